@@ -1,0 +1,115 @@
+import type { skb_drop_reason } from './constants.ts';
+import type { module } from './module.ts';
+import type { link_stats64, net, net_device } from './netdevice.ts';
+import type { netlink_tap } from './netlink-tap.ts';
+import type { rtnl_link_ops } from './rtnetlink.ts';
+import type { sk_buff } from './skbuff.ts';
+
+/** Severity of a log line, `KERN_*`. */
+export type log_level = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7;
+
+/**
+ * The functions that a kernel gives to modules. `packages/kernel` implements it in-process; a host adapter may too.
+ *
+ * Every record carries its kernel, so that there is no global one. Results are a value, or a negative errno.
+ * These are the raw functions of the lint rules: call them in `*.unsafe.ts` alone, under a SAFETY comment, and never
+ * use them as values.
+ *
+ * # Safety
+ *
+ * For all: a record handed in belongs to this kernel and is alive (allocated, not freed); an skb that a function
+ * consumes is not touched again. Functions that change devices are called in the context that C asks for (RTNL, which
+ * callbacks of link operations and of open, stop and the notifiers hold).
+ */
+export interface kernel {
+  // include/linux/skbuff.h
+
+  /** A new skb with `size` octets of room, all tailroom; `null` when memory is short. */
+  alloc_skb(size: number): sk_buff | null;
+  /** A second skb on the same data; socket and destructor are not copied. */
+  skb_clone(skb: sk_buff): sk_buff | null;
+  /** A second skb with its own data and the same headroom. */
+  skb_copy(skb: sk_buff): sk_buff | null;
+  /** Makes the data private to the skb; -ENOMEM. */
+  skb_unclone(skb: sk_buff): number;
+  /** Moves an empty skb's data forward by `len` octets. */
+  skb_reserve(skb: sk_buff, len: number): void;
+  /** Extends the data at its tail. @returns the offset of the new octets in `head.bytes`. */
+  skb_put(skb: sk_buff, len: number): number;
+  /** Extends the data at its head. @returns the new `data` offset. */
+  skb_push(skb: sk_buff, len: number): number;
+  /** Takes octets off the head. @returns the new `data` offset, or -1 when there are fewer. */
+  skb_pull(skb: sk_buff, len: number): number;
+  /** Cuts the data to `len` octets; longer data is not made longer. */
+  skb_trim(skb: sk_buff, len: number): void;
+  /** Ends a reference normally: the packet reached its goal. `dev_kfree_skb` is its other name. */
+  consume_skb(skb: sk_buff): void;
+  /** Ends a reference as a drop, counted under its reason. */
+  kfree_skb_reason(skb: sk_buff, reason: skb_drop_reason): void;
+  /** Stamps a packet that is about to leave, for the socket that asked. */
+  skb_tx_timestamp(skb: sk_buff): void;
+
+  // include/linux/netdevice.h
+
+  /** A new, unregistered device; `setup` fills it. `null` when memory is short or the name too long. */
+  alloc_netdev_mqs(
+    namespace: net,
+    name: string,
+    setup: (dev: net_device) => number,
+    txqs: number,
+    rxqs: number,
+  ): net_device | number;
+  /** Frees a device that is unregistered or never was registered. */
+  free_netdev(dev: net_device): void;
+  /** Under RTNL. */
+  register_netdevice(dev: net_device): number;
+  /** Under RTNL: the device goes when RTNL is released. */
+  unregister_netdevice_queue(dev: net_device): void;
+  /** `register_netdevice` with RTNL taken around it. */
+  register_netdev(dev: net_device): number;
+  unregister_netdev(dev: net_device): void;
+  /** Hands a packet to its `dev` for transmission. Consumes it whatever the result. */
+  dev_queue_xmit(skb: sk_buff): number;
+  dev_get_stats(dev: net_device, storage: link_stats64): void;
+  dev_lstats_add(dev: net_device, len: number): void;
+  /** Sums lstats: packets, bytes. */
+  dev_lstats_read(dev: net_device, sums: BigUint64Array): void;
+  dev_sw_netstats_rx_add(dev: net_device, len: number): void;
+  dev_sw_netstats_tx_add(dev: net_device, packets: number, len: number): void;
+  /** Sums tstats: rx packets, rx bytes, tx packets, tx bytes. */
+  dev_fetch_sw_netstats(dev: net_device, sums: BigUint64Array): void;
+  dev_dstats_rx_add(dev: net_device, len: number): void;
+  dev_dstats_rx_dropped(dev: net_device): void;
+  dev_dstats_tx_add(dev: net_device, len: number): void;
+  dev_dstats_tx_dropped(dev: net_device): void;
+  /** Sums dstats: rx packets, rx bytes, rx drops, tx packets, tx bytes, tx drops. */
+  dev_fetch_dstats(dev: net_device, sums: BigUint64Array): void;
+  netif_carrier_on(dev: net_device): void;
+  netif_carrier_off(dev: net_device): void;
+  netif_start_queue(dev: net_device): void;
+  netif_stop_queue(dev: net_device): void;
+  netif_wake_queue(dev: net_device): void;
+  /** Sets the address of a device, with its checks and notifications gone before. */
+  dev_addr_set(dev: net_device, address: Uint8Array): void;
+
+  // include/net/rtnetlink.h
+
+  rtnl_link_register(ops: rtnl_link_ops): number;
+  /** Deletes every device of the kind, then forgets the kind. */
+  rtnl_link_unregister(ops: rtnl_link_ops): void;
+
+  // include/linux/netlink.h
+
+  /** -EINVAL for a device of another type than ARPHRD_NETLINK, -EBUSY for a tap that is added already. */
+  netlink_add_tap(tap: netlink_tap): number;
+  /** -ENODEV for a tap that is not added. */
+  netlink_remove_tap(tap: netlink_tap): number;
+
+  // include/linux/module.h, include/linux/printk.h
+
+  /** Pins a module; `false` when it is going. */
+  try_module_get(mod: module): boolean;
+  module_put(mod: module): void;
+  /** Writes a line into the kernel's log. */
+  printk(level: log_level, text: string): void;
+}

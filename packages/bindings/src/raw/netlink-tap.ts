@@ -1,0 +1,11 @@
+import type { module } from './module.ts';
+import type { net_device } from './netdevice.ts';
+
+/**
+ * `struct netlink_tap`: a device that gets a copy of the netlink traffic of its namespace.
+ */
+export interface netlink_tap {
+  dev: net_device | null;
+  /** Pinned while the tap is added. */
+  module: module | null;
+}

@@ -1,0 +1,36 @@
+import type { netlink_ext_ack, nla_policies, nlattr_table, nlmsg_builder } from './nlattr.ts';
+import type { module } from './module.ts';
+import type { net, net_device } from './netdevice.ts';
+
+/**
+ * `struct rtnl_link_ops`: a kind of link. Absent operations are `null`; results are 0 or a negative errno.
+ *
+ * `tb` are the `IFLA_*` attributes of the request; `data` are the kind's own, parsed with {@link policy} from
+ * `IFLA_INFO_DATA`, `null` when the request has none or `maxtype` is 0.
+ */
+export interface rtnl_link_ops {
+  readonly kind: string;
+  readonly owner: module;
+  /** The greatest type of the kind's own attributes; 0 for none. */
+  readonly maxtype: number;
+  readonly policy: nla_policies | null;
+  /**
+   * Prepares a freshly allocated device, its private record included.
+   * Unlike Linux, whose `setup` cannot fail, a negative errno refuses the device: TypeScript constructors may throw.
+   */
+  readonly setup: ((dev: net_device) => number) | null;
+  readonly validate: ((tb: nlattr_table, data: nlattr_table | null, extack: netlink_ext_ack) => number) | null;
+  /** Registers the device itself, as in C; `null` for plain `register_netdevice`. */
+  readonly newlink:
+    | ((src_net: net, dev: net_device, tb: nlattr_table, data: nlattr_table | null, extack: netlink_ext_ack) => number)
+    | null;
+  readonly changelink:
+    | ((dev: net_device, tb: nlattr_table, data: nlattr_table | null, extack: netlink_ext_ack) => number)
+    | null;
+  /** Queues the device (and what depends on it) for unregistration with {@link kernel.unregister_netdevice_queue}. */
+  readonly dellink: ((dev: net_device) => void) | null;
+  /** Octets that `fill_info` needs at most. */
+  readonly get_size: ((dev: net_device) => number) | null;
+  /** Writes the contents of `IFLA_INFO_DATA`. */
+  readonly fill_info: ((msg: nlmsg_builder, dev: net_device) => number) | null;
+}

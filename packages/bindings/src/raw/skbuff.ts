@@ -1,0 +1,90 @@
+import type { kernel } from './kernel.ts';
+import type { net_device } from './netdevice.ts';
+
+/**
+ * The memory behind an skb and its clones: C's `skb->head` with the `dataref` of its `skb_shared_info`.
+ *
+ * It is a region of a slab that many skbs share, so every access adds {@link start}.
+ */
+export class skb_shared_data {
+  /** The slab. */
+  readonly bytes: Uint8Array;
+  /** The slab, for numbers. */
+  readonly view: DataView;
+  /** Where the region starts in the slab, in octets. */
+  readonly start: number;
+  /** How long it is, in octets. */
+  readonly size: number;
+  /** How many skbs share it. */
+  dataref: number = 0;
+  /** The allocator's free list. */
+  next: skb_shared_data | null = null;
+
+  constructor(bytes: Uint8Array, view: DataView, start: number, size: number) {
+    this.bytes = bytes;
+    this.view = view;
+    this.start = start;
+    this.size = size;
+  }
+}
+
+/**
+ * `struct sk_buff`: a packet. All of its octets are linear.
+ *
+ * ```
+ *   head.start        data             tail             end
+ *      |  headroom      |      len       |   tailroom     |
+ *      +----------------+----------------+----------------+
+ * ```
+ * `data`, `tail` and `end` are offsets into `head.bytes`, in octets.
+ */
+export class sk_buff {
+  readonly kernel: kernel;
+  /** The next skb of the queue or free list that this one is in. */
+  next: sk_buff | null = null;
+  /** The socket that the skb is charged to or came from. */
+  sk: object | null = null;
+  /** Run when the last reference goes, before the data does. */
+  destructor: ((skb: sk_buff) => void) | null = null;
+  dev: net_device | null = null;
+  head: skb_shared_data | null = null;
+  data: number = 0;
+  tail: number = 0;
+  end: number = 0;
+  /** All octets of the packet. */
+  len: number = 0;
+  /** Octets charged to the socket's buffer. */
+  truesize: number = 0;
+  /** Ethertype, or for netlink packets the netlink protocol; host order. */
+  protocol: number = 0;
+  /** `PACKET_*` of the UAPI. */
+  pkt_type: number = 0;
+  /** References to this record. */
+  users: number = 0;
+  /** Whether a clone shares, or shared, the data: write only after `skb_unclone`. */
+  cloned: boolean = false;
+  mark: number = 0;
+  priority: number = 0;
+  queue_mapping: number = 0;
+  network_header: number = 0;
+  mac_header: number = 0;
+  /** When the packet was seen: seconds and nanoseconds since the epoch, 0 for not yet. Two small integers allocate nothing. */
+  tstamp_sec: number = 0;
+  tstamp_nsec: number = 0;
+  /** `NETLINK_CB`: the sender's port id. */
+  cb_portid: number = 0;
+  /** `NETLINK_CB`: the multicast group that it goes to, 0 for none. */
+  cb_dst_group: number = 0;
+  /** `NETLINK_CB`: the sender's namespace as its receiver numbers it, -1 for its own. */
+  cb_nsid: number = -1;
+  /** `NETLINK_CB`: the sending socket. */
+  cb_sk: object | null = null;
+  /** The safe layer's handle on this record, made once. */
+  handle: object | null = null;
+  /** Where the skb was allocated, when the kernel tracks leaks. */
+  origin: Error | null = null;
+
+  constructor(owner: kernel) {
+    this.kernel = owner;
+  }
+}
