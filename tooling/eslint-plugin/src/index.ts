@@ -1,1 +1,7 @@
-export {};
+/**
+ * Lint rules that hold drivers to the safe APIs and abstractions to documented unsafety.
+ *
+ * @packageDocumentation
+ */
+
+export { configs, plugin as default, type Configs } from './plugin.ts';
