@@ -1,1 +1,9 @@
-export {};
+/**
+ * The Linux UAPI in C's spelling, generated from the kernel's headers: constants, tables of their names, and accessors of
+ * the records.
+ *
+ * @packageDocumentation
+ */
+
+export * from './generated/index.ts';
+export * from './newer.ts';
