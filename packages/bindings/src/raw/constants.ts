@@ -257,3 +257,12 @@ export const IFNAMSIZ = 16;
 export const ALTIFNAMSIZ = 128;
 /** `tx_queue_len` of a device whose setup names none. */
 export const DEFAULT_TX_QUEUE_LEN = 1000;
+
+/** `addr_assign_type` (include/uapi/linux/netdevice.h): where a hardware address came from. */
+export const NET_ADDR_PERM = 0;
+/** `addr_assign_type`: the driver drew it by lot. */
+export const NET_ADDR_RANDOM = 1;
+/** `addr_assign_type`: taken from another device. */
+export const NET_ADDR_STOLEN = 2;
+/** `addr_assign_type`: a user set it. */
+export const NET_ADDR_SET = 3;

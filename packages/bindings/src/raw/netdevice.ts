@@ -103,8 +103,10 @@ export class net_device {
   carrier_down_count: number = 0;
   /** Whether the transmit queue is stopped (`__QUEUE_STATE_DRV_XOFF`). */
   tx_stopped: boolean = false;
-  /** The queueing discipline's name; `noop` drops everything. */
+  /** The name of the queueing discipline that the device has, or had when it was last up. */
   qdisc: string = 'noop';
+  /** Whether packets reach the discipline: from activation to deactivation. Otherwise they meet noop. */
+  qdisc_active: boolean = false;
   /** References beyond the core's own. */
   refcnt: number = 0;
   needs_free_netdev: boolean = false;

@@ -1,0 +1,135 @@
+import { IFF_UP, PACKET_OUTGOING } from '@netdevkit/bindings';
+import { NETDEV_TX_OK, NET_XMIT_CN, NET_XMIT_MASK, type net_device, type packet_type, type sk_buff } from '@netdevkit/bindings/raw';
+import { errno } from '@netdevkit/errno';
+import type { Clock, Timespec } from '../../clock.ts';
+import type { Printk } from '../../printk.ts';
+import { CORE_RX_DROPPED, CORE_TX_DROPPED } from './dev-stats.ts';
+import type { SkBuffs } from './skbuff.ts';
+
+/** How deep a transmission may transmit: XMIT_RECURSION_LIMIT. */
+const RECURSION_LIMIT = 8;
+
+/**
+ * The way of a packet out of the core and into a driver, and of what packet sockets see of it: net/core/dev.c.
+ */
+export class Transmit {
+  readonly #skbs: SkBuffs;
+  readonly #clock: Clock;
+  readonly #log: Printk;
+  readonly #time: Timespec = { sec: 0, nsec: 0 };
+  /** Packet handlers for all devices, newest first. */
+  readonly #ptypeAll: packet_type[] = [];
+  #depth = 0;
+
+  constructor(skbs: SkBuffs, clock: Clock, log: Printk) {
+    this.#skbs = skbs;
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  /** `dev_add_pack` for ETH_P_ALL. */
+  addPacketHandler(handler: packet_type): void {
+    (handler.dev === null ? this.#ptypeAll : handler.dev.ptype_all).unshift(handler);
+  }
+
+  /** `dev_remove_pack`. */
+  removePacketHandler(handler: packet_type): void {
+    const list = handler.dev === null ? this.#ptypeAll : handler.dev.ptype_all;
+    const at = list.indexOf(handler);
+    if (at !== -1) list.splice(at, 1);
+  }
+
+  /**
+   * `dev_queue_xmit`: hands a packet to its device. The skb is settled when this returns, whatever the result.
+   *
+   * @returns 0, `NET_XMIT_*`, or a negative errno
+   */
+  queue(skb: sk_buff): number {
+    const dev = skb.dev;
+    if (dev === null) {
+      this.#skbs.drop(skb, 'NOT_SPECIFIED');
+      return -errno.ENODEV;
+    }
+    skb.mac_header = skb.data;
+    if ((dev.flags & IFF_UP) === 0 || !dev.qdisc_active) return this.#refuse(skb, dev);
+    if (this.#depth > RECURSION_LIMIT || (dev.xmit_lock_depth > 0 && !dev.lltx)) {
+      this.#log.write(2, `Dead loop on virtual device ${dev.name}, fix it urgently!`);
+      return this.#drop(skb, dev);
+    }
+    if (dev.tx_stopped) return this.#busy(skb, dev);
+    this.#depth++;
+    dev.xmit_lock_depth++;
+    if (this.#ptypeAll.length !== 0 || dev.ptype_all.length !== 0) this.#show(skb, dev, PACKET_OUTGOING);
+    const xmit = dev.netdev_ops?.ndo_start_xmit ?? null;
+    const result = xmit === null ? NET_XMIT_MASK : xmit(skb, dev);
+    dev.xmit_lock_depth--;
+    this.#depth--;
+    if (result < NET_XMIT_MASK) return result === NETDEV_TX_OK ? 0 : result;
+    return this.#busy(skb, dev);
+  }
+
+  /**
+   * A packet comes in: packet sockets see it, and as the core has no protocols above it, nobody else does.
+   * From net/core/dev.c:__netif_receive_skb_core. Settles the skb.
+   */
+  receive(skb: sk_buff): void {
+    const dev = skb.dev;
+    if (dev === null || (this.#ptypeAll.length === 0 && dev.ptype_all.length === 0)) {
+      if (dev !== null) count(dev, CORE_RX_DROPPED);
+      this.#skbs.drop(skb, 'UNHANDLED_PROTO');
+      return;
+    }
+    this.#show(skb, dev, skb.pkt_type);
+    this.#skbs.consume(skb);
+  }
+
+  /**
+   * `dev_queue_xmit_nit`: gives packet sockets their clone. The packet type becomes OUTGOING whatever it was, so that
+   * netlink's KERNEL and USER are never seen in a capture: as on Linux.
+   */
+  #show(skb: sk_buff, dev: net_device, pktType: number): void {
+    if (skb.tstamp_sec === 0) {
+      this.#clock.now(this.#time);
+      skb.tstamp_sec = this.#time.sec;
+      skb.tstamp_nsec = this.#time.nsec;
+    }
+    this.#showTo(this.#ptypeAll, skb, dev, pktType);
+    this.#showTo(dev.ptype_all, skb, dev, pktType);
+  }
+
+  #showTo(handlers: readonly packet_type[], skb: sk_buff, dev: net_device, pktType: number): void {
+    for (let i = 0; i < handlers.length; i++) {
+      const handler = handlers[i];
+      if (handler === undefined || (pktType === PACKET_OUTGOING && handler.ignore_outgoing) || handler.sk === skb.sk) continue;
+      const twin = this.#skbs.clone(skb);
+      if (twin === null) continue;
+      twin.dev = dev;
+      twin.pkt_type = pktType;
+      twin.mac_header = twin.data;
+      handler.func(twin);
+    }
+  }
+
+  /** The device is down, or between opening and activation, where the noop discipline drops what comes. */
+  #refuse(skb: sk_buff, dev: net_device): number {
+    if ((dev.flags & IFF_UP) === 0) return this.#drop(skb, dev);
+    count(dev, CORE_TX_DROPPED);
+    this.#skbs.drop(skb, 'QDISC_DROP');
+    return NET_XMIT_CN;
+  }
+
+  #busy(skb: sk_buff, dev: net_device): number {
+    this.#log.write(2, `Virtual device ${dev.name} asks to queue packet!`);
+    return this.#drop(skb, dev);
+  }
+
+  #drop(skb: sk_buff, dev: net_device): number {
+    count(dev, CORE_TX_DROPPED);
+    this.#skbs.drop(skb, 'NOT_SPECIFIED');
+    return -errno.ENETDOWN;
+  }
+}
+
+function count(dev: net_device, counter: number): void {
+  dev.core_stats[counter] = (dev.core_stats[counter] ?? 0n) + 1n;
+}

@@ -1,0 +1,316 @@
+import { SKB_DROP_REASON, skb_shared_data, sk_buff, type kernel, type skb_drop_reason } from '@netdevkit/bindings/raw';
+import type { Faults } from '../../faults.ts';
+import type { Printk } from '../../printk.ts';
+
+/** Sizes of the pooled data regions, in octets; longer data gets a buffer of its own. */
+const CLASSES = [512, 4096, 36_864] as const;
+/** Regions made at a time. */
+const REGIONS_PER_SLAB = [256, 64, 8] as const;
+/** `truesize` of the record beside its data: sizeof(sk_buff) + sizeof(skb_shared_info), as the socket is charged. */
+const OVERHEAD = 256 + 320;
+/**
+ * How many freed records rest before the oldest is used again. A handle that outlives its packet meets a freed record
+ * for that long, and says so, instead of another packet's.
+ */
+const QUARANTINE = 256;
+
+/** An skb that was not settled, and where it was made. */
+export interface SkbLeak {
+  readonly len: number;
+  readonly device: string | undefined;
+  readonly origin: Error | undefined;
+}
+
+/**
+ * Allocation of skbs (net/core/skbuff.c): records and data come from pools, so a packet costs no garbage.
+ */
+export class SkBuffs {
+  readonly #kernel: kernel;
+  readonly #faults: Faults;
+  readonly #log: Printk;
+  /** Every live skb, when leaks are tracked. */
+  readonly #tracked: Set<sk_buff> | undefined;
+  readonly #regions: (skb_shared_data | null)[] = CLASSES.map(() => null);
+  /** Settled skbs by drop reason; `CONSUMED` counts the normal ends. */
+  readonly ends: Float64Array = new Float64Array(Object.keys(SKB_DROP_REASON).length);
+  #oldest: sk_buff | null = null;
+  #newest: sk_buff | null = null;
+  #resting = 0;
+  #live = 0;
+
+  /**
+   * @param kernel - whose skbs they are
+   * @param track - whether to remember where each skb was made, and never to use a record twice: slow, for tests
+   */
+  constructor(kernel: kernel, faults: Faults, log: Printk, track: boolean) {
+    this.#kernel = kernel;
+    this.#faults = faults;
+    this.#log = log;
+    this.#tracked = track ? new Set() : undefined;
+  }
+
+  /** How many skbs exist. */
+  get live(): number {
+    return this.#live;
+  }
+
+  /** The skbs that exist, with where they were made; empty unless leaks are tracked. */
+  leaks(): SkbLeak[] {
+    return [...(this.#tracked ?? [])].map((skb) => ({
+      len: skb.len,
+      device: skb.dev?.name,
+      origin: skb.origin ?? undefined,
+    }));
+  }
+
+  alloc(size: number): sk_buff | null {
+    if (this.#faults.shouldFail('alloc_skb')) return null;
+    const head = this.#takeRegion(size);
+    const skb = this.#takeRecord();
+    skb.head = head;
+    skb.data = skb.tail = skb.network_header = skb.mac_header = head.start;
+    skb.end = head.start + head.size;
+    skb.len = 0;
+    skb.truesize = head.size + OVERHEAD;
+    skb.sk = null;
+    skb.destructor = null;
+    skb.dev = null;
+    skb.protocol = 0;
+    skb.pkt_type = 0;
+    skb.cloned = false;
+    skb.mark = 0;
+    skb.priority = 0;
+    skb.queue_mapping = 0;
+    skb.tstamp_sec = 0;
+    skb.tstamp_nsec = 0;
+    skb.cb_portid = 0;
+    skb.cb_dst_group = 0;
+    skb.cb_nsid = -1;
+    skb.cb_sk = null;
+    return skb;
+  }
+
+  /** A second record on the same data. Socket and destructor stay behind. */
+  clone(skb: sk_buff): sk_buff | null {
+    const head = skb.head;
+    if (head === null) return this.#useAfterFree('skb_clone');
+    if (this.#faults.shouldFail('skb_clone')) return null;
+    const twin = this.#takeRecord();
+    copyHeader(skb, twin);
+    twin.head = head;
+    head.dataref++;
+    twin.data = skb.data;
+    twin.tail = skb.tail;
+    twin.end = skb.end;
+    twin.network_header = skb.network_header;
+    twin.mac_header = skb.mac_header;
+    twin.truesize = skb.truesize;
+    twin.cloned = skb.cloned = true;
+    return twin;
+  }
+
+  /** A second skb with its own data, its headroom and tailroom like the first's. */
+  copy(skb: sk_buff): sk_buff | null {
+    const head = skb.head;
+    if (head === null) return this.#useAfterFree('skb_copy');
+    if (this.#faults.shouldFail('skb_copy')) return null;
+    const own = this.#takeRegion(skb.end - head.start);
+    const twin = this.#takeRecord();
+    copyHeader(skb, twin);
+    twin.cloned = false;
+    twin.truesize = own.size + OVERHEAD;
+    this.#moveData(skb, head, twin, own);
+    return twin;
+  }
+
+  /** Gives an skb data of its own, when a clone shares it. */
+  unclone(skb: sk_buff): boolean {
+    const head = skb.head;
+    if (head === null) return this.#useAfterFree('skb_unclone') !== null;
+    if (head.dataref === 1) {
+      skb.cloned = false;
+      return true;
+    }
+    if (this.#faults.shouldFail('skb_copy')) return false;
+    const own = this.#takeRegion(skb.end - head.start);
+    this.#moveData(skb, head, skb, own);
+    skb.cloned = false;
+    head.dataref--;
+    return true;
+  }
+
+  /** Ends a reference: the packet reached its goal. */
+  consume(skb: sk_buff): void {
+    if (this.#unref(skb)) this.#end(skb, SKB_DROP_REASON.CONSUMED);
+  }
+
+  /** Ends a reference: the packet was dropped. */
+  drop(skb: sk_buff, reason: skb_drop_reason): void {
+    if (this.#unref(skb)) this.#end(skb, SKB_DROP_REASON[reason]);
+  }
+
+  #unref(skb: sk_buff): boolean {
+    if (skb.users > 0) return --skb.users === 0;
+    this.#log.warn('refcount_t: underflow; use-after-free (sk_buff)');
+    return false;
+  }
+
+  #end(skb: sk_buff, reason: number): void {
+    const { destructor, head } = skb;
+    if (destructor !== null) {
+      skb.destructor = null;
+      destructor(skb);
+    }
+    skb.sk = null;
+    skb.dev = null;
+    skb.cb_sk = null;
+    skb.head = null;
+    if (head !== null && --head.dataref === 0) this.#freeRegion(head);
+    this.ends[reason] = (this.ends[reason] ?? 0) + 1;
+    this.#live--;
+    if (this.#tracked !== undefined) {
+      this.#tracked.delete(skb);
+      return;
+    }
+    skb.next = null;
+    if (this.#newest === null) this.#oldest = skb;
+    else this.#newest.next = skb;
+    this.#newest = skb;
+    this.#resting++;
+  }
+
+  #takeRecord(): sk_buff {
+    this.#live++;
+    let skb: sk_buff;
+    const oldest = this.#oldest;
+    if (this.#resting > QUARANTINE && oldest !== null) {
+      skb = oldest;
+      this.#oldest = skb.next;
+      this.#resting--;
+      skb.next = null;
+    } else {
+      skb = new sk_buff(this.#kernel);
+      if (this.#tracked !== undefined) {
+        skb.origin = new Error('sk_buff allocated here');
+        this.#tracked.add(skb);
+      }
+    }
+    skb.users = 1;
+    return skb;
+  }
+
+  #takeRegion(size: number): skb_shared_data {
+    const kind = size <= CLASSES[0] ? 0 : size <= CLASSES[1] ? 1 : size <= CLASSES[2] ? 2 : -1;
+    if (kind === -1) {
+      const bytes = new Uint8Array(size);
+      const own = new skb_shared_data(bytes, new DataView(bytes.buffer), 0, size);
+      own.dataref = 1;
+      return own;
+    }
+    const region = this.#regions[kind] ?? this.#addSlab(kind);
+    this.#regions[kind] = region.next;
+    region.next = null;
+    region.dataref = 1;
+    return region;
+  }
+
+  #addSlab(kind: 0 | 1 | 2): skb_shared_data {
+    const size = CLASSES[kind];
+    const count = REGIONS_PER_SLAB[kind];
+    const bytes = new Uint8Array(size * count);
+    const view = new DataView(bytes.buffer);
+    let first = new skb_shared_data(bytes, view, 0, size);
+    for (let i = 1; i < count; i++) {
+      const region = new skb_shared_data(bytes, view, i * size, size);
+      region.next = first;
+      first = region;
+    }
+    return first;
+  }
+
+  #freeRegion(region: skb_shared_data): void {
+    const kind = region.size === CLASSES[0] ? 0 : region.size === CLASSES[1] ? 1 : region.size === CLASSES[2] ? 2 : -1;
+    // A buffer of its own may by chance be as long as a pooled region; only a slab is longer than its region.
+    if (kind === -1 || region.bytes.length === region.size) return;
+    region.next = this.#regions[kind] ?? null;
+    this.#regions[kind] = region;
+  }
+
+  #moveData(from: sk_buff, old: skb_shared_data, to: sk_buff, own: skb_shared_data): void {
+    const shift = own.start - old.start;
+    own.bytes.set(old.bytes.subarray(from.data, from.tail), from.data + shift);
+    to.head = own;
+    to.network_header = from.network_header + shift;
+    to.mac_header = from.mac_header + shift;
+    to.tail = from.tail + shift;
+    to.data = from.data + shift;
+    to.end = own.start + own.size;
+  }
+
+  #useAfterFree(what: string): null {
+    this.#log.warn(`${what}: use-after-free (sk_buff)`);
+    return null;
+  }
+}
+
+function copyHeader(from: sk_buff, to: sk_buff): void {
+  to.len = from.len;
+  to.sk = null;
+  to.destructor = null;
+  to.dev = from.dev;
+  to.protocol = from.protocol;
+  to.pkt_type = from.pkt_type;
+  to.mark = from.mark;
+  to.priority = from.priority;
+  to.queue_mapping = from.queue_mapping;
+  to.tstamp_sec = from.tstamp_sec;
+  to.tstamp_nsec = from.tstamp_nsec;
+  to.cb_portid = from.cb_portid;
+  to.cb_dst_group = from.cb_dst_group;
+  to.cb_nsid = from.cb_nsid;
+  to.cb_sk = from.cb_sk;
+}
+
+/** Moves an empty skb's data forward. */
+export function skb_reserve(skb: sk_buff, len: number): void {
+  if (len < 0 || skb.len !== 0 || skb.tail + len > skb.end) throw new RangeError(bounds('skb_reserve', skb, len));
+  skb.data += len;
+  skb.tail += len;
+}
+
+/** Extends the data at its tail; gives where the new octets start. */
+export function skb_put(skb: sk_buff, len: number): number {
+  const at = skb.tail;
+  if (len < 0 || at + len > skb.end) throw new RangeError(bounds('skb_put', skb, len));
+  skb.tail = at + len;
+  skb.len += len;
+  return at;
+}
+
+/** Extends the data at its head; gives where it starts now. */
+export function skb_push(skb: sk_buff, len: number): number {
+  if (len < 0 || skb.head === null || skb.data - len < skb.head.start) throw new RangeError(bounds('skb_push', skb, len));
+  skb.data -= len;
+  skb.len += len;
+  return skb.data;
+}
+
+/** Takes octets off the head; gives where it starts now, or -1. */
+export function skb_pull(skb: sk_buff, len: number): number {
+  if (len < 0 || len > skb.len) return -1;
+  skb.data += len;
+  skb.len -= len;
+  return skb.data;
+}
+
+/** Cuts the data at its tail. */
+export function skb_trim(skb: sk_buff, len: number): void {
+  if (len < 0 || len >= skb.len) return;
+  skb.len = len;
+  skb.tail = skb.data + len;
+}
+
+function bounds(what: string, skb: sk_buff, len: number): string {
+  const start = skb.head?.start ?? 0;
+  return `${what}: ${String(len)} octets exceed the skb (headroom ${String(skb.data - start)}, length ${String(skb.len)}, tailroom ${String(skb.end - skb.tail)})`;
+}
