@@ -6,4 +6,5 @@
  */
 
 export * from './generated/index.ts';
+export { flagNames, type NameTable } from './names.ts';
 export * from './newer.ts';

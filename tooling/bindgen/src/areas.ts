@@ -30,7 +30,7 @@ export interface Table {
 const values = (name: string, enumOf: string, prefix: string, more: Partial<Table> = {}): Table => ({ name, enumOf, prefix, ...more });
 const matching = (name: string, only: RegExp, prefix: string, more: Partial<Table> = {}): Table => ({ name, only, prefix, ...more });
 
-const NLM_F_NOTE = 'The bits from 0x100 up mean something else for each direction of a message.';
+const NLM_F_NOTE = 'The bits from 0x100 up mean another thing in each kind of message.';
 
 /** What is generated, and from where. */
 export const AREAS: readonly Area[] = [
@@ -50,13 +50,13 @@ export const AREAS: readonly Area[] = [
         flags: true,
         note: 'The bits that mean the same in every message.',
       }),
-      matching('NLM_F_GET_NAMES', /^NLM_F_(ROOT|MATCH|ATOMIC)$/u, 'NLM_F_', { flags: true, note: `In requests of kind GET. ${NLM_F_NOTE}` }),
+      matching('NLM_F_GET_NAMES', /^NLM_F_(ROOT|MATCH|ATOMIC)$/u, 'NLM_F_', { flags: true, note: `Requests of kind GET. ${NLM_F_NOTE}` }),
       matching('NLM_F_NEW_NAMES', /^NLM_F_(REPLACE|EXCL|CREATE|APPEND)$/u, 'NLM_F_', {
         flags: true,
-        note: `In requests of kind NEW. ${NLM_F_NOTE}`,
+        note: `Requests of kind NEW. ${NLM_F_NOTE}`,
       }),
-      matching('NLM_F_DELETE_NAMES', /^NLM_F_(NONREC|BULK)$/u, 'NLM_F_', { flags: true, note: `In requests of kind DEL. ${NLM_F_NOTE}` }),
-      matching('NLM_F_ACK_NAMES', /^NLM_F_(CAPPED|ACK_TLVS)$/u, 'NLM_F_', { flags: true, note: `In \`NLMSG_ERROR\` and \`NLMSG_DONE\`. ${NLM_F_NOTE}` }),
+      matching('NLM_F_DELETE_NAMES', /^NLM_F_(NONREC|BULK)$/u, 'NLM_F_', { flags: true, note: `Requests of kind DEL. ${NLM_F_NOTE}` }),
+      matching('NLM_F_ACK_NAMES', /^NLM_F_(CAPPED|ACK_TLVS)$/u, 'NLM_F_', { flags: true, note: `\`NLMSG_ERROR\` and \`NLMSG_DONE\`. ${NLM_F_NOTE}` }),
       values('NLMSGERR_ATTR_NAMES', 'NLMSGERR_ATTR_MSG', 'NLMSGERR_ATTR_'),
       values('NL_ATTR_TYPE_NAMES', 'NL_ATTR_TYPE_INVALID', 'NL_ATTR_TYPE_'),
       values('NL_POLICY_TYPE_ATTR_NAMES', 'NL_POLICY_TYPE_ATTR_TYPE', 'NL_POLICY_TYPE_ATTR_'),

@@ -54,3 +54,23 @@ export const TUN_F_TSO_ECN = 0x8;
 export const TUN_F_UFO = 0x10;
 export const TUN_PKT_STRIP = 0x1;
 export const TUN_FLT_ALLMULTI = 0x1;
+
+/**
+ * Accessors of `struct tun_pi` (linux/if_tun.h), 4 octets.
+ *
+ * | offset | size | member | C type |
+ * |---|---|---|---|
+ * | 0 | 2 | `flags` | `__u16` |
+ * | 2 | 2 | `proto` | `__be16` |
+ */
+export const tun_pi = {
+  SIZE: 4,
+  FIELDS: {
+    flags: { offset: 0, size: 2, type: '__u16' },
+    proto: { offset: 2, size: 2, type: '__be16' },
+  },
+  flags: (view: DataView, at: number): number => view.getUint16(at, true),
+  set_flags: (view: DataView, at: number, value: number): void => view.setUint16(at, value, true),
+  proto: (view: DataView, at: number): number => view.getUint16(at + 2, false),
+  set_proto: (view: DataView, at: number, value: number): void => view.setUint16(at + 2, value, false),
+} as const;
