@@ -23,7 +23,7 @@ export interface Diagnostic {
 /** What came of a compilation: an object file, or the errors. */
 export type Compilation = { readonly object: Uint8Array } | { readonly errors: readonly Diagnostic[] };
 
-/** A C compiler that is only ever asked to read: nothing that it makes is run. */
+/** A C compiler, asked what the headers of this machine say. */
 export class Compiler implements Disposable {
   readonly #command: string;
   readonly #folder: string;
@@ -77,6 +77,21 @@ export class Compiler implements Disposable {
     }));
     if (errors.length === 0) throw new Error(`${this.#command} failed: ${stderr}`);
     return { errors };
+  }
+
+  /**
+   * Compiles a program and runs it.
+   *
+   * @returns What the program wrote to its standard output.
+   * @throws {@link Error} When it does not compile, or does not run on this machine.
+   */
+  run(source: string): string {
+    const program = join(this.#folder, 'program');
+    const built = this.#run(['-o', program, '-'], source);
+    if (built.status !== 0) throw new Error(`${this.#command} failed: ${built.stderr}`);
+    const { status, stdout } = spawnSync(program, { encoding: 'utf8', env: { LC_ALL: 'C' } });
+    if (status !== 0) throw new Error(`what ${this.#command} makes does not run here: name a native compiler in CC`);
+    return stdout;
   }
 
   [Symbol.dispose](): void {

@@ -39,8 +39,6 @@ export const FRA_IP_PROTO = 22;
 export const FRA_SPORT_RANGE = 23;
 export const FRA_DPORT_RANGE = 24;
 
-export const FRA_MAX = 24;
-
 export const FR_ACT_UNSPEC = 0;
 export const FR_ACT_TO_TBL = 1;
 export const FR_ACT_GOTO = 2;
@@ -80,6 +78,7 @@ export const FRA_NAMES: NameTable = {
   22: 'FRA_IP_PROTO',
   23: 'FRA_SPORT_RANGE',
   24: 'FRA_DPORT_RANGE',
+  25: 'FRA_DSCP',
 };
 
 /** Names of the values `FR_ACT_*`. */

@@ -143,8 +143,6 @@ export const IFLA_BR_VLAN_STATS_PER_PORT = 45;
 export const IFLA_BR_MULTI_BOOLOPT = 46;
 export const IFLA_BR_MCAST_QUERIER_STATE = 47;
 
-export const IFLA_BR_MAX = 47;
-
 export const BRIDGE_MODE_UNSPEC = 0;
 export const BRIDGE_MODE_HAIRPIN = 1;
 
@@ -189,8 +187,6 @@ export const IFLA_BRPORT_MCAST_EHT_HOSTS_LIMIT = 37;
 export const IFLA_BRPORT_MCAST_EHT_HOSTS_CNT = 38;
 export const IFLA_BRPORT_LOCKED = 39;
 
-export const IFLA_BRPORT_MAX = 39;
-
 export const IFLA_INFO_UNSPEC = 0;
 export const IFLA_INFO_KIND = 1;
 export const IFLA_INFO_DATA = 2;
@@ -223,8 +219,6 @@ export const IFLA_MACVLAN_MACADDR_DATA = 5;
 export const IFLA_MACVLAN_MACADDR_COUNT = 6;
 export const IFLA_MACVLAN_BC_QUEUE_LEN = 7;
 export const IFLA_MACVLAN_BC_QUEUE_LEN_USED = 8;
-
-export const IFLA_MACVLAN_MAX = 8;
 
 export const MACVLAN_MODE_PRIVATE = 1;
 export const MACVLAN_MODE_VEPA = 2;
@@ -360,8 +354,6 @@ export const IFLA_VXLAN_GPE = 27;
 export const IFLA_VXLAN_TTL_INHERIT = 28;
 export const IFLA_VXLAN_DF = 29;
 export const IFLA_VXLAN_VNIFILTER = 30;
-
-export const IFLA_VXLAN_MAX = 30;
 
 export const VXLAN_DF_UNSET = 0;
 export const VXLAN_DF_SET = 1;
@@ -848,6 +840,8 @@ export const IFLA_BR_NAMES: NameTable = {
   45: 'IFLA_BR_VLAN_STATS_PER_PORT',
   46: 'IFLA_BR_MULTI_BOOLOPT',
   47: 'IFLA_BR_MCAST_QUERIER_STATE',
+  48: 'IFLA_BR_FDB_N_LEARNED',
+  49: 'IFLA_BR_FDB_MAX_LEARNED',
 };
 
 /** Names of the values `IFLA_BRPORT_*`. */
@@ -892,6 +886,11 @@ export const IFLA_BRPORT_NAMES: NameTable = {
   37: 'IFLA_BRPORT_MCAST_EHT_HOSTS_LIMIT',
   38: 'IFLA_BRPORT_MCAST_EHT_HOSTS_CNT',
   39: 'IFLA_BRPORT_LOCKED',
+  40: 'IFLA_BRPORT_MAB',
+  41: 'IFLA_BRPORT_MCAST_N_GROUPS',
+  42: 'IFLA_BRPORT_MCAST_MAX_GROUPS',
+  43: 'IFLA_BRPORT_NEIGH_VLAN_SUPPRESS',
+  44: 'IFLA_BRPORT_BACKUP_NHID',
 };
 
 /** Names of the values `IFLA_VLAN_*`. */
@@ -915,6 +914,7 @@ export const IFLA_MACVLAN_NAMES: NameTable = {
   6: 'IFLA_MACVLAN_MACADDR_COUNT',
   7: 'IFLA_MACVLAN_BC_QUEUE_LEN',
   8: 'IFLA_MACVLAN_BC_QUEUE_LEN_USED',
+  9: 'IFLA_MACVLAN_BC_CUTOFF',
 };
 
 /** Names of the values `IFLA_VXLAN_*`. */
@@ -950,6 +950,8 @@ export const IFLA_VXLAN_NAMES: NameTable = {
   28: 'IFLA_VXLAN_TTL_INHERIT',
   29: 'IFLA_VXLAN_DF',
   30: 'IFLA_VXLAN_VNIFILTER',
+  31: 'IFLA_VXLAN_LOCALBYPASS',
+  32: 'IFLA_VXLAN_LABEL_POLICY',
 };
 
 /** Names of the values `IFLA_BOND_*`. */

@@ -172,6 +172,7 @@ export const NTF_NAMES: NameTable = {
 /** Names of the bits `NTF_EXT_*` by their numbers. */
 export const NTF_EXT_NAMES: NameTable = {
   0: 'NTF_EXT_MANAGED',
+  1: 'NTF_EXT_LOCKED',
   4: 'NTF_EXT_LEARNED',
 };
 

@@ -22,8 +22,6 @@ export const NHA_FDB = 11;
 export const NHA_RES_GROUP = 12;
 export const NHA_RES_BUCKET = 13;
 
-export const NHA_MAX = 13;
-
 export const NHA_RES_GROUP_UNSPEC = 0;
 export const NHA_RES_GROUP_PAD = 0;
 export const NHA_RES_GROUP_BUCKETS = 1;
@@ -57,6 +55,10 @@ export const NHA_NAMES: NameTable = {
   11: 'NHA_FDB',
   12: 'NHA_RES_GROUP',
   13: 'NHA_RES_BUCKET',
+  14: 'NHA_OP_FLAGS',
+  15: 'NHA_GROUP_STATS',
+  16: 'NHA_HW_STATS_ENABLE',
+  17: 'NHA_HW_STATS_USED',
 };
 
 /**
