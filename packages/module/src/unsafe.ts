@@ -1,1 +1,7 @@
-export {};
+/**
+ * For the kernels and the safe packages: the raw side of modules. Drivers may not import it.
+ *
+ * @packageDocumentation
+ */
+
+export { imageOfUnsafe, rawModuleUnsafe } from './module.unsafe.ts';

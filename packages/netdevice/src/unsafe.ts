@@ -1,1 +1,8 @@
-export {};
+/**
+ * For the safe packages: the raw side of devices. Drivers may not import it.
+ *
+ * @packageDocumentation
+ */
+
+export { bindDriverUnsafe, type DriverBinding } from './driver-binding.unsafe.ts';
+export { rawDeviceUnsafe } from './device.unsafe.ts';

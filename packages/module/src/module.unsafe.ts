@@ -1,0 +1,211 @@
+import type { log_level, module, module_image } from '@netdevkit/bindings/raw';
+import { fromResult } from '@netdevkit/errno';
+
+/** What {@link defineModule} is told. */
+export interface ModuleDeclaration {
+  /** The name, as `lsmod` shows it: letters, digits, `_` and `-`. */
+  readonly name: string;
+  /** Who wrote it. */
+  readonly authors: readonly string[];
+  /** One line on what it does. */
+  readonly description: string;
+  /** Its licence. */
+  readonly license: string;
+  /**
+   * What makes a kernel load it, such as `rtnl-link-nlmon` for a link kind; `*` stands for any run of characters.
+   * The package's manifest lists the same under `netdevkit.alias`, so that installed modules are found unloaded.
+   */
+  readonly alias: readonly string[];
+  /**
+   * Sets the module up in a kernel.
+   *
+   * @returns what the module's exit disposes
+   * @throws KernelError with the errno that loading fails with; what was set up before must be undone by then
+   */
+  init(module: ThisModule): Disposable;
+}
+
+/**
+ * A module that a kernel can load: `kernel.insmod(module)`.
+ *
+ * C twin: what `module_init`, `module_exit` and `MODULE_*` declare. Made by {@link defineModule}.
+ *
+ * @remarks
+ * # Invariants
+ *
+ * The image's init and exit cross into TypeScript through `fromResult` alone: no throw reaches a kernel.
+ */
+export class Module {
+  readonly #image: module_image;
+
+  /** @internal */
+  constructor(image: module_image) {
+    this.#image = image;
+  }
+
+  /** The name, as `lsmod` shows it. */
+  get name(): string {
+    return this.#image.name;
+  }
+
+  /** Who wrote it. */
+  get authors(): readonly string[] {
+    return this.#image.authors;
+  }
+
+  /** One line on what it does. */
+  get description(): string {
+    return this.#image.description;
+  }
+
+  /** Its licence. */
+  get license(): string {
+    return this.#image.license;
+  }
+
+  /** What makes a kernel load it. */
+  get alias(): readonly string[] {
+    return this.#image.alias;
+  }
+
+  /** @internal */
+  static imageOf(module: Module): module_image {
+    return module.#image;
+  }
+}
+
+/**
+ * A module inside the kernel that has loaded it: what its init is handed and registers things with.
+ *
+ * C twin: `THIS_MODULE`.
+ *
+ * @remarks
+ * # Invariants
+ *
+ * The raw module belongs to the kernel that made this handle and stays alive from init to exit, within which the module's
+ * code runs.
+ */
+export class ThisModule {
+  readonly #raw: module;
+
+  /** @internal */
+  constructor(raw: module) {
+    this.#raw = raw;
+  }
+
+  /** The name, as `lsmod` shows it. */
+  get name(): string {
+    return this.#raw.image.name;
+  }
+
+  /** Writes a line into the kernel's log, as `pr_info` does. */
+  info(text: string): void {
+    this.#print(6, text);
+  }
+
+  /** Writes a line into the kernel's log, as `pr_warn` does. */
+  warn(text: string): void {
+    this.#print(4, text);
+  }
+
+  /** Writes a line into the kernel's log, as `pr_err` does. */
+  error(text: string): void {
+    this.#print(3, text);
+  }
+
+  #print(level: log_level, text: string): void {
+    // SAFETY: the raw module is alive by this class's invariant; printk has no other condition.
+    this.#raw.kernel.printk(level, `${this.#raw.image.name}: ${text}`);
+  }
+
+  /** @internal */
+  static rawOf(module: ThisModule): module {
+    return module.#raw;
+  }
+}
+
+/**
+ * Declares a module.
+ *
+ * C twin: `module_init`, `module_exit`, `MODULE_AUTHOR`, `MODULE_DESCRIPTION`, `MODULE_LICENSE`, `MODULE_ALIAS`
+ * (include/linux/module.h).
+ *
+ * @param declaration - its name, what it is, and what it sets up
+ * @returns the module, for `kernel.insmod` or a kernel's list of loadable modules
+ * @throws TypeError when the name or an alias is no such thing
+ *
+ * @example
+ * ```ts
+ * export default defineModule({
+ *   name: 'nlmon',
+ *   authors: ['A. Hacker'],
+ *   description: 'Netlink monitoring device',
+ *   license: 'MIT',
+ *   alias: ['rtnl-link-nlmon'],
+ *   init: (module) => rtnl.register(module, new Nlmon()),
+ * });
+ * ```
+ */
+export function defineModule(declaration: ModuleDeclaration): Module {
+  const { name, authors, description, license, alias } = declaration;
+  if (!/^[A-Za-z0-9_-]{1,55}$/.test(name)) {
+    throw new TypeError(`name: expected 1 to 55 letters, digits, "_" or "-", got ${JSON.stringify(name)}`);
+  }
+  for (const pattern of alias) {
+    if (!/^\S+$/.test(pattern)) throw new TypeError(`alias: expected words without blanks, got ${JSON.stringify(pattern)}`);
+  }
+  return new Module({
+    name,
+    authors: [...authors],
+    description,
+    license,
+    alias: [...alias],
+    init_module(raw) {
+      return fromResult(() => {
+        raw.data = declaration.init(new ThisModule(raw));
+      }, reporter(raw, 'init'));
+    },
+    cleanup_module(raw) {
+      const { data } = raw;
+      raw.data = null;
+      fromResult(() => {
+        if (data !== null && isDisposable(data)) data[Symbol.dispose]();
+      }, reporter(raw, 'exit'));
+    },
+  });
+}
+
+/**
+ * What a kernel loads of a module.
+ *
+ * # Safety
+ *
+ * - The image's functions are called by a kernel alone: init first, exit at most once and after a successful init.
+ */
+export function imageOfUnsafe(module: Module): module_image {
+  return Module.imageOf(module);
+}
+
+/**
+ * The raw module behind a handle.
+ *
+ * # Safety
+ *
+ * - The result is not kept past the module's exit.
+ * - Its fields are changed by the kernel alone.
+ */
+export function rawModuleUnsafe(module: ThisModule): module {
+  return ThisModule.rawOf(module);
+}
+
+function reporter(raw: module, what: string): (error: unknown) => void {
+  return (error) => {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    // SAFETY: the kernel called us with its own module; printk has no other condition.
+    raw.kernel.printk(3, `${raw.image.name}: ${what} threw ${text}`);
+  };
+}
+
+function isDisposable(value: object): value is Disposable {
+  return Symbol.dispose in value && typeof value[Symbol.dispose] === 'function';
+}

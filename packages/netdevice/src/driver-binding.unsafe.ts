@@ -1,0 +1,217 @@
+import type { ethtool_ops, net_device, net_device_ops, sk_buff } from '@netdevkit/bindings/raw';
+import { errnoOf, fromResult } from '@netdevkit/errno';
+import { concludeUnsafe, fromRawOwnedUnsafe, mendUnsafe } from '@netdevkit/skbuff/unsafe';
+import { writeLinkStats64, type PcpuStatKind } from '@netdevkit/stats';
+import { declareStatsUnsafe } from '@netdevkit/stats/unsafe';
+import { DeviceSetup, endSetupUnsafe } from './device-setup.unsafe.ts';
+import { Device, revokeDeviceUnsafe } from './device.unsafe.ts';
+import type { Operations } from './operations.ts';
+
+/** What lies behind `netdev_priv` of a device of the safe layer. */
+interface DevicePrivate<S extends object, K extends PcpuStatKind> {
+  readonly device: Device<K>;
+  readonly state: S;
+}
+
+/**
+ * A driver bound to the raw layer: one record of operations for all of its devices, and the making and ending of a
+ * device's private part.
+ *
+ * @remarks
+ * # Invariants
+ *
+ * The records are set by {@link setup} alone, which also sets `priv`, so every operation may take `priv` for what
+ * {@link setup} made.
+ */
+export class DriverBinding<S extends object, K extends PcpuStatKind> {
+  readonly #driver: Operations<S, K>;
+  readonly #netdevOps: net_device_ops;
+  readonly #ethtoolOps: ethtool_ops | null;
+
+  /** @internal */
+  constructor(driver: Operations<S, K>) {
+    this.#driver = driver;
+    this.#netdevOps = this.#bindNetdev();
+    this.#ethtoolOps = this.#bindEthtool();
+  }
+
+  /** @internal */
+  setup(raw: net_device, createState: () => S, configure: (setup: DeviceSetup) => void): number {
+    const prepare = (): void => {
+      // SAFETY: the device is fresh from the allocator, and this is the one place that declares its counters.
+      const stats = declareStatsUnsafe(raw, this.#driver.pcpuStats);
+      const own: DevicePrivate<S, K> = { device: new Device<K>(raw, stats), state: createState() };
+      // INVARIANT: the operations and the private part that they rely on are set together, once.
+      raw.priv = own;
+      raw.netdev_ops = this.#netdevOps;
+      raw.ethtool_ops = this.#ethtoolOps;
+      raw.needs_free_netdev = true;
+      raw.priv_destructor = (dev) => {
+        this.#destroy(dev);
+      };
+      const handle = new DeviceSetup(raw);
+      try {
+        configure(handle);
+      } finally {
+        // SAFETY: registration comes after setup.
+        endSetupUnsafe(handle);
+      }
+    };
+    return fromResult(prepare, (error) => {
+      complain(raw, 'setup', error);
+    });
+  }
+
+  /** @internal */
+  call(raw: net_device, op: string, callback: (device: Device<K>, state: S) => number | void): number {
+    const { device, state } = this.#privateOf(raw);
+    return fromResult(
+      () => callback(device, state),
+      (error) => {
+        complain(raw, op, error);
+      },
+    );
+  }
+
+  /** @internal */
+  deviceOf(raw: net_device): Device<K> {
+    return this.#privateOf(raw).device;
+  }
+
+  #privateOf(raw: net_device): DevicePrivate<S, K> {
+    // CAST: by this class's invariant `priv` is what setup() made.
+    return raw.priv as DevicePrivate<S, K>;
+  }
+
+  #destroy(raw: net_device): void {
+    const { device, state } = this.#privateOf(raw);
+    // CAST: any object may have a dispose method; whether it does is asked below.
+    const { [Symbol.dispose]: dispose } = state as Partial<Disposable>;
+    fromResult(
+      () => dispose?.call(state),
+      (error) => {
+        complain(raw, 'dispose', error);
+      },
+    );
+    // SAFETY: the core runs the destructor once, after every other callback.
+    revokeDeviceUnsafe(device);
+    raw.priv = null;
+  }
+
+  #bindNetdev(): net_device_ops {
+    const driver = this.#driver;
+    const has = <M extends keyof Operations<S, K>>(method: M): boolean => driver[method] !== undefined;
+    return {
+      ndo_init: has('init') ? (raw) => this.call(raw, 'init', (dev, state) => driver.init?.(dev, state)) : null,
+      ndo_uninit: has('uninit') ? (raw) => void this.call(raw, 'uninit', (dev, state) => driver.uninit?.(dev, state)) : null,
+      ndo_open: has('open') ? (raw) => this.call(raw, 'open', (dev, state) => driver.open?.(dev, state)) : null,
+      ndo_stop: has('stop') ? (raw) => this.call(raw, 'stop', (dev, state) => driver.stop?.(dev, state)) : null,
+      ndo_start_xmit: this.#bindStartXmit(),
+      ndo_set_rx_mode: has('setRxMode')
+        ? (raw) => void this.call(raw, 'setRxMode', (dev, state) => driver.setRxMode?.(dev, state))
+        : null,
+      ndo_set_mac_address: has('setMacAddress')
+        ? (raw, address) =>
+            this.call(raw, 'setMacAddress', (dev, state) => {
+              driver.setMacAddress?.(dev, address.slice(), state);
+              // SAFETY: the device is alive for the length of this callback; the core checked the address's length.
+              raw.kernel.dev_addr_set(raw, address);
+            })
+        : null,
+      ndo_validate_addr: has('validateAddr')
+        ? (raw) => this.call(raw, 'validateAddr', (dev, state) => driver.validateAddr?.(dev, state))
+        : null,
+      ndo_change_mtu: has('changeMtu')
+        ? (raw, mtu) =>
+            this.call(raw, 'changeMtu', (dev, state) => {
+              driver.changeMtu?.(dev, mtu, state);
+              raw.mtu = mtu;
+            })
+        : null,
+      ndo_get_stats64: has('getStats64')
+        ? (raw, storage) =>
+            void this.call(raw, 'getStats64', (dev, state) => {
+              writeLinkStats64(storage, driver.getStats64?.(dev, state) ?? {});
+            })
+        : null,
+      ndo_change_carrier: has('changeCarrier')
+        ? (raw, carrier) =>
+            this.call(raw, 'changeCarrier', (dev, state) => {
+              driver.changeCarrier?.(dev, carrier, state);
+              if (carrier) dev.carrierOn();
+              else dev.carrierOff();
+            })
+        : null,
+      ndo_change_proto_down: has('changeProtoDown')
+        ? (raw, protoDown) => this.call(raw, 'changeProtoDown', (dev, state) => driver.changeProtoDown?.(dev, protoDown, state))
+        : null,
+    };
+  }
+
+  // The way of every packet: no closure is made for one, and the errno of a throw is the one object that a defect costs.
+  #bindStartXmit(): (skb: sk_buff, raw: net_device) => number {
+    const driver = this.#driver;
+    return (skb, raw) => {
+      const { device, state } = this.#privateOf(raw);
+      // SAFETY: the core gives its reference up with this call.
+      const handle = fromRawOwnedUnsafe(skb);
+      let outcome: unknown;
+      let thrown = 0;
+      try {
+        outcome = driver.startXmit(handle, device, state);
+      } catch (error) {
+        thrown = errnoOf(error, (defect) => {
+          complain(raw, 'startXmit', defect);
+        });
+      }
+      // SAFETY: the handle is this transmission's; the skb is touched again only by the core, on BUSY.
+      const result = concludeUnsafe(handle, outcome);
+      if (result >= 0) return result;
+      // SAFETY: as above; what the driver owed is made good here.
+      const complaint = mendUnsafe(handle, outcome);
+      if (thrown === 0) complain(raw, 'startXmit', complaint);
+      return thrown;
+    };
+  }
+
+  #bindEthtool(): ethtool_ops | null {
+    const { ethtool } = this.#driver;
+    if (ethtool === undefined) return null;
+    const { getLink, getDriverInfo } = ethtool;
+    return {
+      get_link:
+        getLink === undefined
+          ? null
+          : (raw) => this.call(raw, 'getLink', (dev, state) => (ethtool.getLink?.(dev, state) === true ? 1 : 0)) === 1,
+      get_drvinfo:
+        getDriverInfo === undefined
+          ? null
+          : (raw, info) =>
+              void this.call(raw, 'getDriverInfo', (dev, state) => {
+                const own = ethtool.getDriverInfo?.(dev, state) ?? {};
+                info.driver = own.driver ?? info.driver;
+                info.version = own.version ?? info.version;
+                info.fw_version = own.firmwareVersion ?? info.fw_version;
+                info.bus_info = own.busInfo ?? info.bus_info;
+              }),
+    };
+  }
+}
+
+/**
+ * Binds a driver's operations to the raw layer.
+ *
+ * # Safety
+ *
+ * - `setup` of the result is called for fresh devices alone, once each, before anything else of it.
+ * - `call` and `deviceOf` are called for devices that its `setup` prepared, while they live.
+ */
+export function bindDriverUnsafe<S extends object, K extends PcpuStatKind>(driver: Operations<S, K>): DriverBinding<S, K> {
+  return new DriverBinding(driver);
+}
+
+function complain(raw: net_device, op: string, what: unknown): void {
+  const text = what instanceof Error ? (what.stack ?? what.message) : String(what);
+  // SAFETY: the core called an operation of this device, so it is alive; printk has no other condition.
+  raw.kernel.printk(3, `${raw.name}: ${op}: ${text}`);
+}

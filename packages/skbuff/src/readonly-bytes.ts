@@ -1,0 +1,13 @@
+/**
+ * Octets that may be looked at but not changed: packet data is shared with whoever else sees the packet.
+ */
+export interface ReadonlyBytes {
+  readonly length: number;
+  readonly [index: number]: number;
+  /** A copy of a range, to keep. */
+  slice(start?: number, end?: number): Uint8Array;
+  /** A view of a range. */
+  subarray(start?: number, end?: number): ReadonlyBytes;
+  indexOf(octet: number, from?: number): number;
+  [Symbol.iterator](): Iterator<number>;
+}

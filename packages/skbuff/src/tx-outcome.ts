@@ -1,0 +1,28 @@
+/**
+ * What a driver did with an skb that it was given to transmit. It can only be had from the skb itself, so a `startXmit`
+ * that forgets its skb does not type-check.
+ *
+ * C twin: `netdev_tx_t`.
+ */
+export class TxOutcome {
+  /** The skb has met its end: consumed or dropped. */
+  static readonly SETTLED: TxOutcome = new TxOutcome('settled');
+  /** The driver keeps the skb and settles it later. */
+  static readonly KEPT: TxOutcome = new TxOutcome('kept');
+  /** The skb goes back to the core. */
+  static readonly BUSY: TxOutcome = new TxOutcome('busy');
+
+  /** What happened. */
+  readonly what: 'settled' | 'kept' | 'busy';
+  // Keeps look-alikes from passing for an outcome.
+  readonly #brand = true;
+
+  private constructor(what: 'settled' | 'kept' | 'busy') {
+    this.what = what;
+  }
+
+  /** Whether a value is an outcome. */
+  static is(value: unknown): value is TxOutcome {
+    return typeof value === 'object' && value !== null && #brand in value;
+  }
+}

@@ -1,0 +1,190 @@
+import { NETDEV_PCPU_STAT, type net_device, type netdev_stat_type } from '@netdevkit/bindings/raw';
+
+/** Which per-CPU counters a driver uses: `enum netdev_stat_type`. */
+export type PcpuStatKind = 'none' | 'lstats' | 'tstats' | 'dstats';
+
+/** Packets and octets, whichever way they went. */
+export interface LStatsSnapshot {
+  readonly packets: bigint;
+  readonly bytes: bigint;
+}
+
+/**
+ * Counters of a device whose packets go one way.
+ *
+ * C twin: `struct pcpu_lstats` and `dev_lstats_add` (include/linux/netdevice.h). One slot for each CPU; nothing is
+ * counted before the device is registered.
+ *
+ * @remarks
+ * # Invariants
+ *
+ * The raw device declares LSTATS, so its counters have that layout.
+ */
+export class LStats {
+  readonly #raw: net_device;
+
+  /** @internal */
+  constructor(raw: net_device) {
+    this.#raw = raw;
+  }
+
+  /** Counts a packet of `len` octets. */
+  add(len: number): void {
+    // SAFETY: the device declares LSTATS by this class's invariant.
+    this.#raw.kernel.dev_lstats_add(this.#raw, len);
+  }
+
+  /** The sums over all CPUs, taken at one moment. */
+  read(): LStatsSnapshot {
+    const sums = new BigUint64Array(2);
+    // SAFETY: the device declares LSTATS by this class's invariant.
+    this.#raw.kernel.dev_lstats_read(this.#raw, sums);
+    return { packets: sums[0] ?? 0n, bytes: sums[1] ?? 0n };
+  }
+}
+
+/** Packets and octets, each way. */
+export interface TStatsSnapshot {
+  readonly rxPackets: bigint;
+  readonly rxBytes: bigint;
+  readonly txPackets: bigint;
+  readonly txBytes: bigint;
+}
+
+/**
+ * Counters of a device whose packets go both ways. The core reports them by itself, without `getStats64`.
+ *
+ * C twin: `struct pcpu_sw_netstats` and `dev_sw_netstats_rx_add` (include/linux/netdevice.h). One slot for each CPU.
+ *
+ * @remarks
+ * # Invariants
+ *
+ * The raw device declares TSTATS, so its counters have that layout.
+ */
+export class TStats {
+  readonly #raw: net_device;
+
+  /** @internal */
+  constructor(raw: net_device) {
+    this.#raw = raw;
+  }
+
+  /** Counts a packet of `len` octets that came in. */
+  rxAdd(len: number): void {
+    // SAFETY: the device declares TSTATS by this class's invariant.
+    this.#raw.kernel.dev_sw_netstats_rx_add(this.#raw, len);
+  }
+
+  /** Counts packets that went out: how many, and their octets together. */
+  txAdd(len: number, packets = 1): void {
+    // SAFETY: the device declares TSTATS by this class's invariant.
+    this.#raw.kernel.dev_sw_netstats_tx_add(this.#raw, packets, len);
+  }
+
+  /** The sums over all CPUs, taken at one moment. */
+  read(): TStatsSnapshot {
+    const sums = new BigUint64Array(4);
+    // SAFETY: the device declares TSTATS by this class's invariant.
+    this.#raw.kernel.dev_fetch_sw_netstats(this.#raw, sums);
+    return { rxPackets: sums[0] ?? 0n, rxBytes: sums[1] ?? 0n, txPackets: sums[2] ?? 0n, txBytes: sums[3] ?? 0n };
+  }
+}
+
+/** Packets, octets and drops, each way. */
+export interface DStatsSnapshot extends TStatsSnapshot {
+  readonly rxDrops: bigint;
+  readonly txDrops: bigint;
+}
+
+/**
+ * Counters of a device that also drops packets, each way. The core reports them by itself, without `getStats64`.
+ *
+ * C twin: `struct pcpu_dstats` and `dev_dstats_rx_add` (include/linux/netdevice.h). One slot for each CPU.
+ *
+ * @remarks
+ * # Invariants
+ *
+ * The raw device declares DSTATS, so its counters have that layout.
+ */
+export class DStats {
+  readonly #raw: net_device;
+
+  /** @internal */
+  constructor(raw: net_device) {
+    this.#raw = raw;
+  }
+
+  /** Counts a packet of `len` octets that came in. */
+  rxAdd(len: number): void {
+    // SAFETY: the device declares DSTATS by this class's invariant.
+    this.#raw.kernel.dev_dstats_rx_add(this.#raw, len);
+  }
+
+  /** Counts a packet that came in and was dropped. */
+  rxDropped(): void {
+    // SAFETY: the device declares DSTATS by this class's invariant.
+    this.#raw.kernel.dev_dstats_rx_dropped(this.#raw);
+  }
+
+  /** Counts a packet of `len` octets that went out. */
+  txAdd(len: number): void {
+    // SAFETY: the device declares DSTATS by this class's invariant.
+    this.#raw.kernel.dev_dstats_tx_add(this.#raw, len);
+  }
+
+  /** Counts a packet that was to go out and was dropped. */
+  txDropped(): void {
+    // SAFETY: the device declares DSTATS by this class's invariant.
+    this.#raw.kernel.dev_dstats_tx_dropped(this.#raw);
+  }
+
+  /** The sums over all CPUs, taken at one moment. */
+  read(): DStatsSnapshot {
+    const sums = new BigUint64Array(6);
+    // SAFETY: the device declares DSTATS by this class's invariant.
+    this.#raw.kernel.dev_fetch_dstats(this.#raw, sums);
+    return {
+      rxPackets: sums[0] ?? 0n,
+      rxBytes: sums[1] ?? 0n,
+      rxDrops: sums[2] ?? 0n,
+      txPackets: sums[3] ?? 0n,
+      txBytes: sums[4] ?? 0n,
+      txDrops: sums[5] ?? 0n,
+    };
+  }
+}
+
+/** The handle that a declared kind of counters gives, and no other. */
+export interface PcpuStats {
+  readonly none: undefined;
+  readonly lstats: LStats;
+  readonly tstats: TStats;
+  readonly dstats: DStats;
+}
+
+/** The raw number of each kind. */
+const KINDS: Readonly<Record<PcpuStatKind, netdev_stat_type>> = {
+  none: NETDEV_PCPU_STAT.NONE,
+  lstats: NETDEV_PCPU_STAT.LSTATS,
+  tstats: NETDEV_PCPU_STAT.TSTATS,
+  dstats: NETDEV_PCPU_STAT.DSTATS,
+};
+
+/**
+ * Declares a device's counters and makes the handle on them.
+ *
+ * # Safety
+ *
+ * - `raw` is in its setup phase: not registered, its counters not allocated.
+ * - It is called once for a device.
+ */
+export function declareStatsUnsafe<K extends PcpuStatKind>(raw: net_device, kind: K): PcpuStats[K] {
+  raw.pcpu_stat_type = KINDS[kind];
+  const handles: PcpuStats = {
+    none: undefined,
+    lstats: new LStats(raw),
+    tstats: new TStats(raw),
+    dstats: new DStats(raw),
+  };
+  return handles[kind];
+}
