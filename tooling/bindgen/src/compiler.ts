@@ -55,7 +55,7 @@ export class Compiler implements Disposable {
    */
   preprocess(source: string): string {
     const { status, stdout, stderr } = this.#run(['-E', '-dD', '-'], source);
-    if (status !== 0) throw new MissingToolError(`a header is missing: install linux-libc-dev and libc6-dev\n${stderr}`);
+    if (status !== 0) throw new MissingToolError(`a header is missing: install linux-libc-dev and libc6-dev\n${excerpt(stderr)}`);
     return stdout;
   }
 
@@ -75,7 +75,7 @@ export class Compiler implements Disposable {
       line: Number(line),
       text: text ?? '',
     }));
-    if (errors.length === 0) throw new Error(`${this.#command} failed: ${stderr}`);
+    if (errors.length === 0) throw new Error(`${this.#command} failed: ${excerpt(stderr)}`);
     return { errors };
   }
 
@@ -106,4 +106,9 @@ export class Compiler implements Disposable {
       env: { ...process.env, LC_ALL: 'C' },
     });
   }
+}
+
+/** The first lines of a compiler's complaints: one mistake can fill screens. */
+function excerpt(stderr: string): string {
+  return stderr.split('\n', 10).join('\n');
 }

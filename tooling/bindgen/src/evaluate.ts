@@ -31,7 +31,7 @@ static const struct { unsigned long long value, negative; } bindgen[] __attribut
 // expression, such as a string; the second word keeps the sign apart, so that no bit of an unsigned value is lost.
 function source(names: readonly string[]): string {
   const entries = names.map(
-    (name) => `{ (unsigned long long)(${name}) + 0 * sizeof(struct { int b : 1 + ((${name}) == (${name})); }), (${name}) < 0 },`,
+    (name) => `{ (unsigned long long)(${name}) + 0 * sizeof(struct { int b : 1 + 0 * (${name}); }), (${name}) < 0 },`,
   );
   return `${entries.join('\n')}\n};\n`;
 }

@@ -9,7 +9,8 @@ import { emitLayout, HELPERS } from './emit-layout.ts';
 import { layout, type Layout } from './layout.ts';
 import { emitTable, nameTables } from './tables.ts';
 
-const FOLDER = 'packages/bindings/src/generated';
+/** Where the generated files of the bindings are, relative to the workspace's root. */
+export const FOLDER = 'packages/bindings/src/generated';
 
 /** What was generated. */
 export interface Generated {

@@ -1,5 +1,8 @@
 import type { Btf, BtfMember, BtfType } from './btf.ts';
 
+// Deeper nesting than any header has.
+const MAX_DEPTH = 64;
+
 /** An integer, or a pointer, in memory. */
 export interface Scalar {
   readonly bits: 8 | 16 | 32 | 64;
@@ -59,13 +62,14 @@ export function layout(btf: Btf, name: string, own: ReadonlySet<string>, macros:
   return { name, kind: record.kind === 'union' ? 'union' : 'struct', size: record.size, fields };
 }
 
-function* flatten(btf: Btf, record: BtfType, base: number, prefix: string, own: ReadonlySet<string>): Generator<Field> {
+function* flatten(btf: Btf, record: BtfType, base: number, prefix: string, own: ReadonlySet<string>, depth = 0): Generator<Field> {
+  if (depth > MAX_DEPTH) throw new RangeError(`${record.name} contains itself`);
   for (const member of btf.members(record.id)) {
     const target = btf.resolve(member.type);
     const path = member.name === '' ? prefix : `${prefix}${member.name}`;
     const offset = base + byteOffset(member, record);
     if ((target.kind === 'struct' || target.kind === 'union') && !own.has(target.name)) {
-      yield* flatten(btf, target, offset, member.name === '' ? prefix : `${path}.`, own);
+      yield* flatten(btf, target, offset, member.name === '' ? prefix : `${path}.`, own, depth + 1);
     } else {
       yield { name: member.name, path, offset, ...describe(btf, member.type, record) };
     }
@@ -81,14 +85,11 @@ function describe(btf: Btf, type: number, record: BtfType): Pick<Field, 'size' |
   const target = btf.resolve(type);
   if (target.kind === 'array') {
     const { element, length } = btf.array(target.id);
-    const of = describe(btf, element, record);
-    if (of.value.kind !== 'scalar') throw new RangeError(`${record.name} has an array of ${of.type}`);
-    const { scalar } = of.value;
-    const size = of.size * length;
-    const text = `${of.type}[${length || ''}]`;
+    const { size, scalar } = integer(btf, element, record);
+    const shared = { size: size * length, type: `${spell(btf, element)}[${length === 0 ? '' : String(length)}]` };
     // An array of no declared length has whatever elements follow the record, which the caller must know.
-    if (scalar.bits === 8 || length === 0) return { size, type: text, value: { kind: 'bytes' } };
-    return { size, type: text, value: { kind: 'array', scalar, length } };
+    if (scalar.bits === 8 || length === 0) return { ...shared, value: { kind: 'bytes' } };
+    return { ...shared, value: { kind: 'array', scalar, length } };
   }
   if (target.kind === 'struct' || target.kind === 'union') {
     return { size: target.size, type: `${target.kind} ${target.name}`, value: { kind: 'record' } };
@@ -111,21 +112,23 @@ function integer(btf: Btf, type: number, record: BtfType): { size: number; scala
   return { size, scalar: { bits, signed: target.kind === 'int' && btf.signed(target.id), bigEndian } };
 }
 
-function spell(btf: Btf, id: number): string {
+// Qualifiers are left out: to a reader of octets they mean nothing.
+function spell(btf: Btf, id: number, stars = '', depth = 0): string {
+  if (depth > MAX_DEPTH) throw new RangeError(`type ${id} refers to itself`);
   const type = btf.type(id);
   switch (type.kind) {
     case 'ptr':
-      return `${spell(btf, type.target)} *`;
+      return spell(btf, type.target, `${stars}*`, depth + 1);
     case 'struct':
     case 'union':
     case 'enum':
-      return `${type.kind} ${type.name}`.trim();
+      return `${type.kind} ${type.name} ${stars}`.trim();
     case 'volatile':
     case 'const':
     case 'restrict':
     case 'type_tag':
-      return spell(btf, type.target);
+      return spell(btf, type.target, stars, depth + 1);
     default:
-      return type.name;
+      return `${type.name} ${stars}`.trim();
   }
 }

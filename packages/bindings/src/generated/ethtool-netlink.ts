@@ -175,7 +175,7 @@ export const ETHTOOL_A_FEATURES_ACTIVE = 4;
 export const ETHTOOL_A_FEATURES_NOCHANGE = 5;
 export const ETHTOOL_A_FEATURES_MAX = 5;
 
-export const ETHTOOL_GENL_NAME = 0;
+export const ETHTOOL_GENL_NAME = 'ethtool';
 export const ETHTOOL_GENL_VERSION = 1;
 
 /** Names of the values `ETHTOOL_MSG_*`. */
