@@ -1,0 +1,198 @@
+import { NLA_F_NESTED, NLA_F_NET_BYTEORDER, NLA_HDRLEN, NLA_TYPE_MASK, NLMSG_HDRLEN } from '@netdevkit/bindings';
+import { align } from './align.ts';
+import type { Message, MessageCursor } from './message.ts';
+import { readString } from './utf8.ts';
+
+const NOTHING = new Uint8Array(0);
+
+/**
+ * Walks the attributes of one level, in the order in which they stand, without making an object of each.
+ *
+ * C twin: `nla_for_each_attr` (include/net/netlink.h).
+ *
+ * It ends where no whole attribute follows: {@link rest} says how many octets that leaves. The getters are of the present
+ * attribute; what is shorter than its type is `undefined`.
+ *
+ * @example
+ * ```ts
+ * const cursor = attributesOf(message, ifinfomsg.SIZE);
+ * while (cursor.next()) if (cursor.type === IFLA_IFNAME) console.log(cursor.string());
+ * ```
+ */
+export class AttributeCursor {
+  #bytes: Uint8Array = NOTHING;
+  #view: DataView = new DataView(NOTHING.buffer);
+  #offset = 0;
+  #length = 0;
+  #rawType = 0;
+  #next = 0;
+  #end = 0;
+
+  /**
+   * Turns to a run of attributes, before its first.
+   *
+   * @param bytes - what holds the attributes
+   * @param start - where they start
+   * @param end - where they end
+   */
+  reset(bytes: Uint8Array, start = 0, end: number = bytes.length): void {
+    if (bytes !== this.#bytes) {
+      this.#bytes = bytes;
+      this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    }
+    this.#span(start, end);
+  }
+
+  /**
+   * Turns another cursor to the attributes inside the present one.
+   *
+   * @param cursor - which; not this one
+   */
+  enter(cursor: AttributeCursor): void {
+    cursor.#bytes = this.#bytes;
+    cursor.#view = this.#view;
+    cursor.#span(this.#offset, this.#offset + this.#length);
+  }
+
+  /**
+   * Goes to the next attribute.
+   *
+   * @returns whether there is one
+   */
+  next(): boolean {
+    const at = this.#next;
+    const rest = this.#end - at;
+    if (rest < NLA_HDRLEN) return false;
+    const size = this.#view.getUint16(at, true);
+    if (size < NLA_HDRLEN || size > rest) return false;
+    this.#rawType = this.#view.getUint16(at + 2, true);
+    this.#offset = at + NLA_HDRLEN;
+    this.#length = size - NLA_HDRLEN;
+    // The last attribute need not be padded.
+    this.#next = Math.min(at + align(size), this.#end);
+    return true;
+  }
+
+  /** How many octets follow this attribute: once {@link next} has said `false`, those that hold no attribute. */
+  get rest(): number {
+    return this.#end - this.#next;
+  }
+
+  /** The octets that hold the attributes. */
+  get bytes(): Uint8Array {
+    return this.#bytes;
+  }
+
+  /** The same octets. */
+  get view(): DataView {
+    return this.#view;
+  }
+
+  /** The attribute's type without flags. */
+  get type(): number {
+    return this.#rawType & NLA_TYPE_MASK;
+  }
+
+  /** The attribute's type as it stands there, with `NLA_F_*`. */
+  get rawType(): number {
+    return this.#rawType;
+  }
+
+  /** Whether it carries `NLA_F_NESTED`; many nests do not. */
+  get isNested(): boolean {
+    return (this.#rawType & NLA_F_NESTED) !== 0;
+  }
+
+  /** Whether it carries `NLA_F_NET_BYTEORDER`; many values in network order do not. */
+  get isNetworkOrder(): boolean {
+    return (this.#rawType & NLA_F_NET_BYTEORDER) !== 0;
+  }
+
+  /** Where the payload starts in {@link bytes}. */
+  get offset(): number {
+    return this.#offset;
+  }
+
+  /** The payload's length in octets. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** An unsigned octet. */
+  u8(): number | undefined {
+    return this.#length < 1 ? undefined : this.#view.getUint8(this.#offset);
+  }
+
+  /** A 16-bit unsigned integer in host order. */
+  u16(): number | undefined {
+    return this.#length < 2 ? undefined : this.#view.getUint16(this.#offset, true);
+  }
+
+  /** A 16-bit unsigned integer in network order. */
+  be16(): number | undefined {
+    return this.#length < 2 ? undefined : this.#view.getUint16(this.#offset, false);
+  }
+
+  /** A 32-bit unsigned integer in host order. */
+  u32(): number | undefined {
+    return this.#length < 4 ? undefined : this.#view.getUint32(this.#offset, true);
+  }
+
+  /** A 32-bit signed integer in host order. */
+  s32(): number | undefined {
+    return this.#length < 4 ? undefined : this.#view.getInt32(this.#offset, true);
+  }
+
+  /** A 32-bit unsigned integer in network order. */
+  be32(): number | undefined {
+    return this.#length < 4 ? undefined : this.#view.getUint32(this.#offset, false);
+  }
+
+  /** A 64-bit unsigned integer in host order. */
+  u64(): bigint | undefined {
+    return this.#length < 8 ? undefined : this.#view.getBigUint64(this.#offset, true);
+  }
+
+  /** A 64-bit signed integer in host order. */
+  s64(): bigint | undefined {
+    return this.#length < 8 ? undefined : this.#view.getBigInt64(this.#offset, true);
+  }
+
+  /** An unsigned integer of 4 or 8 octets, as the sender chose. */
+  uint(): bigint | undefined {
+    const short = this.#length === 4 ? this.u32() : undefined;
+    return short === undefined ? this.u64() : BigInt(short);
+  }
+
+  /** A string: up to its first NUL, or its end. Octets that are not UTF-8 become U+FFFD; {@link octets} has them all. */
+  string(): string {
+    return readString(this.#bytes, this.#offset, this.#offset + this.#length);
+  }
+
+  /** The payload, as a view. */
+  octets(): Uint8Array {
+    return this.#bytes.subarray(this.#offset, this.#offset + this.#length);
+  }
+
+  #span(start: number, end: number): void {
+    this.#next = start;
+    this.#end = Math.max(start, Math.min(end, this.#bytes.length));
+    this.#offset = start;
+    this.#length = 0;
+    this.#rawType = 0;
+  }
+}
+
+/**
+ * The attributes of a message, which follow its family's header.
+ *
+ * @param message - the message; one too short for the header has none
+ * @param headerLength - the length of the family's header in octets, unpadded
+ * @returns a cursor before the first attribute
+ */
+export function attributesOf(message: Message | MessageCursor, headerLength: number): AttributeCursor {
+  const cursor = new AttributeCursor();
+  const end = message.offset + message.length;
+  cursor.reset(message.bytes, Math.min(message.offset + NLMSG_HDRLEN + align(headerLength), end), end);
+  return cursor;
+}
