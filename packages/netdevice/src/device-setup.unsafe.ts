@@ -113,7 +113,18 @@ export class DeviceSetup {
 }
 
 /**
- * Ends the setup phase of a handle.
+ * Opens a setup phase on a device.
+ *
+ * # Safety
+ *
+ * - `raw` is allocated and not registered; {@link endSetupUnsafe} is called before it is.
+ */
+export function beginSetupUnsafe(raw: net_device): DeviceSetup {
+  return new DeviceSetup(raw);
+}
+
+/**
+ * Ends the setup phase of a handle. Ending it again does nothing.
  *
  * # Safety
  *

@@ -3,7 +3,7 @@ import { errnoOf, fromResult } from '@netdevkit/errno';
 import { concludeUnsafe, fromRawOwnedUnsafe, mendUnsafe } from '@netdevkit/skbuff/unsafe';
 import { writeLinkStats64, type PcpuStatKind } from '@netdevkit/stats';
 import { declareStatsUnsafe } from '@netdevkit/stats/unsafe';
-import { DeviceSetup, endSetupUnsafe } from './device-setup.unsafe.ts';
+import { beginSetupUnsafe, endSetupUnsafe, type DeviceSetup } from './device-setup.unsafe.ts';
 import { Device, revokeDeviceUnsafe } from './device.unsafe.ts';
 import type { Operations } from './operations.ts';
 
@@ -49,7 +49,8 @@ export class DriverBinding<S extends object, K extends PcpuStatKind> {
       raw.priv_destructor = (dev) => {
         this.#destroy(dev);
       };
-      const handle = new DeviceSetup(raw);
+      // SAFETY: the device is fresh from the allocator, and the phase ends below.
+      const handle = beginSetupUnsafe(raw);
       try {
         configure(handle);
       } finally {
@@ -177,14 +178,13 @@ export class DriverBinding<S extends object, K extends PcpuStatKind> {
   #bindEthtool(): ethtool_ops | null {
     const { ethtool } = this.#driver;
     if (ethtool === undefined) return null;
-    const { getLink, getDriverInfo } = ethtool;
     return {
       get_link:
-        getLink === undefined
+        ethtool.getLink === undefined
           ? null
           : (raw) => this.call(raw, 'getLink', (dev, state) => (ethtool.getLink?.(dev, state) === true ? 1 : 0)) === 1,
       get_drvinfo:
-        getDriverInfo === undefined
+        ethtool.getDriverInfo === undefined
           ? null
           : (raw, info) =>
               void this.call(raw, 'getDriverInfo', (dev, state) => {

@@ -5,4 +5,5 @@
  */
 
 export { bindDriverUnsafe, type DriverBinding } from './driver-binding.unsafe.ts';
+export { beginSetupUnsafe, endSetupUnsafe } from './device-setup.unsafe.ts';
 export { rawDeviceUnsafe } from './device.unsafe.ts';

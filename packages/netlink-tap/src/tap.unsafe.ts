@@ -1,0 +1,71 @@
+import type { netlink_tap } from '@netdevkit/bindings/raw';
+import { KernelError, toResult } from '@netdevkit/errno';
+import type { Device } from '@netdevkit/netdevice';
+import { rawDeviceUnsafe } from '@netdevkit/netdevice/unsafe';
+
+/**
+ * A tap on netlink traffic: while it is added, its device gets a copy of every message of its namespace.
+ *
+ * C twin: `struct netlink_tap` (include/linux/netlink.h).
+ *
+ * The core removes a tap when its device goes, whatever the driver forgot; disposing one removes it, too. While it is
+ * added it pins the driver's module.
+ *
+ * @remarks
+ * # Invariants
+ *
+ * The raw record's `dev` is set exactly while the tap is added: the kernel clears it whoever removes the tap.
+ *
+ * @example
+ * ```ts
+ * open(dev: Device<'lstats'>, state: State): void { state.tap.add(dev); }
+ * stop(_dev: Device<'lstats'>, state: State): void { state.tap.remove(); }
+ * ```
+ */
+export class Tap implements Disposable {
+  readonly #raw: netlink_tap = { dev: null, module: null };
+
+  /** Whether the tap is added. */
+  get isRegistered(): boolean {
+    return this.#raw.dev !== null;
+  }
+
+  /**
+   * Adds the tap: from now on the device transmits a copy of each netlink message.
+   *
+   * C twin: `netlink_add_tap`. Unlike Linux, which does not look, a second add is refused.
+   *
+   * @param dev - a device of type `DeviceType.NETLINK`
+   * @throws KernelError `EBUSY`: the tap is added; `EINVAL`: the device is of another type; `ENODEV`: it is gone; `ENOMEM`
+   */
+  add(dev: Device): void {
+    if (this.isRegistered) throw new KernelError('EBUSY', undefined, { op: 'netlink_add_tap' });
+    // SAFETY: the raw device is kept in the tap, which the kernel ends when the device goes.
+    const device = rawDeviceUnsafe(dev);
+    this.#raw.dev = device;
+    this.#raw.module = device.rtnl_link_ops?.owner ?? null;
+    // SAFETY: the device is alive, and the record is not added.
+    const error = device.kernel.netlink_add_tap(this.#raw);
+    // INVARIANT: a tap that was not added has no device.
+    if (error < 0) this.#raw.dev = null;
+    toResult(error, 'netlink_add_tap');
+  }
+
+  /**
+   * Removes the tap; one that is not added stays so.
+   *
+   * C twin: `netlink_remove_tap`.
+   */
+  remove(): void {
+    const { dev } = this.#raw;
+    if (dev === null) return;
+    // SAFETY: the tap is added, by this class's invariant, so its device is alive.
+    dev.kernel.netlink_remove_tap(this.#raw);
+    // INVARIANT: whatever the kernel said, the tap is not added any more.
+    this.#raw.dev = null;
+  }
+
+  [Symbol.dispose](): void {
+    this.remove();
+  }
+}

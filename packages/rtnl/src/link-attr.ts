@@ -1,0 +1,72 @@
+import {
+  IFLA_ADDRESS,
+  IFLA_BROADCAST,
+  IFLA_CARRIER,
+  IFLA_GROUP,
+  IFLA_GRO_MAX_SIZE,
+  IFLA_GSO_MAX_SEGS,
+  IFLA_GSO_MAX_SIZE,
+  IFLA_IFALIAS,
+  IFLA_IFNAME,
+  IFLA_LINK,
+  IFLA_LINKMODE,
+  IFLA_LINK_NETNSID,
+  IFLA_MASTER,
+  IFLA_MTU,
+  IFLA_NET_NS_FD,
+  IFLA_NET_NS_PID,
+  IFLA_NUM_RX_QUEUES,
+  IFLA_NUM_TX_QUEUES,
+  IFLA_OPERSTATE,
+  IFLA_TXQLEN,
+} from '@netdevkit/bindings';
+
+/** The attributes that every link request may carry, whatever the kind. */
+export type LinkAttrName =
+  | 'ADDRESS'
+  | 'BROADCAST'
+  | 'CARRIER'
+  | 'GROUP'
+  | 'GRO_MAX_SIZE'
+  | 'GSO_MAX_SEGS'
+  | 'GSO_MAX_SIZE'
+  | 'IFALIAS'
+  | 'IFNAME'
+  | 'LINK'
+  | 'LINKMODE'
+  | 'LINK_NETNSID'
+  | 'MASTER'
+  | 'MTU'
+  | 'NET_NS_FD'
+  | 'NET_NS_PID'
+  | 'NUM_RX_QUEUES'
+  | 'NUM_TX_QUEUES'
+  | 'OPERSTATE'
+  | 'TXQLEN';
+
+/**
+ * The attributes that every link request may carry: `IFLA_*` (include/uapi/linux/if_link.h). Other numbers of that
+ * enumeration serve as well.
+ */
+export const LinkAttr: Readonly<Record<LinkAttrName, number>> = {
+  ADDRESS: IFLA_ADDRESS,
+  BROADCAST: IFLA_BROADCAST,
+  CARRIER: IFLA_CARRIER,
+  GROUP: IFLA_GROUP,
+  GRO_MAX_SIZE: IFLA_GRO_MAX_SIZE,
+  GSO_MAX_SEGS: IFLA_GSO_MAX_SEGS,
+  GSO_MAX_SIZE: IFLA_GSO_MAX_SIZE,
+  IFALIAS: IFLA_IFALIAS,
+  IFNAME: IFLA_IFNAME,
+  LINK: IFLA_LINK,
+  LINKMODE: IFLA_LINKMODE,
+  LINK_NETNSID: IFLA_LINK_NETNSID,
+  MASTER: IFLA_MASTER,
+  MTU: IFLA_MTU,
+  NET_NS_FD: IFLA_NET_NS_FD,
+  NET_NS_PID: IFLA_NET_NS_PID,
+  NUM_RX_QUEUES: IFLA_NUM_RX_QUEUES,
+  NUM_TX_QUEUES: IFLA_NUM_TX_QUEUES,
+  OPERSTATE: IFLA_OPERSTATE,
+  TXQLEN: IFLA_TXQLEN,
+};
