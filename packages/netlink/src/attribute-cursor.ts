@@ -1,4 +1,4 @@
-import { NLA_F_NESTED, NLA_F_NET_BYTEORDER, NLA_HDRLEN, NLA_TYPE_MASK, NLMSG_HDRLEN } from '@netdevkit/bindings';
+import { NLA_F_NESTED, NLA_F_NET_BYTEORDER, NLA_HDRLEN, NLA_TYPE_MASK, NLMSG_HDRLEN, nlattr } from '@netdevkit/bindings';
 import { align } from './align.ts';
 import type { Message, MessageCursor } from './message.ts';
 import { readString } from './utf8.ts';
@@ -63,19 +63,19 @@ export class AttributeCursor {
     const at = this.#next;
     const rest = this.#end - at;
     if (rest < NLA_HDRLEN) return false;
-    const size = this.#view.getUint16(at, true);
+    const size = nlattr.nla_len(this.#view, at);
     if (size < NLA_HDRLEN || size > rest) return false;
-    this.#rawType = this.#view.getUint16(at + 2, true);
+    this.#rawType = nlattr.nla_type(this.#view, at);
     this.#offset = at + NLA_HDRLEN;
     this.#length = size - NLA_HDRLEN;
-    // The last attribute need not be padded.
-    this.#next = Math.min(at + align(size), this.#end);
+    // The last attribute need not be padded: this may be beyond the end.
+    this.#next = at + ((size + 3) & ~3);
     return true;
   }
 
   /** How many octets follow this attribute: once {@link next} has said `false`, those that hold no attribute. */
   get rest(): number {
-    return this.#end - this.#next;
+    return Math.max(0, this.#end - this.#next);
   }
 
   /** The octets that hold the attributes. */

@@ -1,4 +1,4 @@
-import { NLA_F_NESTED, NLA_HDRLEN } from '@netdevkit/bindings';
+import { NLA_F_NESTED, NLA_HDRLEN, nlattr } from '@netdevkit/bindings';
 import type { netlink_ext_ack, nla_policies, nlattr_table } from '@netdevkit/bindings/raw';
 import { errno } from '@netdevkit/errno';
 import { parseAttributes } from './parse.ts';
@@ -98,7 +98,7 @@ export class AttributeTable implements nlattr_table {
   /** Whether it carries `NLA_F_NESTED`. */
   isNested(type: number): boolean {
     if (!this.has(type)) return false;
-    return (this.#view.getUint16(this.offset(type) - NLA_HDRLEN + 2, true) & NLA_F_NESTED) !== 0;
+    return (nlattr.nla_type(this.#view, this.offset(type) - NLA_HDRLEN) & NLA_F_NESTED) !== 0;
   }
 
   /** An unsigned octet. */

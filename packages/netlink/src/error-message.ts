@@ -10,6 +10,8 @@ import {
   NLMSGERR_ATTR_MSG,
   NLMSGERR_ATTR_OFFS,
   NLMSGERR_ATTR_POLICY,
+  nlmsgerr,
+  nlmsghdr,
 } from '@netdevkit/bindings';
 import type { ExtendedAck } from '@netdevkit/errno';
 import { align } from './align.ts';
@@ -53,8 +55,8 @@ export interface DoneMessage {
   readonly extack?: ExtendedAck;
 }
 
-// The error's own number, before the request's header.
-const ERROR_SIZE = 4;
+// An NLMSG_DONE has no more than the number that an NLMSG_ERROR begins with.
+const ERROR_SIZE = nlmsgerr.FIELDS.error.size;
 
 /**
  * Reads an `NLMSG_ERROR`.
@@ -66,15 +68,15 @@ export function parseError(message: Message): ErrorMessage | undefined {
   if (message.type !== NLMSG_ERROR || message.payloadLength < ERROR_SIZE) return undefined;
   const { view, payloadOffset } = message;
   const errno = errnoAt(view, payloadOffset);
-  if (message.payloadLength < ERROR_SIZE + NLMSG_HDRLEN) return { errno };
+  if (message.payloadLength < nlmsgerr.SIZE) return { errno };
 
-  const header = payloadOffset + ERROR_SIZE;
+  const header = nlmsgerr.msg(payloadOffset);
   const request: RequestHeader = {
-    length: view.getUint32(header, true),
-    type: view.getUint16(header + 4, true),
-    flags: view.getUint16(header + 6, true),
-    seq: view.getUint32(header + 8, true),
-    pid: view.getUint32(header + 12, true),
+    length: nlmsghdr.nlmsg_len(view, header),
+    type: nlmsghdr.nlmsg_type(view, header),
+    flags: nlmsghdr.nlmsg_flags(view, header),
+    seq: nlmsghdr.nlmsg_seq(view, header),
+    pid: nlmsghdr.nlmsg_pid(view, header),
   };
   if ((message.flags & NLM_F_ACK_TLVS) === 0) return { errno, request };
   // Attributes follow the request, of which a capped message has the header only.
@@ -97,7 +99,7 @@ export function parseDone(message: Message): DoneMessage | undefined {
 }
 
 function errnoAt(view: DataView, at: number): number {
-  const error = view.getInt32(at, true);
+  const error = nlmsgerr.error(view, at);
   return error === 0 ? 0 : -error;
 }
 

@@ -1,4 +1,4 @@
-import { NLA_HDRLEN, NLMSG_HDRLEN } from '@netdevkit/bindings';
+import { NLA_HDRLEN, NLMSG_HDRLEN, nla_bitfield32, nlattr, nlmsghdr } from '@netdevkit/bindings';
 import type { nlmsg_builder } from '@netdevkit/bindings/raw';
 import { align } from './align.ts';
 import { utf8Length, writeUtf8 } from './utf8.ts';
@@ -132,11 +132,11 @@ export class MessageWriter implements nlmsg_builder {
     const header = this.#take(NLMSG_HDRLEN);
     if (header === -1) return -1;
     const view = this.#view;
-    view.setUint32(header, NLMSG_HDRLEN, true);
-    view.setUint16(header + 4, type, true);
-    view.setUint16(header + 6, flags, true);
-    view.setUint32(header + 8, seq, true);
-    view.setUint32(header + 12, pid, true);
+    nlmsghdr.set_nlmsg_len(view, header, NLMSG_HDRLEN);
+    nlmsghdr.set_nlmsg_type(view, header, type);
+    nlmsghdr.set_nlmsg_flags(view, header, flags);
+    nlmsghdr.set_nlmsg_seq(view, header, seq);
+    nlmsghdr.set_nlmsg_pid(view, header, pid);
     this.#message = header;
     return header;
   }
@@ -150,7 +150,7 @@ export class MessageWriter implements nlmsg_builder {
     const header = this.#message;
     if (header === -1) return -1;
     const length = this.#position - header;
-    this.#view.setUint32(header, length, true);
+    nlmsghdr.set_nlmsg_len(this.#view, header, length);
     this.#message = -1;
     this.#pad();
     return this.#overflowed ? -1 : length;
@@ -281,8 +281,8 @@ export class MessageWriter implements nlmsg_builder {
   putBitfield32(type: number, value: number, selector: number): void {
     const at = this.#attribute(type, 8);
     if (at === -1) return;
-    this.#view.setUint32(at, value, true);
-    this.#view.setUint32(at + 4, selector, true);
+    nla_bitfield32.set_value(this.#view, at, value);
+    nla_bitfield32.set_selector(this.#view, at, selector);
   }
 
   /** A string in UTF-8 with its final NUL; a NUL inside ends it, as in C. */
@@ -326,7 +326,7 @@ export class MessageWriter implements nlmsg_builder {
     if (nest === -1 || this.#overflowed) return;
     const length = this.#position - nest;
     if (length > LONGEST_ATTRIBUTE) this.#tooLong(length);
-    else this.#view.setUint16(nest, length, true);
+    else nlattr.set_nla_len(this.#view, nest, length);
   }
 
   /**
@@ -360,7 +360,8 @@ export class MessageWriter implements nlmsg_builder {
     const header = this.#take(NLA_HDRLEN + padded);
     if (header === -1) return -1;
     if (padded !== length) this.#view.setUint32(header + padded, 0, true);
-    this.#view.setUint32(header, (length + NLA_HDRLEN) | (type << 16), true);
+    nlattr.set_nla_len(this.#view, header, length + NLA_HDRLEN);
+    nlattr.set_nla_type(this.#view, header, type);
     return header + NLA_HDRLEN;
   }
 

@@ -1,11 +1,5 @@
-import { NLMSG_HDRLEN } from '@netdevkit/bindings';
+import { NLMSG_HDRLEN, nlmsghdr } from '@netdevkit/bindings';
 import { align } from './align.ts';
-
-/** Where the members of `struct nlmsghdr` stand. */
-const TYPE = 4;
-const FLAGS = 6;
-const SEQ = 8;
-const PID = 12;
 
 /**
  * Whether a whole message starts somewhere. C twin: `NLMSG_OK` (include/uapi/linux/netlink.h).
@@ -17,7 +11,7 @@ const PID = 12;
  */
 function lengthAt(view: DataView, offset: number, end: number): number {
   if (end - offset < NLMSG_HDRLEN) return 0;
-  const length = view.getUint32(offset, true);
+  const length = nlmsghdr.nlmsg_len(view, offset);
   return length < NLMSG_HDRLEN || length > end - offset ? 0 : length;
 }
 
@@ -61,22 +55,22 @@ export class Message {
 
   /** `nlmsg_type`: `RTM_*`, `NLMSG_*`, or a generic netlink family's id. */
   get type(): number {
-    return this.view.getUint16(this.offset + TYPE, true);
+    return nlmsghdr.nlmsg_type(this.view, this.offset);
   }
 
   /** `nlmsg_flags`: `NLM_F_*`. */
   get flags(): number {
-    return this.view.getUint16(this.offset + FLAGS, true);
+    return nlmsghdr.nlmsg_flags(this.view, this.offset);
   }
 
   /** `nlmsg_seq`: ties an answer to its request. */
   get seq(): number {
-    return this.view.getUint32(this.offset + SEQ, true);
+    return nlmsghdr.nlmsg_seq(this.view, this.offset);
   }
 
   /** `nlmsg_pid`: the port that sent a request, or that an answer is for; 0 is the kernel. */
   get pid(): number {
-    return this.view.getUint32(this.offset + PID, true);
+    return nlmsghdr.nlmsg_pid(this.view, this.offset);
   }
 
   /** Where the payload starts in {@link bytes}. */
@@ -176,22 +170,22 @@ export class MessageCursor {
 
   /** `nlmsg_type`. */
   get type(): number {
-    return this.#view.getUint16(this.#offset + TYPE, true);
+    return nlmsghdr.nlmsg_type(this.#view, this.#offset);
   }
 
   /** `nlmsg_flags`. */
   get flags(): number {
-    return this.#view.getUint16(this.#offset + FLAGS, true);
+    return nlmsghdr.nlmsg_flags(this.#view, this.#offset);
   }
 
   /** `nlmsg_seq`. */
   get seq(): number {
-    return this.#view.getUint32(this.#offset + SEQ, true);
+    return nlmsghdr.nlmsg_seq(this.#view, this.#offset);
   }
 
   /** `nlmsg_pid`. */
   get pid(): number {
-    return this.#view.getUint32(this.#offset + PID, true);
+    return nlmsghdr.nlmsg_pid(this.#view, this.#offset);
   }
 
   /** The message as an object that outlives the next step. */

@@ -1,4 +1,4 @@
-import { NLA_F_NESTED, NLA_HDRLEN, NLA_TYPE_MASK, NLMSG_HDRLEN } from '@netdevkit/bindings';
+import { NLA_F_NESTED, NLA_HDRLEN, NLA_TYPE_MASK, NLMSG_HDRLEN, nlattr, nlmsghdr } from '@netdevkit/bindings';
 import type { netlink_ext_ack, nla_policies } from '@netdevkit/bindings/raw';
 import { errno } from '@netdevkit/errno';
 import { align } from './align.ts';
@@ -35,13 +35,9 @@ export function parseAttributes(
   mode: number,
   extack: netlink_ext_ack | null,
 ): number {
-  const inside = Math.min(length, bytes.length - start);
-  if (table === null) {
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    return parseRun(null, (policies?.length ?? 0) - 1, view, bytes, start, inside, policies, mode, extack, 0);
-  }
-  table.reset(bytes);
-  return parseRun(table, table.maxtype, table.view, bytes, start, inside, policies, mode, extack, 0);
+  const view = turnTo(table, bytes);
+  const maxtype = table === null ? (policies?.length ?? 0) - 1 : table.maxtype;
+  return parseRun(table, maxtype, view, bytes, start, Math.min(length, bytes.length - start), policies, mode, extack, 0);
 }
 
 /**
@@ -67,18 +63,24 @@ export function parseMessageAttributes(
   mode: number,
   extack: netlink_ext_ack | null,
 ): number {
-  const messageLength =
-    (bytes[messageOffset] ?? 0) +
-    (bytes[messageOffset + 1] ?? 0) * 0x100 +
-    (bytes[messageOffset + 2] ?? 0) * 0x1_0000 +
-    (bytes[messageOffset + 3] ?? 0) * 0x100_0000;
+  const view = turnTo(table, bytes);
+  const messageLength = nlmsghdr.nlmsg_len(view, messageOffset);
   if (messageLength < NLMSG_HDRLEN + headerLength) {
-    table?.reset(bytes);
     if (extack !== null) extack._msg = 'Invalid header length';
     return -errno.EINVAL;
   }
   const before = NLMSG_HDRLEN + align(headerLength);
-  return parseAttributes(table, bytes, messageOffset + before, messageLength - before, policies, mode, extack);
+  const start = messageOffset + before;
+  const inside = Math.min(messageLength - before, bytes.length - start);
+  const maxtype = table === null ? (policies?.length ?? 0) - 1 : table.maxtype;
+  return parseRun(table, maxtype, view, bytes, start, inside, policies, mode, extack, 0);
+}
+
+/** Empties the table, if any, for other octets, and gives a view of them. */
+function turnTo(table: AttributeTable | null, bytes: Uint8Array): DataView {
+  if (table === null) return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  table.reset(bytes);
+  return table.view;
 }
 
 /** One level of attributes. From lib/nlattr.c:__nla_validate_parse. */
@@ -103,9 +105,9 @@ function parseRun(
   let at = start;
   let rest = length;
   while (rest >= NLA_HDRLEN) {
-    const size = view.getUint16(at, true);
+    const size = nlattr.nla_len(view, at);
     if (size < NLA_HDRLEN || size > rest) break;
-    const rawType = view.getUint16(at + 2, true);
+    const rawType = nlattr.nla_type(view, at);
     const type = rawType & NLA_TYPE_MASK;
     if (type === 0 || type > maxtype) {
       if ((mode & Validation.MAXTYPE) !== 0) {
@@ -120,7 +122,7 @@ function parseRun(
       }
       if (table !== null) table.record(type, at + NLA_HDRLEN, size - NLA_HDRLEN);
     }
-    const total = align(size);
+    const total = (size + 3) & ~3;
     at += total;
     rest -= total;
   }
@@ -146,7 +148,7 @@ function validateArray(
   let at = start;
   let rest = length;
   while (rest >= NLA_HDRLEN) {
-    const size = view.getUint16(at, true);
+    const size = nlattr.nla_len(view, at);
     if (size < NLA_HDRLEN || size > rest) break;
     const inside = size - NLA_HDRLEN;
     if (inside > 0 && inside < NLA_HDRLEN) {

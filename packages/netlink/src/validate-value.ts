@@ -1,3 +1,4 @@
+import { nla_bitfield32 } from '@netdevkit/bindings';
 import { errno } from '@netdevkit/errno';
 import type { netlink_ext_ack } from '@netdevkit/bindings/raw';
 import type { ExtendedPolicy } from './policy.ts';
@@ -125,8 +126,8 @@ function hasOther(value: number | bigint, mask: number | bigint): boolean {
  * @returns whether it is in order
  */
 export function isBitfield32(view: DataView, at: number, valid: number): boolean {
-  const value = view.getUint32(at, true);
-  const selector = view.getUint32(at + 4, true);
+  const value = nla_bitfield32.value(view, at);
+  const selector = nla_bitfield32.selector(view, at);
   // From lib/nlattr.c:validate_nla_bitfield32: only valid bits, and only selected ones are set.
   return valid !== 0 && (selector & ~valid) === 0 && (value & ~valid) === 0 && (value & ~selector) === 0;
 }
