@@ -79,8 +79,8 @@ export type AttributeDefinition =
  */
 export type AttributeDefinitions = Readonly<Record<string, AttributeDefinition>>;
 
-/** The kinds of a driver without attributes of its own. */
-export type NoAttributes = Readonly<Record<never, AttributeDefinition>>;
+/** The attributes of a driver without attributes of its own. */
+export type NoAttributes = Readonly<Record<string, never>>;
 
 /** What an attribute of some definition reads as. */
 export type AttributeValue<D extends AttributeDefinition> = D extends LongAttribute

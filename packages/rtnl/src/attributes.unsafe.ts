@@ -40,7 +40,7 @@ export interface CompiledAttributes {
  * @throws TypeError when two definitions share a number, or one is no positive integer
  */
 export function compileAttributes(definitions: AttributeDefinitions): CompiledAttributes {
-  const policies: (nla_policy | undefined)[] = [];
+  const policies: Array<nla_policy | undefined> = [];
   const nested = new Map<number, CompiledAttributes>();
   for (const [name, definition] of Object.entries(definitions)) {
     const { id } = definition;

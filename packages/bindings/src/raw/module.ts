@@ -26,7 +26,7 @@ export class module {
   readonly image: module_image;
   state: module_state = 'MODULE_STATE_COMING';
   /** How many users pin it. */
-  refcnt: number = 0;
+  refcnt = 0;
   /** What `init_module` left for `cleanup_module`. */
   data: object | null = null;
 

@@ -60,56 +60,56 @@ export class net_device {
   nd_net: net;
   name: string;
   altnames: string[] = [];
-  ifalias: string = '';
-  ifindex: number = 0;
-  type: number = 0;
-  flags: number = 0;
-  gflags: number = 0;
-  priv_flags: number = 0;
-  lltx: boolean = false;
-  netns_immutable: boolean = false;
-  features: bigint = 0n;
-  hw_features: bigint = 0n;
-  wanted_features: bigint = 0n;
-  mtu: number = 0;
-  min_mtu: number = 0;
-  max_mtu: number = 0;
-  hard_header_len: number = 0;
-  addr_len: number = 0;
-  addr_assign_type: number = 0;
+  ifalias = '';
+  ifindex = 0;
+  type = 0;
+  flags = 0;
+  gflags = 0;
+  priv_flags = 0;
+  lltx = false;
+  netns_immutable = false;
+  features = 0n;
+  hw_features = 0n;
+  wanted_features = 0n;
+  mtu = 0;
+  min_mtu = 0;
+  max_mtu = 0;
+  hard_header_len = 0;
+  addr_len = 0;
+  addr_assign_type = 0;
   readonly dev_addr: Uint8Array = new Uint8Array(32);
   readonly broadcast: Uint8Array = new Uint8Array(32);
   readonly perm_addr: Uint8Array = new Uint8Array(32);
-  tx_queue_len: number = 0;
-  num_tx_queues: number = 1;
-  num_rx_queues: number = 1;
-  group: number = 0;
-  promiscuity: number = 0;
-  allmulti: number = 0;
-  operstate: number = 0;
-  link_mode: number = 0;
-  proto_down: boolean = false;
-  gso_max_size: number = 65536;
-  gso_max_segs: number = 65535;
-  gro_max_size: number = 65536;
-  gso_ipv4_max_size: number = 65536;
-  gro_ipv4_max_size: number = 65536;
-  tso_max_size: number = 65536;
-  tso_max_segs: number = 65535;
+  tx_queue_len = 0;
+  num_tx_queues = 1;
+  num_rx_queues = 1;
+  group = 0;
+  promiscuity = 0;
+  allmulti = 0;
+  operstate = 0;
+  link_mode = 0;
+  proto_down = false;
+  gso_max_size = 65536;
+  gso_max_segs = 65535;
+  gro_max_size = 65536;
+  gso_ipv4_max_size = 65536;
+  gro_ipv4_max_size = 65536;
+  tso_max_size = 65536;
+  tso_max_segs = 65535;
   /** Bits of `LINK_STATE`. */
-  state: number = 0;
+  state = 0;
   reg_state: netdev_reg_state = 0;
-  carrier_up_count: number = 0;
-  carrier_down_count: number = 0;
+  carrier_up_count = 0;
+  carrier_down_count = 0;
   /** Whether the transmit queue is stopped (`__QUEUE_STATE_DRV_XOFF`). */
-  tx_stopped: boolean = false;
+  tx_stopped = false;
   /** The name of the queueing discipline that the device has, or had when it was last up. */
-  qdisc: string = 'noop';
+  qdisc = 'noop';
   /** Whether packets reach the discipline: from activation to deactivation. Otherwise they meet noop. */
-  qdisc_active: boolean = false;
+  qdisc_active = false;
   /** References beyond the core's own. */
-  refcnt: number = 0;
-  needs_free_netdev: boolean = false;
+  refcnt = 0;
+  needs_free_netdev = false;
   /** Run once when the device has gone, before it is freed. */
   priv_destructor: ((dev: net_device) => void) | null = null;
   pcpu_stat_type: netdev_stat_type = 0;
@@ -123,16 +123,16 @@ export class net_device {
   ethtool_ops: ethtool_ops | null = null;
   rtnl_link_ops: rtnl_link_ops | null = null;
   /** Created through rtnetlink and not yet announced. */
-  rtnl_link_initializing: boolean = false;
+  rtnl_link_initializing = false;
   master: net_device | null = null;
   /** The peer or lower device's index, 0 for its own (`ndo_get_iflink`). */
-  iflink: number = 0;
+  iflink = 0;
   /** Who sees this device's packets, newest first. */
   readonly ptype_all: packet_type[] = [];
   /** `netdev_priv`: the driver's own record. */
   priv: object | null = null;
   /** How deep the transmit path stands inside this device's own transmit lock, when it is not lockless. */
-  xmit_lock_depth: number = 0;
+  xmit_lock_depth = 0;
 
   constructor(owner: kernel, namespace: net, name: string) {
     this.kernel = owner;

@@ -50,7 +50,7 @@ export interface nla_policy {
 /**
  * A policy array, by attribute type; its length is `maxtype + 1`. A hole is `NLA_UNSPEC`.
  */
-export type nla_policies = readonly (nla_policy | undefined)[];
+export type nla_policies = ReadonlyArray<nla_policy | undefined>;
 
 /**
  * `struct nlattr *tb[]`: where each attribute of a parsed run stands. Of several with one type the last is kept, as in C.
@@ -77,11 +77,11 @@ export interface nlattr_table {
  */
 export class netlink_ext_ack {
   _msg: string | null = null;
-  bad_attr: number = -1;
+  bad_attr = -1;
   policy: nla_policy | null = null;
   cookie: Uint8Array | null = null;
   miss_type: number | null = null;
-  miss_nest: number = -1;
+  miss_nest = -1;
 
   /** Forgets everything: the record serves message after message. */
   reset(): void {

@@ -16,7 +16,7 @@ export class skb_shared_data {
   /** How long it is, in octets. */
   readonly size: number;
   /** How many skbs share it. */
-  dataref: number = 0;
+  dataref = 0;
   /** The allocator's free list. */
   next: skb_shared_data | null = null;
 
@@ -48,35 +48,35 @@ export class sk_buff {
   destructor: ((skb: sk_buff) => void) | null = null;
   dev: net_device | null = null;
   head: skb_shared_data | null = null;
-  data: number = 0;
-  tail: number = 0;
-  end: number = 0;
+  data = 0;
+  tail = 0;
+  end = 0;
   /** All octets of the packet. */
-  len: number = 0;
+  len = 0;
   /** Octets charged to the socket's buffer. */
-  truesize: number = 0;
+  truesize = 0;
   /** Ethertype, or for netlink packets the netlink protocol; host order. */
-  protocol: number = 0;
+  protocol = 0;
   /** `PACKET_*` of the UAPI. */
-  pkt_type: number = 0;
+  pkt_type = 0;
   /** References to this record. */
-  users: number = 0;
+  users = 0;
   /** Whether a clone shares, or shared, the data: write only after `skb_unclone`. */
-  cloned: boolean = false;
-  mark: number = 0;
-  priority: number = 0;
-  queue_mapping: number = 0;
-  network_header: number = 0;
-  mac_header: number = 0;
+  cloned = false;
+  mark = 0;
+  priority = 0;
+  queue_mapping = 0;
+  network_header = 0;
+  mac_header = 0;
   /** When the packet was seen: seconds and nanoseconds since the epoch, 0 for not yet. Two small integers allocate nothing. */
-  tstamp_sec: number = 0;
-  tstamp_nsec: number = 0;
+  tstamp_sec = 0;
+  tstamp_nsec = 0;
   /** `NETLINK_CB`: the sender's port id. */
-  cb_portid: number = 0;
+  cb_portid = 0;
   /** `NETLINK_CB`: the multicast group that it goes to, 0 for none. */
-  cb_dst_group: number = 0;
+  cb_dst_group = 0;
   /** `NETLINK_CB`: the sender's namespace as its receiver numbers it, -1 for its own. */
-  cb_nsid: number = -1;
+  cb_nsid = -1;
   /** `NETLINK_CB`: the sending socket. */
   cb_sk: object | null = null;
   /** The safe layer's handle on this record, made once. */

@@ -1,0 +1,108 @@
+import { ARPHRD_LOOPBACK, ETH_ALEN, ETH_HLEN, IFF_LOOPBACK, PACKET_HOST } from '@netdevkit/bindings';
+import {
+  IFF_LIVE_ADDR_CHANGE,
+  NETDEV_PCPU_STAT,
+  NETDEV_TX_OK,
+  NETIF_F,
+  type ethtool_ops,
+  type net_device,
+  type net_device_ops,
+} from '@netdevkit/bindings/raw';
+import type { Devices } from '../net/core/dev.ts';
+import { sumPerCpu } from '../net/core/dev-stats.ts';
+import type { Transmit } from '../net/core/dev-xmit.ts';
+import type { Net, PernetOperations } from '../net/core/net-namespace.ts';
+import type { Rtnl } from '../net/core/rtnl.ts';
+import { skb_orphan } from '../net/core/sock.ts';
+
+const MTU = 65_536;
+/** TSO_MAX_SIZE: as measured, 8 × 65535. */
+const TSO_MAX_SIZE = 524_280;
+
+/** What the loopback devices stand on. */
+export interface LoopbackDeps {
+  readonly devices: Devices;
+  readonly rtnl: Rtnl;
+  readonly xmit: Transmit;
+}
+
+/**
+ * `lo` of every namespace: drivers/net/loopback.c. It comes first, so its index is 1.
+ */
+export class Loopback implements PernetOperations {
+  readonly #deps: LoopbackDeps;
+  readonly #ops: net_device_ops;
+  readonly #ethtool: ethtool_ops = { get_link: () => true, get_drvinfo: null };
+
+  constructor(deps: LoopbackDeps) {
+    this.#deps = deps;
+    this.#ops = {
+      ndo_init: null,
+      ndo_uninit: null,
+      ndo_open: null,
+      ndo_stop: null,
+      ndo_start_xmit: (skb, dev) => {
+        const { len } = skb;
+        skb_orphan(skb);
+        skb.pkt_type = PACKET_HOST;
+        dev.kernel.dev_lstats_add(dev, len);
+        deps.xmit.receive(skb);
+        return NETDEV_TX_OK;
+      },
+      ndo_set_rx_mode: null,
+      ndo_set_mac_address: (dev, address) => {
+        dev.kernel.dev_addr_set(dev, address);
+        return 0;
+      },
+      ndo_validate_addr: null,
+      ndo_change_mtu: null,
+      ndo_get_stats64: (dev, stats) => {
+        const sums = new BigUint64Array(2);
+        sumPerCpu(dev, sums);
+        const [packets = 0n, bytes = 0n] = sums;
+        stats[0] = stats[1] = packets;
+        stats[2] = stats[3] = bytes;
+      },
+      ndo_change_carrier: null,
+      ndo_change_proto_down: null,
+    };
+  }
+
+  init(namespace: Net): number {
+    const { devices, rtnl } = this.#deps;
+    const dev = devices.alloc(namespace, 'lo', (fresh) => this.#setup(fresh), 1, 1);
+    if (typeof dev === 'number') return dev;
+    rtnl.lock();
+    const error = devices.register(dev);
+    if (error < 0) devices.free(dev);
+    rtnl.unlock();
+    return error;
+  }
+
+  exit(namespace: Net): void {
+    const { devices, rtnl } = this.#deps;
+    const dev = namespace.devices.find((candidate) => (candidate.flags & IFF_LOOPBACK) !== 0);
+    if (dev === undefined) return;
+    rtnl.lock();
+    devices.unregister([dev], null);
+    rtnl.unlock();
+  }
+
+  #setup(dev: net_device): number {
+    dev.type = ARPHRD_LOOPBACK;
+    dev.mtu = MTU;
+    dev.hard_header_len = ETH_HLEN;
+    dev.addr_len = ETH_ALEN;
+    dev.flags = IFF_LOOPBACK;
+    dev.priv_flags |= IFF_LIVE_ADDR_CHANGE;
+    dev.lltx = true;
+    dev.netns_immutable = true;
+    dev.features = NETIF_F.SG | NETIF_F.FRAGLIST | NETIF_F.RXCSUM | NETIF_F.HW_CSUM | NETIF_F.SCTP_CRC | NETIF_F.HIGHDMA | NETIF_F.LOOPBACK;
+    dev.tso_max_size = TSO_MAX_SIZE;
+    dev.pcpu_stat_type = NETDEV_PCPU_STAT.LSTATS;
+    dev.needs_free_netdev = true;
+    dev.netdev_ops = this.#ops;
+    dev.ethtool_ops = this.#ethtool;
+    return 0;
+  }
+}
