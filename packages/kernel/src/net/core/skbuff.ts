@@ -6,8 +6,12 @@ import type { Printk } from '../../printk.ts';
 const CLASSES = [512, 4096, 36_864] as const;
 /** Regions made at a time. */
 const REGIONS_PER_SLAB = [256, 64, 8] as const;
-/** `truesize` of the record beside its data: sizeof(sk_buff) + sizeof(skb_shared_info), as the socket is charged. */
-const OVERHEAD = 256 + 320;
+/** What a data region costs beside the data: `sizeof(struct skb_shared_info)`, aligned. */
+const SHARED_INFO = 320;
+/** What an skb costs beside its data region: `sizeof(struct sk_buff)`, aligned. */
+const RECORD = 256;
+/** The smallest data region that Linux makes: SKB_SMALL_HEAD_CACHE_SIZE on 64-bit machines. */
+const SMALLEST = 640;
 /**
  * How many freed records rest before the oldest is used again. A handle that outlives its packet meets a freed record
  * for that long, and says so, instead of another packet's.
@@ -71,7 +75,7 @@ export class SkBuffs {
     skb.data = skb.tail = skb.network_header = skb.mac_header = head.start;
     skb.end = head.start + head.size;
     skb.len = 0;
-    skb.truesize = head.size + OVERHEAD;
+    skb.truesize = skb_truesize(size);
     skb.sk = null;
     skb.destructor = null;
     skb.dev = null;
@@ -118,7 +122,7 @@ export class SkBuffs {
     const twin = this.#takeRecord();
     copyHeader(skb, twin);
     twin.cloned = false;
-    twin.truesize = own.size + OVERHEAD;
+    twin.truesize = skb.truesize;
     this.#moveData(skb, head, twin, own);
     return twin;
   }
@@ -269,6 +273,24 @@ function copyHeader(from: sk_buff, to: sk_buff): void {
   to.cb_dst_group = from.cb_dst_group;
   to.cb_nsid = from.cb_nsid;
   to.cb_sk = from.cb_sk;
+}
+
+/**
+ * What a socket is charged for an skb that was allocated with this much room: `truesize`, as Linux's allocator makes it.
+ * The pools here are cut otherwise, but how many messages fit into a receive buffer is something that programs see.
+ *
+ * From net/core/skbuff.c:kmalloc_reserve.
+ *
+ * @param size - octets
+ */
+export function skb_truesize(size: number): number {
+  const region = ((size + 63) & ~63) + SHARED_INFO;
+  return RECORD + (region <= SMALLEST ? SMALLEST : 2 ** (32 - Math.clz32(region - 1)));
+}
+
+/** How much room Linux's allocator gave the skb, of which {@link skb_truesize} made its truesize. */
+export function skb_true_room(skb: sk_buff): number {
+  return skb.truesize - RECORD - SHARED_INFO;
 }
 
 /** Moves an empty skb's data forward. */

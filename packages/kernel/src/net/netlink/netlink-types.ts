@@ -1,15 +1,9 @@
-import type { netlink_ext_ack, sk_buff } from '@netdevkit/bindings/raw';
+import type { module, netlink_ext_ack, sk_buff } from '@netdevkit/bindings/raw';
 import type { MessageWriter } from '@netdevkit/netlink';
 import type { Net } from '../core/net-namespace.ts';
+import type { Credentials } from '../core/sock.ts';
 
-/** What the owner of a socket may do. */
-export interface Credentials {
-  readonly uid: number;
-  /** CAP_NET_ADMIN. */
-  readonly netAdmin: boolean;
-  /** CAP_NET_BROADCAST. */
-  readonly netBroadcast: boolean;
-}
+export type { Credentials } from '../core/sock.ts';
 
 /** The sending socket, as far as request handlers may know it. */
 export interface RequestSocket {
@@ -46,6 +40,8 @@ export interface NetlinkRequest {
   readonly seq: number;
   /** nlmsg_pid as it was sent. */
   readonly pid: number;
+  /** The record that the handler is given beside this one; its offsets are into {@link bytes}. */
+  readonly extack: netlink_ext_ack;
 }
 
 /** Handles one request: 0, or a negative errno. */
@@ -64,6 +60,10 @@ export interface KernelSocketConfig {
   /** A socket wants to join a group: 0, or a negative errno. */
   readonly bind?: (namespace: Net, group: number, socket: RequestSocket) => number;
   readonly unbind?: (namespace: Net, group: number) => void;
+  /** A socket of user space closes: before it leaves its groups. */
+  readonly release?: (socket: RequestSocket) => void;
+  /** Pinned by every socket of the family. */
+  readonly module?: module;
 }
 
 /** A dump in progress: `struct netlink_callback`. */
@@ -74,6 +74,7 @@ export interface DumpCallback {
   readonly seq: number;
   /** The request's octets, a copy that lives as long as the dump; its nlmsghdr is at 0. */
   readonly request: Uint8Array;
+  /** Fresh for `start` and for every chunk; its offsets are into {@link request}. */
   readonly extack: netlink_ext_ack;
   readonly strictCheck: boolean;
   /** Flags that every answer bears, such as NLM_F_DUMP_FILTERED. */
@@ -99,6 +100,11 @@ export interface DumpControl {
   readonly done?: (callback: DumpCallback) => void;
   /** Octets that the greatest single message needs. */
   readonly minDumpAlloc?: number;
-  /** RTM_GETLINK sends DONE alone in a datagram of its own; others append it where it fits. */
+  /**
+   * RTM_GETLINK sends DONE alone in a datagram of its own; others append it where it fits. As on Linux, `dump` is then
+   * asked once more after a chunk that it said was the last, and may still have something new.
+   */
   readonly doneAlone?: boolean;
+  /** Pinned while the dump runs. */
+  readonly module?: module;
 }

@@ -1,0 +1,124 @@
+import type { sk_buff } from '@netdevkit/bindings/raw';
+import type { Net } from './net-namespace.ts';
+import type { SkBuffs } from './skbuff.ts';
+import { WaitQueue } from './wait-queue.ts';
+
+/** `net.core.rmem_default` and `net.core.wmem_default`, and their maxima: SK_RMEM_MAX. */
+export const SOCK_BUFFER = 212_992;
+
+/** What the owner of a socket may do. */
+export interface Credentials {
+  readonly uid: number;
+  /** CAP_NET_ADMIN. */
+  readonly netAdmin: boolean;
+  /** CAP_NET_BROADCAST. */
+  readonly netBroadcast: boolean;
+  /** The process, whose number is the first port id that a netlink socket tries; by default the kernel's `tgid`. */
+  readonly tgid?: number;
+}
+
+/**
+ * `struct sock`: what all sockets have, the receive queue before all. net/core/sock.c.
+ */
+export class Sock {
+  readonly namespace: Net;
+  readonly family: number;
+  readonly type: number;
+  protocol: number;
+  readonly credentials: Credentials;
+  /** Octets of receive memory in use: the truesizes of what is queued. */
+  rmem: number = 0;
+  rcvbuf: number = SOCK_BUFFER;
+  sndbuf: number = SOCK_BUFFER;
+  /** `sk_err`: the pending error, a positive errno, or 0. */
+  error: number = 0;
+  /** `sk_drops`: how many messages were lost for want of room. */
+  drops: number = 0;
+  /** How many messages are queued. */
+  queued: number = 0;
+  closed: boolean = false;
+  readonly waiters: WaitQueue = new WaitQueue();
+  /** Where the socket was made, when the kernel tracks leaks. */
+  origin: Error | null = null;
+  #first: sk_buff | null = null;
+  #last: sk_buff | null = null;
+
+  constructor(namespace: Net, family: number, type: number, protocol: number, credentials: Credentials) {
+    this.namespace = namespace;
+    this.family = family;
+    this.type = type;
+    this.protocol = protocol;
+    this.credentials = credentials;
+  }
+
+  /** Whether reading has something to give: a message or an error. */
+  get readable(): boolean {
+    return this.#first !== null || this.error !== 0;
+  }
+
+  /** The oldest message, which stays. */
+  peek(): sk_buff | null {
+    return this.#first;
+  }
+
+  /** Charges an skb to the socket until its last reference goes: `skb_set_owner_r`. */
+  own(skb: sk_buff): void {
+    skb.sk = this;
+    skb.destructor = releaseMemory;
+    this.rmem += skb.truesize;
+  }
+
+  /** Appends to the queue and wakes readers. */
+  queue(skb: sk_buff): void {
+    skb.next = null;
+    if (this.#last === null) this.#first = skb;
+    else this.#last.next = skb;
+    this.#last = skb;
+    this.queued++;
+    this.waiters.wake();
+  }
+
+  /** Takes the oldest message; the caller settles it. */
+  dequeue(): sk_buff | null {
+    const skb = this.#first;
+    if (skb === null) return null;
+    this.#first = skb.next;
+    if (this.#first === null) this.#last = null;
+    skb.next = null;
+    this.queued--;
+    return skb;
+  }
+
+  /** Sets the pending error and wakes readers: `sk_error_report`. */
+  fail(errno: number): void {
+    this.error = errno;
+    this.waiters.wake();
+  }
+
+  /** Takes the pending error: `sock_error`. */
+  takeError(): number {
+    const { error } = this;
+    this.error = 0;
+    return error;
+  }
+
+  /** Drops all that is queued. */
+  purge(skbs: SkBuffs): void {
+    for (let skb = this.dequeue(); skb !== null; skb = this.dequeue()) skbs.drop(skb, 'QUEUE_PURGE');
+  }
+}
+
+/** `sock_rfree`. */
+function releaseMemory(skb: sk_buff): void {
+  if (skb.sk instanceof Sock) skb.sk.rmem -= skb.truesize;
+}
+
+/** `skb_orphan`: the skb is charged to nobody any more. */
+export function skb_orphan(skb: sk_buff): void {
+  const { destructor } = skb;
+  if (destructor !== null) {
+    skb.destructor = null;
+    destructor(skb);
+  }
+  skb.sk = null;
+}

@@ -1,0 +1,34 @@
+import type { NetlinkSock } from './netlink-sock.ts';
+import type { NetlinkTable } from './netlink-table.ts';
+
+/** The highest of the port ids that are drawn by lot; they go down from there. */
+const HIGHEST_DRAWN = -4097;
+const S32_MIN = -0x8000_0000;
+
+/**
+ * `netlink_autobind`: the process id, or where that is taken a number drawn from -2³¹ to -4097, and downwards from it.
+ *
+ * @returns 0 or a negative errno
+ */
+export function autobind(table: NetlinkTable, sock: NetlinkSock, tgid: number, random: (below: number) => number): number {
+  if (sock.bound) return 0;
+  let portid = tgid;
+  let rover = 0;
+  while (table.lookup(sock.namespace, portid >>> 0) !== undefined) {
+    if (rover === 0) rover = S32_MIN + random(-4096 - S32_MIN);
+    else if (rover < S32_MIN) rover = HIGHEST_DRAWN;
+    portid = rover--;
+  }
+  return table.insert(sock, portid >>> 0);
+}
+
+/** A generator of numbers that gives every kernel the same sequence: Marsaglia's xorshift32. */
+export function deterministicRandom(seed = 0x9e37_79b9): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return Math.floor(((state >>> 0) / 0x1_0000_0000) * below);
+  };
+}

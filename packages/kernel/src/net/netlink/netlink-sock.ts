@@ -1,0 +1,63 @@
+import { AF_NETLINK } from '@netdevkit/bindings';
+import type { module } from '@netdevkit/bindings/raw';
+import type { Net } from '../core/net-namespace.ts';
+import { Sock, type Credentials } from '../core/sock.ts';
+import type { Dump } from './netlink-dump.ts';
+import type { KernelSocketConfig, RequestSocket } from './netlink-types.ts';
+
+/** What kernel sockets may do, should anybody ask. */
+const ALMIGHTY: Credentials = { uid: 0, netAdmin: true, netBroadcast: true };
+
+/**
+ * `struct netlink_sock` (net/netlink/af_netlink.h): a socket of user space or of the kernel.
+ */
+export class NetlinkSock extends Sock implements RequestSocket {
+  /** What makes it a kernel socket; `null` for those of user space. */
+  readonly config: KernelSocketConfig | null;
+  /** Its own port id, unsigned; 0 for kernel sockets and before binding. */
+  portid: number = 0;
+  bound: boolean = false;
+  connected: boolean = false;
+  dstPortid: number = 0;
+  dstGroup: number = 0;
+  /** Bit `(g - 1) % 32` of word `(g - 1) / 32` is group g; `null` until the first membership. */
+  groups: Uint32Array | null = null;
+  /** How many groups {@link groups} has room for. */
+  ngroups: number = 0;
+  /** How many groups it is in. */
+  subscriptions: number = 0;
+  /** NETLINK_S_CONGESTED: nothing more is queued until the queue was read empty. */
+  congested: boolean = false;
+  pktinfo: boolean = false;
+  broadcastError: boolean = false;
+  noEnobufs: boolean = false;
+  listenAllNsid: boolean = false;
+  capAck: boolean = false;
+  extAck: boolean = false;
+  strictCheck: boolean = false;
+  /** The largest buffer that was offered to a receive, as dumps size their chunks by it. */
+  maxReceive: number = 0;
+  /** The dump under way. */
+  dump: Dump | null = null;
+  /** What the family pins while the socket lives. */
+  module: module | null = null;
+
+  /**
+   * @param owner - what makes it a kernel socket, or whose it is
+   */
+  constructor(namespace: Net, type: number, protocol: number, owner: KernelSocketConfig | Credentials) {
+    const config = 'input' in owner ? owner : null;
+    super(namespace, AF_NETLINK, type, protocol, 'input' in owner ? ALMIGHTY : owner);
+    this.config = config;
+  }
+
+  /** Whether it is in a group. */
+  isMember(group: number): boolean {
+    const index = group - 1;
+    if (index < 0 || index >= this.ngroups || this.groups === null) return false;
+    return (((this.groups[index >>> 5] ?? 0) >>> (index & 31)) & 1) === 1;
+  }
+}
+
+/** A socket of the kernel's own, for those who made it: a handle for `Netlink`'s methods. */
+export type KernelSocket = NetlinkSock;
