@@ -1,0 +1,326 @@
+import {
+  NETREG,
+  type kernel,
+  type link_stats64,
+  type log_level,
+  type module,
+  type net,
+  type net_device,
+  type netlink_tap,
+  type rtnl_link_ops,
+  type sk_buff,
+  type skb_drop_reason,
+} from '@netdevkit/bindings/raw';
+import { errno } from '@netdevkit/errno';
+import type { Clock } from './clock.ts';
+import { Loopback } from './drivers/loopback.ts';
+import { Faults } from './faults.ts';
+import type { Leak } from './leaks.ts';
+import { Modules, type ModuleSource } from './module.ts';
+import { DeviceConfig, setDevAddr } from './net/core/dev-config.ts';
+import { ROW, devGetStats, sumPerCpu } from './net/core/dev-stats.ts';
+import { Transmit } from './net/core/dev-xmit.ts';
+import { Devices } from './net/core/dev.ts';
+import { DeviceExit } from './net/core/device-exit.ts';
+import { Namespaces, type Net } from './net/core/net-namespace.ts';
+import { NetdevChain } from './net/core/notifier.ts';
+import { Rtnl } from './net/core/rtnl.ts';
+import { SkBuffs, skb_pull, skb_push, skb_put, skb_reserve, skb_trim } from './net/core/skbuff.ts';
+import { Genetlink } from './net/netlink/genetlink.ts';
+import { Netlink } from './net/netlink/netlink.ts';
+import { PacketSockets } from './net/packet/packet-sockets.ts';
+import { LinkNotifier } from './net/rtnetlink/link-notifier.ts';
+import { Rtnetlink } from './net/rtnetlink/rtnetlink.ts';
+import { Printk } from './printk.ts';
+
+/** What a {@link Core} is made from. */
+export interface CoreOptions {
+  readonly clock: Clock;
+  readonly modules: ModuleSource;
+  readonly cpus: number;
+  readonly tgid: number;
+  readonly trackLeaks: boolean;
+}
+
+/**
+ * The subsystems of one kernel, put together in the order in which they stand on each other; and the raw interface, by
+ * which modules reach them.
+ */
+export class Core implements kernel {
+  readonly log: Printk;
+  readonly faults: Faults = new Faults();
+  readonly rtnl: Rtnl = new Rtnl();
+  readonly chain: NetdevChain = new NetdevChain();
+  readonly skbs: SkBuffs;
+  readonly xmit: Transmit;
+  readonly namespaces: Namespaces;
+  readonly modules: Modules;
+  readonly netlink: Netlink;
+  readonly devices: Devices;
+  readonly rtnetlink: Rtnetlink;
+  readonly genetlink: Genetlink;
+  readonly packets: PacketSockets;
+  readonly clock: Clock;
+  readonly cpus: number;
+  /** The CPU that the kernel runs on: whose counters count. */
+  cpu: number = 0;
+
+  constructor(options: CoreOptions) {
+    const { clock, cpus, tgid, trackLeaks: track } = options;
+    this.clock = clock;
+    this.cpus = cpus;
+    this.log = new Printk(clock);
+    const { log, faults, rtnl, chain } = this;
+    const skbs = (this.skbs = new SkBuffs(this, faults, log, track));
+    const xmit = (this.xmit = new Transmit(skbs, clock, log));
+    const namespaces = (this.namespaces = new Namespaces(this, faults));
+    const modules = (this.modules = new Modules(this, faults, log, options.modules));
+    const netlink = (this.netlink = new Netlink({ skbs, xmit, namespaces, chain, modules, rtnl, faults, log, tgid, track }));
+    const messages = new LinkNotifier({ netlink, skbs, namespaces, log });
+    const devices = (this.devices = new Devices({ kernel: this, namespaces, chain, rtnl, messages, faults, log, cpus }));
+    const config = new DeviceConfig({ devices, chain, faults, log });
+    this.rtnetlink = new Rtnetlink({ kernel: this, netlink, messages, namespaces, devices, config, chain, rtnl, skbs, modules, faults, log });
+    this.genetlink = new Genetlink({ netlink, namespaces, modules, skbs, faults, log });
+    this.packets = new PacketSockets({ skbs, xmit, devices, namespaces, chain, rtnl, faults, log, track });
+    namespaces.register(new Loopback({ devices, rtnl, xmit }));
+    namespaces.register(
+      new DeviceExit({
+        devices,
+        rtnl,
+        deleteLinks: (links) => {
+          this.rtnetlink.linkOps.delete(links, null);
+        },
+        refuge: () => namespaces.all.find(({ name }) => name === ''),
+      }),
+    );
+  }
+
+  /** Ends a namespace: its devices, then its sockets. */
+  destroyNamespace(namespace: Net): void {
+    this.namespaces.destroy(namespace);
+    this.rtnl.runWork();
+  }
+
+  /** What exists although nobody uses it. */
+  leaks(): Leak[] {
+    const leaks: Leak[] = this.skbs.leaks().map(({ len, device, origin }) => ({
+      what: 'skb',
+      text: `${String(len)} octets${device === undefined ? '' : ` for ${device}`}`,
+      origin,
+    }));
+    if (leaks.length === 0 && this.skbs.live > 0) leaks.push({ what: 'skb', text: `${String(this.skbs.live)} of them`, origin: undefined });
+    for (const { protocol, portid, origin } of this.netlink.sockets()) {
+      leaks.push({ what: 'socket', text: `netlink protocol ${String(protocol)}, port ${String(portid)}`, origin });
+    }
+    for (const { protocol, origin } of this.packets.sockets()) {
+      leaks.push({ what: 'socket', text: `packet protocol ${String(protocol)}`, origin });
+    }
+    for (const dev of this.devices.allocated()) {
+      if (dev.reg_state !== NETREG.REGISTERED) leaks.push({ what: 'device', text: `${dev.name}, not registered`, origin: undefined });
+    }
+    return leaks;
+  }
+
+  /**
+   * Ends everything.
+   *
+   * @returns what was left over, in use or not
+   */
+  shutdown(): Leak[] {
+    const sockets = this.leaks().filter(({ what }) => what === 'socket');
+    for (const namespace of this.namespaces.all.reverse()) this.namespaces.destroy(namespace);
+    for (const name of this.modules.removeAll()) sockets.push({ what: 'module', text: `${name} is in use`, origin: undefined });
+    this.rtnl.runWork();
+    const devices = this.devices.allocated().map((dev): Leak => ({ what: 'device', text: dev.name, origin: undefined }));
+    const rest = this.leaks().filter(({ what }) => what === 'skb');
+    return [...sockets, ...devices, ...rest];
+  }
+
+  alloc_skb(size: number): sk_buff | null {
+    return this.skbs.alloc(size);
+  }
+
+  skb_clone(skb: sk_buff): sk_buff | null {
+    return this.skbs.clone(skb);
+  }
+
+  skb_copy(skb: sk_buff): sk_buff | null {
+    return this.skbs.copy(skb);
+  }
+
+  skb_unclone(skb: sk_buff): number {
+    return this.skbs.unclone(skb) ? 0 : -errno.ENOMEM;
+  }
+
+  skb_reserve(skb: sk_buff, len: number): void {
+    skb_reserve(skb, len);
+  }
+
+  skb_put(skb: sk_buff, len: number): number {
+    return skb_put(skb, len);
+  }
+
+  skb_push(skb: sk_buff, len: number): number {
+    return skb_push(skb, len);
+  }
+
+  skb_pull(skb: sk_buff, len: number): number {
+    return skb_pull(skb, len);
+  }
+
+  skb_trim(skb: sk_buff, len: number): void {
+    skb_trim(skb, len);
+  }
+
+  consume_skb(skb: sk_buff): void {
+    this.skbs.consume(skb);
+  }
+
+  kfree_skb_reason(skb: sk_buff, reason: skb_drop_reason): void {
+    this.skbs.drop(skb, reason);
+  }
+
+  alloc_netdev_mqs(namespace: net, name: string, setup: (dev: net_device) => number, txqs: number, rxqs: number): net_device | number {
+    // CAST: every namespace of this kernel is a Net.
+    return this.devices.alloc(namespace as Net, name, setup, txqs, rxqs);
+  }
+
+  free_netdev(dev: net_device): void {
+    this.devices.free(dev);
+  }
+
+  register_netdevice(dev: net_device): number {
+    return this.devices.register(dev);
+  }
+
+  unregister_netdevice_queue(dev: net_device): void {
+    this.devices.unregister([dev], null);
+  }
+
+  register_netdev(dev: net_device): number {
+    this.rtnl.lock();
+    const error = this.devices.register(dev);
+    this.rtnl.unlock();
+    return error;
+  }
+
+  unregister_netdev(dev: net_device): void {
+    this.rtnl.lock();
+    this.devices.unregister([dev], null);
+    this.rtnl.unlock();
+  }
+
+  dev_queue_xmit(skb: sk_buff): number {
+    return this.xmit.queue(skb);
+  }
+
+  dev_get_stats(dev: net_device, storage: link_stats64): void {
+    devGetStats(dev, storage);
+  }
+
+  dev_lstats_add(dev: net_device, len: number): void {
+    const rows = dev.pcpu_stats;
+    if (rows === null) return;
+    const at = this.cpu * ROW;
+    rows[at] = (rows[at] ?? 0n) + 1n;
+    rows[at + 1] = (rows[at + 1] ?? 0n) + BigInt(len);
+  }
+
+  dev_lstats_read(dev: net_device, sums: BigUint64Array): void {
+    sumPerCpu(dev, sums);
+  }
+
+  dev_sw_netstats_rx_add(dev: net_device, len: number): void {
+    this.#count(dev, 0, 1, 1, len);
+  }
+
+  dev_sw_netstats_tx_add(dev: net_device, packets: number, len: number): void {
+    this.#count(dev, 2, packets, 3, len);
+  }
+
+  dev_fetch_sw_netstats(dev: net_device, sums: BigUint64Array): void {
+    sumPerCpu(dev, sums);
+  }
+
+  dev_dstats_rx_add(dev: net_device, len: number): void {
+    this.#count(dev, 0, 1, 1, len);
+  }
+
+  dev_dstats_rx_dropped(dev: net_device): void {
+    this.#count(dev, 2, 1, 2, 0);
+  }
+
+  dev_dstats_tx_add(dev: net_device, len: number): void {
+    this.#count(dev, 3, 1, 4, len);
+  }
+
+  dev_dstats_tx_dropped(dev: net_device): void {
+    this.#count(dev, 5, 1, 5, 0);
+  }
+
+  dev_fetch_dstats(dev: net_device, sums: BigUint64Array): void {
+    sumPerCpu(dev, sums);
+  }
+
+  netif_carrier_on(dev: net_device): void {
+    this.devices.linkWatch.carrierOn(dev);
+  }
+
+  netif_carrier_off(dev: net_device): void {
+    this.devices.linkWatch.carrierOff(dev);
+  }
+
+  netif_start_queue(dev: net_device): void {
+    dev.tx_stopped = false;
+  }
+
+  netif_stop_queue(dev: net_device): void {
+    dev.tx_stopped = true;
+  }
+
+  netif_wake_queue(dev: net_device): void {
+    dev.tx_stopped = false;
+  }
+
+  dev_addr_set(dev: net_device, address: Uint8Array): void {
+    setDevAddr(dev, address);
+  }
+
+  rtnl_link_register(ops: rtnl_link_ops): number {
+    return this.rtnetlink.linkOps.register(ops);
+  }
+
+  rtnl_link_unregister(ops: rtnl_link_ops): void {
+    this.rtnl.lock();
+    this.rtnetlink.linkOps.unregister(ops);
+    this.rtnl.unlock();
+  }
+
+  netlink_add_tap(tap: netlink_tap): number {
+    return this.netlink.addTap(tap);
+  }
+
+  netlink_remove_tap(tap: netlink_tap): number {
+    return this.netlink.removeTap(tap);
+  }
+
+  try_module_get(mod: module): boolean {
+    return this.modules.tryGet(mod);
+  }
+
+  module_put(mod: module): void {
+    this.modules.put(mod);
+  }
+
+  printk(level: log_level, text: string): void {
+    this.log.write(level, text);
+  }
+
+  #count(dev: net_device, packetsAt: number, packets: number, bytesAt: number, bytes: number): void {
+    const rows = dev.pcpu_stats;
+    if (rows === null) return;
+    const at = this.cpu * ROW;
+    rows[at + packetsAt] = (rows[at + packetsAt] ?? 0n) + BigInt(packets);
+    rows[at + bytesAt] = (rows[at + bytesAt] ?? 0n) + BigInt(bytes);
+  }
+}
