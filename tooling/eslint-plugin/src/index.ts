@@ -5,3 +5,4 @@
  */
 
 export { configs, plugin as default, type Configs } from './plugin.ts';
+export { rules } from './rules/index.ts';

@@ -13,16 +13,21 @@ export const houseRules: Linter.RulesRecord = {
   '@typescript-eslint/no-unnecessary-type-parameters': 'off',
   '@typescript-eslint/no-extraneous-class': 'off',
   '@typescript-eslint/no-empty-function': 'off',
+  '@typescript-eslint/array-type': 'off',
   '@typescript-eslint/class-literal-property-style': 'off',
   '@typescript-eslint/prefer-for-of': 'off',
   '@typescript-eslint/prefer-function-type': 'off',
   '@typescript-eslint/prefer-regexp-exec': 'off',
   '@typescript-eslint/unified-signatures': 'off',
+  // `isolatedDeclarations` wants the types of exported fields written out, on the left.
+  '@typescript-eslint/consistent-generic-constructors': 'off',
+  '@typescript-eslint/no-inferrable-types': 'off',
+  // `() => void advance()` says that an arrow function gives nothing.
+  '@typescript-eslint/no-meaningless-void-operator': 'off',
   // `require-cast-comment` asks a reason of each; both forms of the same thing would say it twice.
   '@typescript-eslint/no-non-null-assertion': 'off',
   '@typescript-eslint/non-nullable-type-assertion-style': 'off',
 
-  '@typescript-eslint/array-type': ['error', { default: 'array-simple', readonly: 'array-simple' }],
   '@typescript-eslint/consistent-type-definitions': ['error', 'interface'],
   '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true, ignoreVoidOperator: true, ignoreVoidReturningFunctions: true }],
   '@typescript-eslint/no-unused-vars': [

@@ -1,55 +1,70 @@
-import type { Linter } from 'eslint';
+import type { ESLint, Linter } from 'eslint';
 import tseslint from 'typescript-eslint';
+import { abstraction, implementation } from './abstraction.ts';
+import { TYPESCRIPT } from './base.ts';
+import { driver } from './driver.ts';
 import { houseRules, testRules } from './house.ts';
 
-const TYPESCRIPT = ['**/*.{ts,mts,cts}'];
+/** The packages that wrap the raw layer. */
+const ABSTRACTIONS = ['errno', 'module', 'skbuff', 'netdevice', 'stats', 'rtnl', 'netlink-tap'].map((name) => `packages/${name}/src/**/*.ts`);
+const DRIVERS = ['drivers/*/src/**/*.ts'];
+const TESTS = ['**/test/**', '**/bench/**'];
 
-/** Configurations that only set rules, in ESLint's own type: the presets are declared in a looser one. */
+/** Configurations of typescript-eslint, for TypeScript files alone and in ESLint's own type: they are declared in a looser one. */
 function preset(configs: readonly object[]): Linter.Config[] {
-  return configs.map((config): Linter.Config => ({ ...config, files: TYPESCRIPT }));
+  return configs.map((config): Linter.Config => ({ ...config, files: [...TYPESCRIPT] }));
 }
 
-/** The configuration of this repository, for a flat config file at its root. */
-export const workspace: Linter.Config[] = [
-  {
-    name: 'netdevkit/workspace/ignores',
-    ignores: [
-      '**/node_modules/**',
-      '**/dist/**',
-      '**/generated/**',
-      '**/.cache/**',
-      '**/.turbo/**',
-      '**/coverage/**',
-      '**/golden/**',
-      '**/test/fixtures/**',
-      'tooling/eslint-plugin/test/bad-drivers/**',
-      'tooling/eslint-plugin/test/good-drivers/**',
-    ],
-  },
-  {
-    name: 'netdevkit/workspace/options',
-    linterOptions: { reportUnusedDisableDirectives: 'error', reportUnusedInlineConfigs: 'error' },
-  },
-  ...preset(tseslint.configs.strictTypeChecked),
-  ...preset(tseslint.configs.stylisticTypeChecked),
-  {
-    name: 'netdevkit/workspace/typescript',
-    files: TYPESCRIPT,
-    languageOptions: { parserOptions: { projectService: true } },
-    rules: houseRules,
-  },
-  {
-    name: 'netdevkit/workspace/libraries',
-    files: ['packages/*/src/**', 'drivers/*/src/**'],
-    ignores: ['packages/cli/**'],
-    rules: { 'no-console': 'error' },
-  },
-  { name: 'netdevkit/workspace/tests', files: ['**/test/**', '**/bench/**'], rules: testRules },
-  {
-    ...preset([tseslint.configs.disableTypeChecked])[0],
-    name: 'netdevkit/workspace/configuration-files',
-    // Of no project: test/tsconfig.json has them, which is not in a folder above them.
-    files: ['**/*.config.{ts,mts,cts}'],
-    languageOptions: { parserOptions: { projectService: false } },
-  },
-];
+/** What applies to files, of a configuration that applies to more. */
+function only(configs: readonly Linter.Config[], files: readonly string[], ignores: readonly string[] = []): Linter.Config[] {
+  return configs.filter((config) => config.rules !== undefined).map((config) => ({ ...config, files: [...files], ignores: [...ignores] }));
+}
+
+/** The configuration of the repository that this plugin lives in. */
+export function workspace(plugin: ESLint.Plugin): Linter.Config[] {
+  return [
+    {
+      name: 'netdevkit/workspace/ignores',
+      ignores: [
+        '**/dist/**',
+        '**/generated/**',
+        '**/.cache/**',
+        '**/.turbo/**',
+        '**/coverage/**',
+        '**/golden/**',
+        '**/test/fixtures/**',
+        '**/test/bad-drivers/**',
+        '**/test/good-drivers/**',
+      ],
+    },
+    {
+      name: 'netdevkit/workspace/options',
+      linterOptions: { reportUnusedDisableDirectives: 'error', reportUnusedInlineConfigs: 'error' },
+    },
+    ...preset(tseslint.configs.strictTypeChecked),
+    ...preset(tseslint.configs.stylisticTypeChecked),
+    {
+      name: 'netdevkit/workspace/typescript',
+      files: [...TYPESCRIPT],
+      languageOptions: { parserOptions: { projectService: true } },
+      rules: houseRules,
+    },
+    {
+      name: 'netdevkit/workspace/libraries',
+      files: ['packages/*/src/**', 'drivers/*/src/**'],
+      ignores: ['packages/cli/**'],
+      rules: { 'no-console': 'error' },
+    },
+    ...only(driver(plugin).slice(0, 2), DRIVERS),
+    ...only(abstraction(plugin), ABSTRACTIONS),
+    ...only(implementation(plugin), TYPESCRIPT, [...DRIVERS, ...ABSTRACTIONS, ...TESTS]),
+    { name: 'netdevkit/workspace/tests', files: TESTS, rules: testRules },
+    {
+      ...preset([tseslint.configs.disableTypeChecked])[0],
+      name: 'netdevkit/workspace/configuration-files',
+      // Of no project: test/tsconfig.json has them, which is not in a folder above them.
+      files: ['**/*.config.{ts,mts,cts}'],
+      languageOptions: { parserOptions: { projectService: false } },
+    },
+  ];
+}

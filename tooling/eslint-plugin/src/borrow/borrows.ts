@@ -1,0 +1,60 @@
+import type { ParserServicesWithTypeInformation, TSESLint, TSESTree } from '@typescript-eslint/utils';
+import { AST_NODE_TYPES as T, TSESLint as Lint } from '@typescript-eslint/utils';
+import { SkbTypes } from '../skb/skb-types.ts';
+import { contentsOf, functionOf, isArgument, variableOf } from '../support/functions.ts';
+import { BorrowedTypes } from './borrowed-types.ts';
+
+const { DefinitionType } = Lint.Scope;
+
+/** What an expression borrows. */
+export type BorrowKind = 'handle' | 'view' | 'skb';
+
+/** Tells which expressions are good only for as long as a callback runs. */
+export class Borrows {
+  readonly #sourceCode: Readonly<TSESLint.SourceCode>;
+  readonly #types: BorrowedTypes;
+  readonly #skbs: SkbTypes;
+
+  constructor(sourceCode: Readonly<TSESLint.SourceCode>, services: ParserServicesWithTypeInformation) {
+    this.#sourceCode = sourceCode;
+    this.#types = new BorrowedTypes(services);
+    this.#skbs = new SkbTypes(services);
+  }
+
+  /** What an expression is, holds in a literal, or stands for under another name. */
+  kindOf(node: TSESTree.Node, seen: ReadonlySet<TSESLint.Scope.Variable> = new Set()): BorrowKind | undefined {
+    for (const content of contentsOf(node)) {
+      const variable = content.type === T.Identifier ? variableOf(content, this.#sourceCode) : undefined;
+      const kind = variable === undefined ? undefined : this.#ofVariable(variable, seen);
+      if (kind !== undefined) return kind;
+      if (this.#types.isHandle(content)) return 'handle';
+      if (this.#types.isView(content)) return 'view';
+    }
+    return undefined;
+  }
+
+  /** What the name of a parameter or local variable stands for. */
+  kindOfVariable(variable: TSESLint.Scope.Variable): BorrowKind | undefined {
+    const [id] = variable.identifiers;
+    const kind = this.#ofVariable(variable, new Set());
+    if (kind !== undefined || id === undefined) return kind;
+    if (this.#types.isHandle(id)) return 'handle';
+    return this.#types.isView(id) ? 'view' : undefined;
+  }
+
+  #ofVariable(variable: TSESLint.Scope.Variable, seen: ReadonlySet<TSESLint.Scope.Variable>): BorrowKind | undefined {
+    if (seen.has(variable)) return undefined;
+    const fn = functionOf(variable);
+    const [definition] = variable.defs;
+    if (fn === undefined || definition === undefined) return undefined;
+    if (definition.type === DefinitionType.Parameter) {
+      const [id] = variable.identifiers;
+      // What is handed to a function that is itself handed to a call may be anybody's.
+      return id !== undefined && !isArgument(fn) && this.#skbs.isSkb(id) ? 'skb' : undefined;
+    }
+    const isDestructured = definition.node.type === T.VariableDeclarator && definition.node.id.type !== T.Identifier;
+    if (isDestructured) return undefined;
+    const written = variable.references.flatMap(({ writeExpr }) => (writeExpr ? [this.kindOf(writeExpr, new Set([...seen, variable]))] : []));
+    return written.find((kind) => kind !== undefined);
+  }
+}
