@@ -25,8 +25,8 @@ import { DeviceExit } from './net/core/device-exit.ts';
 import { Namespaces, type Net } from './net/core/net-namespace.ts';
 import { NetdevChain } from './net/core/notifier.ts';
 import { Rtnl } from './net/core/rtnl.ts';
+import { stampTransmission } from './net/core/tx-timestamp.ts';
 import { SkBuffs, skb_pull, skb_push, skb_put, skb_reserve, skb_trim } from './net/core/skbuff.ts';
-import { Genetlink } from './net/netlink/genetlink.ts';
 import { Netlink } from './net/netlink/netlink.ts';
 import { PacketSockets } from './net/packet/packet-sockets.ts';
 import { LinkNotifier } from './net/rtnetlink/link-notifier.ts';
@@ -58,7 +58,6 @@ export class Core implements kernel {
   readonly netlink: Netlink;
   readonly devices: Devices;
   readonly rtnetlink: Rtnetlink;
-  readonly genetlink: Genetlink;
   readonly packets: PacketSockets;
   readonly clock: Clock;
   readonly cpus: number;
@@ -76,12 +75,11 @@ export class Core implements kernel {
     const namespaces = (this.namespaces = new Namespaces(this, faults));
     const modules = (this.modules = new Modules(this, faults, log, options.modules));
     const netlink = (this.netlink = new Netlink({ skbs, xmit, namespaces, chain, modules, rtnl, faults, log, tgid, track }));
-    const messages = new LinkNotifier({ netlink, skbs, namespaces, log });
+    const messages = new LinkNotifier({ netlink, skbs, namespaces });
     const devices = (this.devices = new Devices({ kernel: this, namespaces, chain, rtnl, messages, faults, log, cpus }));
     const config = new DeviceConfig({ devices, chain, faults, log });
-    this.rtnetlink = new Rtnetlink({ kernel: this, netlink, messages, namespaces, devices, config, chain, rtnl, skbs, modules, faults, log });
-    this.genetlink = new Genetlink({ netlink, namespaces, modules, skbs, faults, log });
-    this.packets = new PacketSockets({ skbs, xmit, devices, namespaces, chain, rtnl, faults, log, track });
+    this.rtnetlink = new Rtnetlink({ netlink, messages, namespaces, devices, config, chain, rtnl, modules, faults, log });
+    this.packets = new PacketSockets({ skbs, xmit, devices, namespaces, chain, rtnl, faults, track });
     namespaces.register(new Loopback({ devices, rtnl, xmit }));
     namespaces.register(
       new DeviceExit({
@@ -112,9 +110,7 @@ export class Core implements kernel {
     for (const { protocol, portid, origin } of this.netlink.sockets()) {
       leaks.push({ what: 'socket', text: `netlink protocol ${String(protocol)}, port ${String(portid)}`, origin });
     }
-    for (const { protocol, origin } of this.packets.sockets()) {
-      leaks.push({ what: 'socket', text: `packet protocol ${String(protocol)}`, origin });
-    }
+    for (const origin of this.packets.origins()) leaks.push({ what: 'socket', text: 'packet', origin });
     for (const dev of this.devices.allocated()) {
       if (dev.reg_state !== NETREG.REGISTERED) leaks.push({ what: 'device', text: `${dev.name}, not registered`, origin: undefined });
     }
@@ -180,6 +176,10 @@ export class Core implements kernel {
     this.skbs.drop(skb, reason);
   }
 
+  skb_tx_timestamp(skb: sk_buff): void {
+    stampTransmission(skb, this.skbs, this.clock);
+  }
+
   alloc_netdev_mqs(namespace: net, name: string, setup: (dev: net_device) => number, txqs: number, rxqs: number): net_device | number {
     // CAST: every namespace of this kernel is a Net.
     return this.devices.alloc(namespace as Net, name, setup, txqs, rxqs);
@@ -194,7 +194,7 @@ export class Core implements kernel {
   }
 
   unregister_netdevice_queue(dev: net_device): void {
-    this.devices.unregister([dev], null);
+    this.rtnetlink.queueUnregister(dev);
   }
 
   register_netdev(dev: net_device): number {
