@@ -1,0 +1,133 @@
+import {
+  AF_INET,
+  AF_INET6,
+  IFLA_AF_SPEC,
+  IFLA_INET6_NAMES,
+  IFLA_INET_NAMES,
+  IFLA_INFO_NAMES,
+  IFLA_LINKINFO,
+  IFLA_NAMES,
+  IFLA_PROP_LIST,
+  IFLA_STATS_GETSET_NAMES,
+  IFLA_XDP,
+  IFLA_XDP_NAMES,
+  NETNSA_NAMES,
+  NLA_HDRLEN,
+  NLA_TYPE_MASK,
+  NLMSG_HDRLEN,
+  RTM_DELLINKPROP,
+  RTM_GETLINK,
+  RTM_GETNSID,
+  RTM_GETSTATS,
+  RTM_NEWLINK,
+  RTM_NEWLINKPROP,
+  RTM_NEWNSID,
+  RTM_SETLINK,
+  if_stats_msg,
+  ifinfomsg,
+  rtgenmsg,
+  type NameTable,
+} from '@netdevkit/bindings';
+import { align } from '@netdevkit/netlink';
+
+// Deeper than any family nests; what comes from outside could nest thousands of levels.
+const MAX_DEPTH = 16;
+
+/**
+ * Finds the attribute that starts at an offset, or inside whose payload the offset lies, without knowing what nests: an
+ * attribute is entered when the offset lies beyond its header.
+ *
+ * @param view - holds the message
+ * @param message - where its `nlmsghdr` starts
+ * @param length - its `nlmsg_len`; all of it is inside `view`
+ * @param headerLength - the length of the family's header in octets, unpadded
+ * @param offset - octets from the `nlmsghdr`: an extended acknowledgement's `NLMSGERR_ATTR_OFFS`
+ * @returns the types without flags from the outermost to the attribute itself; empty when no attribute is there
+ */
+export function attributeTypesAt(view: DataView, message: number, length: number, headerLength: number, offset: number): number[] {
+  const types: number[] = [];
+  const target = message + offset;
+  let at = message + NLMSG_HDRLEN + align(headerLength);
+  let end = message + length;
+  if (target < at) return types;
+  while (types.length < MAX_DEPTH && end - at >= NLA_HDRLEN) {
+    const size = view.getUint16(at, true);
+    if (size < NLA_HDRLEN || size > end - at) return [];
+    if (target >= at + align(size)) {
+      at += align(size);
+      continue;
+    }
+    types.push(view.getUint16(at + 2, true) & NLA_TYPE_MASK);
+    if (target === at) return types;
+    if (target < at + NLA_HDRLEN) return [];
+    end = at + size;
+    at += NLA_HDRLEN;
+  }
+  return [];
+}
+
+/** The attributes of one level: their names, and the levels inside them. */
+interface Level {
+  readonly names: NameTable;
+  readonly inside: Readonly<Record<number, Level | undefined>>;
+}
+
+const leaf = (names: NameTable): Level => ({ names, inside: {} });
+
+const LINK: Level = {
+  names: IFLA_NAMES,
+  inside: {
+    [IFLA_LINKINFO]: leaf(IFLA_INFO_NAMES),
+    [IFLA_PROP_LIST]: leaf(IFLA_NAMES),
+    [IFLA_XDP]: leaf(IFLA_XDP_NAMES),
+    [IFLA_AF_SPEC]: {
+      names: { [AF_INET]: 'AF_INET', [AF_INET6]: 'AF_INET6' },
+      inside: { [AF_INET]: leaf(IFLA_INET_NAMES), [AF_INET6]: leaf(IFLA_INET6_NAMES) },
+    },
+  },
+};
+const NAMESPACE = leaf(NETNSA_NAMES);
+
+/** What the requests of this package carry: the length of the family's header, and the attributes after it. */
+const REQUESTS: Readonly<Record<number, { readonly headerLength: number; readonly level: Level } | undefined>> = {
+  [RTM_NEWLINK]: { headerLength: ifinfomsg.SIZE, level: LINK },
+  [RTM_NEWLINK + 1]: { headerLength: ifinfomsg.SIZE, level: LINK },
+  [RTM_GETLINK]: { headerLength: ifinfomsg.SIZE, level: LINK },
+  [RTM_SETLINK]: { headerLength: ifinfomsg.SIZE, level: LINK },
+  [RTM_NEWLINKPROP]: { headerLength: ifinfomsg.SIZE, level: LINK },
+  [RTM_DELLINKPROP]: { headerLength: ifinfomsg.SIZE, level: LINK },
+  [RTM_GETSTATS]: { headerLength: if_stats_msg.SIZE, level: leaf(IFLA_STATS_GETSET_NAMES) },
+  [RTM_NEWNSID]: { headerLength: rtgenmsg.SIZE, level: NAMESPACE },
+  [RTM_NEWNSID + 1]: { headerLength: rtgenmsg.SIZE, level: NAMESPACE },
+  [RTM_GETNSID]: { headerLength: rtgenmsg.SIZE, level: NAMESPACE },
+};
+
+/**
+ * Names the attribute of a link, namespace id or statistics request that an extended acknowledgement points at.
+ *
+ * @param bytes - holds the request
+ * @param message - where its `nlmsghdr` starts
+ * @param offset - octets from there: `NLMSGERR_ATTR_OFFS`
+ * @param missing - the type of an attribute that the one at `offset` lacks: `NLMSGERR_ATTR_MISS_TYPE`
+ * @returns C's names from the outermost level in, such as `'IFLA_LINKINFO.IFLA_INFO_KIND'`, with `#77` for a type that has
+ * none; `undefined` when nothing is there
+ */
+export function attributePath(bytes: Uint8Array, message: number, offset: number | undefined, missing?: number): string | undefined {
+  if (bytes.length - message < NLMSG_HDRLEN) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const request = REQUESTS[view.getUint16(message + 4, true)];
+  if (request === undefined) return undefined;
+  const length = Math.min(view.getUint32(message, true), bytes.length - message);
+  const types = offset === undefined ? [] : attributeTypesAt(view, message, length, request.headerLength, offset);
+  if (offset !== undefined && types.length === 0) return undefined;
+  if (missing !== undefined) types.push(missing);
+  if (types.length === 0) return undefined;
+
+  let level: Level | undefined = request.level;
+  const names: string[] = [];
+  for (const type of types) {
+    names.push(level?.names[type] ?? `#${String(type)}`);
+    level = level?.inside[type];
+  }
+  return names.join('.');
+}

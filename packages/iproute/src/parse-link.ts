@@ -1,0 +1,441 @@
+import {
+  AF_INET6,
+  IFLA_ADDRESS,
+  IFLA_AF_SPEC,
+  IFLA_ALLMULTI,
+  IFLA_ALT_IFNAME,
+  IFLA_BROADCAST,
+  IFLA_CARRIER,
+  IFLA_CARRIER_CHANGES,
+  IFLA_CARRIER_DOWN_COUNT,
+  IFLA_CARRIER_UP_COUNT,
+  IFLA_EVENT,
+  IFLA_GRO_IPV4_MAX_SIZE,
+  IFLA_GRO_MAX_SIZE,
+  IFLA_GROUP,
+  IFLA_GSO_IPV4_MAX_SIZE,
+  IFLA_GSO_MAX_SEGS,
+  IFLA_GSO_MAX_SIZE,
+  IFLA_HEADROOM,
+  IFLA_IFALIAS,
+  IFLA_IFNAME,
+  IFLA_INET6_ADDR_GEN_MODE,
+  IFLA_INET6_FLAGS,
+  IFLA_INFO_DATA,
+  IFLA_INFO_KIND,
+  IFLA_INFO_SLAVE_DATA,
+  IFLA_INFO_SLAVE_KIND,
+  IFLA_INFO_XSTATS,
+  IFLA_LINK,
+  IFLA_LINK_NETNSID,
+  IFLA_LINKINFO,
+  IFLA_LINKMODE,
+  IFLA_MAP,
+  IFLA_MASTER,
+  IFLA_MAX_MTU,
+  IFLA_MAX_PACING_OFFLOAD_HORIZON,
+  IFLA_MIN_MTU,
+  IFLA_MTU,
+  IFLA_NETNS_IMMUTABLE,
+  IFLA_NEW_IFINDEX,
+  IFLA_NEW_NETNSID,
+  IFLA_NUM_RX_QUEUES,
+  IFLA_NUM_TX_QUEUES,
+  IFLA_NUM_VF,
+  IFLA_OPERSTATE,
+  IFLA_PAD,
+  IFLA_PARENT_DEV_BUS_NAME,
+  IFLA_PARENT_DEV_NAME,
+  IFLA_PERM_ADDRESS,
+  IFLA_PHYS_PORT_ID,
+  IFLA_PHYS_PORT_NAME,
+  IFLA_PHYS_SWITCH_ID,
+  IFLA_PROMISCUITY,
+  IFLA_PROP_LIST,
+  IFLA_PROTO_DOWN,
+  IFLA_PROTO_DOWN_REASON,
+  IFLA_PROTO_DOWN_REASON_VALUE,
+  IFLA_QDISC,
+  IFLA_STATS,
+  IFLA_STATS64,
+  IFLA_TAILROOM,
+  IFLA_TARGET_NETNSID,
+  IFLA_TSO_MAX_SEGS,
+  IFLA_TSO_MAX_SIZE,
+  IFLA_TXQLEN,
+  IFLA_XDP,
+  IFLA_XDP_ATTACHED,
+  IFLA_XDP_PROG_ID,
+  ifinfomsg,
+  rtnl_link_ifmap,
+} from '@netdevkit/bindings';
+import { AttributeCursor, attributesOf, type Message } from '@netdevkit/netlink';
+import { formatLinkAddress } from './link-address.ts';
+import { readLinkStats, readLinkStats32 } from './link-stats.ts';
+import type { Link, LinkInet6, LinkInfo, LinkMap, LinkXdp, RawAttribute } from './link.ts';
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/**
+ * Reads a link out of an `RTM_NEWLINK`, `RTM_DELLINK` or other message that begins with a `struct ifinfomsg`.
+ *
+ * An attribute shorter than its type counts as not sent; of several with one type the last counts.
+ *
+ * @param message - any message
+ * @returns the link; `undefined` when the message is too short for an `ifinfomsg`
+ */
+export function parseLink(message: Message): Link | undefined {
+  if (message.payloadLength < ifinfomsg.SIZE) return undefined;
+  const link = emptyLink(message);
+  const others: RawAttribute[] = [];
+  link.others = others;
+  const cursor = attributesOf(message, ifinfomsg.SIZE);
+  while (cursor.next()) {
+    if (!readAttribute(link, cursor)) others.push({ type: cursor.type, bytes: cursor.octets().slice() });
+  }
+  return link;
+}
+
+/** Takes an attribute into the link; `false` when it is to be kept as it is. */
+function readAttribute(link: Mutable<Link>, cursor: AttributeCursor): boolean {
+  switch (cursor.type) {
+    case IFLA_IFNAME:
+      link.name = cursor.string();
+      return true;
+    case IFLA_IFALIAS:
+      link.alias = cursor.string();
+      return true;
+    case IFLA_ADDRESS:
+      link.address = formatLinkAddress(cursor.octets());
+      return true;
+    case IFLA_BROADCAST:
+      link.broadcast = formatLinkAddress(cursor.octets());
+      return true;
+    case IFLA_PERM_ADDRESS:
+      link.permAddress = formatLinkAddress(cursor.octets());
+      return true;
+    case IFLA_MTU:
+      link.mtu = cursor.u32();
+      return true;
+    case IFLA_MIN_MTU:
+      link.minMtu = cursor.u32();
+      return true;
+    case IFLA_MAX_MTU:
+      link.maxMtu = cursor.u32();
+      return true;
+    case IFLA_LINK:
+      link.link = cursor.u32();
+      return true;
+    case IFLA_LINK_NETNSID:
+      link.linkNetnsid = cursor.s32();
+      return true;
+    case IFLA_MASTER:
+      link.master = cursor.u32();
+      return true;
+    case IFLA_QDISC:
+      link.qdisc = cursor.string();
+      return true;
+    case IFLA_TXQLEN:
+      link.txQueueLen = cursor.u32();
+      return true;
+    case IFLA_NUM_TX_QUEUES:
+      link.numTxQueues = cursor.u32();
+      return true;
+    case IFLA_NUM_RX_QUEUES:
+      link.numRxQueues = cursor.u32();
+      return true;
+    case IFLA_OPERSTATE:
+      link.operState = cursor.u8();
+      return true;
+    case IFLA_LINKMODE:
+      link.linkMode = cursor.u8();
+      return true;
+    case IFLA_GROUP:
+      link.group = cursor.u32();
+      return true;
+    case IFLA_PROMISCUITY:
+      link.promiscuity = cursor.u32();
+      return true;
+    case IFLA_ALLMULTI:
+      link.allMulti = cursor.u32();
+      return true;
+    case IFLA_CARRIER:
+      link.carrier = truth(cursor.u8());
+      return true;
+    case IFLA_CARRIER_CHANGES:
+      link.carrierChanges = cursor.u32();
+      return true;
+    case IFLA_CARRIER_UP_COUNT:
+      link.carrierUpCount = cursor.u32();
+      return true;
+    case IFLA_CARRIER_DOWN_COUNT:
+      link.carrierDownCount = cursor.u32();
+      return true;
+    case IFLA_PROTO_DOWN:
+      link.protoDown = truth(cursor.u8());
+      return true;
+    case IFLA_STATS64:
+      link.stats = readLinkStats(cursor.octets());
+      return true;
+    case IFLA_STATS:
+      link.stats ??= readLinkStats32(cursor.octets());
+      return true;
+    case IFLA_MAP:
+      link.map = readMap(cursor);
+      return true;
+    case IFLA_XDP:
+      link.xdp = readXdp(cursor);
+      return true;
+    case IFLA_LINKINFO:
+      link.info = readInfo(cursor);
+      return true;
+    case IFLA_PROP_LIST:
+      link.altNames = readAltNames(cursor);
+      return true;
+    case IFLA_AF_SPEC:
+      link.inet6 = readInet6(cursor);
+      return false;
+    case IFLA_PAD:
+      return true;
+    default:
+      return readLimit(link, cursor) || readIdentity(link, cursor);
+  }
+}
+
+/** What a device's offloads are limited to. */
+function readLimit(link: Mutable<Link>, cursor: AttributeCursor): boolean {
+  switch (cursor.type) {
+    case IFLA_GSO_MAX_SEGS:
+      link.gsoMaxSegs = cursor.u32();
+      return true;
+    case IFLA_GSO_MAX_SIZE:
+      link.gsoMaxSize = cursor.u32();
+      return true;
+    case IFLA_GSO_IPV4_MAX_SIZE:
+      link.gsoIpv4MaxSize = cursor.u32();
+      return true;
+    case IFLA_GRO_MAX_SIZE:
+      link.groMaxSize = cursor.u32();
+      return true;
+    case IFLA_GRO_IPV4_MAX_SIZE:
+      link.groIpv4MaxSize = cursor.u32();
+      return true;
+    case IFLA_TSO_MAX_SEGS:
+      link.tsoMaxSegs = cursor.u32();
+      return true;
+    case IFLA_TSO_MAX_SIZE:
+      link.tsoMaxSize = cursor.u32();
+      return true;
+    case IFLA_MAX_PACING_OFFLOAD_HORIZON:
+      link.maxPacingOffloadHorizon = cursor.uint();
+      return true;
+    case IFLA_HEADROOM:
+      link.headroom = cursor.u16();
+      return true;
+    case IFLA_TAILROOM:
+      link.tailroom = cursor.u16();
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** What ties a link to hardware, to another namespace, or to an event. */
+function readIdentity(link: Mutable<Link>, cursor: AttributeCursor): boolean {
+  switch (cursor.type) {
+    case IFLA_PROTO_DOWN_REASON:
+      link.protoDownReason = readProtoDownReason(cursor);
+      return true;
+    case IFLA_EVENT:
+      link.event = cursor.u32();
+      return true;
+    case IFLA_NETNS_IMMUTABLE:
+      link.netnsImmutable = truth(cursor.u8());
+      return true;
+    case IFLA_NUM_VF:
+      link.numVf = cursor.u32();
+      return true;
+    case IFLA_PHYS_PORT_ID:
+      link.physPortId = hex(cursor);
+      return true;
+    case IFLA_PHYS_PORT_NAME:
+      link.physPortName = cursor.string();
+      return true;
+    case IFLA_PHYS_SWITCH_ID:
+      link.physSwitchId = hex(cursor);
+      return true;
+    case IFLA_PARENT_DEV_NAME:
+      link.parentDevName = cursor.string();
+      return true;
+    case IFLA_PARENT_DEV_BUS_NAME:
+      link.parentDevBusName = cursor.string();
+      return true;
+    case IFLA_NEW_NETNSID:
+      link.newNetnsid = cursor.s32();
+      return true;
+    case IFLA_NEW_IFINDEX:
+      link.newIndex = cursor.s32();
+      return true;
+    case IFLA_TARGET_NETNSID:
+      link.targetNetnsid = cursor.s32();
+      return true;
+    default:
+      return false;
+  }
+}
+
+function truth(value: number | undefined): boolean | undefined {
+  return value === undefined ? undefined : value !== 0;
+}
+
+function hex(cursor: AttributeCursor): string {
+  return formatLinkAddress(cursor.octets()).replaceAll(':', '');
+}
+
+function nest(cursor: AttributeCursor): AttributeCursor {
+  const inside = new AttributeCursor();
+  cursor.enter(inside);
+  return inside;
+}
+
+function readInfo(cursor: AttributeCursor): LinkInfo {
+  const info: Mutable<LinkInfo> = { kind: undefined, data: undefined, slaveKind: undefined, slaveData: undefined, xstats: undefined };
+  const inside = nest(cursor);
+  while (inside.next()) {
+    switch (inside.type) {
+      case IFLA_INFO_KIND:
+        info.kind = inside.string();
+        break;
+      case IFLA_INFO_DATA:
+        info.data = inside.octets().slice();
+        break;
+      case IFLA_INFO_SLAVE_KIND:
+        info.slaveKind = inside.string();
+        break;
+      case IFLA_INFO_SLAVE_DATA:
+        info.slaveData = inside.octets().slice();
+        break;
+      case IFLA_INFO_XSTATS:
+        info.xstats = inside.octets().slice();
+        break;
+      default:
+    }
+  }
+  return info;
+}
+
+function readAltNames(cursor: AttributeCursor): string[] {
+  const names: string[] = [];
+  const inside = nest(cursor);
+  while (inside.next()) if (inside.type === IFLA_ALT_IFNAME) names.push(inside.string());
+  return names;
+}
+
+function readXdp(cursor: AttributeCursor): LinkXdp {
+  const xdp: Mutable<LinkXdp> = { attached: 0, progId: undefined };
+  const inside = nest(cursor);
+  while (inside.next()) {
+    if (inside.type === IFLA_XDP_ATTACHED) xdp.attached = inside.u8() ?? 0;
+    else if (inside.type === IFLA_XDP_PROG_ID) xdp.progId = inside.u32();
+  }
+  return xdp;
+}
+
+function readProtoDownReason(cursor: AttributeCursor): number | undefined {
+  const inside = nest(cursor);
+  while (inside.next()) if (inside.type === IFLA_PROTO_DOWN_REASON_VALUE) return inside.u32();
+  return undefined;
+}
+
+function readInet6(cursor: AttributeCursor): LinkInet6 | undefined {
+  const families = nest(cursor);
+  while (families.next()) {
+    if (families.type !== AF_INET6) continue;
+    const inet6: Mutable<LinkInet6> = { flags: undefined, addrGenMode: undefined };
+    const inside = nest(families);
+    while (inside.next()) {
+      if (inside.type === IFLA_INET6_FLAGS) inet6.flags = inside.u32();
+      else if (inside.type === IFLA_INET6_ADDR_GEN_MODE) inet6.addrGenMode = inside.u8();
+    }
+    return inet6;
+  }
+  return undefined;
+}
+
+function readMap(cursor: AttributeCursor): LinkMap | undefined {
+  if (cursor.length < rtnl_link_ifmap.SIZE) return undefined;
+  const { view, offset } = cursor;
+  return {
+    memStart: rtnl_link_ifmap.mem_start(view, offset),
+    memEnd: rtnl_link_ifmap.mem_end(view, offset),
+    baseAddr: rtnl_link_ifmap.base_addr(view, offset),
+    irq: rtnl_link_ifmap.irq(view, offset),
+    dma: rtnl_link_ifmap.dma(view, offset),
+    port: rtnl_link_ifmap.port(view, offset),
+  };
+}
+
+/** A link of which only the header is known. Every member is there, so that all links have one shape. */
+function emptyLink({ view, payloadOffset }: Message): Mutable<Link> {
+  return {
+    family: ifinfomsg.ifi_family(view, payloadOffset),
+    type: ifinfomsg.ifi_type(view, payloadOffset),
+    index: ifinfomsg.ifi_index(view, payloadOffset),
+    flags: ifinfomsg.ifi_flags(view, payloadOffset),
+    change: ifinfomsg.ifi_change(view, payloadOffset),
+    name: '',
+    altNames: [],
+    alias: undefined,
+    address: undefined,
+    broadcast: undefined,
+    permAddress: undefined,
+    mtu: undefined,
+    minMtu: undefined,
+    maxMtu: undefined,
+    link: undefined,
+    linkNetnsid: undefined,
+    master: undefined,
+    qdisc: undefined,
+    txQueueLen: undefined,
+    numTxQueues: undefined,
+    numRxQueues: undefined,
+    operState: undefined,
+    linkMode: undefined,
+    group: undefined,
+    promiscuity: undefined,
+    allMulti: undefined,
+    carrier: undefined,
+    carrierChanges: undefined,
+    carrierUpCount: undefined,
+    carrierDownCount: undefined,
+    protoDown: undefined,
+    protoDownReason: undefined,
+    event: undefined,
+    gsoMaxSegs: undefined,
+    gsoMaxSize: undefined,
+    gsoIpv4MaxSize: undefined,
+    groMaxSize: undefined,
+    groIpv4MaxSize: undefined,
+    tsoMaxSegs: undefined,
+    tsoMaxSize: undefined,
+    maxPacingOffloadHorizon: undefined,
+    headroom: undefined,
+    tailroom: undefined,
+    netnsImmutable: undefined,
+    numVf: undefined,
+    physPortId: undefined,
+    physPortName: undefined,
+    physSwitchId: undefined,
+    parentDevName: undefined,
+    parentDevBusName: undefined,
+    newNetnsid: undefined,
+    newIndex: undefined,
+    targetNetnsid: undefined,
+    map: undefined,
+    xdp: undefined,
+    info: undefined,
+    inet6: undefined,
+    stats: undefined,
+    others: [],
+  };
+}
