@@ -110,7 +110,9 @@ export class Core implements kernel {
     for (const { protocol, portid, origin } of this.netlink.sockets()) {
       leaks.push({ what: 'socket', text: `netlink protocol ${String(protocol)}, port ${String(portid)}`, origin });
     }
-    for (const origin of this.packets.origins()) leaks.push({ what: 'socket', text: 'packet', origin });
+    for (const { protocol, origin } of this.packets.sockets()) {
+      leaks.push({ what: 'socket', text: `packet protocol ${String(protocol)}`, origin });
+    }
     for (const dev of this.devices.allocated()) {
       if (dev.reg_state !== NETREG.REGISTERED) leaks.push({ what: 'device', text: `${dev.name}, not registered`, origin: undefined });
     }

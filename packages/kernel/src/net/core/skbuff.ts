@@ -16,7 +16,7 @@ const SMALLEST = 640;
  * How many freed records rest before the oldest is used again. A handle that outlives its packet meets a freed record
  * for that long, and says so, instead of another packet's.
  */
-const QUARANTINE = 256;
+const QUARANTINE = 2;
 
 /** An skb that was not settled, and where it was made. */
 export interface SkbLeak {
@@ -34,7 +34,7 @@ export class SkBuffs {
   readonly #log: Printk;
   /** Every live skb, when leaks are tracked. */
   readonly #tracked: Set<sk_buff> | undefined;
-  readonly #regions: (skb_shared_data | null)[] = CLASSES.map(() => null);
+  readonly #regions: Array<skb_shared_data | null> = CLASSES.map(() => null);
   /** Settled skbs by drop reason; `CONSUMED` counts the normal ends. */
   readonly ends: Float64Array = new Float64Array(Object.keys(SKB_DROP_REASON).length);
   #oldest: sk_buff | null = null;

@@ -13,6 +13,8 @@ export interface Credentials {
   readonly netAdmin: boolean;
   /** CAP_NET_BROADCAST. */
   readonly netBroadcast: boolean;
+  /** CAP_NET_RAW, which packet sockets need; by default whoever administers the network has it. */
+  readonly netRaw?: boolean;
   /** The process, whose number is the first port id that a netlink socket tries; by default the kernel's `tgid`. */
   readonly tgid?: number;
 }
@@ -27,16 +29,20 @@ export class Sock {
   protocol: number;
   readonly credentials: Credentials;
   /** Octets of receive memory in use: the truesizes of what is queued. */
-  rmem: number = 0;
+  rmem = 0;
   rcvbuf: number = SOCK_BUFFER;
   sndbuf: number = SOCK_BUFFER;
   /** `sk_err`: the pending error, a positive errno, or 0. */
-  error: number = 0;
+  error = 0;
   /** `sk_drops`: how many messages were lost for want of room. */
-  drops: number = 0;
+  drops = 0;
   /** How many messages are queued. */
-  queued: number = 0;
-  closed: boolean = false;
+  queued = 0;
+  closed = false;
+  /** SOF_TIMESTAMPING_TX_SOFTWARE: what the socket sends comes back through the error queue, with the time it left. */
+  stampsTransmissions = false;
+  /** `sk_error_queue`. */
+  readonly errorQueue: sk_buff[] = [];
   readonly waiters: WaitQueue = new WaitQueue();
   /** Where the socket was made, when the kernel tracks leaks. */
   origin: Error | null = null;
@@ -105,6 +111,7 @@ export class Sock {
   /** Drops all that is queued. */
   purge(skbs: SkBuffs): void {
     for (let skb = this.dequeue(); skb !== null; skb = this.dequeue()) skbs.drop(skb, 'QUEUE_PURGE');
+    for (const skb of this.errorQueue.splice(0)) skbs.drop(skb, 'QUEUE_PURGE');
   }
 }
 

@@ -101,7 +101,7 @@ export class Delivery {
    */
   send(receiver: NetlinkSock, skb: sk_buff): number {
     const { len } = skb;
-    this.#taps.deliver(receiver, skb);
+    this.#taps.deliver(receiver.namespace, receiver.protocol, skb, false);
     // A tap's device may have brought about that the receiver is closed.
     if (receiver.closed) this.#skbs.drop(skb, 'SOCKET_CLOSE');
     else receiver.queue(skb);
@@ -122,7 +122,7 @@ export class Delivery {
     const { len } = skb;
     receiver.own(skb);
     skb.cb_sk = sender;
-    if (sender.config === null) this.#taps.deliver(receiver, skb);
+    if (sender.config === null) this.#taps.deliver(receiver.namespace, receiver.protocol, skb, true);
     try {
       receiver.config?.input(skb, sender);
     } finally {

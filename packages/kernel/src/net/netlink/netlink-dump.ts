@@ -26,13 +26,13 @@ export class Dump implements DumpCallback {
   readonly request: Uint8Array;
   readonly extack: netlink_ext_ack = new netlink_ext_ack();
   readonly strictCheck: boolean;
-  answerFlags: number = 0;
-  generation: number = 0;
+  answerFlags = 0;
+  generation = 0;
   state: unknown = undefined;
   /** The generation that the last chunk saw: `prev_seq`. */
-  lastGeneration: number = 0;
+  lastGeneration = 0;
   /** `dump_done_errno`: positive while there is more. */
-  result: number = 1;
+  result = 1;
 
   constructor(request: NetlinkRequest, control: DumpControl) {
     this.control = control;
@@ -70,7 +70,7 @@ export class Dumps {
   /** Writers that wait; a dump whose callback reads another socket needs a second one. */
   readonly #writers: MessageWriter[] = [];
   /** How many dumps are under way. */
-  live: number = 0;
+  live = 0;
 
   constructor(deps: DumpsDeps) {
     this.#deps = deps;

@@ -15,28 +15,28 @@ export class NetlinkSock extends Sock implements RequestSocket {
   /** What makes it a kernel socket; `null` for those of user space. */
   readonly config: KernelSocketConfig | null;
   /** Its own port id, unsigned; 0 for kernel sockets and before binding. */
-  portid: number = 0;
-  bound: boolean = false;
-  connected: boolean = false;
-  dstPortid: number = 0;
-  dstGroup: number = 0;
+  portid = 0;
+  bound = false;
+  connected = false;
+  dstPortid = 0;
+  dstGroup = 0;
   /** Bit `(g - 1) % 32` of word `(g - 1) / 32` is group g; `null` until the first membership. */
   groups: Uint32Array | null = null;
   /** How many groups {@link groups} has room for. */
-  ngroups: number = 0;
+  ngroups = 0;
   /** How many groups it is in. */
-  subscriptions: number = 0;
+  subscriptions = 0;
   /** NETLINK_S_CONGESTED: nothing more is queued until the queue was read empty. */
-  congested: boolean = false;
-  pktinfo: boolean = false;
-  broadcastError: boolean = false;
-  noEnobufs: boolean = false;
-  listenAllNsid: boolean = false;
-  capAck: boolean = false;
-  extAck: boolean = false;
-  strictCheck: boolean = false;
+  congested = false;
+  pktinfo = false;
+  broadcastError = false;
+  noEnobufs = false;
+  listenAllNsid = false;
+  capAck = false;
+  extAck = false;
+  strictCheck = false;
   /** The largest buffer that was offered to a receive, as dumps size their chunks by it. */
-  maxReceive: number = 0;
+  maxReceive = 0;
   /** The dump under way. */
   dump: Dump | null = null;
   /** What the family pins while the socket lives. */

@@ -13,11 +13,11 @@ const LEAST_GROUPS = 32;
  */
 export class NetlinkTable {
   /** How many namespaces have it. */
-  registered: number = 0;
+  registered = 0;
   /** How many groups there are. */
-  groups: number = 0;
-  nonrootRecv: boolean = false;
-  nonrootSend: boolean = false;
+  groups = 0;
+  nonrootRecv = false;
+  nonrootSend = false;
   bind: ((namespace: Net, group: number, socket: RequestSocket) => number) | null = null;
   unbind: ((namespace: Net, group: number) => void) | null = null;
   release: ((socket: RequestSocket) => void) | null = null;

@@ -19,7 +19,6 @@ import type { Transmit } from '../core/dev-xmit.ts';
 import { Net } from '../core/net-namespace.ts';
 import type { SkBuffs } from '../core/skbuff.ts';
 import type { ModuleReferences } from './netlink-deps.ts';
-import type { NetlinkSock } from './netlink-sock.ts';
 
 /** From net/netlink/af_netlink.c:netlink_filter_tap: the protocols that are not secret. */
 const TAPPED: number = [
@@ -51,7 +50,7 @@ export class Taps {
   /** By namespace number, newest first. Lists are replaced, never changed: a tap's device may remove it while one is walked. */
   readonly #lists: (readonly netlink_tap[] | undefined)[] = [];
   /** How many copies were lost because memory was short. */
-  lost: number = 0;
+  lost = 0;
 
   constructor(deps: TapsDeps) {
     this.#deps = deps;
@@ -79,7 +78,7 @@ export class Taps {
    */
   add(tap: netlink_tap): number {
     const { dev } = tap;
-    if (dev === null || dev.type !== ARPHRD_NETLINK || !(dev.nd_net instanceof Net)) return -errno.EINVAL;
+    if (dev?.type !== ARPHRD_NETLINK || !(dev.nd_net instanceof Net)) return -errno.EINVAL;
     // Unlike Linux, whose list a second addition destroys.
     if (this.has(tap)) return -errno.EBUSY;
     if (this.#deps.faults.shouldFail('netlink_tap')) return -errno.ENOMEM;
@@ -111,40 +110,45 @@ export class Taps {
       if (tap.dev !== dev) continue;
       this.#deps.log.warn(`${dev.name}: its driver left a netlink tap behind`);
       this.remove(tap);
+      tap.dev = null;
     }
   }
 
   /** A namespace goes. */
   exit(namespace: Net): void {
-    for (const tap of this.in(namespace)) this.remove(tap);
+    for (const tap of this.in(namespace)) {
+      this.remove(tap);
+      tap.dev = null;
+    }
     this.#lists[namespace.id] = undefined;
   }
 
   /**
    * `netlink_deliver_tap`: shows the taps of the receiver's namespace what it gets.
    *
-   * @param receiver - the socket, to which `skb` may or may not be charged already
+   * @param skb - stays the caller's
+   * @param toKernel - whether the receiver is a kernel socket
    */
-  deliver(receiver: NetlinkSock, skb: sk_buff): void {
-    const taps = this.#lists[receiver.namespace.id];
-    if (taps === undefined || taps.length === 0 || ((TAPPED >>> receiver.protocol) & 1) === 0) return;
+  deliver(namespace: Net, protocol: number, skb: sk_buff, toKernel: boolean): void {
+    const taps = this.#lists[namespace.id];
+    if (taps === undefined || taps.length === 0 || ((TAPPED >>> protocol) & 1) === 0) return;
     for (let i = 0; i < taps.length; i++) {
       const dev = taps[i]?.dev ?? null;
-      // The first failure keeps the copies of further taps back.
-      if (dev !== null && this.#deliver(receiver, skb, dev) !== 0) return;
+      // A device that moved away sees nothing; the first failure keeps the copies of further taps back.
+      if (dev?.nd_net !== namespace) continue;
+      if (this.#deliver(dev, protocol, skb, toKernel) !== 0) return;
     }
   }
 
-  #deliver(receiver: NetlinkSock, skb: sk_buff, dev: net_device): number {
-    if (dev.nd_net !== receiver.namespace) return 0;
+  #deliver(dev: net_device, protocol: number, skb: sk_buff, toKernel: boolean): number {
     const twin = this.#deps.skbs.clone(skb);
     if (twin === null) {
       this.lost++;
       return -errno.ENOMEM;
     }
     twin.dev = dev;
-    twin.protocol = receiver.protocol;
-    twin.pkt_type = receiver.config === null ? PACKET_USER : PACKET_KERNEL;
+    twin.protocol = protocol;
+    twin.pkt_type = toKernel ? PACKET_KERNEL : PACKET_USER;
     twin.network_header = twin.data;
     const result = this.#deps.xmit.queue(twin);
     // From include/linux/netdevice.h:net_xmit_errno.

@@ -2,6 +2,7 @@ import { AF_NETLINK, MAX_LINKS, NETLINK_USERSOCK, SOCK_DGRAM, SOCK_RAW } from '@
 import { NETDEV_EVENT, type netlink_ext_ack, type netlink_tap, type sk_buff } from '@netdevkit/bindings/raw';
 import { errno } from '@netdevkit/errno';
 import type { Net } from '../core/net-namespace.ts';
+import { skb_put } from '../core/skbuff.ts';
 import type { Credentials } from '../core/sock.ts';
 import { EmbeddedNetlinkSocket, type EmbeddedSocketDeps } from './embedded-socket.ts';
 import { Acknowledgements } from './netlink-ack.ts';
@@ -258,6 +259,20 @@ export class Netlink {
   /** Whether a namespace has taps; without one, whether any has. */
   isTapped(namespace?: Net): boolean {
     return (namespace === undefined ? this.#taps.count : this.#taps.in(namespace).length) > 0;
+  }
+
+  /**
+   * Shows the taps of a namespace a datagram as if a socket of it had got it: how a capture is played again.
+   *
+   * @returns 0 or -ENOMEM
+   */
+  replay(namespace: Net, protocol: number, bytes: Uint8Array): number {
+    const skb = this.#deps.skbs.alloc(bytes.length);
+    if (skb === null) return -errno.ENOMEM;
+    skb.head?.bytes.set(bytes, skb_put(skb, bytes.length));
+    this.#taps.deliver(namespace, protocol, skb, false);
+    this.#deps.skbs.consume(skb);
+    return 0;
   }
 
   /** How many copies for taps were lost because memory was short. */

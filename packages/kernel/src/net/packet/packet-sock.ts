@@ -1,0 +1,106 @@
+import { AF_PACKET, ARPHRD_ETHER, ARPHRD_LOOPBACK, ETH_HLEN, ETH_P_ALL, PACKET_LOOPBACK, PACKET_OUTGOING, SOCK_DGRAM } from '@netdevkit/bindings';
+import type { net_device, packet_type, sk_buff } from '@netdevkit/bindings/raw';
+import type { Net } from '../core/net-namespace.ts';
+import { Sock, type Credentials } from '../core/sock.ts';
+import { skb_pull, type SkBuffs } from '../core/skbuff.ts';
+import type { Membership } from './packet-membership.ts';
+
+/**
+ * `struct packet_sock` (net/packet/internal.h): a packet socket, which is also what devices hand its packets to.
+ */
+export class PacketSock extends Sock implements packet_type {
+  /** The protocol that it is bound to: 0 for none yet, ETH_P_ALL for all. */
+  num = 0;
+  /** What was asked for at binding: 0 for any device, -1 once it has gone. */
+  ifindex = 0;
+  /** Whether packets reach it. */
+  running = false;
+  /** The device that it is bound to, `null` for all. */
+  dev: net_device | null = null;
+  /** Whether the device list passes it by when packets go out. */
+  ignore_outgoing = false;
+  /** PACKET_IGNORE_OUTGOING. */
+  ignoreOutgoing = false;
+  auxdata = false;
+  origdev = false;
+  packets = 0;
+  tpDrops = 0;
+  readonly memberships: Membership[] = [];
+  readonly #skbs: SkBuffs;
+
+  constructor(namespace: Net, type: number, protocol: number, credentials: Credentials, skbs: SkBuffs) {
+    super(namespace, AF_PACKET, type, protocol, credentials);
+    this.#skbs = skbs;
+  }
+
+  /** Its own packets do not come back to it. */
+  get sk(): object {
+    return this;
+  }
+
+  /** Takes the protocol and the device that {@link func} looks at. */
+  hook(protocol: number, dev: net_device | null, ifindex: number): void {
+    this.num = protocol;
+    this.dev = dev;
+    this.ifindex = ifindex;
+    this.updateOutgoing();
+  }
+
+  /** Linux lists sockets of one protocol apart, where packets that go out are not looked for. */
+  updateOutgoing(): void {
+    this.ignore_outgoing = this.ignoreOutgoing || this.num !== ETH_P_ALL;
+  }
+
+  /** `packet_rcv`: a device hands over a clone. */
+  func(skb: sk_buff): void {
+    const { dev } = skb;
+    if (dev === null || skb.pkt_type === PACKET_LOOPBACK || dev.nd_net !== this.namespace || !this.#covers(skb)) {
+      this.#skbs.consume(skb);
+      return;
+    }
+    const hardwareOffset = skb.mac_header;
+    if (dev.hard_header_len > 0) showHeader(skb, this.type);
+    if (this.rmem >= this.rcvbuf) {
+      this.tpDrops++;
+      this.drops++;
+      this.#skbs.drop(skb, 'PACKET_SOCK_ERROR');
+      return;
+    }
+    // As in C, what netlink kept in the control block makes way for the packet's address: PACKET_SKB_CB.
+    skb.cb_portid = dev.ifindex;
+    skb.cb_dst_group = dev.type;
+    skb.cb_nsid = skb.len;
+    skb.mac_header = hardwareOffset;
+    this.own(skb);
+    skb.dev = null;
+    this.packets++;
+    this.queue(skb);
+  }
+
+  #covers(skb: sk_buff): boolean {
+    return this.num === ETH_P_ALL || skb.protocol === this.num;
+  }
+}
+
+/** Whether the device has headers of Ethernet's form, with a sender's address in them. */
+export function hasEthernetHeader(hatype: number): boolean {
+  return hatype === ARPHRD_ETHER || hatype === ARPHRD_LOOPBACK;
+}
+
+/** `eth_header_parse`: the sender's address of a queued packet. */
+export function senderAddress(skb: sk_buff): Uint8Array {
+  const at = skb.mac_header;
+  if (skb.head === null || !hasEthernetHeader(skb.cb_dst_group) || skb.tail - at < ETH_HLEN) return new Uint8Array(0);
+  return skb.head.bytes.slice(at + 6, at + 12);
+}
+
+/** Raw sockets see the link layer's header, others do not. From net/packet/af_packet.c:packet_rcv. */
+function showHeader(skb: sk_buff, type: number): void {
+  if (type !== SOCK_DGRAM) {
+    const hidden = skb.data - skb.mac_header;
+    skb.data -= hidden;
+    skb.len += hidden;
+  } else if (skb.pkt_type === PACKET_OUTGOING) {
+    skb_pull(skb, Math.max(skb.network_header - skb.data, 0));
+  }
+}
