@@ -71,6 +71,8 @@ export class Namespaces {
   readonly #descriptors = new Map<number, Net>();
   readonly #processes = new Map<number, Net>();
   #made = 0;
+  /** Told when a namespace gives another a number by itself, and when the other is gone: rtnetlink has listeners. */
+  nsidChanged: ((namespace: Net, nsid: number, gone: boolean) => void) | null = null;
 
   constructor(kernel: kernel, faults: Faults) {
     this.#kernel = kernel;
@@ -112,13 +114,19 @@ export class Namespaces {
   destroy(namespace: Net): void {
     if (!namespace.alive) return;
     namespace.alive = false;
+    // From net/core/net_namespace.c:cleanup_net: nobody knows it any more when its devices go.
+    for (const other of this.all) {
+      for (const [nsid, target] of other.nsids) {
+        if (target !== namespace) continue;
+        other.nsids.delete(nsid);
+        this.nsidChanged?.(other, nsid, true);
+      }
+    }
+    namespace.nsids.clear();
     for (const operations of [...this.#operations].reverse()) operations.exit(namespace);
     this.#all[namespace.id] = undefined;
     for (const [fd, target] of this.#descriptors) if (target === namespace) this.#descriptors.delete(fd);
     for (const [pid, target] of this.#processes) if (target === namespace) this.#processes.delete(pid);
-    for (const other of this.all) {
-      for (const [nsid, target] of other.nsids) if (target === namespace) other.nsids.delete(nsid);
-    }
   }
 
   byName(name: string): Net | undefined {
@@ -159,21 +167,32 @@ export class Namespaces {
     return -1;
   }
 
-  /** `peernet2id_alloc`: the same, giving the lowest free number where there is none. */
+  /** `peernet2id_alloc`: the same, giving the lowest free number where there is none; -1 when either is going. */
   allocNsid(namespace: Net, peer: Net): number {
     const known = this.nsidOf(namespace, peer);
-    if (known !== -1) return known;
-    let nsid = 0;
-    while (namespace.nsids.has(nsid)) nsid++;
+    if (known !== -1 || !namespace.alive || !peer.alive) return known;
+    const nsid = this.#giveNsid(namespace, peer);
+    this.nsidChanged?.(namespace, nsid, false);
+    return nsid;
+  }
+
+  /**
+   * Gives a number to a peer.
+   *
+   * @param nsid - the number; negative for the lowest that is free
+   * @returns the number; -EEXIST when the peer has one, -ENOSPC when it is taken
+   */
+  setNsid(namespace: Net, peer: Net, nsid: number): number {
+    if (this.nsidOf(namespace, peer) !== -1) return -errno.EEXIST;
+    if (nsid < 0) return this.#giveNsid(namespace, peer);
+    if (nsid > NSID_MAX || namespace.nsids.has(nsid)) return -errno.ENOSPC;
     namespace.nsids.set(nsid, peer);
     return nsid;
   }
 
-  /** Gives a number to a peer: EEXIST when the peer has one, ENOSPC when the number is taken. */
-  setNsid(namespace: Net, peer: Net, nsid: number): number {
-    if (this.nsidOf(namespace, peer) !== -1) return -errno.EEXIST;
-    if (nsid < 0) return this.allocNsid(namespace, peer);
-    if (nsid > NSID_MAX || namespace.nsids.has(nsid)) return -errno.ENOSPC;
+  #giveNsid(namespace: Net, peer: Net): number {
+    let nsid = 0;
+    while (namespace.nsids.has(nsid)) nsid++;
     namespace.nsids.set(nsid, peer);
     return nsid;
   }

@@ -1,0 +1,93 @@
+import { IFLA_AF_SPEC } from '@netdevkit/bindings';
+import type { net_device, netdev_cmd, netlink_ext_ack } from '@netdevkit/bindings/raw';
+import { errno } from '@netdevkit/errno';
+import { AttributeCursor, type AttributeTable, type MessageWriter } from '@netdevkit/netlink';
+import { InetLinks } from './inet-link.ts';
+import { Inet6Links } from './inet6-link.ts';
+
+/**
+ * What one address family says of links: `struct rtnl_af_ops` (include/net/rtnetlink.h).
+ *
+ * Offsets and lengths are of the nest's contents, in octets.
+ */
+export interface LinkFamily {
+  /** `AF_*`. */
+  readonly family: number;
+  /** Something happened to a device: 0, or a negative errno that vetoes. */
+  event(event: netdev_cmd, dev: net_device): number;
+  /** Whether the family has anything to say of a device. */
+  has(dev: net_device): boolean;
+  /** Writes what it has to say. */
+  fill(writer: MessageWriter, dev: net_device, extMask: number): void;
+  /** Whether a change is acceptable: 0, or a negative errno. */
+  validate(dev: net_device, bytes: Uint8Array, offset: number, length: number, extack: netlink_ext_ack | null): number;
+  /** Makes a change that was found acceptable: 0, or a negative errno. */
+  set(dev: net_device, bytes: Uint8Array, offset: number, length: number, extack: netlink_ext_ack | null): number;
+}
+
+/**
+ * `IFLA_AF_SPEC`: what the address families say of links. Each is told of devices as a notifier is.
+ */
+export class AfSpec {
+  readonly #families: readonly LinkFamily[];
+
+  /**
+   * @param families - in the order in which messages show them
+   * @defaultValue IPv4 and IPv6 without addresses
+   */
+  constructor(families: readonly LinkFamily[] = [new InetLinks(), new Inet6Links()]) {
+    this.#families = families;
+  }
+
+  event(event: netdev_cmd, dev: net_device): number {
+    for (const family of this.#families) {
+      const error = family.event(event, dev);
+      if (error < 0) return error;
+    }
+    return 0;
+  }
+
+  // From net/core/rtnetlink.c:rtnl_fill_link_af.
+  fill(writer: MessageWriter, dev: net_device, extMask: number): void {
+    const nest = writer.nestStart(IFLA_AF_SPEC);
+    for (const family of this.#families) {
+      if (!family.has(dev)) continue;
+      const own = writer.nestStart(family.family);
+      family.fill(writer, dev, extMask);
+      writer.nestEnd(own);
+    }
+    writer.nestEnd(nest);
+  }
+
+  /** Checks the `IFLA_AF_SPEC` of a request. From net/core/rtnetlink.c:validate_linkmsg. */
+  validate(dev: net_device, tb: AttributeTable, extack: netlink_ext_ack | null): number {
+    return this.#each(tb, (family, cursor) => family.validate(dev, cursor.bytes, cursor.offset, cursor.length, extack));
+  }
+
+  /**
+   * Does what the `IFLA_AF_SPEC` of a request asks for, until something fails.
+   *
+   * @param done - called after each family
+   */
+  set(dev: net_device, tb: AttributeTable, extack: netlink_ext_ack | null, done: () => void): number {
+    return this.#each(tb, (family, cursor) => {
+      const error = family.set(dev, cursor.bytes, cursor.offset, cursor.length, extack);
+      if (error === 0) done();
+      return error;
+    });
+  }
+
+  #each(tb: AttributeTable, act: (family: LinkFamily, cursor: AttributeCursor) => number): number {
+    const at = tb.offset(IFLA_AF_SPEC);
+    if (at === -1) return 0;
+    const cursor = new AttributeCursor();
+    cursor.reset(tb.bytes, at, at + tb.length(IFLA_AF_SPEC));
+    while (cursor.next()) {
+      const family = this.#families.find((known) => known.family === cursor.type);
+      if (family === undefined) return -errno.EAFNOSUPPORT;
+      const error = act(family, cursor);
+      if (error < 0) return error;
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,119 @@
+import { AF_INET, IFF_LOOPBACK, IFLA_INET_CONF, IFLA_INET_MAX } from '@netdevkit/bindings';
+import { NETDEV_EVENT, type net_device, type netdev_cmd, type netlink_ext_ack } from '@netdevkit/bindings/raw';
+import { errno } from '@netdevkit/errno';
+import { AttributeCursor, AttributeTable, parseAttributes, Validation, type MessageWriter } from '@netdevkit/netlink';
+import type { LinkFamily } from './af-spec.ts';
+import { policies } from './link-policy.ts';
+
+/** The least MTU with which a device can do IPv4: include/linux/inetdevice.h:inetdev_valid_mtu. */
+const MIN_MTU = 68;
+
+/** How many settings a device has; their numbers are `IPV4_DEVCONF_*` of linux/ip.h, from 1. */
+const DEVCONF_MAX = 33;
+const NOXFRM = 15;
+const NOPOLICY = 16;
+
+/** Settings of a fresh device that are not 0: redirects accepted, sent and secured, shared media, and so on. */
+const DEFAULTS: readonly (readonly [number: number, value: number])[] = [
+  [4, 1], // ACCEPT_REDIRECTS
+  [5, 1], // SECURE_REDIRECTS
+  [6, 1], // SEND_REDIRECTS
+  [7, 1], // SHARED_MEDIA
+  [9, 1], // ACCEPT_SOURCE_ROUTE
+  [27, 10_000], // IGMPV2_UNSOLICITED_REPORT_INTERVAL, ms
+  [28, 1000], // IGMPV3_UNSOLICITED_REPORT_INTERVAL, ms
+  [33, 1], // ARP_EVICT_NOCARRIER
+];
+
+const POLICY = policies(IFLA_INET_MAX, { [IFLA_INET_CONF]: { type: 'NLA_NESTED' } });
+
+/**
+ * What links show of IPv4: whether a device does it, and its settings. From net/ipv4/devinet.c.
+ *
+ * There are no addresses and routes here: the settings are kept and told, and steer nothing.
+ */
+export class InetLinks implements LinkFamily {
+  readonly family: number = AF_INET;
+  /** The settings of devices that do IPv4, as the message holds them. */
+  readonly #settings = new Map<net_device, Uint8Array>();
+  readonly #ordinary = settings([]);
+  readonly #loopback = settings([
+    [NOXFRM, 1],
+    [NOPOLICY, 1],
+  ]);
+  readonly #table = new AttributeTable(IFLA_INET_MAX);
+
+  // From net/ipv4/devinet.c:inetdev_event.
+  event(event: netdev_cmd, dev: net_device): number {
+    const present = this.#settings.has(dev);
+    switch (event) {
+      case NETDEV_EVENT.REGISTER:
+        // From net/ipv4/devinet.c:devinet_sysctl_register: these two are directories of settings for no single device.
+        if (dev.name === 'all' || dev.name === 'default') return -errno.EINVAL;
+        this.#settings.set(dev, (dev.flags & IFF_LOOPBACK) !== 0 ? this.#loopback : this.#ordinary);
+        break;
+      case NETDEV_EVENT.CHANGEMTU:
+        if (dev.mtu < MIN_MTU) this.#settings.delete(dev);
+        else if (!present) this.#settings.set(dev, this.#ordinary);
+        break;
+      case NETDEV_EVENT.UNREGISTER:
+        this.#settings.delete(dev);
+        break;
+      default:
+    }
+    return 0;
+  }
+
+  has(dev: net_device): boolean {
+    return this.#settings.has(dev);
+  }
+
+  fill(writer: MessageWriter, dev: net_device): void {
+    const octets = this.#settings.get(dev);
+    if (octets !== undefined) writer.putBytes(IFLA_INET_CONF, octets);
+  }
+
+  // From net/ipv4/devinet.c:inet_validate_link_af.
+  validate(dev: net_device, bytes: Uint8Array, offset: number, length: number, extack: netlink_ext_ack | null): number {
+    if (!this.#settings.has(dev)) return -errno.EAFNOSUPPORT;
+    const error = parseAttributes(this.#table, bytes, offset, length, POLICY, Validation.LIBERAL, extack);
+    if (error < 0 || !this.#table.has(IFLA_INET_CONF)) return error;
+    const cursor = this.#conf(bytes);
+    while (cursor.next()) {
+      if (cursor.length < 4 || cursor.type === 0 || cursor.type > DEVCONF_MAX) return -errno.EINVAL;
+    }
+    return 0;
+  }
+
+  // From net/ipv4/devinet.c:inet_set_link_af.
+  set(dev: net_device, bytes: Uint8Array, offset: number, length: number): number {
+    const before = this.#settings.get(dev);
+    if (before === undefined) return -errno.EAFNOSUPPORT;
+    if (parseAttributes(this.#table, bytes, offset, length, null, Validation.LIBERAL, null) < 0) return -errno.EINVAL;
+    if (!this.#table.has(IFLA_INET_CONF)) return 0;
+    // Devices share the settings that they came with, until they get others.
+    const own = before.slice();
+    const view = new DataView(own.buffer);
+    const cursor = this.#conf(bytes);
+    while (cursor.next()) {
+      const value = cursor.u32();
+      if (value !== undefined && cursor.type >= 1 && cursor.type <= DEVCONF_MAX) view.setUint32(4 * (cursor.type - 1), value, true);
+    }
+    this.#settings.set(dev, own);
+    return 0;
+  }
+
+  #conf(bytes: Uint8Array): AttributeCursor {
+    const cursor = new AttributeCursor();
+    const at = this.#table.offset(IFLA_INET_CONF);
+    cursor.reset(bytes, at, at + this.#table.length(IFLA_INET_CONF));
+    return cursor;
+  }
+}
+
+function settings(more: readonly (readonly [number: number, value: number])[]): Uint8Array {
+  const octets = new Uint8Array(4 * DEVCONF_MAX);
+  const view = new DataView(octets.buffer);
+  for (const [number, value] of [...DEFAULTS, ...more]) view.setInt32(4 * (number - 1), value, true);
+  return octets;
+}

@@ -1,0 +1,254 @@
+import {
+  AF_INET6,
+  ARPHRD_NONE,
+  ARPHRD_SIT,
+  ARPHRD_TUNNEL,
+  ARPHRD_TUNNEL6,
+  IF_OPER_UNKNOWN,
+  IF_OPER_UP,
+  IFF_LOOPBACK,
+  IFF_NOARP,
+  IFLA_INET6_ADDR_GEN_MODE,
+  IFLA_INET6_CACHEINFO,
+  IFLA_INET6_CONF,
+  IFLA_INET6_FLAGS,
+  IFLA_INET6_ICMP6STATS,
+  IFLA_INET6_MAX,
+  IFLA_INET6_RA_MTU,
+  IFLA_INET6_STATS,
+  IFLA_INET6_TOKEN,
+  IN6_ADDR_GEN_MODE_RANDOM,
+  IN6_ADDR_GEN_MODE_STABLE_PRIVACY,
+  ifla_cacheinfo,
+  RTEXT_FILTER_SKIP_STATS,
+} from '@netdevkit/bindings';
+import { NETDEV_EVENT, type net_device, type netdev_cmd, type netlink_ext_ack } from '@netdevkit/bindings/raw';
+import { errno } from '@netdevkit/errno';
+import { AttributeTable, parseAttributes, Validation, type MessageWriter } from '@netdevkit/netlink';
+import { isRunning } from '../core/link-watch.ts';
+import type { LinkFamily } from './af-spec.ts';
+import { policies } from './link-policy.ts';
+import { refuse } from './link-request.ts';
+
+/** The least MTU with which a device can do IPv6: IPV6_MIN_MTU. */
+const MIN_MTU = 1280;
+/** `if_flags`: the device is up and its link is there. include/net/if_inet6.h. */
+const IF_READY = 0x8000_0000;
+/** The greatest payload that is put together again: IPV6_MAXPLEN. */
+const MAX_REASM_LEN = 65_535;
+/** Milliseconds; Linux draws it by lot around 30 s. A core that does the same each time has no lot. */
+const REACHABLE_TIME = 30_000;
+/** Milliseconds. */
+const RETRANS_TIME = 1000;
+/** How many counters `IFLA_INET6_STATS` has, the first being their number itself; and `IFLA_INET6_ICMP6STATS`. */
+const IPSTATS = 38;
+const ICMP6STATS = 7;
+
+/** How many settings a device has: `DEVCONF_*` of linux/ipv6.h. */
+const DEVCONF_MAX = 59;
+const DEVCONF_MTU6 = 2;
+const DEVCONF_USE_TEMPADDR = 10;
+const DEVCONF_ACCEPT_DAD = 27;
+const DEVCONF_ADDR_GEN_MODE = 47;
+
+/** Settings of a fresh device that are not 0. */
+const DEFAULTS: readonly (readonly [number: number, value: number])[] = [
+  [1, 64], // HOPLIMIT
+  [3, 1], // ACCEPT_RA
+  [4, 1], // ACCEPT_REDIRECTS
+  [5, 1], // AUTOCONF
+  [6, 1], // DAD_TRANSMITS
+  [7, -1], // RTR_SOLICITS
+  [8, 4000], // RTR_SOLICIT_INTERVAL, ms
+  [9, 1000], // RTR_SOLICIT_DELAY, ms
+  [11, 604_800], // TEMP_VALID_LFT, s
+  [12, 86_400], // TEMP_PREFERED_LFT, s
+  [13, 3], // REGEN_MAX_RETRY
+  [14, 600], // MAX_DESYNC_FACTOR, s
+  [15, 16], // MAX_ADDRESSES
+  [17, 1], // ACCEPT_RA_DEFRTR
+  [18, 1], // ACCEPT_RA_PINFO
+  [19, 1], // ACCEPT_RA_RTR_PREF
+  [20, 60_000], // RTR_PROBE_INTERVAL, ms
+  [30, 10_000], // MLDV1_UNSOLICITED_REPORT_INTERVAL, ms
+  [31, 1000], // MLDV2_UNSOLICITED_REPORT_INTERVAL, ms
+  [32, 1], // SUPPRESS_FRAG_NDISC
+  [35, 1], // ACCEPT_RA_MTU
+  [38, 1], // ACCEPT_RA_MIN_HOP_LIMIT
+  [43, 3_600_000], // RTR_SOLICIT_MAX_INTERVAL, ms
+  [46, 1], // ENHANCED_DAD
+  [52, 1024], // RA_DEFRTR_METRIC
+  [54, 65_535], // IOAM6_ID
+  [55, -1], // IOAM6_ID_WIDE
+  [56, 1], // NDISC_EVICT_NOCARRIER
+];
+
+const POLICY = policies(IFLA_INET6_MAX, {
+  [IFLA_INET6_ADDR_GEN_MODE]: { type: 'NLA_U8' },
+  [IFLA_INET6_TOKEN]: { type: 'NLA_UNSPEC', len: 16 },
+  [IFLA_INET6_RA_MTU]: { type: 'NLA_REJECT', reject_message: 'IFLA_INET6_RA_MTU can not be set' },
+});
+
+/** `struct inet6_dev`, as far as links show it. */
+interface Inet6Device {
+  ready: boolean;
+  mtu: number;
+  readonly useTempaddr: number;
+  readonly acceptDad: number;
+  addrGenMode: number;
+  /** The interface identifier for addresses to come; `null` for none. */
+  token: Uint8Array | null;
+}
+
+/**
+ * What links show of IPv6: whether a device does it, whether it is ready, and its settings. From net/ipv6/addrconf.c.
+ *
+ * There are no addresses here: nothing is configured, asked for or counted.
+ */
+export class Inet6Links implements LinkFamily {
+  readonly family: number = AF_INET6;
+  readonly #devices = new Map<net_device, Inet6Device>();
+  readonly #defaults = new Uint8Array(4 * DEVCONF_MAX);
+  readonly #table = new AttributeTable(IFLA_INET6_MAX);
+
+  constructor() {
+    const view = new DataView(this.#defaults.buffer);
+    for (const [number, value] of DEFAULTS) view.setInt32(4 * number, value, true);
+  }
+
+  // From net/ipv6/addrconf.c:addrconf_notify.
+  event(event: netdev_cmd, dev: net_device): number {
+    const idev = this.#devices.get(dev);
+    switch (event) {
+      case NETDEV_EVENT.REGISTER:
+        if (idev === undefined && dev.mtu >= MIN_MTU) this.#add(dev);
+        break;
+      case NETDEV_EVENT.CHANGEMTU:
+        if (dev.mtu < MIN_MTU) this.#down(dev, (dev.flags & IFF_LOOPBACK) === 0);
+        else if (idev === undefined) this.#add(dev);
+        else idev.mtu = dev.mtu;
+        break;
+      case NETDEV_EVENT.UP:
+      case NETDEV_EVENT.CHANGE: {
+        if (!isReady(dev)) break;
+        const own = idev ?? (event === NETDEV_EVENT.UP && dev.mtu >= MIN_MTU ? this.#add(dev) : undefined);
+        if (own === undefined) break;
+        own.ready = true;
+        if (dev.mtu >= MIN_MTU) own.mtu = dev.mtu;
+        break;
+      }
+      case NETDEV_EVENT.DOWN:
+        this.#down(dev, false);
+        break;
+      case NETDEV_EVENT.UNREGISTER:
+        this.#down(dev, true);
+        break;
+      default:
+    }
+    return 0;
+  }
+
+  has(dev: net_device): boolean {
+    return this.#devices.has(dev);
+  }
+
+  // From net/ipv6/addrconf.c:inet6_fill_ifla6_attrs.
+  fill(writer: MessageWriter, dev: net_device, extMask: number): void {
+    const idev = this.#devices.get(dev);
+    if (idev === undefined) return;
+    writer.putU32(IFLA_INET6_FLAGS, idev.ready ? IF_READY : 0);
+    const cache = writer.reserveAttribute(IFLA_INET6_CACHEINFO, ifla_cacheinfo.SIZE);
+    if (cache !== -1) {
+      ifla_cacheinfo.set_max_reasm_len(writer.view, cache, MAX_REASM_LEN);
+      ifla_cacheinfo.set_reachable_time(writer.view, cache, REACHABLE_TIME);
+      ifla_cacheinfo.set_retrans_time(writer.view, cache, RETRANS_TIME);
+    }
+    const conf = writer.position;
+    writer.putBytes(IFLA_INET6_CONF, this.#defaults);
+    if (!writer.overflowed) {
+      const at = conf + 4;
+      writer.view.setInt32(at + 4 * DEVCONF_MTU6, idev.mtu, true);
+      writer.view.setInt32(at + 4 * DEVCONF_USE_TEMPADDR, idev.useTempaddr, true);
+      writer.view.setInt32(at + 4 * DEVCONF_ACCEPT_DAD, idev.acceptDad, true);
+      writer.view.setInt32(at + 4 * DEVCONF_ADDR_GEN_MODE, idev.addrGenMode, true);
+    }
+    if ((extMask & RTEXT_FILTER_SKIP_STATS) === 0) {
+      putCounters(writer, IFLA_INET6_STATS, IPSTATS);
+      putCounters(writer, IFLA_INET6_ICMP6STATS, ICMP6STATS);
+    }
+    if (idev.token === null) writer.reserveAttribute(IFLA_INET6_TOKEN, 16);
+    else writer.putBytes(IFLA_INET6_TOKEN, idev.token);
+    writer.putU8(IFLA_INET6_ADDR_GEN_MODE, idev.addrGenMode);
+  }
+
+  // From net/ipv6/addrconf.c:inet6_validate_link_af.
+  validate(dev: net_device, bytes: Uint8Array, offset: number, length: number, extack: netlink_ext_ack | null): number {
+    if (!this.#devices.has(dev)) return -errno.EAFNOSUPPORT;
+    const table = this.#table;
+    const error = parseAttributes(table, bytes, offset, length, POLICY, Validation.LIBERAL, extack);
+    if (error < 0) return error;
+    const mode = table.u8(IFLA_INET6_ADDR_GEN_MODE);
+    if (mode === undefined) return table.has(IFLA_INET6_TOKEN) ? 0 : -errno.EINVAL;
+    // Stable privacy needs a secret, which nothing here can set.
+    return mode > IN6_ADDR_GEN_MODE_RANDOM || mode === IN6_ADDR_GEN_MODE_STABLE_PRIVACY ? -errno.EINVAL : 0;
+  }
+
+  // From net/ipv6/addrconf.c:inet6_set_link_af.
+  set(dev: net_device, bytes: Uint8Array, offset: number, length: number, extack: netlink_ext_ack | null): number {
+    const idev = this.#devices.get(dev);
+    if (idev === undefined) return -errno.EAFNOSUPPORT;
+    const table = this.#table;
+    if (parseAttributes(table, bytes, offset, length, null, Validation.LIBERAL, null) < 0) return -errno.EINVAL;
+    const token = table.octets(IFLA_INET6_TOKEN);
+    if (token !== undefined) {
+      if ((dev.flags & IFF_LOOPBACK) !== 0) return refuse(extack, 'EINVAL', 'ipv6: Device is loopback');
+      if ((dev.flags & IFF_NOARP) !== 0) return refuse(extack, 'EINVAL', 'ipv6: Device does not do neighbour discovery');
+      idev.token ??= new Uint8Array(16);
+      // The upper half is the network's.
+      idev.token.set(token.subarray(8, 16), 8);
+    }
+    idev.addrGenMode = table.u8(IFLA_INET6_ADDR_GEN_MODE) ?? idev.addrGenMode;
+    return 0;
+  }
+
+  // From net/ipv6/addrconf.c:ipv6_add_dev.
+  #add(dev: net_device): Inet6Device {
+    const untimed =
+      (dev.flags & IFF_LOOPBACK) !== 0 ||
+      dev.type === ARPHRD_TUNNEL ||
+      dev.type === ARPHRD_TUNNEL6 ||
+      dev.type === ARPHRD_SIT ||
+      dev.type === ARPHRD_NONE;
+    const idev: Inet6Device = {
+      ready: isRunning(dev) && isReady(dev),
+      mtu: dev.mtu,
+      useTempaddr: untimed ? -1 : 0,
+      acceptDad: (dev.flags & (IFF_NOARP | IFF_LOOPBACK)) !== 0 ? -1 : 1,
+      addrGenMode: 0,
+      token: null,
+    };
+    this.#devices.set(dev, idev);
+    return idev;
+  }
+
+  // From net/ipv6/addrconf.c:addrconf_ifdown.
+  #down(dev: net_device, gone: boolean): void {
+    if (gone) {
+      this.#devices.delete(dev);
+      return;
+    }
+    const idev = this.#devices.get(dev);
+    if (idev !== undefined) idev.ready = false;
+  }
+}
+
+// From net/ipv6/addrconf.c:addrconf_link_ready.
+function isReady(dev: net_device): boolean {
+  return dev.qdisc_active && (dev.operstate === IF_OPER_UP || dev.operstate === IF_OPER_UNKNOWN);
+}
+
+/** Counters that say how many they are, and then that nothing was counted. */
+function putCounters(writer: MessageWriter, type: number, count: number): void {
+  const at = writer.reserveAttribute(type, 8 * count);
+  if (at !== -1) writer.view.setUint32(at, count, true);
+}

@@ -1,0 +1,155 @@
+import {
+  NLM_F_BULK,
+  NLM_F_DUMP,
+  NLMSG_HDRLEN,
+  PF_UNSPEC,
+  RTM_BASE,
+  RTM_DELLINK,
+  RTM_DELLINKPROP,
+  RTM_GETLINK,
+  RTM_GETNSID,
+  RTM_GETSTATS,
+  RTM_MAX,
+  RTM_NEWLINK,
+  RTM_NEWLINKPROP,
+  RTM_NEWNSID,
+  RTM_SETLINK,
+  RTM_SETSTATS,
+} from '@netdevkit/bindings';
+import type { net_device, netlink_ext_ack } from '@netdevkit/bindings/raw';
+import { errno } from '@netdevkit/errno';
+import type { MessageWriter } from '@netdevkit/netlink';
+import type { Faults } from '../../faults.ts';
+import type { Printk } from '../../printk.ts';
+import type { DeviceConfig } from '../core/dev-config.ts';
+import type { Devices } from '../core/dev.ts';
+import type { Namespaces } from '../core/net-namespace.ts';
+import type { NetdevChain } from '../core/notifier.ts';
+import type { Rtnl } from '../core/rtnl.ts';
+import type { KernelSocket } from '../netlink/netlink-sock.ts';
+import type { DumpCallback, DumpControl, NetlinkRequest } from '../netlink/netlink-types.ts';
+import type { Netlink } from '../netlink/netlink.ts';
+import { AfSpec } from './af-spec.ts';
+import { DelLink } from './dellink.ts';
+import { GetLink } from './getlink.ts';
+import { GetStats } from './getstats.ts';
+import { LinkFill } from './link-fill.ts';
+import type { LinkNotifier } from './link-notifier.ts';
+import { LinkOps } from './link-ops.ts';
+import { LinkProp } from './linkprop.ts';
+import { LinkRequests, refuse } from './link-request.ts';
+import { MessageHandlers } from './message-handlers.ts';
+import { NewLink } from './newlink.ts';
+import { Nsids } from './nsid.ts';
+import { SetLink } from './setlink.ts';
+
+/** The lower bits of a type say what it does. */
+const KIND_MASK = 3;
+const KIND_DEL = 1;
+const KIND_GET = 2;
+
+/** What rtnetlink stands on. */
+export interface RtnetlinkDeps {
+  readonly netlink: Netlink;
+  /** Made before the device core, which tells it of links. */
+  readonly messages: LinkNotifier;
+  readonly namespaces: Namespaces;
+  readonly devices: Devices;
+  readonly config: DeviceConfig;
+  readonly chain: NetdevChain;
+  readonly rtnl: Rtnl;
+  readonly modules: { request(alias: string): void };
+  readonly faults: Faults;
+  readonly log: Printk;
+}
+
+/**
+ * The `NETLINK_ROUTE` family: requests about links and what else a network has. net/core/rtnetlink.c.
+ */
+export class Rtnetlink {
+  /** The kinds of link. */
+  readonly linkOps: LinkOps;
+  readonly #netlink: Netlink;
+  readonly #rtnl: Rtnl;
+  readonly #handlers = new MessageHandlers();
+
+  constructor(deps: RtnetlinkDeps) {
+    const { netlink, messages, devices, config, chain, namespaces, rtnl, faults, log } = deps;
+    this.#netlink = netlink;
+    this.#rtnl = rtnl;
+    const links = (this.linkOps = new LinkOps(deps));
+    const { sockets } = messages;
+    const af = new AfSpec();
+    const fill = new LinkFill(af, faults);
+    messages.bind(fill);
+    // In this order, as on Linux: the message about a new MTU shows what the address families had made of the old one.
+    chain.register(messages.notified);
+    chain.register((event, dev) => af.event(event, dev));
+    const requests = new LinkRequests();
+    const setLink = new SetLink({ devices, config, namespaces, chain, af, requests, log, protoDownReasons: fill.protoDownReasons });
+    const newLink = new NewLink({ ...deps, af, links, setLink, requests });
+    const getLink = new GetLink({ sockets, fill, links, linkWatch: devices.linkWatch, requests });
+    const linkProp = new LinkProp(devices, config, requests);
+    const handlers = this.#handlers;
+    handlers.register(PF_UNSPEC, RTM_GETLINK, { doit: getLink.handle, dump: (request) => getLink.dump(request) });
+    handlers.register(PF_UNSPEC, RTM_SETLINK, { doit: setLink.handle });
+    handlers.register(PF_UNSPEC, RTM_NEWLINK, { doit: newLink.handle });
+    handlers.register(PF_UNSPEC, RTM_DELLINK, { doit: new DelLink(links, requests).handle });
+    handlers.register(PF_UNSPEC, RTM_NEWLINKPROP, { doit: linkProp.handle });
+    handlers.register(PF_UNSPEC, RTM_DELLINKPROP, { doit: linkProp.handle });
+    const stats = new GetStats(sockets);
+    handlers.register(PF_UNSPEC, RTM_GETSTATS, { doit: stats.handle, dump: () => ({ dump: stats.dump }) });
+    handlers.register(PF_UNSPEC, RTM_SETSTATS, { doit: stats.set });
+    const nsids = new Nsids(namespaces, sockets);
+    handlers.register(PF_UNSPEC, RTM_NEWNSID, { doit: nsids.create });
+    handlers.register(PF_UNSPEC, RTM_GETNSID, { doit: nsids.get, dump: () => ({ dump: nsids.dump }) });
+    namespaces.nsidChanged = nsids.changed;
+    sockets.input = (skb, sender, receiver) => {
+      netlink.receive(skb, sender, receiver, (request, extack) => this.#receive(request, extack, receiver));
+    };
+  }
+
+  /** `unregister_netdevice_queue`, as drivers call it: from their `dellink` into the list that is going, else at once. */
+  queueUnregister(dev: net_device): void {
+    this.linkOps.queue.add(dev);
+  }
+
+  /** One message. From net/core/rtnetlink.c:rtnetlink_rcv_msg. */
+  #receive(request: NetlinkRequest, extack: netlink_ext_ack, receiver: KernelSocket): number {
+    const { type, flags } = request;
+    if (type > RTM_MAX) return -errno.EOPNOTSUPP;
+    // Every message has at least a family.
+    if (request.length <= NLMSG_HDRLEN) return 0;
+    const family = request.bytes[request.offset + NLMSG_HDRLEN] ?? 0;
+    const kind = (type - RTM_BASE) & KIND_MASK;
+    if (kind !== KIND_GET && !request.socket.credentials.netAdmin) return -errno.EPERM;
+    if (kind === KIND_GET && (flags & NLM_F_DUMP) !== 0) {
+      const control = this.#handlers.dump(family, type)?.dump?.(request);
+      return control === undefined ? -errno.EOPNOTSUPP : this.#netlink.dumpStart(request, receiver, this.#locked(control));
+    }
+    const handler = this.#handlers.doit(family, type);
+    if (handler?.doit === undefined) return -errno.EOPNOTSUPP;
+    if (kind === KIND_DEL && (flags & NLM_F_BULK) !== 0 && handler.bulkDelete !== true) {
+      return refuse(extack, 'EOPNOTSUPP', 'Bulk delete is not supported');
+    }
+    this.#rtnl.lock();
+    try {
+      return handler.doit(request, extack);
+    } finally {
+      this.#rtnl.unlock();
+    }
+  }
+
+  /** The same dump with RTNL held. */
+  #locked(control: DumpControl): DumpControl {
+    const dump = (chunk: MessageWriter, callback: DumpCallback): number => {
+      this.#rtnl.lock();
+      try {
+        return control.dump(chunk, callback);
+      } finally {
+        this.#rtnl.unlock();
+      }
+    };
+    return { ...control, dump };
+  }
+}

@@ -1,0 +1,290 @@
+import {
+  AF_UNSPEC,
+  IFLA_IFNAME,
+  IFLA_INFO_KIND,
+  IFLA_LINKINFO,
+  ifinfomsg,
+  NETLINK_EXT_ACK,
+  NETLINK_ROUTE,
+  NLM_F_ACK,
+  NLM_F_CREATE,
+  NLM_F_DUMP,
+  NLM_F_EXCL,
+  NLM_F_REQUEST,
+  NLMSG_DONE,
+  NLMSG_ERROR,
+  NLMSG_HDRLEN,
+  RTM_GETLINK,
+  RTM_NEWLINK,
+  SOCK_RAW,
+  SOL_NETLINK,
+} from '@netdevkit/bindings';
+import {
+  IFF_NO_QUEUE,
+  NETDEV_PCPU_STAT,
+  NETDEV_TX_OK,
+  NLMSG_GOODSIZE,
+  module,
+  type kernel,
+  type net_device,
+  type net_device_ops,
+  type rtnl_link_ops,
+} from '@netdevkit/bindings/raw';
+import { MessageWriter, messages, parseDone, parseError, type ErrorMessage, type Message } from '@netdevkit/netlink';
+import { ManualClock } from '../src/clock.ts';
+import { Loopback } from '../src/drivers/loopback.ts';
+import { Faults } from '../src/faults.ts';
+import { Modules, moduleSource } from '../src/module.ts';
+import { DeviceConfig } from '../src/net/core/dev-config.ts';
+import { Devices } from '../src/net/core/dev.ts';
+import { Transmit } from '../src/net/core/dev-xmit.ts';
+import { Namespaces, type Net } from '../src/net/core/net-namespace.ts';
+import { NetdevChain } from '../src/net/core/notifier.ts';
+import { Rtnl } from '../src/net/core/rtnl.ts';
+import { SkBuffs } from '../src/net/core/skbuff.ts';
+import type { EmbeddedNetlinkSocket } from '../src/net/netlink/embedded-socket.ts';
+import { Netlink } from '../src/net/netlink/netlink.ts';
+import { LinkNotifier } from '../src/net/rtnetlink/link-notifier.ts';
+import { Rtnetlink } from '../src/net/rtnetlink/rtnetlink.ts';
+import { Printk } from '../src/printk.ts';
+
+/** The subsystems that rtnetlink needs, and nothing else. */
+export class Rig {
+  // CAST: nothing here calls a kernel function through a record.
+  readonly kernel: kernel = {} as kernel;
+  readonly log: Printk = new Printk(new ManualClock());
+  readonly faults: Faults = new Faults();
+  readonly rtnl: Rtnl = new Rtnl();
+  readonly chain: NetdevChain = new NetdevChain();
+  readonly skbs: SkBuffs;
+  readonly namespaces: Namespaces;
+  readonly modules: Modules;
+  readonly netlink: Netlink;
+  readonly devices: Devices;
+  readonly rtnetlink: Rtnetlink;
+  readonly init: Net;
+  readonly #raw: module;
+
+  constructor(images: Parameters<typeof moduleSource>[0] = []) {
+    const { kernel, log, faults, rtnl, chain } = this;
+    const skbs = (this.skbs = new SkBuffs(kernel, faults, log, false));
+    const xmit = new Transmit(skbs, new ManualClock(), log);
+    const namespaces = (this.namespaces = new Namespaces(kernel, faults));
+    const modules = (this.modules = new Modules(kernel, faults, log, moduleSource(images)));
+    const netlink = (this.netlink = new Netlink({ skbs, xmit, namespaces, chain, modules, rtnl, faults, log, tgid: 1000 }));
+    const notifier = new LinkNotifier({ netlink, skbs, namespaces });
+    const devices = (this.devices = new Devices({ kernel, namespaces, chain, rtnl, messages: notifier, faults, log, cpus: 1 }));
+    const config = new DeviceConfig({ devices, chain, faults, log });
+    this.rtnetlink = new Rtnetlink({ netlink, messages: notifier, namespaces, devices, config, chain, rtnl, modules, faults, log });
+    namespaces.register(new Loopback({ devices, rtnl, xmit }));
+    this.init = this.namespace('');
+    this.#raw = modules.builtin;
+  }
+
+  namespace(name: string): Net {
+    const made = this.namespaces.create(name);
+    if (typeof made === 'number') throw new Error(`namespace: errno ${String(-made)}`);
+    return made;
+  }
+
+  /** A kind shaped like nlmon: no address, no options, validate that refuses an address. */
+  nlmonOps(): rtnl_link_ops {
+    return {
+      ...EMPTY_OPS,
+      owner: this.#raw,
+      kind: 'nlmon',
+      setup: (dev) => {
+        dev.type = 824;
+        dev.priv_flags |= IFF_NO_QUEUE;
+        dev.lltx = true;
+        dev.needs_free_netdev = true;
+        dev.flags = 0x80;
+        dev.pcpu_stat_type = NETDEV_PCPU_STAT.LSTATS;
+        dev.mtu = NLMSG_GOODSIZE;
+        dev.min_mtu = 16;
+        dev.netdev_ops = NO_DEVICE_OPS;
+        return 0;
+      },
+      validate: (tb) => (tb.has(1) ? -22 : 0),
+    };
+  }
+
+  /** A kind shaped like dummy: Ethernet, with an address that may be set and a carrier that may change. */
+  dummyOps(): rtnl_link_ops {
+    return {
+      ...EMPTY_OPS,
+      owner: this.#raw,
+      kind: 'dummy',
+      setup: (dev) => {
+        dev.type = 1;
+        dev.priv_flags |= IFF_NO_QUEUE;
+        dev.lltx = true;
+        dev.needs_free_netdev = true;
+        dev.flags = 0x82;
+        dev.mtu = 1500;
+        dev.addr_len = 6;
+        dev.dev_addr.set([0x3e, 0x20, 0x67, 0x76, 0x03, 0xac]);
+        dev.addr_assign_type = 1;
+        dev.broadcast.fill(0xff, 0, 6);
+        dev.pcpu_stat_type = NETDEV_PCPU_STAT.LSTATS;
+        dev.netdev_ops = this.#dummyDeviceOps;
+        return 0;
+      },
+    };
+  }
+
+  readonly #dummyDeviceOps: net_device_ops = {
+    ...NO_DEVICE_OPS,
+    ndo_set_mac_address: (dev, address) => {
+      if (((address[0] ?? 0) & 1) !== 0 || address.every((octet) => octet === 0)) return -99;
+      dev.dev_addr.set(address);
+      return 0;
+    },
+    ndo_change_carrier: (dev, carrier) => {
+      if (carrier) this.devices.linkWatch.carrierOn(dev);
+      else this.devices.linkWatch.carrierOff(dev);
+      return 0;
+    },
+  };
+
+  /** A socket of `NETLINK_ROUTE`, with extended acknowledgements. */
+  socket(namespace: Net = this.init, netAdmin = true): EmbeddedNetlinkSocket {
+    const socket = this.netlink.socket(namespace, SOCK_RAW, NETLINK_ROUTE, { uid: netAdmin ? 0 : 1000, netAdmin, netBroadcast: netAdmin });
+    if (typeof socket === 'number') throw new Error(`socket: errno ${String(-socket)}`);
+    socket.setOption(SOL_NETLINK, NETLINK_EXT_ACK, 1);
+    return socket;
+  }
+}
+
+/** The network operations of a device that has none. */
+export const NO_DEVICE_OPS: net_device_ops = {
+  ndo_init: null,
+  ndo_uninit: null,
+  ndo_open: null,
+  ndo_stop: null,
+  ndo_start_xmit: () => NETDEV_TX_OK,
+  ndo_set_rx_mode: null,
+  ndo_set_mac_address: null,
+  ndo_validate_addr: null,
+  ndo_change_mtu: null,
+  ndo_get_stats64: null,
+  ndo_change_carrier: null,
+  ndo_change_proto_down: null,
+};
+
+const EMPTY_OPS: Omit<rtnl_link_ops, 'kind' | 'owner'> = {
+  maxtype: 0,
+  policy: null,
+  setup: null,
+  validate: null,
+  newlink: null,
+  changelink: null,
+  dellink: null,
+  get_size: null,
+  fill_info: null,
+};
+
+/** A request of type, flags and payload; the sequence number counts up. */
+export interface Ask {
+  readonly type: number;
+  readonly flags?: number;
+  readonly seq?: number;
+  readonly family?: number;
+  readonly index?: number;
+  readonly ifiFlags?: number;
+  readonly ifiChange?: number;
+  readonly attributes?: (writer: MessageWriter) => void;
+}
+
+let sequence = 0;
+
+/** One message about a link. */
+export function linkMessage(ask: Ask): Uint8Array {
+  const writer = new MessageWriter();
+  writer.begin(ask.type, NLM_F_REQUEST | (ask.flags ?? NLM_F_ACK), ask.seq ?? ++sequence, 0);
+  const at = writer.reserve(ifinfomsg.SIZE);
+  ifinfomsg.set_ifi_family(writer.view, at, ask.family ?? AF_UNSPEC);
+  ifinfomsg.set_ifi_index(writer.view, at, ask.index ?? 0);
+  ifinfomsg.set_ifi_flags(writer.view, at, ask.ifiFlags ?? 0);
+  ifinfomsg.set_ifi_change(writer.view, at, ask.ifiChange ?? 0);
+  ask.attributes?.(writer);
+  writer.end();
+  return writer.toBytes();
+}
+
+/** Everything that is queued. */
+export function drain(socket: EmbeddedNetlinkSocket): Message[] {
+  const all: Message[] = [];
+  for (let datagram = socket.receive(); datagram !== undefined; datagram = socket.receive()) {
+    all.push(...messages(datagram.bytes));
+  }
+  return all;
+}
+
+/** Sends octets and gives all that comes back. */
+export function exchange(socket: EmbeddedNetlinkSocket, bytes: Uint8Array): Message[] {
+  socket.send(bytes);
+  return drain(socket);
+}
+
+/** The error or acknowledgement among messages. */
+export function verdict(answer: readonly Message[]): ErrorMessage {
+  for (const message of answer) {
+    if (message.type === NLMSG_ERROR) {
+      const error = parseError(message);
+      if (error !== undefined) return error;
+    }
+    if (message.type === NLMSG_DONE) {
+      const done = parseDone(message);
+      if (done !== undefined) return done;
+    }
+  }
+  throw new Error('no acknowledgement');
+}
+
+/** Asks about a link; gives errno and text. */
+export function ask(socket: EmbeddedNetlinkSocket, request: Ask): { errno: number; message: string | undefined } {
+  const { errno, extack } = verdict(exchange(socket, linkMessage(request)));
+  return { errno, message: extack?.message };
+}
+
+/** RTM_NEWLINK that makes a link. */
+export function add(socket: EmbeddedNetlinkSocket, name: string, kind: string, more: Partial<Ask> = {}): { errno: number; message: string | undefined } {
+  return ask(socket, {
+    type: RTM_NEWLINK,
+    flags: NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL,
+    ...more,
+    attributes: (writer) => {
+      if (name !== '') writer.putString(IFLA_IFNAME, name);
+      writer.putNested(IFLA_LINKINFO, () => {
+        writer.putString(IFLA_INFO_KIND, kind);
+      });
+      more.attributes?.(writer);
+    },
+  });
+}
+
+/** RTM_GETLINK of one link. */
+export function get(socket: EmbeddedNetlinkSocket, index: number, attributes?: (writer: MessageWriter) => void): Message {
+  const [answer] = exchange(socket, linkMessage({ type: RTM_GETLINK, flags: 0, index, ...(attributes === undefined ? {} : { attributes }) }));
+  if (answer === undefined) throw new Error('no answer');
+  return answer;
+}
+
+/** The indexes that a dump shows. */
+export function dump(socket: EmbeddedNetlinkSocket, more: Partial<Ask> = {}): { links: Message[]; done: ErrorMessage } {
+  const answer = exchange(socket, linkMessage({ type: RTM_GETLINK, flags: NLM_F_DUMP, ...more }));
+  return { links: answer.filter(({ type }) => type === RTM_NEWLINK), done: verdict(answer) };
+}
+
+/** `ifi_index` of a message. */
+export function indexOf(message: Message): number {
+  return ifinfomsg.ifi_index(message.view, message.offset + NLMSG_HDRLEN);
+}
+
+/** The device with a name, which must be there. */
+export function device(namespace: Net, name: string): net_device {
+  const found = namespace.byName(name);
+  if (found === undefined) throw new Error(`no device ${name}`);
+  return found;
+}
