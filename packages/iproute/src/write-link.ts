@@ -124,8 +124,7 @@ export function putSpec(writer: MessageWriter, spec: LinkSpec): void {
  * @throws RangeError: it has a NUL, which would end it early
  */
 export function putText(writer: MessageWriter, type: number, label: string, value: string): void {
-  if (value.includes('\0')) throw new RangeError(`${label}: expected no NUL, got ${JSON.stringify(value)}`);
-  writer.putString(type, value);
+  writer.putString(type, text(label, value));
 }
 
 /**
@@ -156,6 +155,11 @@ export function integer(label: string, value: number, min: number, max: number):
   throw new RangeError(`${label}: expected an integer from ${String(min)} to ${String(max)}, got ${String(value)}`);
 }
 
+function text(label: string, value: string): string {
+  if (!value.includes('\0')) return value;
+  throw new RangeError(`${label}: expected no NUL, got ${JSON.stringify(value)}`);
+}
+
 function putU8(writer: MessageWriter, type: number, label: string, value: number | undefined): void {
   if (value !== undefined) writer.putU8(type, integer(label, value, 0, 0xff));
 }
@@ -170,7 +174,7 @@ function putAddress(writer: MessageWriter, type: number, value: string | Uint8Ar
 
 function putAlias(writer: MessageWriter, alias: string): void {
   // From net/core/dev.c:dev_set_alias. Its length is the attribute's, which the final NUL of a string would add to.
-  writer.putBytes(IFLA_IFALIAS, utf8(alias));
+  writer.putBytes(IFLA_IFALIAS, utf8(text('alias', alias)));
 }
 
 function putNamespace(writer: MessageWriter, { netns }: LinkChanges): void {
