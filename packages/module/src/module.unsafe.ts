@@ -90,6 +90,7 @@ export class ThisModule {
 
   /** @internal */
   constructor(raw: module) {
+    // INVARIANT: made by init_module alone, of the module that its kernel is loading.
     this.#raw = raw;
   }
 

@@ -18,6 +18,7 @@ export class DeviceSetup {
 
   /** @internal */
   constructor(raw: net_device) {
+    // INVARIANT: made by beginSetupUnsafe alone, whose caller vouches for the phase and ends it.
     this.#raw = raw;
   }
 

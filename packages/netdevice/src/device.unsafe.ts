@@ -26,6 +26,7 @@ export class Device<K extends PcpuStatKind = PcpuStatKind> {
 
   /** @internal */
   constructor(raw: net_device, stats: PcpuStats[K]) {
+    // INVARIANT: made by DriverBinding.setup alone, whose device destroys the handle before it is freed.
     this.#raw = raw;
     this.stats = stats;
   }

@@ -8,9 +8,19 @@ import { Device, revokeDeviceUnsafe } from './device.unsafe.ts';
 import type { Operations } from './operations.ts';
 
 /** What lies behind `netdev_priv` of a device of the safe layer. */
-interface DevicePrivate<S extends object, K extends PcpuStatKind> {
+class DevicePrivate<S extends object, K extends PcpuStatKind> {
   readonly device: Device<K>;
   readonly state: S;
+  readonly driver: Operations<S, K>;
+  /** The driver's own method: looked up once, because the transmit path meets the methods of many classes. */
+  readonly startXmit: Operations<S, K>['startXmit'];
+
+  constructor(device: Device<K>, state: S, driver: Operations<S, K>) {
+    this.device = device;
+    this.state = state;
+    this.driver = driver;
+    this.startXmit = methodOf(driver, 'startXmit');
+  }
 }
 
 /**
@@ -40,7 +50,7 @@ export class DriverBinding<S extends object, K extends PcpuStatKind> {
     const prepare = (): void => {
       // SAFETY: the device is fresh from the allocator, and this is the one place that declares its counters.
       const stats = declareStatsUnsafe(raw, this.#driver.pcpuStats);
-      const own: DevicePrivate<S, K> = { device: new Device<K>(raw, stats), state: createState() };
+      const own = new DevicePrivate<S, K>(new Device<K>(raw, stats), createState(), this.#driver);
       // INVARIANT: the operations and the private part that they rely on are set together, once.
       raw.priv = own;
       raw.netdev_ops = this.#netdevOps;
@@ -107,7 +117,7 @@ export class DriverBinding<S extends object, K extends PcpuStatKind> {
       ndo_uninit: has('uninit') ? (raw) => void this.call(raw, 'uninit', (dev, state) => driver.uninit?.(dev, state)) : null,
       ndo_open: has('open') ? (raw) => this.call(raw, 'open', (dev, state) => driver.open?.(dev, state)) : null,
       ndo_stop: has('stop') ? (raw) => this.call(raw, 'stop', (dev, state) => driver.stop?.(dev, state)) : null,
-      ndo_start_xmit: this.#bindStartXmit(),
+      ndo_start_xmit: startXmit,
       ndo_set_rx_mode: has('setRxMode')
         ? (raw) => void this.call(raw, 'setRxMode', (dev, state) => driver.setRxMode?.(dev, state))
         : null,
@@ -149,32 +159,6 @@ export class DriverBinding<S extends object, K extends PcpuStatKind> {
     };
   }
 
-  // The way of every packet: no closure is made for one, and the errno of a throw is the one object that a defect costs.
-  #bindStartXmit(): (skb: sk_buff, raw: net_device) => number {
-    const driver = this.#driver;
-    return (skb, raw) => {
-      const { device, state } = this.#privateOf(raw);
-      // SAFETY: the core gives its reference up with this call.
-      const handle = fromRawOwnedUnsafe(skb);
-      let outcome: unknown;
-      let thrown = 0;
-      try {
-        outcome = driver.startXmit(handle, device, state);
-      } catch (error) {
-        thrown = errnoOf(error, (defect) => {
-          complain(raw, 'startXmit', defect);
-        });
-      }
-      // SAFETY: the handle is this transmission's; the skb is touched again only by the core, on BUSY.
-      const result = concludeUnsafe(handle, outcome);
-      if (result >= 0) return result;
-      // SAFETY: as above; what the driver owed is made good here.
-      const complaint = mendUnsafe(handle, outcome);
-      if (thrown === 0) complain(raw, 'startXmit', complaint);
-      return thrown;
-    };
-  }
-
   #bindEthtool(): ethtool_ops | null {
     const { ethtool } = this.#driver;
     if (ethtool === undefined) return null;
@@ -208,6 +192,38 @@ export class DriverBinding<S extends object, K extends PcpuStatKind> {
  */
 export function bindDriverUnsafe<S extends object, K extends PcpuStatKind>(driver: Operations<S, K>): DriverBinding<S, K> {
   return new DriverBinding(driver);
+}
+
+/**
+ * `ndo_start_xmit` of every device of the safe layer: the way of every packet. It is one function for all drivers, so that
+ * the core's call has one target, and it makes no closure unless something is wrong.
+ */
+function startXmit(skb: sk_buff, raw: net_device): number {
+  // CAST: this operation is set together with the private part that it takes `priv` for: see DriverBinding.
+  const own = raw.priv as DevicePrivate<object, PcpuStatKind>;
+  // SAFETY: the core gives its reference up with this call.
+  const handle = fromRawOwnedUnsafe(skb);
+  let outcome: unknown;
+  let thrown = 0;
+  try {
+    outcome = own.startXmit.call(own.driver, handle, own.device, own.state);
+  } catch (error) {
+    thrown = errnoOf(error, (defect) => {
+      complain(raw, 'startXmit', defect);
+    });
+  }
+  // SAFETY: the handle is this transmission's; the skb is touched again only by the core, on BUSY.
+  const result = concludeUnsafe(handle, outcome);
+  if (result >= 0) return result;
+  // SAFETY: as above; what the driver owed is made good here.
+  const complaint = mendUnsafe(handle, outcome);
+  if (thrown === 0) complain(raw, 'startXmit', complaint);
+  return thrown;
+}
+
+/** A method to be called with its object given. */
+function methodOf<T, M extends keyof T>(object: T, name: M): T[M] {
+  return object[name];
 }
 
 function complain(raw: net_device, op: string, what: unknown): void {

@@ -42,7 +42,9 @@ export class Tap implements Disposable {
     if (this.isRegistered) throw new KernelError('EBUSY', undefined, { op: 'netlink_add_tap' });
     // SAFETY: the raw device is kept in the tap, which the kernel ends when the device goes.
     const device = rawDeviceUnsafe(dev);
+    // SAFETY: the kernel ends the tap, and clears the field, when the device goes.
     this.#raw.dev = device;
+    // SAFETY: the module is that of the device's link kind, which cannot go before its devices.
     this.#raw.module = device.rtnl_link_ops?.owner ?? null;
     // SAFETY: the device is alive, and the record is not added.
     const error = device.kernel.netlink_add_tap(this.#raw);

@@ -29,6 +29,7 @@ export class ExtAck<A extends AttributeDefinitions> {
 
   /** @internal */
   constructor(raw: netlink_ext_ack, tb: nlattr_table, data: nlattr_table | null, definitions: A, compiled: CompiledAttributes) {
+    // INVARIANT: made with its context, which is ended before the request is over.
     this.#raw = raw;
     this.#tb = tb;
     this.#data = data;

@@ -36,6 +36,7 @@ export class Registration implements Disposable {
 
   /** @internal */
   constructor(ops: rtnl_link_ops) {
+    // INVARIANT: made by register() alone, right after the kind was registered.
     this.#ops = ops;
   }
 

@@ -54,6 +54,7 @@ export class SkBuff {
 
   /** @internal */
   constructor(raw: sk_buff) {
+    // INVARIANT: adopt() alone makes a handle, of an skb whose reference passes to it.
     this.#raw = raw;
   }
 

@@ -25,6 +25,7 @@ export class LStats {
 
   /** @internal */
   constructor(raw: net_device) {
+    // INVARIANT: made by declareStatsUnsafe alone, which declares this kind; the record outlives its handles as garbage does.
     this.#raw = raw;
   }
 
@@ -66,6 +67,7 @@ export class TStats {
 
   /** @internal */
   constructor(raw: net_device) {
+    // INVARIANT: made by declareStatsUnsafe alone, which declares this kind; the record outlives its handles as garbage does.
     this.#raw = raw;
   }
 
@@ -111,6 +113,7 @@ export class DStats {
 
   /** @internal */
   constructor(raw: net_device) {
+    // INVARIANT: made by declareStatsUnsafe alone, which declares this kind; the record outlives its handles as garbage does.
     this.#raw = raw;
   }
 

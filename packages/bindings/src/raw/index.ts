@@ -13,4 +13,4 @@ export { net_device, type link_stats64, type net, type net_device_ops, type pack
 export type { netlink_tap } from './netlink-tap.ts';
 export { netlink_ext_ack, type nla_policies, type nla_policy, type nla_type, type nlattr_table, type nlmsg_builder } from './nlattr.ts';
 export type { rtnl_link_ops } from './rtnetlink.ts';
-export { sk_buff, skb_shared_data } from './skbuff.ts';
+export { sk_buff, skb_shared_data, type skb_data_pool } from './skbuff.ts';

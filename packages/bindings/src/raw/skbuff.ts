@@ -1,6 +1,11 @@
 import type { kernel } from './kernel.ts';
 import type { net_device } from './netdevice.ts';
 
+/** Where the memory of an skb comes from and goes to. */
+export interface skb_data_pool {
+  put(region: skb_shared_data): void;
+}
+
 /**
  * The memory behind an skb and its clones: C's `skb->head` with the `dataref` of its `skb_shared_info`.
  *
@@ -20,11 +25,15 @@ export class skb_shared_data {
   /** The allocator's free list. */
   next: skb_shared_data | null = null;
 
-  constructor(bytes: Uint8Array, view: DataView, start: number, size: number) {
+  /** Where the region goes when nobody shares it any more; `null` for a buffer of its own. */
+  readonly pool: skb_data_pool | null;
+
+  constructor(bytes: Uint8Array, view: DataView, start: number, size: number, pool: skb_data_pool | null) {
     this.bytes = bytes;
     this.view = view;
     this.start = start;
     this.size = size;
+    this.pool = pool;
   }
 }
 

@@ -1,11 +1,8 @@
 import { SKB_DROP_REASON, skb_shared_data, sk_buff, type kernel, type skb_drop_reason } from '@netdevkit/bindings/raw';
 import type { Faults } from '../../faults.ts';
 import type { Printk } from '../../printk.ts';
+import { RegionPool } from './region-pool.ts';
 
-/** Sizes of the pooled data regions, in octets; longer data gets a buffer of its own. */
-const CLASSES = [512, 4096, 36_864] as const;
-/** Regions made at a time. */
-const REGIONS_PER_SLAB = [256, 64, 8] as const;
 /** What a data region costs beside the data: `sizeof(struct skb_shared_info)`, aligned. */
 const SHARED_INFO = 320;
 /** What an skb costs beside its data region: `sizeof(struct sk_buff)`, aligned. */
@@ -16,7 +13,7 @@ const SMALLEST = 640;
  * How many freed records rest before the oldest is used again. A handle that outlives its packet meets a freed record
  * for that long, and says so, instead of another packet's.
  */
-const QUARANTINE = 2;
+const QUARANTINE = 256;
 
 /** An skb that was not settled, and where it was made. */
 export interface SkbLeak {
@@ -34,7 +31,10 @@ export class SkBuffs {
   readonly #log: Printk;
   /** Every live skb, when leaks are tracked. */
   readonly #tracked: Set<sk_buff> | undefined;
-  readonly #regions: Array<skb_shared_data | null> = CLASSES.map(() => null);
+  readonly #small = new RegionPool(512, 256);
+  readonly #page = new RegionPool(4096, 64);
+  /** Longer data than this gets a buffer of its own. */
+  readonly #large = new RegionPool(36_864, 8);
   /** Settled skbs by drop reason; `CONSUMED` counts the normal ends. */
   readonly ends: Float64Array = new Float64Array(Object.keys(SKB_DROP_REASON).length);
   #oldest: sk_buff | null = null;
@@ -169,7 +169,7 @@ export class SkBuffs {
     skb.dev = null;
     skb.cb_sk = null;
     skb.head = null;
-    if (head !== null && --head.dataref === 0) this.#freeRegion(head);
+    if (head !== null && --head.dataref === 0) head.pool?.put(head);
     this.ends[reason] = (this.ends[reason] ?? 0) + 1;
     this.#live--;
     if (this.#tracked !== undefined) {
@@ -204,40 +204,13 @@ export class SkBuffs {
   }
 
   #takeRegion(size: number): skb_shared_data {
-    const kind = size <= CLASSES[0] ? 0 : size <= CLASSES[1] ? 1 : size <= CLASSES[2] ? 2 : -1;
-    if (kind === -1) {
-      const bytes = new Uint8Array(size);
-      const own = new skb_shared_data(bytes, new DataView(bytes.buffer), 0, size);
-      own.dataref = 1;
-      return own;
-    }
-    const region = this.#regions[kind] ?? this.#addSlab(kind);
-    this.#regions[kind] = region.next;
-    region.next = null;
-    region.dataref = 1;
-    return region;
-  }
-
-  #addSlab(kind: 0 | 1 | 2): skb_shared_data {
-    const size = CLASSES[kind];
-    const count = REGIONS_PER_SLAB[kind];
-    const bytes = new Uint8Array(size * count);
-    const view = new DataView(bytes.buffer);
-    let first = new skb_shared_data(bytes, view, 0, size);
-    for (let i = 1; i < count; i++) {
-      const region = new skb_shared_data(bytes, view, i * size, size);
-      region.next = first;
-      first = region;
-    }
-    return first;
-  }
-
-  #freeRegion(region: skb_shared_data): void {
-    const kind = region.size === CLASSES[0] ? 0 : region.size === CLASSES[1] ? 1 : region.size === CLASSES[2] ? 2 : -1;
-    // A buffer of its own may by chance be as long as a pooled region; only a slab is longer than its region.
-    if (kind === -1 || region.bytes.length === region.size) return;
-    region.next = this.#regions[kind] ?? null;
-    this.#regions[kind] = region;
+    if (size <= this.#small.size) return this.#small.take();
+    if (size <= this.#page.size) return this.#page.take();
+    if (size <= this.#large.size) return this.#large.take();
+    const bytes = new Uint8Array(size);
+    const own = new skb_shared_data(bytes, new DataView(bytes.buffer), 0, size, null);
+    own.dataref = 1;
+    return own;
   }
 
   #moveData(from: sk_buff, old: skb_shared_data, to: sk_buff, own: skb_shared_data): void {
