@@ -124,10 +124,11 @@ function extackAt(message: Message, start: number): ExtendedAck {
         setNumber(found, 'missingNest', cursor.u32());
         break;
       case NLMSGERR_ATTR_POLICY:
-        found.policy = cursor.octets().slice();
+        // Not `slice`, which in a Buffer of Node shares the octets.
+        found.policy = new Uint8Array(cursor.octets());
         break;
       case NLMSGERR_ATTR_COOKIE:
-        found.cookie = cursor.octets().slice();
+        found.cookie = new Uint8Array(cursor.octets());
         break;
       default:
     }

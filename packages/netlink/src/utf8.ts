@@ -30,7 +30,7 @@ export function readString(bytes: Uint8Array, start: number, end: number): strin
   }
   if (at === end) return text;
   // A copy: not every decoder takes octets of a SharedArrayBuffer.
-  const octets = bytes.slice(start, end);
+  const octets = new Uint8Array(bytes.subarray(start, end));
   const nul = octets.indexOf(0, at - start);
   return decoder.decode(nul === -1 ? octets : octets.subarray(0, nul));
 }

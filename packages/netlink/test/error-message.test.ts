@@ -47,8 +47,10 @@ describe('parseError', () => {
     writer.putU32(NLMSGERR_ATTR_MISS_NEST, 36);
     writer.putU32(99, 1);
     writer.end();
-    const found = parseError(new Message(writer.bytes));
-    writer.buffer.fill(0);
+    // A Buffer of Node: its own slice() would not copy.
+    const bytes = Buffer.from(writer.bytes);
+    const found = parseError(new Message(bytes));
+    bytes.fill(0);
     expect(found?.extack).toEqual({ message: 'why', cookie: Uint8Array.of(1, 2), missingType: 0, missingNest: 36 });
   });
 
