@@ -38,6 +38,11 @@ export class BorrowedTypes {
   /** Whether an expression is a part of something lent that is good for as long, such as the statistics of a device. */
   #isPart(node: TSESTree.Node): boolean {
     if (node.type !== T.MemberExpression || !this.#isOf(this.#services.getTypeAtLocation(node.object), LENT)) return false;
+    return this.isTied(node);
+  }
+
+  /** Whether an expression is an object of the kit, which may have ties to what it was taken from. */
+  isTied(node: TSESTree.Node): boolean {
     return this.#isOfKit(this.#services.getTypeAtLocation(node));
   }
 

@@ -22,7 +22,7 @@ export class Borrows {
   }
 
   /** What an expression is, holds in a literal, or stands for under another name. */
-  kindOf(node: TSESTree.Node, seen: ReadonlySet<TSESLint.Scope.Variable> = new Set()): BorrowKind | undefined {
+  kindOf(node: TSESTree.Node, seen: ReadonlySet<Lint.Scope.Variable> = new Set()): BorrowKind | undefined {
     for (const content of contentsOf(node)) {
       const variable = content.type === T.Identifier ? variableOf(content, this.#sourceCode) : undefined;
       const kind = variable === undefined ? undefined : this.#ofVariable(variable, seen);
@@ -34,7 +34,7 @@ export class Borrows {
   }
 
   /** What the name of a parameter or local variable stands for. */
-  kindOfVariable(variable: TSESLint.Scope.Variable): BorrowKind | undefined {
+  kindOfVariable(variable: Lint.Scope.Variable): BorrowKind | undefined {
     const [id] = variable.identifiers;
     const kind = this.#ofVariable(variable, new Set());
     if (kind !== undefined || id === undefined) return kind;
@@ -42,7 +42,7 @@ export class Borrows {
     return this.#types.isView(id) ? 'view' : undefined;
   }
 
-  #ofVariable(variable: TSESLint.Scope.Variable, seen: ReadonlySet<TSESLint.Scope.Variable>): BorrowKind | undefined {
+  #ofVariable(variable: Lint.Scope.Variable, seen: ReadonlySet<TSESLint.Scope.Variable>): BorrowKind | undefined {
     if (seen.has(variable)) return undefined;
     const fn = functionOf(variable);
     const [definition] = variable.defs;
@@ -52,9 +52,17 @@ export class Borrows {
       // What is handed to a function that is itself handed to a call may be anybody's.
       return id !== undefined && !isArgument(fn) && this.#skbs.isSkb(id) ? 'skb' : undefined;
     }
-    const isDestructured = definition.node.type === T.VariableDeclarator && definition.node.id.type !== T.Identifier;
-    if (isDestructured) return undefined;
+    if (definition.node.type === T.VariableDeclarator && definition.node.id.type !== T.Identifier) {
+      return this.#ofPart(variable, definition.node.init);
+    }
     const written = variable.references.flatMap(({ writeExpr }) => (writeExpr ? [this.kindOf(writeExpr, new Set([...seen, variable]))] : []));
     return written.find((kind) => kind !== undefined);
+  }
+
+  /** What a name stands for that a pattern takes out of an expression: `const { stats } = dev`. */
+  #ofPart(variable: Lint.Scope.Variable, from: TSESTree.Expression | null): BorrowKind | undefined {
+    const [id] = variable.identifiers;
+    const isPart = from !== null && id !== undefined && this.#types.isHandle(from) && this.#types.isTied(id);
+    return isPart ? 'handle' : undefined;
   }
 }

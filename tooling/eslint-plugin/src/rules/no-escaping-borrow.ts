@@ -33,7 +33,7 @@ export const noEscapingBorrow: Rule<MessageId> = createRule({
     const borrows = new Borrows(sourceCode, services);
     const stores = new Stores(sourceCode, services);
     const report = (node: TSESTree.Node, messageId: MessageId): void =>
-      context.report({ node, messageId, data: { name: sourceCode.getText(node) } });
+      context.report({ node, messageId, data: { name: node.type === T.Identifier ? node.name : sourceCode.getText(node) } });
     const reportStored = (node: TSESTree.Node, kind: BorrowKind | undefined, at: TSESTree.Node): void => {
       // Of skbs, the paths decide.
       if (kind === undefined || kind === 'skb') return;
@@ -56,7 +56,10 @@ export const noEscapingBorrow: Rule<MessageId> = createRule({
         if (fn !== undefined && node.argument !== null) checkReturn(fn, node.argument, borrows, services, report);
       },
       AssignmentExpression: (node): void => {
-        if (functionAround(node) !== undefined && stores.isStoringTarget(node.left)) reportStored(node.right, borrows.kindOf(node.right), node);
+        if (functionAround(node) === undefined || !stores.isStoringTarget(node.left)) return;
+        // What a pattern takes out of an object is not the object.
+        const values = takesOut(node) ? stores.targetsIn(node.left) : [node.right];
+        for (const value of values) reportStored(value, borrows.kindOf(value), node);
       },
       PropertyDefinition: (node): void => {
         if (node.value !== null) reportStored(node.value, borrows.kindOf(node.value), node);
@@ -87,6 +90,12 @@ function lentTo(fn: FunctionNode, borrows: Borrows, sourceCode: Readonly<TSESLin
   });
 }
 
+/** Whether an assignment takes a value apart that is there already; a literal is there for its parts alone. */
+function takesOut({ left, right }: TSESTree.AssignmentExpression): boolean {
+  const isPattern = left.type === T.ObjectPattern || left.type === T.ArrayPattern;
+  return isPattern && right.type !== T.ObjectExpression && right.type !== T.ArrayExpression;
+}
+
 function checkReturn(
   fn: FunctionNode,
   value: TSESTree.Expression,
@@ -114,7 +123,10 @@ function captures(sourceCode: Readonly<TSESLint.SourceCode>, borrows: Borrows, c
     const owner = functionOf(variable);
     if (owner === undefined) continue;
     const seen = new Set<FunctionNode>();
-    for (const { identifier } of variable.references) {
+    for (const reference of variable.references) {
+      const { identifier } = reference;
+      // To be given a value is no use of the one before.
+      if (!reference.isRead()) continue;
       const closure = functionsBetween(identifier, owner).find((fn) => !closures.isImmediate(fn));
       if (closure === undefined || seen.has(closure)) continue;
       seen.add(closure);

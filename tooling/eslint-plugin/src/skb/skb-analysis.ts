@@ -4,7 +4,7 @@ import { FlowAnalysis } from '../flow/analysis.ts';
 import type { Exit, FunctionNode } from '../flow/transfer.ts';
 import { contentsOf, isArgument, nameOfFunction, parameterName, variableOf } from '../support/functions.ts';
 import { Stores } from '../support/stores.ts';
-import { bind, change, fresh, may, REACH, STATUS, without, type Skb, type SkbFacts, type SkbOrigin, type SkbState } from './skb-state.ts';
+import { bind, change, fresh, isForgotten, may, REACH, STATUS, without, type Skb, type SkbFacts, type SkbOrigin, type SkbState } from './skb-state.ts';
 import { SkbTransfer, type SkbMisuse } from './skb-transfer.ts';
 import { SkbTypes } from './skb-types.ts';
 
@@ -97,7 +97,7 @@ class SkbAnalysis {
     const { origin, name } = skb;
     const isOpen = may(facts, STATUS.OPEN);
     if (isOpen && (origin === 'owned' || (origin === 'callback' && settledElsewhere))) this.#add('unsettled', placeOf(exit, this.#sourceCode), name);
-    if (origin === 'made' && (may(facts, STATUS.OPEN, REACH.NONE) || may(facts, STATUS.OPEN, REACH.HANDED))) this.#add('leaked', skb.node.loc, name);
+    if (origin === 'made' && isForgotten(facts)) this.#add('leaked', skb.node.loc, name);
     if (origin === 'owned') {
       if (may(facts, STATUS.KEPT, REACH.NONE)) for (const node of facts.keeps) this.#add('keptNowhere', node.loc, name);
       if (may(facts, STATUS.SETTLED, REACH.STORED)) for (const node of facts.stores) this.#add('stored', node.loc, name);

@@ -60,6 +60,11 @@ export function may(facts: SkbFacts, status: Status, reach?: Reach): boolean {
   return reaches.some((one) => (facts.ways & bit(status, one)) !== 0);
 }
 
+/** Whether an skb of the function's own may be neither settled nor known elsewhere. */
+export function isForgotten(facts: SkbFacts): boolean {
+  return may(facts, STATUS.OPEN, REACH.NONE) || may(facts, STATUS.OPEN, REACH.HANDED);
+}
+
 function mapWays(ways: number, change: (status: Status, reach: Reach) => number): number {
   let changed = 0;
   for (const status of Object.values(STATUS)) {

@@ -13,6 +13,11 @@ export function whenAbsent(test: TSESTree.Expression): { node: TSESTree.Node; ou
   return isNothing(bare.left) ? { node: nameIn(withoutTypes(bare.right)), outcome } : undefined;
 }
 
+/** Whether a name is only asked whether it stands for something. */
+export function isComparedWithNothing({ parent }: TSESTree.Node): boolean {
+  return parent?.type === T.BinaryExpression && (isNothing(parent.left) || isNothing(parent.right));
+}
+
 function nameIn(node: TSESTree.Node): TSESTree.Node {
   return node.type === T.AssignmentExpression ? node.left : node;
 }

@@ -3,12 +3,12 @@ import { AST_NODE_TYPES as T } from '@typescript-eslint/utils';
 import type { FunctionNode, Reach, Transfer } from '../flow/transfer.ts';
 import { contentsOf, functionOf, originsOf, variableOf } from '../support/functions.ts';
 import type { Stores } from '../support/stores.ts';
-import { isDiscarded, isInside, isReceiverOfSettle, whenAbsent } from './skb-syntax.ts';
-import { bind, change, fresh, joinFacts, joinStates, may, REACH, reaching, sameStates, settled, STATUS, without, type Skb, type SkbOrigin, type SkbState } from './skb-state.ts';
+import { isComparedWithNothing, isDiscarded, isInside, isReceiverOfSettle, whenAbsent } from './skb-syntax.ts';
+import { bind, change, fresh, isForgotten, joinFacts, joinStates, may, REACH, reaching, sameStates, settled, STATUS, without, type Skb, type SkbFacts, type SkbOrigin, type SkbState } from './skb-state.ts';
 import type { SettleCall, SkbTypes } from './skb-types.ts';
 
 /** What can be wrong where an skb is used. */
-export type SkbMisuse = 'usedAfterSettle' | 'settledTwice' | 'outcomeDiscarded' | 'settlesBorrowed';
+export type SkbMisuse = 'leaked' | 'usedAfterSettle' | 'settledTwice' | 'outcomeDiscarded' | 'settlesBorrowed';
 
 /** Told of what is wrong; one place may be told of more than once, as a loop is walked more than once. */
 export type ReportMisuse = (kind: SkbMisuse, node: TSESTree.Node, skb: Skb) => void;
@@ -24,6 +24,8 @@ export class SkbTransfer implements Transfer<SkbState> {
   readonly #report: ReportMisuse;
   /** One skb for each place that gives one, however often it is walked. */
   readonly #seen = new Map<TSESTree.Node, Skb>();
+  /** One for each name that is given to skbs of the function's own: at any time it stands for one of them. */
+  readonly #named = new Map<TSESLint.Scope.Variable, Skb>();
 
   constructor(fn: FunctionNode, types: SkbTypes, stores: Stores, sourceCode: Readonly<TSESLint.SourceCode>, report: ReportMisuse) {
     this.#fn = fn;
@@ -113,7 +115,7 @@ export class SkbTransfer implements Transfer<SkbState> {
   }
 
   #use(node: TSESTree.Identifier, state: SkbState): void {
-    if (isReceiverOfSettle(node, this.#types)) return;
+    if (isReceiverOfSettle(node, this.#types) || isComparedWithNothing(node)) return;
     for (const skb of this.#skbsAt(node, state)) {
       const facts = state.skbs.get(skb);
       if (facts !== undefined && may(facts, STATUS.SETTLED)) this.#report('usedAfterSettle', node, skb);
@@ -192,8 +194,22 @@ export class SkbTransfer implements Transfer<SkbState> {
     const variable = variableOf(id, this.#sourceCode);
     if (variable === undefined) return state;
     const sources = this.sourcesOf(init, state);
-    if (sources.length > 0) return bind(state, variable, sources);
-    return this.#types.isSkb(id) ? this.#bindHeld(id, variable, state) : state;
+    if (sources.length === 0) return this.#types.isSkb(id) ? this.#bindHeld(id, variable, state) : state;
+    const made = sources.filter((skb) => skb.node.type === T.CallExpression);
+    const others = sources.filter((skb) => !made.includes(skb));
+    if (made.length === 0) return bind(state, variable, others);
+    return this.#name(id, variable, made, others, state);
+  }
+
+  /** Gives a name to skbs that calls gave; from here on the name is what they are known by. */
+  #name(id: TSESTree.Identifier, variable: TSESLint.Scope.Variable, made: readonly Skb[], others: readonly Skb[], state: SkbState): SkbState {
+    const named = this.#named.get(variable) ?? { origin: 'made', node: id, name: id.name };
+    this.#named.set(variable, named);
+    const lost = state.skbs.get(named);
+    if (lost !== undefined && isForgotten(lost)) this.#report('leaked', named.node, named);
+    const facts = made.flatMap((skb) => state.skbs.get(skb) ?? []).reduce<SkbFacts | undefined>((a, b) => (a === undefined ? b : joinFacts(a, b)), undefined);
+    const after = bind(without(state, made), variable, [...others, named]);
+    return facts === undefined ? after : change(after, named, facts);
   }
 
   #assign(node: TSESTree.AssignmentExpression, state: SkbState): SkbState {

@@ -69,8 +69,10 @@ export class RawLayer {
 
   /** The raw functions that a pattern takes out of a kernel. */
   destructured(pattern: TSESTree.ObjectPattern): Destructured[] {
-    if (!this.isKernel(this.#services.getTypeAtLocation(pattern))) return [];
-    const type = this.#services.getTypeAtLocation(pattern);
+    // Of a pattern that is assigned to, the compiler gives the type of its targets.
+    const { parent } = pattern;
+    const type = this.#services.getTypeAtLocation(parent.type === T.AssignmentExpression ? parent.right : pattern);
+    if (!this.isKernel(type)) return [];
     return pattern.properties.flatMap((property): Destructured[] => {
       if (property.type === T.RestElement) return [{ node: property, name: '...' }];
       const name = property.computed ? this.#literal(property.key) : nameOf(property.key);

@@ -34,22 +34,27 @@ export class Stores {
 
   /** Whether what is assigned to a target outlives the function: a member of anything but a new object, or a variable further out. */
   isStoringTarget(target: TSESTree.Node): boolean {
+    return this.targetsIn(target).length > 0;
+  }
+
+  /** Of a target, or those in a pattern, the ones that outlive the function. */
+  targetsIn(target: TSESTree.Node): TSESTree.Node[] {
     const bare = withoutTypes(target);
     switch (bare.type) {
       case T.MemberExpression:
-        return !this.isFresh(bare.object);
+        return this.isFresh(bare.object) ? [] : [bare];
       case T.Identifier:
-        return !this.isLocal(bare);
+        return this.isLocal(bare) ? [] : [bare];
       case T.AssignmentPattern:
-        return this.isStoringTarget(bare.left);
+        return this.targetsIn(bare.left);
       case T.ArrayPattern:
-        return bare.elements.some((element) => element !== null && this.isStoringTarget(element));
+        return bare.elements.flatMap((element) => (element === null ? [] : this.targetsIn(element)));
       case T.ObjectPattern:
-        return bare.properties.some((property) => this.isStoringTarget(property.type === T.RestElement ? property.argument : property.value));
+        return bare.properties.flatMap((property) => this.targetsIn(property.type === T.RestElement ? property.argument : property.value));
       case T.RestElement:
-        return this.isStoringTarget(bare.argument);
+        return this.targetsIn(bare.argument);
       default:
-        return false;
+        return [];
     }
   }
 

@@ -17,6 +17,11 @@ export function typedTester(): RuleTester {
   });
 }
 
+/** A tester for rules that need no types. */
+export function plainTester(): RuleTester {
+  return new RuleTester({ linterOptions: { reportUnusedDisableDirectives: 'off' } });
+}
+
 /** The path of a file of the fixture project. */
 export function fixture(path: string): string {
   return join(FIXTURES, path);
