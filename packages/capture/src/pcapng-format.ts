@@ -10,15 +10,24 @@ const MOST_INTERFACES = 0x1_0000;
 /** What stands in front of a packet's octets, in both kinds of packet that have a time. */
 const PACKET_HEAD = 28;
 
-/** The least length of each block that is looked into. */
-const leastLengths: ReadonlyMap<number, number> = new Map([
-  [Block.SECTION_HEADER, 28],
-  [Block.INTERFACE_DESCRIPTION, 20],
-  [Block.PACKET, 32],
-  [Block.SIMPLE_PACKET, 16],
-  [Block.INTERFACE_STATISTICS, 24],
-  [Block.ENHANCED_PACKET, 32],
-]);
+/** The least length of a block that is looked into, by type; 0 for the others. */
+function leastLength(type: number): number {
+  switch (type) {
+    case Block.ENHANCED_PACKET:
+    case Block.PACKET:
+      return 32;
+    case Block.SECTION_HEADER:
+      return 28;
+    case Block.INTERFACE_STATISTICS:
+      return 24;
+    case Block.INTERFACE_DESCRIPTION:
+      return 20;
+    case Block.SIMPLE_PACKET:
+      return 16;
+    default:
+      return 0;
+  }
+}
 
 interface Interface {
   readonly linkType: number;
@@ -45,7 +54,7 @@ export class PcapngFormat implements CaptureFormat {
 
   step(bytes: Uint8Array, view: DataView, at: number, available: number): number {
     if (available < 12) return this.#need(12);
-    let type = view.getUint32(at, this.#little);
+    const type = view.getUint32(at, this.#little);
     // The type of a section header reads the same either way; what follows it tells the byte order.
     if (type === Block.SECTION_HEADER) {
       const magic = view.getUint32(at + 8, true);
@@ -53,12 +62,11 @@ export class PcapngFormat implements CaptureFormat {
         return this.#malformed('a section header without its byte order');
       }
       this.#little = magic === BYTE_ORDER_MAGIC;
-      type = Block.SECTION_HEADER;
     }
     const total = view.getUint32(at + 4, this.#little);
-    const least = leastLengths.get(type) ?? 12;
-    if (total < least || (total & 3) !== 0) return this.#malformed(`a block of type ${String(type)} with length ${String(total)}`);
-    if (!leastLengths.has(type)) return total;
+    const least = leastLength(type);
+    if (total < Math.max(least, 12) || (total & 3) !== 0) return this.#malformed(`a block of type ${String(type)} with length ${String(total)}`);
+    if (least === 0) return total;
     if (total > LONGEST_BLOCK) {
       return this.#malformed(`a block of ${String(total)} octets, more than ${String(LONGEST_BLOCK)}`);
     }
