@@ -27,6 +27,7 @@ import { NetdevChain } from './net/core/notifier.ts';
 import { Rtnl } from './net/core/rtnl.ts';
 import { stampTransmission } from './net/core/tx-timestamp.ts';
 import { SkBuffs, skb_pull, skb_push, skb_put, skb_reserve, skb_trim } from './net/core/skbuff.ts';
+import { Genetlink } from './net/netlink/genetlink.ts';
 import { Netlink } from './net/netlink/netlink.ts';
 import { PacketSockets } from './net/packet/packet-sockets.ts';
 import { LinkNotifier } from './net/rtnetlink/link-notifier.ts';
@@ -58,6 +59,7 @@ export class Core implements kernel {
   readonly netlink: Netlink;
   readonly devices: Devices;
   readonly rtnetlink: Rtnetlink;
+  readonly genetlink: Genetlink;
   readonly packets: PacketSockets;
   readonly clock: Clock;
   readonly cpus: number;
@@ -79,6 +81,7 @@ export class Core implements kernel {
     const devices = (this.devices = new Devices({ kernel: this, namespaces, chain, rtnl, messages, faults, log, cpus }));
     const config = new DeviceConfig({ devices, chain, faults, log });
     this.rtnetlink = new Rtnetlink({ netlink, messages, namespaces, devices, config, chain, rtnl, modules, faults, log });
+    this.genetlink = new Genetlink({ netlink, namespaces, modules, skbs });
     this.packets = new PacketSockets({ skbs, xmit, devices, namespaces, chain, rtnl, faults, track });
     namespaces.register(new Loopback({ devices, rtnl, xmit }));
     namespaces.register(
