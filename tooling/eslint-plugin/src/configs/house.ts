@@ -77,4 +77,5 @@ export const testRules: Linter.RulesRecord = {
   '@typescript-eslint/no-unsafe-return': 'off',
   '@typescript-eslint/only-throw-error': 'off',
   '@typescript-eslint/unbound-method': 'off',
+  'no-template-curly-in-string': 'off',
 };

@@ -172,7 +172,8 @@ export class Expressions<S> {
   }
 
   #done(node: TSESTree.Node, state: Reach<S>): Reach<S> {
-    if (state !== undefined && this.#transfer.mayThrow(node)) this.#thrown(state);
+    const thrown = state === undefined ? undefined : this.#transfer.thrownBy(node, state);
+    if (thrown !== undefined) this.#thrown(thrown);
     return this.#evaluate(node, state);
   }
 

@@ -26,8 +26,8 @@ export interface Transfer<S> {
   assume(test: TSESTree.Expression, outcome: boolean, state: S): Reach<S>;
   /** Whether one of the cases of a switch without a `default` always matches. */
   isExhaustive(node: TSESTree.SwitchStatement): boolean;
-  /** Whether an expression is one that may throw, as far as the analysis cares. */
-  mayThrow(node: TSESTree.Node): boolean;
+  /** What holds where an expression throws, its parts done; `undefined` for one that does not, as far as the analysis cares. */
+  thrownBy(node: TSESTree.Node, state: S): Reach<S>;
 }
 
 /** A way out of a function that does not throw. */

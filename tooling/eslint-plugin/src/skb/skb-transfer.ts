@@ -77,14 +77,19 @@ export class SkbTransfer implements Transfer<SkbState> {
     return this.#types.isExhaustive(node);
   }
 
-  mayThrow({ type }: TSESTree.Node): boolean {
-    return (
-      type === T.CallExpression ||
-      type === T.NewExpression ||
-      type === T.TaggedTemplateExpression ||
-      type === T.AwaitExpression ||
-      type === T.YieldExpression
-    );
+  thrownBy(node: TSESTree.Node, state: SkbState): Reach<SkbState> {
+    switch (node.type) {
+      case T.CallExpression:
+      case T.NewExpression:
+        // What was made for the call went with it; what the function was given is still there to settle.
+        return without(state, this.#givenTo(node, state).filter(({ origin }) => origin === 'made'));
+      case T.TaggedTemplateExpression:
+      case T.AwaitExpression:
+      case T.YieldExpression:
+        return state;
+      default:
+        return undefined;
+    }
   }
 
   /** The skbs that the value of an expression may be. */
@@ -99,6 +104,10 @@ export class SkbTransfer implements Transfer<SkbState> {
     const skb = { origin, node, name };
     this.#seen.set(node, skb);
     return skb;
+  }
+
+  #givenTo(node: TSESTree.CallExpression | TSESTree.NewExpression, state: SkbState): Skb[] {
+    return node.arguments.flatMap((argument) => this.#contentsOf(argument.type === T.SpreadElement ? argument.argument : argument, state));
   }
 
   #contentsOf(node: TSESTree.Node, state: SkbState): Skb[] {
@@ -127,7 +136,7 @@ export class SkbTransfer implements Transfer<SkbState> {
     if (settle !== undefined) return this.#settle(node, settle, state);
     if (this.#types.isNever(node)) return undefined;
     let after = state;
-    const given = node.arguments.flatMap((argument) => this.#contentsOf(argument.type === T.SpreadElement ? argument.argument : argument, state));
+    const given = this.#givenTo(node, state);
     if (given.length > 0) {
       if (this.#types.isOutcome(node)) after = this.#settleAll(node, given, STATUS.SETTLED, after);
       else if (this.#stores.isStoringCall(node)) after = this.#store(node, given, after);

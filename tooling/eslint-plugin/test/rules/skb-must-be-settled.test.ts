@@ -45,6 +45,7 @@ typedTester().run('skb-must-be-settled', skbMustBeSettled, {
     { name: 'a loop without an end, left by a break', code: startXmit('while (true) { if (dev.mtu > 0) break; }', 'return skb.consume();') },
     { name: 'labels', code: startXmit('outer: for (;;) { for (;;) { if (dev.mtu > 0) break outer; continue outer; } }', 'block: { if (dev.mtu > 9) break block; dev.stats.add(1); }', 'return skb.consume();') },
     { name: 'try, before anything was settled', code: startXmit('try { dev.stopQueue(); return skb.consume(); } catch { return skb.busy(); }') },
+    { name: 'try, a clone given to what throws', code: startXmit('try { dev.receive(skb.clone()); return skb.consume(); } catch { return skb.busy(); }') },
     { name: 'finally', code: startXmit('try { return skb.consume(); } finally { dev.wakeQueue(); }') },
     { name: 'finally that settles', code: startXmit('let outcome: TxOutcome;', 'try { dev.stopQueue(); } finally { outcome = skb.consume(); }', 'return outcome;') },
     { name: 'try that cannot throw', code: startXmit("try { if (skb.len > 9) return skb.drop('NOT_SPECIFIED'); } catch {}", 'return skb.consume();') },

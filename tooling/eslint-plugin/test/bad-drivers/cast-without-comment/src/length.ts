@@ -1,0 +1,3 @@
+export function length(value: unknown): number {
+  return (value as string).length;
+}

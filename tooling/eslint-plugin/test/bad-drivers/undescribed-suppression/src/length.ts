@@ -1,0 +1,4 @@
+export function length(value: string): number {
+  // @ts-expect-error
+  return value.len;
+}

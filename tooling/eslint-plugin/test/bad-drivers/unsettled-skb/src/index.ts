@@ -1,0 +1,45 @@
+import { defineModule } from '@netdevkit/module';
+import type { Device, DeviceSetup, LinkStats } from '@netdevkit/netdevice';
+import { register, type Driver } from '@netdevkit/rtnl';
+import type { SkBuff, TxOutcome } from '@netdevkit/skbuff';
+import { KernelError } from '@netdevkit/errno';
+
+interface State {
+  packets: number;
+}
+
+class Bad implements Driver<State> {
+  readonly kind = 'bad';
+
+  createState(): State {
+    return { packets: 0 };
+  }
+
+  setup(dev: DeviceSetup): void {
+    dev.setMtu(1500);
+  }
+
+  readonly #last: TxOutcome | undefined = undefined;
+
+  startXmit(skb: SkBuff, dev: Device, state: State): TxOutcome {
+    state.packets++;
+    if (skb.len > dev.mtu) return skb.drop('NOT_SPECIFIED');
+    if (skb.len === 0) throw new KernelError('EINVAL');
+    if (state.packets > 0) return this.#last ?? skb.consume();
+    return skb.consume();
+  }
+
+  getStats64(dev: Device): LinkStats {
+    const { packets, bytes } = dev.stats.read();
+    return { rxPackets: packets, rxBytes: bytes };
+  }
+}
+
+export default defineModule({
+  name: 'bad',
+  authors: ['Somebody'],
+  description: 'A driver that breaks one rule',
+  license: 'MIT',
+  alias: ['rtnl-link-bad'],
+  init: () => register(new Bad()),
+});

@@ -1,0 +1,1 @@
+export { wrapUnsafe } from './packet.unsafe.ts';
