@@ -1,7 +1,10 @@
 import { SinkError, type Sink } from './sink.ts';
 
-/** Packets up to here are copied word by word: below it a view of a part costs more than the copy. */
-const SHORT = 128;
+/**
+ * Packets up to here are copied word by word, longer ones through a view of their part of the array, which is one short-lived
+ * object: from here on it is the quicker (Node 24.21: 92 ns either way at 256 octets; 114 and 316 ns at 1276).
+ */
+const SHORT = 256;
 
 /**
  * How long the block is that starts somewhere in what was written.
