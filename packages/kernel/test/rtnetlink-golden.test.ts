@@ -15,8 +15,9 @@ import {
   RTEXT_FILTER_SKIP_STATS,
   RTM_SETLINK,
 } from '@netdevkit/bindings';
-import { AttributeCursor, attributesOf, Message } from '@netdevkit/netlink';
+import { Message } from '@netdevkit/netlink';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { flatten, hex, type Flat } from './rtnetlink-flatten.ts';
 import { add, ask, get, Rig } from './rtnetlink-rig.ts';
 
 interface Golden {
@@ -25,27 +26,6 @@ interface Golden {
 }
 
 const golden = JSON.parse(readFileSync(new URL('golden/rtnetlink-getlink.json', import.meta.url), 'utf8')) as Golden;
-
-/** Attributes that hold attributes. */
-const NESTS = new Set(['43', '18', `${String(IFLA_AF_SPEC)}`, '26.2', '26.10', '52']);
-
-/** Every attribute of a message by its path, in the order in which they stand, as hexadecimal octets. */
-function flatten(message: Message): [path: string, octets: string][] {
-  const all: [string, string][] = [];
-  const walk = (cursor: AttributeCursor, path: string): void => {
-    while (cursor.next()) {
-      const own = `${path}${String(cursor.type)}`;
-      all.push([`${own}${cursor.isNested ? ' nested' : ''}`, NESTS.has(own) ? '' : Buffer.from(cursor.octets()).toString('hex')]);
-      if (!NESTS.has(own)) continue;
-      const inside = new AttributeCursor();
-      cursor.enter(inside);
-      walk(inside, `${own}.`);
-    }
-    expect(cursor.rest).toBe(0);
-  };
-  walk(attributesOf(message, ifinfomsg.SIZE), '');
-  return all;
-}
 
 function measured(what: string): Message {
   const found = golden.messages.find((entry) => entry.what === what);
@@ -77,14 +57,12 @@ function compare(what: string, ours: Message): void {
   const theirs = measured(what);
   expect(ours.type).toBe(theirs.type);
   expect(ours.flags).toBe(theirs.flags);
-  expect(Buffer.from(ours.payload.subarray(0, ifinfomsg.SIZE)).toString('hex')).toBe(
-    Buffer.from(theirs.payload.subarray(0, ifinfomsg.SIZE)).toString('hex'),
-  );
+  expect(hex(ours.payload.subarray(0, ifinfomsg.SIZE))).toBe(hex(theirs.payload.subarray(0, ifinfomsg.SIZE)));
   const differs = { ...DIFFERS[''], ...DIFFERS[what] };
   const ourAttributes = flatten(ours);
   const theirAttributes = flatten(theirs);
   expect(ourAttributes.map(([path]) => path)).toEqual(theirAttributes.map(([path]) => path));
-  const masked = (all: [string, string][]): [string, string][] => all.map(([path, octets]) => [path, differs[path] ?? octets]);
+  const masked = (all: readonly Flat[]): Flat[] => all.map(([path, octets]) => [path, differs[path] ?? octets]);
   expect(masked(ourAttributes)).toEqual(masked(theirAttributes));
   for (const path of Object.keys(differs)) {
     const own = ourAttributes.find(([candidate]) => candidate === path)?.[1];

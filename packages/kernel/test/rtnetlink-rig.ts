@@ -28,6 +28,7 @@ import {
   type kernel,
   type net_device,
   type net_device_ops,
+  type netlink_tap,
   type rtnl_link_ops,
 } from '@netdevkit/bindings/raw';
 import { MessageWriter, messages, parseDone, parseError, type ErrorMessage, type Message } from '@netdevkit/netlink';
@@ -87,8 +88,30 @@ export class Rig {
     return made;
   }
 
-  /** A kind shaped like nlmon: no address, no options, validate that refuses an address. */
-  nlmonOps(): rtnl_link_ops {
+  /**
+   * A kind shaped like nlmon: no address, no options, validate that refuses an address, and a tap while it is up.
+   *
+   * @param seen - gets a copy of each datagram that passes the tap
+   */
+  nlmonOps(seen?: (datagram: Uint8Array, dev: net_device) => void): rtnl_link_ops {
+    const taps = new Map<net_device, netlink_tap>();
+    const device_ops: net_device_ops = {
+      ...NO_DEVICE_OPS,
+      ndo_open: (dev) => {
+        const tap = { dev, module: null };
+        taps.set(dev, tap);
+        return this.netlink.addTap(tap);
+      },
+      ndo_stop: (dev) => {
+        const tap = taps.get(dev);
+        return tap === undefined ? 0 : this.netlink.removeTap(tap);
+      },
+      ndo_start_xmit: (skb, dev) => {
+        seen?.(skb.head?.bytes.slice(skb.data, skb.tail) ?? new Uint8Array(0), dev);
+        this.skbs.consume(skb);
+        return NETDEV_TX_OK;
+      },
+    };
     return {
       ...EMPTY_OPS,
       owner: this.#raw,
@@ -102,7 +125,7 @@ export class Rig {
         dev.pcpu_stat_type = NETDEV_PCPU_STAT.LSTATS;
         dev.mtu = NLMSG_GOODSIZE;
         dev.min_mtu = 16;
-        dev.netdev_ops = NO_DEVICE_OPS;
+        dev.netdev_ops = device_ops;
         return 0;
       },
       validate: (tb) => (tb.has(1) ? -22 : 0),

@@ -2,8 +2,6 @@ import { IFLA_AF_SPEC } from '@netdevkit/bindings';
 import type { net_device, netdev_cmd, netlink_ext_ack } from '@netdevkit/bindings/raw';
 import { errno } from '@netdevkit/errno';
 import { AttributeCursor, type AttributeTable, type MessageWriter } from '@netdevkit/netlink';
-import { InetLinks } from './inet-link.ts';
-import { Inet6Links } from './inet6-link.ts';
 
 /**
  * What one address family says of links: `struct rtnl_af_ops` (include/net/rtnetlink.h).
@@ -13,34 +11,53 @@ import { Inet6Links } from './inet6-link.ts';
 export interface LinkFamily {
   /** `AF_*`. */
   readonly family: number;
+  /** What its texts begin with: `ipv4`. */
+  readonly prefix: string;
+  /** The group that hears of its settings. */
+  readonly netconfGroup: number;
+  /** What a question about the settings of a device is told that has none. */
+  readonly noDevice: 'ENODEV' | 'EINVAL';
   /** Something happened to a device: 0, or a negative errno that vetoes. */
   event(event: netdev_cmd, dev: net_device): number;
   /** Whether the family has anything to say of a device. */
   has(dev: net_device): boolean;
   /** Writes what it has to say. */
   fill(writer: MessageWriter, dev: net_device, extMask: number): void;
+  /**
+   * Writes those of its settings that `RTM_NEWNETCONF` tells.
+   *
+   * @param dev - whose; `null` for those of all devices, and of fresh ones
+   */
+  fillNetconf(writer: MessageWriter, dev: net_device | null): void;
   /** Whether a change is acceptable: 0, or a negative errno. */
   validate(dev: net_device, bytes: Uint8Array, offset: number, length: number, extack: netlink_ext_ack | null): number;
   /** Makes a change that was found acceptable: 0, or a negative errno. */
   set(dev: net_device, bytes: Uint8Array, offset: number, length: number, extack: netlink_ext_ack | null): number;
 }
 
+/** Hears that a family has begun or ended to keep settings for a device. */
+export type SettingsListener = (family: LinkFamily, dev: net_device, gone: boolean) => void;
+
 /**
  * `IFLA_AF_SPEC`: what the address families say of links. Each is told of devices as a notifier is.
  */
 export class AfSpec {
-  readonly #families: readonly LinkFamily[];
+  readonly families: readonly LinkFamily[];
 
   /**
    * @param families - in the order in which messages show them
-   * @defaultValue IPv4 and IPv6 without addresses
    */
-  constructor(families: readonly LinkFamily[] = [new InetLinks(), new Inet6Links()]) {
-    this.#families = families;
+  constructor(families: readonly LinkFamily[]) {
+    this.families = families;
+  }
+
+  /** A family by its number. */
+  family(number: number): LinkFamily | undefined {
+    return this.families.find(({ family }) => family === number);
   }
 
   event(event: netdev_cmd, dev: net_device): number {
-    for (const family of this.#families) {
+    for (const family of this.families) {
       const error = family.event(event, dev);
       if (error < 0) return error;
     }
@@ -50,7 +67,7 @@ export class AfSpec {
   // From net/core/rtnetlink.c:rtnl_fill_link_af.
   fill(writer: MessageWriter, dev: net_device, extMask: number): void {
     const nest = writer.nestStart(IFLA_AF_SPEC);
-    for (const family of this.#families) {
+    for (const family of this.families) {
       if (!family.has(dev)) continue;
       const own = writer.nestStart(family.family);
       family.fill(writer, dev, extMask);
@@ -83,7 +100,7 @@ export class AfSpec {
     const cursor = new AttributeCursor();
     cursor.reset(tb.bytes, at, at + tb.length(IFLA_AF_SPEC));
     while (cursor.next()) {
-      const family = this.#families.find((known) => known.family === cursor.type);
+      const family = this.family(cursor.type);
       if (family === undefined) return -errno.EAFNOSUPPORT;
       const error = act(family, cursor);
       if (error < 0) return error;

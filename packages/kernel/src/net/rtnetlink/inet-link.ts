@@ -1,8 +1,20 @@
-import { AF_INET, IFF_LOOPBACK, IFLA_INET_CONF, IFLA_INET_MAX } from '@netdevkit/bindings';
+import {
+  AF_INET,
+  IFF_LOOPBACK,
+  IFLA_INET_CONF,
+  IFLA_INET_MAX,
+  NETCONFA_BC_FORWARDING,
+  NETCONFA_FORWARDING,
+  NETCONFA_IGNORE_ROUTES_WITH_LINKDOWN,
+  NETCONFA_MC_FORWARDING,
+  NETCONFA_PROXY_NEIGH,
+  NETCONFA_RP_FILTER,
+  RTNLGRP_IPV4_NETCONF,
+} from '@netdevkit/bindings';
 import { NETDEV_EVENT, type net_device, type netdev_cmd, type netlink_ext_ack } from '@netdevkit/bindings/raw';
 import { errno } from '@netdevkit/errno';
 import { AttributeCursor, AttributeTable, parseAttributes, Validation, type MessageWriter } from '@netdevkit/netlink';
-import type { LinkFamily } from './af-spec.ts';
+import type { LinkFamily, SettingsListener } from './af-spec.ts';
 import { policies } from './link-policy.ts';
 
 /** The least MTU with which a device can do IPv4: include/linux/inetdevice.h:inetdev_valid_mtu. */
@@ -25,6 +37,16 @@ const DEFAULTS: readonly (readonly [number: number, value: number])[] = [
   [33, 1], // ARP_EVICT_NOCARRIER
 ];
 
+/** The settings that RTM_NEWNETCONF tells, in their order. */
+const NETCONF: readonly (readonly [type: number, number: number])[] = [
+  [NETCONFA_FORWARDING, 1],
+  [NETCONFA_RP_FILTER, 8],
+  [NETCONFA_MC_FORWARDING, 2],
+  [NETCONFA_BC_FORWARDING, 32],
+  [NETCONFA_PROXY_NEIGH, 3],
+  [NETCONFA_IGNORE_ROUTES_WITH_LINKDOWN, 29],
+];
+
 const POLICY = policies(IFLA_INET_MAX, { [IFLA_INET_CONF]: { type: 'NLA_NESTED' } });
 
 /**
@@ -34,14 +56,22 @@ const POLICY = policies(IFLA_INET_MAX, { [IFLA_INET_CONF]: { type: 'NLA_NESTED' 
  */
 export class InetLinks implements LinkFamily {
   readonly family: number = AF_INET;
+  readonly prefix: string = 'ipv4';
+  readonly netconfGroup: number = RTNLGRP_IPV4_NETCONF;
+  readonly noDevice = 'ENODEV';
+  readonly #told: SettingsListener;
   /** The settings of devices that do IPv4, as the message holds them. */
-  readonly #settings = new Map<net_device, Uint8Array>();
+  readonly #settings = new Map<net_device, Uint8Array<ArrayBuffer>>();
   readonly #ordinary = settings([]);
   readonly #loopback = settings([
     [NOXFRM, 1],
     [NOPOLICY, 1],
   ]);
   readonly #table = new AttributeTable(IFLA_INET_MAX);
+
+  constructor(told: SettingsListener) {
+    this.#told = told;
+  }
 
   // From net/ipv4/devinet.c:inetdev_event.
   event(event: netdev_cmd, dev: net_device): number {
@@ -50,14 +80,20 @@ export class InetLinks implements LinkFamily {
       case NETDEV_EVENT.REGISTER:
         // From net/ipv4/devinet.c:devinet_sysctl_register: these two are directories of settings for no single device.
         if (dev.name === 'all' || dev.name === 'default') return -errno.EINVAL;
-        this.#settings.set(dev, (dev.flags & IFF_LOOPBACK) !== 0 ? this.#loopback : this.#ordinary);
+        this.#begin(dev, (dev.flags & IFF_LOOPBACK) !== 0 ? this.#loopback : this.#ordinary);
         break;
       case NETDEV_EVENT.CHANGEMTU:
-        if (dev.mtu < MIN_MTU) this.#settings.delete(dev);
-        else if (!present) this.#settings.set(dev, this.#ordinary);
+        if (dev.mtu < MIN_MTU) this.#end(dev);
+        else if (!present) this.#begin(dev, this.#ordinary);
         break;
       case NETDEV_EVENT.UNREGISTER:
-        this.#settings.delete(dev);
+        this.#end(dev);
+        break;
+      case NETDEV_EVENT.CHANGENAME:
+        // Settings are found by the device's name.
+        if (!present) break;
+        this.#told(this, dev, true);
+        this.#told(this, dev, false);
         break;
       default:
     }
@@ -71,6 +107,13 @@ export class InetLinks implements LinkFamily {
   fill(writer: MessageWriter, dev: net_device): void {
     const octets = this.#settings.get(dev);
     if (octets !== undefined) writer.putBytes(IFLA_INET_CONF, octets);
+  }
+
+  // From net/ipv4/devinet.c:inet_netconf_fill_devconf.
+  fillNetconf(writer: MessageWriter, dev: net_device | null): void {
+    const octets = (dev === null ? undefined : this.#settings.get(dev)) ?? this.#ordinary;
+    const view = new DataView(octets.buffer);
+    for (const [type, number] of NETCONF) writer.putS32(type, view.getInt32(4 * (number - 1), true));
   }
 
   // From net/ipv4/devinet.c:inet_validate_link_af.
@@ -103,6 +146,15 @@ export class InetLinks implements LinkFamily {
     return 0;
   }
 
+  #begin(dev: net_device, octets: Uint8Array<ArrayBuffer>): void {
+    this.#settings.set(dev, octets);
+    this.#told(this, dev, false);
+  }
+
+  #end(dev: net_device): void {
+    if (this.#settings.delete(dev)) this.#told(this, dev, true);
+  }
+
   #conf(bytes: Uint8Array): AttributeCursor {
     const cursor = new AttributeCursor();
     const at = this.#table.offset(IFLA_INET_CONF);
@@ -111,7 +163,7 @@ export class InetLinks implements LinkFamily {
   }
 }
 
-function settings(more: readonly (readonly [number: number, value: number])[]): Uint8Array {
+function settings(more: readonly (readonly [number: number, value: number])[]): Uint8Array<ArrayBuffer> {
   const octets = new Uint8Array(4 * DEVCONF_MAX);
   const view = new DataView(octets.buffer);
   for (const [number, value] of [...DEFAULTS, ...more]) view.setInt32(4 * (number - 1), value, true);

@@ -20,13 +20,18 @@ import {
   IN6_ADDR_GEN_MODE_RANDOM,
   IN6_ADDR_GEN_MODE_STABLE_PRIVACY,
   ifla_cacheinfo,
+  NETCONFA_FORWARDING,
+  NETCONFA_IGNORE_ROUTES_WITH_LINKDOWN,
+  NETCONFA_MC_FORWARDING,
+  NETCONFA_PROXY_NEIGH,
   RTEXT_FILTER_SKIP_STATS,
+  RTNLGRP_IPV6_NETCONF,
 } from '@netdevkit/bindings';
 import { NETDEV_EVENT, type net_device, type netdev_cmd, type netlink_ext_ack } from '@netdevkit/bindings/raw';
 import { errno } from '@netdevkit/errno';
 import { AttributeTable, parseAttributes, Validation, type MessageWriter } from '@netdevkit/netlink';
 import { isRunning } from '../core/link-watch.ts';
-import type { LinkFamily } from './af-spec.ts';
+import type { LinkFamily, SettingsListener } from './af-spec.ts';
 import { policies } from './link-policy.ts';
 import { refuse } from './link-request.ts';
 
@@ -107,11 +112,16 @@ interface Inet6Device {
  */
 export class Inet6Links implements LinkFamily {
   readonly family: number = AF_INET6;
+  readonly prefix: string = 'ipv6';
+  readonly netconfGroup: number = RTNLGRP_IPV6_NETCONF;
+  readonly noDevice = 'EINVAL';
+  readonly #told: SettingsListener;
   readonly #devices = new Map<net_device, Inet6Device>();
   readonly #defaults = new Uint8Array(4 * DEVCONF_MAX);
   readonly #table = new AttributeTable(IFLA_INET6_MAX);
 
-  constructor() {
+  constructor(told: SettingsListener) {
+    this.#told = told;
     const view = new DataView(this.#defaults.buffer);
     for (const [number, value] of DEFAULTS) view.setInt32(4 * number, value, true);
   }
@@ -142,6 +152,12 @@ export class Inet6Links implements LinkFamily {
         break;
       case NETDEV_EVENT.UNREGISTER:
         this.#down(dev, true);
+        break;
+      case NETDEV_EVENT.CHANGENAME:
+        // Settings are found by the device's name.
+        if (idev === undefined) break;
+        this.#told(this, dev, true);
+        this.#told(this, dev, false);
         break;
       default:
     }
@@ -179,6 +195,14 @@ export class Inet6Links implements LinkFamily {
     if (idev.token === null) writer.reserveAttribute(IFLA_INET6_TOKEN, 16);
     else writer.putBytes(IFLA_INET6_TOKEN, idev.token);
     writer.putU8(IFLA_INET6_ADDR_GEN_MODE, idev.addrGenMode);
+  }
+
+  // From net/ipv6/addrconf.c:inet6_netconf_fill_devconf. None of these settings can be changed here.
+  fillNetconf(writer: MessageWriter): void {
+    writer.putS32(NETCONFA_FORWARDING, 0);
+    writer.putS32(NETCONFA_MC_FORWARDING, 0);
+    writer.putS32(NETCONFA_PROXY_NEIGH, 0);
+    writer.putS32(NETCONFA_IGNORE_ROUTES_WITH_LINKDOWN, 0);
   }
 
   // From net/ipv6/addrconf.c:inet6_validate_link_af.
@@ -228,13 +252,14 @@ export class Inet6Links implements LinkFamily {
       token: null,
     };
     this.#devices.set(dev, idev);
+    this.#told(this, dev, false);
     return idev;
   }
 
   // From net/ipv6/addrconf.c:addrconf_ifdown.
   #down(dev: net_device, gone: boolean): void {
     if (gone) {
-      this.#devices.delete(dev);
+      if (this.#devices.delete(dev)) this.#told(this, dev, true);
       return;
     }
     const idev = this.#devices.get(dev);

@@ -33,14 +33,18 @@ import { AfSpec } from './af-spec.ts';
 import { DelLink } from './dellink.ts';
 import { GetLink } from './getlink.ts';
 import { GetStats } from './getstats.ts';
+import { InetLinks } from './inet-link.ts';
+import { Inet6Links } from './inet6-link.ts';
 import { LinkFill } from './link-fill.ts';
 import type { LinkNotifier } from './link-notifier.ts';
 import { LinkOps } from './link-ops.ts';
 import { LinkProp } from './linkprop.ts';
 import { LinkRequests, refuse } from './link-request.ts';
 import { MessageHandlers } from './message-handlers.ts';
+import { Netconf } from './netconf.ts';
 import { NewLink } from './newlink.ts';
 import { Nsids } from './nsid.ts';
+import { registerOtherFamilies } from './other-families.ts';
 import { SetLink } from './setlink.ts';
 
 /** The lower bits of a type say what it does. */
@@ -79,7 +83,8 @@ export class Rtnetlink {
     this.#rtnl = rtnl;
     const links = (this.linkOps = new LinkOps(deps));
     const { sockets } = messages;
-    const af = new AfSpec();
+    const netconf = new Netconf(sockets);
+    const af = new AfSpec([new InetLinks(netconf.changed), new Inet6Links(netconf.changed)]);
     const fill = new LinkFill(af, faults);
     messages.bind(fill);
     // In this order, as on Linux: the message about a new MTU shows what the address families had made of the old one.
@@ -104,6 +109,7 @@ export class Rtnetlink {
     handlers.register(PF_UNSPEC, RTM_NEWNSID, { doit: nsids.create });
     handlers.register(PF_UNSPEC, RTM_GETNSID, { doit: nsids.get, dump: () => ({ dump: nsids.dump }) });
     namespaces.nsidChanged = nsids.changed;
+    registerOtherFamilies(handlers, af, netconf);
     sockets.input = (skb, sender, receiver) => {
       netlink.receive(skb, sender, receiver, (request, extack) => this.#receive(request, extack, receiver));
     };

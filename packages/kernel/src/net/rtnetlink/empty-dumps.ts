@@ -1,0 +1,77 @@
+import {
+  br_port_msg,
+  ifaddrlblmsg,
+  ifaddrmsg,
+  NLMSG_HDRLEN,
+  ndmsg,
+  ndtmsg,
+  nhmsg,
+  PF_BRIDGE,
+  PF_INET6,
+  PF_UNSPEC,
+  RTM_GETACTION,
+  RTM_GETADDR,
+  RTM_GETADDRLABEL,
+  RTM_GETANYCAST,
+  RTM_GETCHAIN,
+  RTM_GETMDB,
+  RTM_GETMULTICAST,
+  RTM_GETNEIGH,
+  RTM_GETNEIGHTBL,
+  RTM_GETNEXTHOP,
+  RTM_GETNEXTHOPBUCKET,
+  RTM_GETROUTE,
+  RTM_GETTCLASS,
+  RTM_GETTFILTER,
+  rtmsg,
+} from '@netdevkit/bindings';
+import type { DumpCallback } from '../netlink/netlink-types.ts';
+import { refuse } from './link-request.ts';
+import type { MessageHandlers } from './message-handlers.ts';
+
+/** A table of which a system without addresses has no entries. */
+interface EmptyTable {
+  readonly type: number;
+  readonly family: number;
+  /** Octets of the header that a strict request must have; 0 when nobody looks. */
+  readonly headerSize: number;
+  /** What is said of a shorter one. */
+  readonly shortHeader: string;
+}
+
+function empty(type: number, family: number, headerSize = 0, shortHeader = ''): EmptyTable {
+  return { type, family, headerSize, shortHeader };
+}
+
+// Header checks from each table's own `*_valid_dump_*` function in net/core, net/ipv4 and net/ipv6.
+const TABLES: readonly EmptyTable[] = [
+  empty(RTM_GETADDR, PF_UNSPEC, ifaddrmsg.SIZE, 'ipv4: Invalid header for address dump request'),
+  empty(RTM_GETADDR, PF_INET6, ifaddrmsg.SIZE, 'ipv6: Invalid header for address dump request'),
+  empty(RTM_GETMULTICAST, PF_INET6, ifaddrmsg.SIZE, 'ipv6: Invalid header for address dump request'),
+  empty(RTM_GETANYCAST, PF_INET6, ifaddrmsg.SIZE, 'ipv6: Invalid header for address dump request'),
+  empty(RTM_GETROUTE, PF_UNSPEC, rtmsg.SIZE, 'Invalid header for FIB dump request'),
+  empty(RTM_GETNEIGH, PF_UNSPEC, ndmsg.SIZE, 'Invalid header for neighbor dump request'),
+  empty(RTM_GETNEIGH, PF_BRIDGE, ndmsg.SIZE, 'Invalid header for fdb dump request'),
+  empty(RTM_GETNEIGHTBL, PF_UNSPEC, ndtmsg.SIZE, 'Invalid header for neighbor table dump request'),
+  empty(RTM_GETNEXTHOP, PF_UNSPEC, nhmsg.SIZE, 'Invalid header length'),
+  empty(RTM_GETNEXTHOPBUCKET, PF_UNSPEC, nhmsg.SIZE, 'Invalid header length'),
+  empty(RTM_GETADDRLABEL, PF_INET6, ifaddrlblmsg.SIZE, 'ipv6: Invalid header for address label dump request'),
+  empty(RTM_GETMDB, PF_BRIDGE, br_port_msg.SIZE, 'Invalid header for mdb dump request'),
+  empty(RTM_GETMDB, PF_UNSPEC),
+  empty(RTM_GETTCLASS, PF_UNSPEC),
+  empty(RTM_GETTFILTER, PF_UNSPEC),
+  empty(RTM_GETCHAIN, PF_UNSPEC),
+  empty(RTM_GETACTION, PF_UNSPEC),
+];
+
+/**
+ * Registers the dumps of tables that are there and empty: addresses, routes, neighbours and the rest. Changes to them,
+ * and questions about one entry, have no handler: -EOPNOTSUPP, as from a kernel that was built without them.
+ */
+export function registerEmptyDumps(handlers: MessageHandlers): void {
+  for (const { type, family, headerSize, shortHeader } of TABLES) {
+    const dump = (_chunk: unknown, { request, strictCheck, extack }: DumpCallback): number =>
+      strictCheck && request.length - NLMSG_HDRLEN < headerSize ? refuse(extack, 'EINVAL', shortHeader) : 0;
+    handlers.register(family, type, { dump: () => ({ dump }) });
+  }
+}
