@@ -23,5 +23,6 @@ export {
 } from './packet-view.ts';
 export { Direction, type Packet } from './packet.ts';
 export { PcapWriter, type PcapOptions } from './pcap-writer.ts';
-export { PcapngWriter, type InterfaceOptions, type InterfaceStatistics, type SectionOptions } from './pcapng-writer.ts';
+export { type InterfaceOptions, type InterfaceStatistics, type SectionOptions } from './pcapng-options.ts';
+export { PcapngWriter } from './pcapng-writer.ts';
 export { MemorySink, SinkError, type Sink, type SinkErrorOptions } from './sink.ts';

@@ -63,9 +63,7 @@ export class MessageWriter implements nlmsg_builder {
   reset(bytes?: Uint8Array, start = 0, limit: number = bytes?.length ?? 0): void {
     const buffer = bytes ?? this.#own;
     if (bytes !== undefined && !(start >= 0 && start <= limit && limit <= bytes.length)) {
-      throw new RangeError(
-        `reset: expected a region inside ${String(bytes.length)} octets, got ${String(start)} to ${String(limit)}`,
-      );
+      throw new RangeError(`reset: expected a region of ${String(bytes.length)} octets, got ${String(start)} to ${String(limit)}`);
     }
     if (buffer !== this.#buffer) {
       this.#buffer = buffer;
@@ -101,10 +99,7 @@ export class MessageWriter implements nlmsg_builder {
 
   /** What was written, as a copy. */
   toBytes(): Uint8Array<ArrayBuffer> {
-    // Not `slice`, whose result has the kind of buffer that the region has.
-    const copy = new Uint8Array(this.length);
-    copy.set(this.bytes);
-    return copy;
+    return new Uint8Array(this.bytes);
   }
 
   /** The octets that offsets refer to; growth replaces them. */
@@ -399,9 +394,7 @@ export class MessageWriter implements nlmsg_builder {
   }
 
   #tooLong(length: number): void {
-    if (this.#grows) {
-      throw new RangeError(`attribute: expected at most ${String(LONGEST_ATTRIBUTE)} octets, got ${String(length)}`);
-    }
+    if (this.#grows) throw new RangeError(`attribute: expected at most ${String(LONGEST_ATTRIBUTE)} octets, got ${String(length)}`);
     this.#overflowed = true;
   }
 }

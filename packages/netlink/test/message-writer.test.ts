@@ -300,6 +300,10 @@ describe('MessageWriter', () => {
       expect(() => {
         writer.nestEnd(nest);
       }).toThrow(RangeError);
+      // The writer goes on.
+      writer.nestCancel(nest);
+      writer.putU8(2, 3);
+      expect([writer.overflowed, hex(writer.bytes)]).toEqual([false, '0500020003000000']);
     });
 
     it('gives copies that later messages do not touch', () => {
