@@ -1,4 +1,4 @@
-import { AF_PACKET, ARPHRD_ETHER, ARPHRD_LOOPBACK, ETH_HLEN, ETH_P_ALL, PACKET_LOOPBACK, PACKET_OUTGOING, SOCK_DGRAM } from '@netdevkit/bindings';
+import { AF_PACKET, ARPHRD_ETHER, ARPHRD_LOOPBACK, ETH_HLEN, ETH_P_ALL, PACKET_LOOPBACK, SOCK_DGRAM } from '@netdevkit/bindings';
 import type { net_device, packet_type, sk_buff } from '@netdevkit/bindings/raw';
 import type { Net } from '../core/net-namespace.ts';
 import { Sock, type Credentials } from '../core/sock.ts';
@@ -58,7 +58,6 @@ export class PacketSock extends Sock implements packet_type {
       this.#skbs.consume(skb);
       return;
     }
-    const hardwareOffset = skb.mac_header;
     if (dev.hard_header_len > 0) showHeader(skb, this.type);
     if (this.rmem >= this.rcvbuf) {
       this.tpDrops++;
@@ -70,7 +69,6 @@ export class PacketSock extends Sock implements packet_type {
     skb.cb_portid = dev.ifindex;
     skb.cb_dst_group = dev.type;
     skb.cb_nsid = skb.len;
-    skb.mac_header = hardwareOffset;
     this.own(skb);
     skb.dev = null;
     this.packets++;
@@ -94,13 +92,16 @@ export function senderAddress(skb: sk_buff): Uint8Array {
   return skb.head.bytes.slice(at + 6, at + 12);
 }
 
-/** Raw sockets see the link layer's header, others do not. From net/packet/af_packet.c:packet_rcv. */
+/**
+ * Raw sockets see the link layer's header, others do not. From net/packet/af_packet.c:packet_rcv; but there only what
+ * goes out still has its header, while here what comes in may have it too.
+ */
 function showHeader(skb: sk_buff, type: number): void {
-  if (type !== SOCK_DGRAM) {
-    const hidden = skb.data - skb.mac_header;
-    skb.data -= hidden;
-    skb.len += hidden;
-  } else if (skb.pkt_type === PACKET_OUTGOING) {
+  if (type === SOCK_DGRAM) {
     skb_pull(skb, Math.max(skb.network_header - skb.data, 0));
+    return;
   }
+  const hidden = skb.data - skb.mac_header;
+  skb.data -= hidden;
+  skb.len += hidden;
 }
