@@ -7,6 +7,7 @@ import {
   type net,
   type net_device,
   type netlink_tap,
+  type packet_type,
   type rtnl_link_ops,
   type sk_buff,
   type skb_drop_reason,
@@ -217,6 +218,14 @@ export class Core implements kernel {
 
   dev_queue_xmit(skb: sk_buff): number {
     return this.xmit.queue(skb);
+  }
+
+  dev_add_pack(handler: packet_type): void {
+    this.xmit.addPacketHandler(handler);
+  }
+
+  dev_remove_pack(handler: packet_type): void {
+    this.xmit.removePacketHandler(handler);
   }
 
   dev_get_stats(dev: net_device, storage: link_stats64): void {

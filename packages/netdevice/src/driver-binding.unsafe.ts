@@ -208,9 +208,7 @@ function startXmit(skb: sk_buff, raw: net_device): number {
   try {
     outcome = own.startXmit.call(own.driver, handle, own.device, own.state);
   } catch (error) {
-    thrown = errnoOf(error, (defect) => {
-      complain(raw, 'startXmit', defect);
-    });
+    thrown = thrownErrno(raw, error);
   }
   // SAFETY: the handle is this transmission's; the skb is touched again only by the core, on BUSY.
   const result = concludeUnsafe(handle, outcome);
@@ -219,6 +217,13 @@ function startXmit(skb: sk_buff, raw: net_device): number {
   const complaint = mendUnsafe(handle, outcome);
   if (thrown === 0) complain(raw, 'startXmit', complaint);
   return thrown;
+}
+
+/** The errno of what `startXmit` threw. Apart from it, because a closure there would cost each packet a context. */
+function thrownErrno(raw: net_device, error: unknown): number {
+  return errnoOf(error, (defect) => {
+    complain(raw, 'startXmit', defect);
+  });
 }
 
 /** A method to be called with its object given. */

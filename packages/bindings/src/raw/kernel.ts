@@ -1,6 +1,6 @@
 import type { skb_drop_reason } from './constants.ts';
 import type { module } from './module.ts';
-import type { link_stats64, net, net_device } from './netdevice.ts';
+import type { link_stats64, net, net_device, packet_type } from './netdevice.ts';
 import type { netlink_tap } from './netlink-tap.ts';
 import type { rtnl_link_ops } from './rtnetlink.ts';
 import type { sk_buff } from './skbuff.ts';
@@ -70,6 +70,10 @@ export interface kernel {
   unregister_netdev(dev: net_device): void;
   /** Hands a packet to its `dev` for transmission. Consumes it whatever the result. */
   dev_queue_xmit(skb: sk_buff): number;
+  /** Adds a receiver of every packet (`ETH_P_ALL`) of a device, or of all. */
+  dev_add_pack(handler: packet_type): void;
+  /** Takes it away. */
+  dev_remove_pack(handler: packet_type): void;
   dev_get_stats(dev: net_device, storage: link_stats64): void;
   dev_lstats_add(dev: net_device, len: number): void;
   /** Sums lstats: packets, bytes. */
