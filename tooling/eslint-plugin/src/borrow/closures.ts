@@ -58,6 +58,6 @@ export class Closures {
 /** The functions that lie between a name's use and the function that declares it, outermost first. */
 export function functionsBetween(use: TSESTree.Node, owner: FunctionNode): FunctionNode[] {
   const between: FunctionNode[] = [];
-  for (let at = use.parent; at !== undefined && at !== owner; at = at.parent) if (isFunction(at)) between.unshift(at);
+  for (let at = use.parent; at && at !== owner; at = at.parent) if (isFunction(at)) between.unshift(at);
   return between;
 }

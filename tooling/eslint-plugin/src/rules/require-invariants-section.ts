@@ -51,6 +51,6 @@ function fieldsOf({ body }: TSESTree.ClassDeclaration | TSESTree.ClassExpression
 /** Where a class expression's doc comment stands: above the statement that names it. */
 function statementOf(node: TSESTree.Node): TSESTree.Node {
   let at = node;
-  while (at.parent !== undefined && !/(?:Statement|Declaration|Definition)$/u.test(at.type)) at = at.parent;
+  while (at.parent && !/(?:Statement|Declaration|Definition)$/u.test(at.type)) at = at.parent;
   return at;
 }

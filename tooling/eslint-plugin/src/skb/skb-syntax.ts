@@ -30,11 +30,11 @@ function isNothing(node: TSESTree.Node): boolean {
 /** Whether a name is what a settling call is made on. */
 export function isReceiverOfSettle(node: TSESTree.Identifier, types: SkbTypes): boolean {
   let at: TSESTree.Node = node;
-  while (at.parent !== undefined && withoutTypes(at.parent) === node) at = at.parent;
+  while (at.parent && withoutTypes(at.parent) === node) at = at.parent;
   const member = at.parent;
   if (member?.type !== T.MemberExpression || member.object !== at) return false;
   let call: TSESTree.Node = member;
-  while (call.parent !== undefined && withoutTypes(call.parent) === member) call = call.parent;
+  while (call.parent && withoutTypes(call.parent) === member) call = call.parent;
   return call.parent?.type === T.CallExpression && call.parent.callee === call && types.settleCall(call.parent) !== undefined;
 }
 

@@ -83,7 +83,7 @@ function commentsBehind(node: TSESTree.Node, sourceCode: Readonly<TSESLint.Sourc
 /** The expression and what is around it, up to the statement or class member that a comment can stand above. */
 function anchorsOf(node: TSESTree.Node, sourceCode: Readonly<TSESLint.SourceCode>): TSESTree.Node[] {
   const anchors: TSESTree.Node[] = [];
-  for (let at: TSESTree.Node | undefined = node; at !== undefined && at.type !== T.Program; at = at.parent) {
+  for (let at: TSESTree.Node | undefined = node; at && at.type !== T.Program; at = at.parent) {
     anchors.push(at);
     if (CLASS_ELEMENTS.has(at.type)) break;
     if (isStatement(at) && !isPartOfStatement(at) && startsLine(at, sourceCode)) break;

@@ -59,7 +59,8 @@ export function variableOf(node: TSESTree.Identifier, sourceCode: Readonly<TSESL
 
 /** The function that a node runs in; `undefined` at the top of a module and in a class's own body. */
 export function functionAround(node: TSESTree.Node): FunctionNode | undefined {
-  for (let at = node.parent; at !== undefined; at = at.parent) {
+  // The parent of a program is `null`, whatever its type says.
+  for (let at = node.parent; at; at = at.parent) {
     if (isFunction(at)) return at;
     if (at.type === T.StaticBlock || at.type === T.PropertyDefinition) return undefined;
   }

@@ -26,6 +26,7 @@ typedTester().run('no-escaping-borrow', noEscapingBorrow, {
     { name: 'a view returned to the lender', code: method('#payload(skb: SkBuff): ReadonlyBytes { return skb.data().subarray(14); }') },
     { name: 'parameters of a call’s function, which may be anybody’s', code: method('find(state: State): SkBuff | undefined { return state.queue.find((skb) => skb.len > 9); }') },
     { name: 'a device of another package', code: 'class Device {}\nlet last: Device | undefined;\nexport function open(dev: Device): void { last = dev; }\nvoid last;' },
+    { name: 'the top of a module', code: `${HEAD}\nlet a: unknown; a = 1; ({ a } = { a }); class B { static c: unknown; static { B.c = a; } d = a; } export const e = { ...new B() }; [1].push(2);` },
     { name: 'a destructured value', code: method('#n = 0;\nopen(dev: Device): void { ({ mtu: this.#n } = dev); [this.#n] = [dev.mtu]; }') },
   ],
   invalid: [
