@@ -1,5 +1,6 @@
 import { parseForESLint } from '@typescript-eslint/parser';
 import { AST_NODE_TYPES as T, type TSESTree } from '@typescript-eslint/utils';
+import { compileFunction } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { FlowAnalysis } from '../../src/flow/analysis.ts';
 import type { FunctionNode, Transfer } from '../../src/flow/transfer.ts';
@@ -82,7 +83,7 @@ function run(body: string, seed: number): { exit: number; hits: ReadonlySet<numb
   };
   try {
     const names = Object.keys(world);
-    const program = new Function(...names, `${body}\nreturn 0;`);
+    const program = compileFunction(`${body}\nreturn 0;`, names);
     return { exit: program(...Object.values(world)), hits };
   } catch (thrown) {
     if (thrown !== error) throw thrown;
