@@ -1,4 +1,4 @@
-import { ESLintUtils, type ParserServices, type TSESTree } from '@typescript-eslint/utils';
+import type { ParserServicesWithTypeInformation, TSESTree } from '@typescript-eslint/utils';
 import { dirname, relative, resolve, sep } from 'node:path';
 import { isEscape, isRawPackage, isUnsafeEntryPoint, packageOf } from '../support/entry-points.ts';
 import { moduleReferences } from '../support/module-references.ts';
@@ -21,7 +21,9 @@ export const noUnsafeImports: Rule<MessageId> = createRule({
   },
   defaultOptions: [],
   create: (context) => {
-    const services = ESLintUtils.getParserServices(context, true);
+    // JavaScript may be read by a parser that knows no types.
+    const { parserServices } = context.sourceCode;
+    const services = parserServices?.program == null ? undefined : parserServices;
     return moduleReferences(({ specifier, node }) => {
       const messageId = byName(specifier, context.filename);
       if (messageId !== undefined) {
@@ -54,9 +56,8 @@ function leavesPackage(specifier: string, filename: string): boolean {
 }
 
 /** What a specifier stands for when its name does not tell: through `imports`, `paths` or a dependency's alias. */
-function unsafeTarget(node: TSESTree.Node, services: ParserServices): string | undefined {
-  if (services.program === null) return undefined;
-  const file = services.getSymbolAtLocation(node)?.declarations?.[0]?.getSourceFile().fileName;
+function unsafeTarget(node: TSESTree.Node, services: Partial<ParserServicesWithTypeInformation> | undefined): string | undefined {
+  const file = services?.getSymbolAtLocation?.(node)?.declarations?.[0]?.getSourceFile().fileName;
   const name = file === undefined ? undefined : packageNameOf(file);
   if (file === undefined || name === undefined) return undefined;
   const unsafe = isRawPackage(name) || (name.startsWith('@netdevkit/') && /[/.]unsafe\.(?:d\.)?[cm]?tsx?$/u.test(file));

@@ -6,6 +6,7 @@ import { nameOfFunction, returnTypeOf, withoutTypes } from '../support/functions
 import { alternatives, isDeclaredBy, isStandardLibrary, mayBe } from '../support/types.ts';
 
 const SKBUFF = '@netdevkit/skbuff';
+const KIT = /^@netdevkit\//u;
 
 /** The methods that settle an skb. */
 export type SettleMethod = 'consume' | 'drop' | 'busy' | 'keep';
@@ -52,13 +53,13 @@ export class SkbTypes {
     return this.isSkb(callee.object) ? { method: name, skb: callee.object } : undefined;
   }
 
-  /** Whether a call gives an skb that is the caller's to settle: a clone or copy, or one that is taken out of an array. */
+  /** Whether a call gives an skb that is the caller's to settle: of the kit's functions all do (`clone`, `copy`), of arrays `shift` and `pop`. */
   givesSkb(node: TSESTree.CallExpression): boolean {
     const callee = withoutTypes(node.callee);
     const name = callee.type === T.MemberExpression ? callee.property : callee;
     if (name.type !== T.Identifier || !this.isSkb(node)) return false;
     const symbol = this.#services.getSymbolAtLocation(name);
-    if (isDeclaredBy(symbol, SKBUFF)) return true;
+    if (isDeclaredBy(symbol, KIT)) return true;
     return (name.name === 'shift' || name.name === 'pop') && isStandardLibrary(symbol, this.#services.program);
   }
 
@@ -66,7 +67,7 @@ export class SkbTypes {
   isOfKit(node: TSESTree.CallExpression): boolean {
     const callee = withoutTypes(node.callee);
     const name = callee.type === T.MemberExpression ? callee.property : callee;
-    return isDeclaredBy(this.#services.getSymbolAtLocation(name), /^@netdevkit\//u);
+    return isDeclaredBy(this.#services.getSymbolAtLocation(name), KIT);
   }
 
   /** Whether an expression never gives a value. */

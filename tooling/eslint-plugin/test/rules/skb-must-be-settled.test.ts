@@ -291,6 +291,11 @@ typedTester().run('skb-must-be-settled', skbMustBeSettled, {
       errors: [{ messageId: 'leaked', line: 3, column: 47 }],
     },
     {
+      name: 'made by the kit and lost',
+      code: method('poll(dev: Device): void { const skb = dev.alloc(new Uint8Array(4)); if (skb.len > 9) dev.receive(skb); }'),
+      errors: [{ messageId: 'leaked', line: 3, column: 33 }],
+    },
+    {
       name: 'taken out of a queue and overwritten',
       code: method('poll(state: State): void { let skb = state.queue.shift(); skb = state.queue.shift(); skb?.consume(); }'),
       errors: [{ messageId: 'leaked', line: 3, column: 32 }],
