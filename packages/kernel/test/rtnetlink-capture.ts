@@ -46,7 +46,7 @@ export function routeDatagrams(file: URL): Uint8Array[] {
     const captured = view.getUint32(at + 8, true);
     const start = at + RECORD_HEADER;
     if (view.getUint16(start + COOKED_PROTOCOL, false) === NETLINK_ROUTE) {
-      all.push(pcap.slice(start + COOKED_HEADER, start + captured));
+      all.push(new Uint8Array(pcap.subarray(start + COOKED_HEADER, start + captured)));
     }
     at = start + captured;
   }

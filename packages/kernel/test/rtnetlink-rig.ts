@@ -23,6 +23,7 @@ import {
   IFF_NO_QUEUE,
   NETDEV_PCPU_STAT,
   NETDEV_TX_OK,
+  NETREG,
   NLMSG_GOODSIZE,
   module,
   type kernel,
@@ -31,6 +32,7 @@ import {
   type netlink_tap,
   type rtnl_link_ops,
 } from '@netdevkit/bindings/raw';
+import { errnoName } from '@netdevkit/errno';
 import { MessageWriter, messages, parseDone, parseError, type ErrorMessage, type Message } from '@netdevkit/netlink';
 import { ManualClock } from '../src/clock.ts';
 import { Loopback } from '../src/drivers/loopback.ts';
@@ -265,14 +267,19 @@ export function verdict(answer: readonly Message[]): ErrorMessage {
   throw new Error('no acknowledgement');
 }
 
-/** Asks about a link; gives errno and text. */
-export function ask(socket: EmbeddedNetlinkSocket, request: Ask): { errno: number; message: string | undefined } {
-  const { errno, extack } = verdict(exchange(socket, linkMessage(request)));
-  return { errno, message: extack?.message };
+/** An errno by name with the kernel's words, or `ok`; `ok: …` when the kernel has something to say all the same. */
+export function outcome({ errno, extack }: ErrorMessage): string {
+  const code = errno === 0 ? 'ok' : (errnoName(errno) ?? String(errno));
+  return extack?.message === undefined ? code : `${code}: ${extack.message}`;
+}
+
+/** Asks about a link; gives the outcome. */
+export function ask(socket: EmbeddedNetlinkSocket, request: Ask): string {
+  return outcome(verdict(exchange(socket, linkMessage(request))));
 }
 
 /** RTM_NEWLINK that makes a link. */
-export function add(socket: EmbeddedNetlinkSocket, name: string, kind: string, more: Partial<Ask> = {}): { errno: number; message: string | undefined } {
+export function add(socket: EmbeddedNetlinkSocket, name: string, kind: string, more: Partial<Ask> = {}): string {
   return ask(socket, {
     type: RTM_NEWLINK,
     flags: NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL,
@@ -310,4 +317,40 @@ export function device(namespace: Net, name: string): net_device {
   const found = namespace.byName(name);
   if (found === undefined) throw new Error(`no device ${name}`);
   return found;
+}
+
+/** The names of the links of a namespace, by ascending index. */
+export function names(namespace: Net): string[] {
+  return namespace.devices.map(({ name }) => name);
+}
+
+/**
+ * What must hold whenever the kernel is left.
+ *
+ * @throws Error that says what does not
+ */
+export function checkInvariants(rig: Rig): void {
+  const problems: string[] = [];
+  if (rig.rtnl.held) problems.push('RTNL is held');
+  const registered = new Set<net_device>();
+  for (const namespace of rig.namespaces.all) {
+    let last = 0;
+    for (const dev of namespace.devices) {
+      registered.add(dev);
+      if (dev.ifindex <= last) problems.push(`${dev.name}: index ${String(dev.ifindex)} after ${String(last)}`);
+      last = dev.ifindex;
+      if (namespace.indexes.get(dev.ifindex) !== dev) problems.push(`${dev.name} is not found by its index`);
+      for (const name of [dev.name, ...dev.altnames]) {
+        if (namespace.names.get(name) !== dev) problems.push(`${name} does not lead to ${dev.name}`);
+      }
+      if (dev.nd_net !== namespace) problems.push(`${dev.name} thinks that it is elsewhere`);
+      if (dev.reg_state !== NETREG.REGISTERED) problems.push(`${dev.name} is listed in state ${String(dev.reg_state)}`);
+      if (dev.rtnl_link_initializing) problems.push(`${dev.name} is listed and was not announced`);
+    }
+    const count = namespace.devices.reduce((sum, dev) => sum + 1 + dev.altnames.length, 0);
+    if (namespace.names.size !== count) problems.push(`${String(namespace.names.size)} names for ${String(count)}`);
+    if (namespace.indexes.size !== namespace.devices.length) problems.push('an index leads nowhere');
+  }
+  for (const dev of rig.devices.allocated()) if (!registered.has(dev)) problems.push(`${dev.name} exists and is not listed`);
+  if (problems.length > 0) throw new Error(problems.join('; '));
 }

@@ -61,7 +61,7 @@ export class DeviceConfig {
     if (!testState(dev, LINK_STATE.PRESENT)) return -errno.ENODEV;
     let error = this.#chain.call(NETDEV_EVENT.PRE_CHANGEADDR, dev);
     if (error < 0) return error;
-    error = this.#faults.refusal('ndo_set_mac_address') || set(dev, address);
+    if (!hasAddress(dev, address)) error = this.#faults.refusal('ndo_set_mac_address') || set(dev, address);
     if (error !== 0) return error > 0 ? -errno.EIO : error;
     dev.addr_assign_type = NET_ADDR_SET;
     this.#chain.call(NETDEV_EVENT.CHANGEADDR, dev);
@@ -140,7 +140,7 @@ export class DeviceConfig {
     const at = dev.altnames.indexOf(name);
     if (at === -1) {
       // From net/core/dev.c:netdev_name_node_alt_destroy: the main name is no alternative, and another's is not ours.
-      return this.#devices.namespaceOf(dev).byName(name) === dev ? -errno.EINVAL : -errno.ENOENT;
+      return this.#devices.namespaceOf(dev).byName(name) === undefined ? -errno.ENOENT : -errno.EINVAL;
     }
     dev.altnames.splice(at, 1);
     this.#devices.names(this.#devices.namespaceOf(dev)).remove(name);
@@ -171,6 +171,12 @@ export function validateMtu(dev: net_device, mtu: number, extack: netlink_ext_ac
     return -errno.EINVAL;
   }
   return 0;
+}
+
+/** Whether a device has this address already. */
+function hasAddress(dev: net_device, address: Uint8Array): boolean {
+  for (let i = 0; i < dev.addr_len; i++) if (dev.dev_addr[i] !== address[i]) return false;
+  return true;
 }
 
 /** `dev_addr_set`: the address without its ceremony, for drivers. */
