@@ -54,7 +54,7 @@ export class Acknowledgements {
     const original = NLMSG_HDRLEN + payload;
     if (payload === 0) copyHeader(request, view, nlmsgerr.msg(body));
     else bytes.set(request.bytes.subarray(request.offset, request.offset + original), nlmsgerr.msg(body));
-    bytes.fill(0, nlmsgerr.msg(body) + original, at + length);
+    if (align(payload) !== payload) bytes.fill(0, nlmsgerr.msg(body) + original, at + length);
     if (tlvs !== 0 && extack !== null) {
       this.#writer.reset(bytes, at + length, at + length + tlvs);
       putExtack(this.#writer, extack, error, request.offset, request.length, this.#log);
