@@ -140,7 +140,7 @@ describe('FlowAnalysis', () => {
 
   it('agrees with what random programs do', { timeout: 60_000 }, () => {
     let runs = 0;
-    for (let seed = 1; seed <= 2000; seed++) {
+    for (let seed = 1; seed <= 1000; seed++) {
       const body = new ProgramWriter(seed).write();
       const exits = analyse(body);
       for (let world = 1; world <= 8; world++) {
@@ -158,6 +158,6 @@ describe('FlowAnalysis', () => {
       }
     }
     // Were most programs to throw, nothing would be shown.
-    expect(runs).toBeGreaterThan(8_000);
+    expect(runs).toBeGreaterThan(4_000);
   });
 });
