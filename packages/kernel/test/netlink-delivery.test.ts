@@ -114,7 +114,7 @@ describe('send', () => {
     b.bind({ pid: 2 });
     b.setOption(SOL_SOCKET, SO_RCVBUF, 1);
     const to = { pid: 2, groups: 0 };
-    // 2304 octets hold two small messages of 896.
+    // 2304 octets hold two small messages of 960.
     a.send(HELLO, { to });
     a.send(HELLO, { to });
     expect(() => a.send(HELLO, { to })).toThrow(code('EAGAIN'));
@@ -191,7 +191,7 @@ describe('receive', () => {
       rig.core.netlink.unicast(kernel, rig.skb(new Uint8Array(octets), room), pid);
       return socket.receiveMemory - before;
     };
-    expect(charged(36, 36)).toBe(896);
+    expect(charged(36, 36)).toBe(960);
     expect(charged(1428, 1600)).toBe(2304);
     // Room to spare is given back: netlink_trim.
     expect(charged(620, 3776)).toBe(1280);

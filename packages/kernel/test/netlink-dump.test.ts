@@ -141,7 +141,7 @@ describe('a dump', () => {
     socket.send(message(GET, DUMP));
     const other = rig.socket(PROTOCOL);
     other.bind({ pid: 99 });
-    // 6000 octets hold the first chunk of 4352 and an acknowledgement of 896; above 3000 no chunk is made.
+    // 6000 octets hold the first chunk of 4352 and an acknowledgement of 960; above 3000 no chunk is made.
     socket.send(message(GET, NLM_F_REQUEST | NLM_F_ACK, 2));
     expect(socket.receive({ buffer: new Uint8Array(10) })?.length).toBe(3000);
     expect(socket.receive({ buffer: new Uint8Array(10) })?.length).toBe(36);

@@ -256,7 +256,7 @@ describe('receive', () => {
     using _ = rig;
     socket.setOption(SOL_SOCKET, SO_RCVBUF, 0);
     for (let i = 0; i < 5; i++) show(rig, i);
-    // Unlike netlink's, the buffer may overrun by one packet: three of 896 octets in 2304.
+    // Unlike netlink's, the buffer may overrun by one packet: three of 960 octets in 2304.
     expect([socket.queued, socket.drops]).toEqual([3, 2]);
     expect(socket.getsockopt(SOL_PACKET, PACKET_STATISTICS, 8)).toEqual({ bytes: Uint8Array.of(5, 0, 0, 0, 2, 0, 0, 0), length: 8 });
     expect(socket.statistics()).toEqual({ packets: 0, drops: 0 });
