@@ -98,7 +98,7 @@ describe('datagrams to generic netlink', () => {
         const { skbs, netlink } = rig.core;
         if (skbs.live !== 0 || netlink.liveSockets !== 0 || netlink.liveDumps !== 0) throw new Error('something was left');
       }),
-      { numRuns: 20_000 },
+      { numRuns: 40_000 },
     );
     expect(handled).toBeGreaterThan(100);
     expect(rig.core.log.lines().filter(({ level }) => level <= 4)).toEqual([]);

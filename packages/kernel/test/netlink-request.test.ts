@@ -317,7 +317,7 @@ describe('datagrams of any octets', () => {
         socket.close();
         expect(rig.core.skbs.live).toBe(0);
       }),
-      { numRuns: 3000 },
+      { numRuns: 10_000 },
     );
   });
 });
