@@ -25,8 +25,7 @@ import {
   NETDEV_TX_OK,
   NETREG,
   NLMSG_GOODSIZE,
-  module,
-  type kernel,
+  type module_image,
   type net_device,
   type net_device_ops,
   type netlink_tap,
@@ -35,53 +34,63 @@ import {
 import { errnoName } from '@netdevkit/errno';
 import { MessageWriter, messages, parseDone, parseError, type ErrorMessage, type Message } from '@netdevkit/netlink';
 import { ManualClock } from '../src/clock.ts';
-import { Loopback } from '../src/drivers/loopback.ts';
-import { Faults } from '../src/faults.ts';
-import { Modules, moduleSource } from '../src/module.ts';
-import { DeviceConfig } from '../src/net/core/dev-config.ts';
-import { Devices } from '../src/net/core/dev.ts';
-import { Transmit } from '../src/net/core/dev-xmit.ts';
-import { Namespaces, type Net } from '../src/net/core/net-namespace.ts';
-import { NetdevChain } from '../src/net/core/notifier.ts';
-import { Rtnl } from '../src/net/core/rtnl.ts';
-import { SkBuffs } from '../src/net/core/skbuff.ts';
+import { Core } from '../src/core.ts';
+import type { Faults } from '../src/faults.ts';
+import { moduleSource } from '../src/module.ts';
+import type { Devices } from '../src/net/core/dev.ts';
+import type { Namespaces, Net } from '../src/net/core/net-namespace.ts';
+import type { NetdevChain } from '../src/net/core/notifier.ts';
+import type { Rtnl } from '../src/net/core/rtnl.ts';
+import type { SkBuffs } from '../src/net/core/skbuff.ts';
 import type { EmbeddedNetlinkSocket } from '../src/net/netlink/embedded-socket.ts';
-import { Netlink } from '../src/net/netlink/netlink.ts';
-import { LinkNotifier } from '../src/net/rtnetlink/link-notifier.ts';
-import { Rtnetlink } from '../src/net/rtnetlink/rtnetlink.ts';
-import { Printk } from '../src/printk.ts';
+import type { Netlink } from '../src/net/netlink/netlink.ts';
+import type { Rtnetlink } from '../src/net/rtnetlink/rtnetlink.ts';
+import type { Printk } from '../src/printk.ts';
 
-/** The subsystems that rtnetlink needs, and nothing else. */
+/** A kernel's subsystems, and kinds of links for it. */
 export class Rig {
-  // CAST: nothing here calls a kernel function through a record.
-  readonly kernel: kernel = {} as kernel;
-  readonly log: Printk = new Printk(new ManualClock());
-  readonly faults: Faults = new Faults();
-  readonly rtnl: Rtnl = new Rtnl();
-  readonly chain: NetdevChain = new NetdevChain();
-  readonly skbs: SkBuffs;
-  readonly namespaces: Namespaces;
-  readonly modules: Modules;
-  readonly netlink: Netlink;
-  readonly devices: Devices;
-  readonly rtnetlink: Rtnetlink;
+  readonly core: Core;
   readonly init: Net;
-  readonly #raw: module;
 
-  constructor(images: Parameters<typeof moduleSource>[0] = []) {
-    const { kernel, log, faults, rtnl, chain } = this;
-    const skbs = (this.skbs = new SkBuffs(kernel, faults, log, false));
-    const xmit = new Transmit(skbs, new ManualClock(), log);
-    const namespaces = (this.namespaces = new Namespaces(kernel, faults));
-    const modules = (this.modules = new Modules(kernel, faults, log, moduleSource(images)));
-    const netlink = (this.netlink = new Netlink({ skbs, xmit, namespaces, chain, modules, rtnl, faults, log, tgid: 1000 }));
-    const notifier = new LinkNotifier({ netlink, skbs, namespaces });
-    const devices = (this.devices = new Devices({ kernel, namespaces, chain, rtnl, messages: notifier, faults, log, cpus: 1 }));
-    const config = new DeviceConfig({ devices, chain, faults, log });
-    this.rtnetlink = new Rtnetlink({ netlink, messages: notifier, namespaces, devices, config, chain, rtnl, modules, faults, log });
-    namespaces.register(new Loopback({ devices, rtnl, xmit }));
+  constructor(images: readonly module_image[] = []) {
+    this.core = new Core({ clock: new ManualClock(), modules: moduleSource(images), cpus: 1, tgid: 1000, trackLeaks: false });
     this.init = this.namespace('');
-    this.#raw = modules.builtin;
+  }
+
+  get log(): Printk {
+    return this.core.log;
+  }
+
+  get faults(): Faults {
+    return this.core.faults;
+  }
+
+  get rtnl(): Rtnl {
+    return this.core.rtnl;
+  }
+
+  get chain(): NetdevChain {
+    return this.core.chain;
+  }
+
+  get skbs(): SkBuffs {
+    return this.core.skbs;
+  }
+
+  get namespaces(): Namespaces {
+    return this.core.namespaces;
+  }
+
+  get netlink(): Netlink {
+    return this.core.netlink;
+  }
+
+  get devices(): Devices {
+    return this.core.devices;
+  }
+
+  get rtnetlink(): Rtnetlink {
+    return this.core.rtnetlink;
   }
 
   namespace(name: string): Net {
@@ -116,7 +125,7 @@ export class Rig {
     };
     return {
       ...EMPTY_OPS,
-      owner: this.#raw,
+      owner: this.core.modules.builtin,
       kind: 'nlmon',
       setup: (dev) => {
         dev.type = 824;
@@ -138,7 +147,7 @@ export class Rig {
   dummyOps(): rtnl_link_ops {
     return {
       ...EMPTY_OPS,
-      owner: this.#raw,
+      owner: this.core.modules.builtin,
       kind: 'dummy',
       setup: (dev) => {
         dev.type = 1;
