@@ -68,7 +68,8 @@ export class BorrowedTypes {
   #isOfKit(type: ts.Type): boolean {
     return alternatives(type, this.#checker).some((member) => {
       const symbol = member.getSymbol();
-      return symbol !== undefined && (symbol.flags & (ts.SymbolFlags.Class | ts.SymbolFlags.Interface)) !== 0 && isDeclaredBy(symbol, /^@netdevkit\//u);
+      const isNominal = symbol !== undefined && (symbol.flags & (ts.SymbolFlags.Class | ts.SymbolFlags.Interface)) !== 0;
+      return isNominal && isDeclaredBy(symbol, /^@netdevkit\//u);
     });
   }
 
@@ -91,5 +92,6 @@ function isReference(type: ts.Type): type is ts.TypeReference {
 /** Whether a type was inferred from an object literal, or written as one. */
 function isLiteralType(type: ts.Type): boolean {
   const symbol = type.getSymbol();
-  return symbol !== undefined && (symbol.flags & (ts.SymbolFlags.ObjectLiteral | ts.SymbolFlags.TypeLiteral)) !== 0 && type.getCallSignatures().length === 0;
+  if (symbol === undefined || type.getCallSignatures().length > 0) return false;
+  return (symbol.flags & (ts.SymbolFlags.ObjectLiteral | ts.SymbolFlags.TypeLiteral)) !== 0;
 }

@@ -5,8 +5,10 @@ import { functionAround, isFunction, variableOf, withoutTypes } from '../support
 import { isDeclaredBy, isStandardLibrary } from '../support/types.ts';
 
 /** The language's methods that call what they are given before they return, and forget it. */
-const IMMEDIATE =
-  /^(?:forEach|map|filter|some|every|find(?:Last)?(?:Index)?|reduce(?:Right)?|flatMap|(?:to)?[sS]ort(?:ed)?|from|replace(?:All)?|groupBy|getOrInsertComputed)$/u;
+const IMMEDIATE: ReadonlySet<string> = new Set([
+  ...['forEach', 'map', 'flatMap', 'filter', 'some', 'every', 'find', 'findIndex', 'findLast', 'findLastIndex'],
+  ...['reduce', 'reduceRight', 'sort', 'toSorted', 'from', 'groupBy', 'replace', 'replaceAll', 'getOrInsertComputed'],
+]);
 /** The kit's methods that remember what they are given say so. */
 const REMEMBERING = /^(?:on|add|register|subscribe|schedule|defer|queue)(?![a-z])/u;
 
@@ -35,7 +37,7 @@ export class Closures {
     if (name.type !== T.Identifier) return false;
     const symbol = this.#services.getSymbolAtLocation(name);
     if (isDeclaredBy(symbol, /^@netdevkit\//u)) return !REMEMBERING.test(name.name);
-    return bare.type === T.MemberExpression && IMMEDIATE.test(name.name) && isStandardLibrary(symbol, this.#services.program);
+    return bare.type === T.MemberExpression && IMMEDIATE.has(name.name) && isStandardLibrary(symbol, this.#services.program);
   }
 
   /** Whether all that is done with a function's name is to call it, or hand it to what calls it at once. */

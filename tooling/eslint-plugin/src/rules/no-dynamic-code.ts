@@ -6,7 +6,10 @@ type MessageId = 'import' | 'global' | 'member' | 'text';
 
 const GLOBALS: ReadonlySet<string> = new Set(['require', 'eval', 'Function', 'module']);
 const GLOBAL_OBJECTS: ReadonlySet<string> = new Set(['globalThis', 'global', 'window', 'self', 'process']);
-const MEMBERS: ReadonlySet<string> = new Set(['require', 'eval', 'Function', 'binding', '_linkedBinding', 'dlopen', 'getBuiltinModule', 'mainModule']);
+const MEMBERS: ReadonlySet<string> = new Set([
+  ...['require', 'eval', 'Function'],
+  ...['binding', '_linkedBinding', 'dlopen', 'getBuiltinModule', 'mainModule'],
+]);
 const TIMERS: ReadonlySet<string> = new Set(['setTimeout', 'setInterval', 'setImmediate', 'execScript']);
 
 /** A driver's imports can be read off its source. */

@@ -4,7 +4,16 @@ import { Borrows, type BorrowKind } from '../borrow/borrows.ts';
 import { Closures, functionsBetween } from '../borrow/closures.ts';
 import type { FunctionNode } from '../flow/transfer.ts';
 import { analyseSkbs } from '../skb/skb-analysis.ts';
-import { functionAround, functionOf, FUNCTIONS, isArgument, parameterName, returnsNothing, variableOf, withoutTypes } from '../support/functions.ts';
+import {
+  functionAround,
+  functionOf,
+  FUNCTIONS,
+  isArgument,
+  parameterName,
+  returnsNothing,
+  variableOf,
+  withoutTypes,
+} from '../support/functions.ts';
 import { createRule, type Rule } from '../support/rule.ts';
 import { Stores } from '../support/stores.ts';
 

@@ -38,8 +38,8 @@ export const noInternalApi: Rule<MessageId> = createRule({
       MemberExpression: (node): void => {
         const type = services.getTypeAtLocation(node.property);
         const name = node.computed && type.isStringLiteral() ? type.value : undefined;
-        const symbol = name === undefined ? services.getSymbolAtLocation(node.property) : services.getTypeAtLocation(node.object).getProperty(name);
-        check(node.property, symbol);
+        const named = name === undefined ? undefined : services.getTypeAtLocation(node.object).getProperty(name);
+        check(node.property, named ?? services.getSymbolAtLocation(node.property));
       },
       ObjectPattern: (node): void => {
         const type = services.getTypeAtLocation(node);

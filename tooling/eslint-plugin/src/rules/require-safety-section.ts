@@ -28,7 +28,8 @@ export const requireSafetySection: Rule<MessageId> = createRule({
       },
       FunctionDeclaration: (node): void => {
         // Of an overloaded function the signatures are what callers read.
-        if (node.id !== null && isUnsafe(node.id.name) && isExported(node, node.id.name, exported) && !isOverloaded(node, context.sourceCode)) check(node, node.id);
+        if (node.id === null || !isUnsafe(node.id.name) || isOverloaded(node, context.sourceCode)) return;
+        if (isExported(node, node.id.name, exported)) check(node, node.id);
       },
       TSDeclareFunction: (node): void => {
         if (node.id !== null && isUnsafe(node.id.name) && isExported(node, node.id.name, exported)) check(node, node.id);

@@ -4,7 +4,20 @@ import { FlowAnalysis } from '../flow/analysis.ts';
 import type { Exit, FunctionNode } from '../flow/transfer.ts';
 import { contentsOf, isArgument, nameOfFunction, parameterName, variableOf } from '../support/functions.ts';
 import { Stores } from '../support/stores.ts';
-import { bind, change, fresh, isForgotten, may, REACH, STATUS, without, type Skb, type SkbFacts, type SkbOrigin, type SkbState } from './skb-state.ts';
+import {
+  bind,
+  change,
+  fresh,
+  isForgotten,
+  may,
+  REACH,
+  STATUS,
+  without,
+  type Skb,
+  type SkbFacts,
+  type SkbOrigin,
+  type SkbState,
+} from './skb-state.ts';
 import { SkbTransfer, type SkbMisuse } from './skb-transfer.ts';
 import { SkbTypes } from './skb-types.ts';
 
@@ -95,8 +108,8 @@ class SkbAnalysis {
 
   #leave(skb: Skb, facts: SkbFacts, exit: Exit<SkbState>['node'], settledElsewhere: boolean): void {
     const { origin, name } = skb;
-    const isOpen = may(facts, STATUS.OPEN);
-    if (isOpen && (origin === 'owned' || (origin === 'callback' && settledElsewhere))) this.#add('unsettled', placeOf(exit, this.#sourceCode), name);
+    const isOwed = origin === 'owned' || (origin === 'callback' && settledElsewhere);
+    if (isOwed && may(facts, STATUS.OPEN)) this.#add('unsettled', placeOf(exit, this.#sourceCode), name);
     if (origin === 'made' && isForgotten(facts)) this.#add('leaked', skb.node.loc, name);
     if (origin === 'owned') {
       if (may(facts, STATUS.KEPT, REACH.NONE)) for (const node of facts.keeps) this.#add('keptNowhere', node.loc, name);
@@ -121,9 +134,11 @@ function placeOf(exit: Exit<SkbState>['node'], sourceCode: Readonly<TSESLint.Sou
 function hasSkb(fn: FunctionNode, types: SkbTypes, sourceCode: Readonly<TSESLint.SourceCode>): boolean {
   if (nameOfFunction(fn) === 'startXmit') return true;
   const scope = sourceCode.scopeManager?.acquire(fn, true);
-  return scope != null && scopesOf(scope).some(({ variables }) =>
-    variables.some(({ defs, identifiers }) => defs.some(({ type }) => type === DefinitionType.Parameter || type === DefinitionType.Variable) && identifiers.some((id) => types.isSkb(id))),
-  );
+  const variables = scope == null ? [] : scopesOf(scope).flatMap((inner) => inner.variables);
+  return variables.some(({ defs, identifiers }) => {
+    const holdsValues = defs.some(({ type }) => type === DefinitionType.Parameter || type === DefinitionType.Variable);
+    return holdsValues && identifiers.some((id) => types.isSkb(id));
+  });
 }
 
 /** The scope of a function and the blocks in it, without those of functions in it. */

@@ -4,7 +4,24 @@ import type { FunctionNode, Reach, Transfer } from '../flow/transfer.ts';
 import { contentsOf, functionOf, originsOf, variableOf } from '../support/functions.ts';
 import type { Stores } from '../support/stores.ts';
 import { isComparedWithNothing, isDiscarded, isInside, isReceiverOfSettle, whenAbsent } from './skb-syntax.ts';
-import { bind, change, fresh, isForgotten, joinFacts, joinStates, may, REACH, reaching, sameStates, settled, STATUS, without, type Skb, type SkbFacts, type SkbOrigin, type SkbState } from './skb-state.ts';
+import {
+  bind,
+  change,
+  fresh,
+  isForgotten,
+  joinFacts,
+  joinStates,
+  may,
+  REACH,
+  reaching,
+  sameStates,
+  settled,
+  STATUS,
+  without,
+  type Skb,
+  type SkbOrigin,
+  type SkbState,
+} from './skb-state.ts';
 import type { SettleCall, SkbTypes } from './skb-types.ts';
 
 /** What can be wrong where an skb is used. */
@@ -190,7 +207,10 @@ export class SkbTransfer implements Transfer<SkbState> {
   }
 
   #give(nodes: readonly TSESTree.Node[], state: SkbState): SkbState {
-    return nodes.reduce((after, node) => this.#giveSkbs(node, this.#contentsOf(node.type === T.SpreadElement ? node.argument : node, after), after), state);
+    return nodes.reduce((after, node) => {
+      const given = this.#contentsOf(node.type === T.SpreadElement ? node.argument : node, after);
+      return this.#giveSkbs(node, given, after);
+    }, state);
   }
 
   /** A literal that holds an skb takes over those that are the function's own. */
@@ -216,9 +236,9 @@ export class SkbTransfer implements Transfer<SkbState> {
     this.#named.set(variable, named);
     const lost = state.skbs.get(named);
     if (lost !== undefined && isForgotten(lost)) this.#report('leaked', named.node, named);
-    const facts = made.flatMap((skb) => state.skbs.get(skb) ?? []).reduce<SkbFacts | undefined>((a, b) => (a === undefined ? b : joinFacts(a, b)), undefined);
     const after = bind(without(state, made), variable, [...others, named]);
-    return facts === undefined ? after : change(after, named, facts);
+    const facts = made.flatMap((skb) => state.skbs.get(skb) ?? []);
+    return facts.length === 0 ? after : change(after, named, facts.reduce(joinFacts));
   }
 
   #assign(node: TSESTree.AssignmentExpression, state: SkbState): SkbState {
@@ -243,7 +263,9 @@ export class SkbTransfer implements Transfer<SkbState> {
       case T.ArrayPattern:
         return pattern.elements.reduce((after, element) => (element === null ? after : this.#bindPattern(element, after)), state);
       case T.ObjectPattern:
-        return pattern.properties.reduce((after, property) => this.#bindPattern(property.type === T.RestElement ? property.argument : property.value, after), state);
+        return pattern.properties.reduce((after, property) => {
+          return this.#bindPattern(property.type === T.RestElement ? property.argument : property.value, after);
+        }, state);
       case T.AssignmentPattern:
         return this.#bindPattern(pattern.left, state);
       default:

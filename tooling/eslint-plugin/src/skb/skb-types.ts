@@ -53,7 +53,10 @@ export class SkbTypes {
     return this.isSkb(callee.object) ? { method: name, skb: callee.object } : undefined;
   }
 
-  /** Whether a call gives an skb that is the caller's to settle: of the kit's functions all do (`clone`, `copy`), of arrays `shift` and `pop`. */
+  /**
+   * Whether a call gives an skb that is the caller's to settle. The kit's functions that return one do (`clone`, `copy`),
+   * and so do `shift` and `pop` of arrays.
+   */
   givesSkb(node: TSESTree.CallExpression): boolean {
     const callee = withoutTypes(node.callee);
     const name = callee.type === T.MemberExpression ? callee.property : callee;

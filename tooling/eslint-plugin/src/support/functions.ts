@@ -117,7 +117,8 @@ export function contentsOf(node: TSESTree.Node): TSESTree.Node[] {
       return origin.properties.flatMap((property) => contentsOf(property.type === T.SpreadElement ? property.argument : property.value));
     }
     if (origin.type === T.ArrayExpression) {
-      return origin.elements.flatMap((element) => (element === null ? [] : contentsOf(element.type === T.SpreadElement ? element.argument : element)));
+      const elements = origin.elements.filter((element) => element !== null);
+      return elements.flatMap((element) => contentsOf(element.type === T.SpreadElement ? element.argument : element));
     }
     return [origin];
   });
