@@ -116,7 +116,7 @@ export class Kernel implements Disposable {
   constructor(options: KernelOptions = {}) {
     const { modules = [], prefer = {}, clock = systemClock(), cpus = 1, tgid = 1, trackLeaks = false } = options;
     if (!Number.isInteger(cpus) || cpus < 1) throw new RangeError(`cpus: expected a positive integer, got ${String(cpus)}`);
-    // SAFETY (both): what Core does with an image is what the image asks for: init once, exit once after it.
+    // SAFETY: in both branches what Core does with an image is what the image asks for: init once, exit once after it.
     const source: ModuleSource = isList(modules)
       ? moduleSource(modules.map((module) => imageOfUnsafe(module)), prefer)
       : { find: (alias) => modules.find(alias).map((module) => imageOfUnsafe(module)) };

@@ -7,6 +7,7 @@ import {
   SO_RCVBUFFORCE,
   SO_SNDBUF,
   SO_SNDBUFFORCE,
+  SO_TIMESTAMPING,
   SO_TYPE,
 } from '@netdevkit/bindings';
 import { errno } from '@netdevkit/errno';
@@ -26,6 +27,8 @@ const INT_MAX = 0x7fff_ffff;
 /** TCP_SKB_MIN_TRUESIZE on 64-bit machines. */
 const SOCK_MIN_RCVBUF = 2304;
 const SOCK_MIN_SNDBUF = 2 * SOCK_MIN_RCVBUF;
+/** SOF_TIMESTAMPING_MASK (include/uapi/linux/net_tstamp.h) of Linux 6.12. */
+const SOF_TIMESTAMPING_MASK = 0x3ffff;
 /** SK_MEMINFO_VARS (include/uapi/linux/sock_diag.h). */
 const MEMINFO_VARS = 9;
 
@@ -52,6 +55,10 @@ export function setSocketOption(sock: Sock, name: number, bytes: Uint8Array): nu
       if (!sock.credentials.netAdmin) return -errno.EPERM;
       sock.rcvbuf = doubled(Math.max(value, 0), SOCK_MIN_RCVBUF);
       return 0;
+    case SO_TIMESTAMPING:
+      if ((value & ~SOF_TIMESTAMPING_MASK) !== 0) return -errno.EINVAL;
+      sock.timestamping = value;
+      return 0;
     default:
       // SO_TYPE, SO_PROTOCOL, SO_DOMAIN and SO_ERROR are here too, as on Linux.
       return -errno.ENOPROTOOPT;
@@ -73,6 +80,8 @@ export function getSocketOption(sock: Sock, name: number, length: number): Optio
       return intValue(sock.rcvbuf, length);
     case SO_ERROR:
       return intValue(sock.takeError(), length);
+    case SO_TIMESTAMPING:
+      return intValue(sock.timestamping, length);
     case SO_TYPE:
       return intValue(sock.type, length);
     case SO_PROTOCOL:

@@ -39,8 +39,8 @@ export class Sock {
   /** How many messages are queued. */
   queued = 0;
   closed = false;
-  /** SOF_TIMESTAMPING_TX_SOFTWARE: what the socket sends comes back through the error queue, with the time it left. */
-  stampsTransmissions = false;
+  /** SO_TIMESTAMPING: with SOF_TIMESTAMPING_TX_SOFTWARE, what is sent comes back through the error queue with the time it left. */
+  timestamping = 0;
   /** `sk_error_queue`. */
   readonly errorQueue: sk_buff[] = [];
   readonly waiters: WaitQueue = new WaitQueue();

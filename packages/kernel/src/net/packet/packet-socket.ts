@@ -20,6 +20,7 @@ import type {
   PacketStatistics,
   ReceivedPacket,
   SockaddrLl,
+  TransmitTimestamp,
 } from './packet-types.ts';
 
 /** What {@link PacketSocket} stands on. */
@@ -176,6 +177,22 @@ export class PacketSocket implements Disposable {
       }
     }
     return count;
+  }
+
+  /**
+   * Takes the next packet that this socket sent and that has left, with the time at which it did: of drivers that stamp
+   * what they transmit, once `SO_TIMESTAMPING` asks for it.
+   *
+   * C twin: `recvmsg` with `MSG_ERRQUEUE`.
+   *
+   * @returns the packet, or `undefined` when none has left
+   */
+  receiveTimestamp(): TransmitTimestamp | undefined {
+    const skb = this.#open('recvmsg').errorQueue.shift();
+    if (skb === undefined) return undefined;
+    const stamp = { bytes: skb.head?.bytes.slice(skb.data, skb.tail) ?? new Uint8Array(0), sec: skb.tstamp_sec, nsec: skb.tstamp_nsec };
+    this.#deps.skbs.consume(skb);
+    return stamp;
   }
 
   /**

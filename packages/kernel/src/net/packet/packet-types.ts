@@ -94,3 +94,12 @@ export interface PacketDestination {
   /** The receiver's hardware address, with which a `SOCK_DGRAM` socket makes the header. */
   readonly address?: Uint8Array;
 }
+
+/** A packet that left, and when: what `PacketSocket.receiveTimestamp` takes. */
+export interface TransmitTimestamp {
+  readonly bytes: Uint8Array;
+  /** Seconds since the epoch. */
+  readonly sec: number;
+  /** Nanoseconds of the second. */
+  readonly nsec: number;
+}
