@@ -1,0 +1,72 @@
+const HEX: readonly string[] = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, '0'));
+
+/** Octets in hexadecimal. */
+export function hexText(bytes: Uint8Array, at: number, length: number): string {
+  let text = '';
+  for (let i = at; i < at + length; i++) text += HEX[bytes[i] ?? 0] ?? '';
+  return text;
+}
+
+/** Octets in hexadecimal with colons between them, as hardware addresses are written. */
+export function macText(bytes: Uint8Array, at: number, length: number): string {
+  let text = '';
+  for (let i = 0; i < length; i++) text += (i === 0 ? '' : ':') + (HEX[bytes[at + i] ?? 0] ?? '');
+  return text;
+}
+
+/** An IPv4 address. */
+export function ipv4Text(bytes: Uint8Array, at: number): string {
+  return `${String(bytes[at] ?? 0)}.${String(bytes[at + 1] ?? 0)}.${String(bytes[at + 2] ?? 0)}.${String(bytes[at + 3] ?? 0)}`;
+}
+
+/**
+ * An IPv6 address in the form of RFC 5952: the longest run of at least two zero groups is left out, the first of several.
+ * As `inet_ntop` does, addresses that hold an IPv4 address end in it.
+ */
+export function ipv6Text(bytes: Uint8Array, at: number): string {
+  const run = longestZeros(bytes, at);
+  const groups = endsInIpv4(bytes, at, run) ? 6 : 8;
+  let text = '';
+  for (let i = 0; i < groups; i++) {
+    if (i === run.start) {
+      text += '::';
+      i += run.length - 1;
+      continue;
+    }
+    if (text !== '' && !text.endsWith(':')) text += ':';
+    text += (((bytes[at + 2 * i] ?? 0) << 8) | (bytes[at + 2 * i + 1] ?? 0)).toString(16);
+  }
+  if (groups === 8) return text;
+  return `${text}${text.endsWith(':') ? '' : ':'}${ipv4Text(bytes, at + 12)}`;
+}
+
+/** The longest run of zero groups; `start` is -1 when none is worth leaving out. */
+export function longestZeros(bytes: Uint8Array, at: number): { readonly start: number; readonly length: number } {
+  let start = -1;
+  let length = 1;
+  let from = -1;
+  for (let i = 0; i < 8; i++) {
+    const isZero = bytes[at + 2 * i] === 0 && bytes[at + 2 * i + 1] === 0;
+    if (!isZero) from = -1;
+    else {
+      if (from === -1) from = i;
+      if (i - from + 1 > length) {
+        length = i - from + 1;
+        start = from;
+      }
+    }
+  }
+  return { start, length };
+}
+
+/** From glibc's `inet_ntop`: `::a.b.c.d` and `::ffff:a.b.c.d`. */
+function endsInIpv4(bytes: Uint8Array, at: number, run: { readonly start: number; readonly length: number }): boolean {
+  if (run.start !== 0) return false;
+  return run.length === 6 || (run.length === 5 && bytes[at + 10] === 0xff && bytes[at + 11] === 0xff);
+}
+
+/** A UUID. */
+export function uuidText(bytes: Uint8Array, at: number): string {
+  const part = (from: number, length: number): string => hexText(bytes, at + from, length);
+  return `${part(0, 4)}-${part(4, 2)}-${part(6, 2)}-${part(8, 2)}-${part(10, 6)}`;
+}

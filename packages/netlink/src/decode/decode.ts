@@ -1,0 +1,189 @@
+import { NLMSG_HDRLEN, nlmsghdr } from '@netdevkit/bindings';
+import { errnoName } from '@netdevkit/errno';
+import { Acknowledgement, ackAttributes } from './ack.ts';
+import { hexText } from './address-text.ts';
+import type { DecodeContext } from './context.ts';
+import type { DecodedError, DecodedLine, DecodedMessage, DecodedRequest } from './decoded.ts';
+import { Identity } from './identity.ts';
+import { ObjectWalker } from './object-walker.ts';
+import type { PacketCursor } from './packet-cursor.ts';
+import type { MessageSpan } from './span.ts';
+import type { SetTable } from './tables.ts';
+import { TimeText } from './time-text.ts';
+
+/** Makes plain objects of messages. What it keeps between them only saves time. */
+export class ObjectDecoder {
+  readonly #context: DecodeContext;
+  readonly #identity: Identity = new Identity();
+  readonly #acknowledgement: Acknowledgement = new Acknowledgement();
+  readonly #walker: ObjectWalker = new ObjectWalker();
+  readonly #time: TimeText = new TimeText();
+  readonly #ackSet: SetTable;
+
+  /**
+   * @param context - whose messages it decodes
+   */
+  constructor(context: DecodeContext) {
+    this.#context = context;
+    this.#ackSet = context.tables.set(ackAttributes);
+  }
+
+  /**
+   * Decodes a message.
+   *
+   * @param message - the message; its packet is the one that the context has begun
+   * @returns an object of the caller's own
+   * @throws RangeError: there are fewer octets than netlink's header has
+   */
+  message(message: MessageSpan): DecodedMessage {
+    if (message.length < NLMSG_HDRLEN) {
+      throw new RangeError(`decode: expected a message of at least ${String(NLMSG_HDRLEN)} octets, got ${String(message.length)}`);
+    }
+    const context = this.#context;
+    const identity = this.#identity;
+    identity.look(context, message);
+    const line = this.#line();
+    const decoded = this.#headers(line, message, identity);
+    if (identity.role === 'family') this.#payload(decoded, message, identity);
+    else if (identity.role === 'control') this.#opaque(decoded, message, identity.start);
+    else this.#error(decoded, message, identity.role === 'error');
+    const { view, offset, length, bytes, trailing = 0 } = message;
+    if (nlmsghdr.nlmsg_len(view, offset) > length) decoded.truncated = true;
+    if (trailing > 0) decoded.trailing = hexText(bytes, offset + length, trailing);
+    return decoded;
+  }
+
+  /**
+   * Decodes what a cursor stands at: a message, a datagram of a protocol without messages, or octets that are neither.
+   *
+   * @param cursor - of the context that the decoder is of
+   */
+  step(cursor: PacketCursor): DecodedLine | DecodedMessage {
+    if (cursor.isMessage) return this.message(cursor);
+    const { bytes, view, offset, trailing } = cursor;
+    const line = { ...this.#line(), len: trailing };
+    const operation = this.#context.raw?.isHeaderless === true ? this.#context.rawOperation(0, false) : undefined;
+    if (operation !== undefined) line.attrs = this.#walker.bodyOf(bytes, view, operation.format, offset, offset + trailing, offset);
+    else line.trailing = hexText(bytes, offset, trailing);
+    return line;
+  }
+
+  #line(): DecodedLine {
+    const { frame, seconds, nanoseconds, interface: captured, protocolName } = this.#context;
+    const line: Partial<DecodedLine> = {};
+    if (frame >= 0) line.frame = frame;
+    if (seconds >= 0) line.time = this.#time.text(seconds, nanoseconds);
+    if (captured !== undefined) line.interface = captured;
+    line.protocol = protocolName;
+    // CAST: the length is the next thing that every caller sets; the order of the keys is that of the JSON line.
+    return line as DecodedLine;
+  }
+
+  #headers<T extends object>(target: T, { view, offset }: MessageSpan, identity: Identity): T & DecodedMessage {
+    // CAST: what is missing is added below.
+    const decoded = target as T & DecodedMessage;
+    if (identity.family !== undefined) decoded.family = identity.family;
+    if (identity.command !== undefined) {
+      decoded.command = identity.command;
+      decoded.version = identity.version;
+    }
+    decoded.type = identity.typeName;
+    decoded.typeId = identity.type;
+    decoded.flags = identity.flagNames(this.#context).slice();
+    decoded.flagsId = identity.flags;
+    decoded.seq = nlmsghdr.nlmsg_seq(view, offset);
+    decoded.pid = nlmsghdr.nlmsg_pid(view, offset);
+    decoded.len = nlmsghdr.nlmsg_len(view, offset);
+    return decoded;
+  }
+
+  #payload(decoded: DecodedMessage, message: MessageSpan, identity: Identity): void {
+    const { bytes, view, offset, length } = message;
+    const end = offset + length;
+    const { format, start } = identity;
+    if (!identity.isKnown) {
+      this.#opaque(decoded, message, start);
+      return;
+    }
+    let at = start + identity.opaque;
+    if (identity.opaque > 0) decoded.header = { '#user': hexText(bytes, start, identity.opaque) };
+    if (format.header !== undefined && start < end) {
+      const isWhole = end - start >= format.header.size;
+      const headerEnd = isWhole && !format.header.isOpen ? start + format.header.size : end;
+      decoded.header = this.#walker.structOf(bytes, view, format.header, start, headerEnd);
+      at = Math.min(end, isWhole ? start + ((headerEnd - start + 3) & ~3) : end);
+    }
+    if (at < end) decoded.attrs = this.#walker.bodyOf(bytes, view, format, at, end, start);
+  }
+
+  #opaque(decoded: DecodedMessage, { bytes, offset, length }: MessageSpan, start: number): void {
+    if (start < offset + length) decoded.payload = hexText(bytes, start, offset + length - start);
+  }
+
+  #error(decoded: DecodedMessage, message: MessageSpan, isError: boolean): void {
+    const ack = this.#acknowledgement;
+    ack.look(this.#context, message, isError);
+    const { bytes, view } = message;
+    if (!ack.isPresent) {
+      this.#opaque(decoded, message, message.offset + NLMSG_HDRLEN);
+      return;
+    }
+    const hasMore = ack.attributesAt < ack.attributesEnd;
+    if (!isError && ack.errno === 0 && !hasMore) return;
+    const error: DecodedError = { errno: ack.errno };
+    const name = ack.errno < 0 ? errnoName(-ack.errno) : undefined;
+    if (name !== undefined) error.name = name;
+    const { attribute, missing } = ack;
+    const request: MessageSpan = { bytes, view, offset: ack.requestAt, length: ack.requestEnd - ack.requestAt };
+    if (hasMore) Object.assign(error, this.#walker.attributesOf(bytes, view, this.#ackSet, ack.attributesAt, ack.attributesEnd));
+    if (attribute !== undefined) error.attr = attribute;
+    if (missing !== undefined) error.missing = missing;
+    decoded.error = error;
+    if (request.offset >= 0) error.request = this.#request(request);
+  }
+
+  #request(request: MessageSpan): DecodedRequest {
+    const identity = this.#identity;
+    identity.look(this.#context, request);
+    const decoded = this.#headers({}, request, identity);
+    // What is left out because the message is an answer is not cut off: only a payload of which a part came is told as such.
+    if (request.length > NLMSG_HDRLEN && identity.role === 'family') this.#payload(decoded, request, identity);
+    return decoded;
+  }
+}
+
+const decoders = new WeakMap<DecodeContext, ObjectDecoder>();
+
+/**
+ * Decodes a message into a plain object: what `JSON.parse` would make of its JSON line.
+ *
+ * @param message - the message; its packet is the one that the context has begun
+ * @param context - the schemas, and what the capture has told so far
+ * @throws RangeError: there are fewer octets than netlink's header has
+ * @example
+ * ```ts
+ * const context = new DecodeContext({ families: [rtLink] });
+ * for (const message of messages(datagram)) console.log(decode(message, context).attrs?.['ifname']);
+ * ```
+ */
+export function decode(message: MessageSpan, context: DecodeContext): DecodedMessage {
+  return decoderOf(context).message(message);
+}
+
+/**
+ * Decodes what a cursor stands at into a plain object.
+ *
+ * @param cursor - after its `next` has said `true`
+ */
+export function decodeStep(cursor: PacketCursor): DecodedLine | DecodedMessage {
+  return decoderOf(cursor.context).step(cursor);
+}
+
+function decoderOf(context: DecodeContext): ObjectDecoder {
+  let decoder = decoders.get(context);
+  if (decoder === undefined) {
+    decoder = new ObjectDecoder(context);
+    decoders.set(context, decoder);
+  }
+  return decoder;
+}

@@ -1,0 +1,62 @@
+import type { Names } from '../schema/index.ts';
+
+/** Values up to this stand in an array; a table that reaches further is looked up. */
+const DENSE = 1024;
+
+/** Names of numbers, ready to be looked up. */
+export class NameTable {
+  /** Whether bits are named, not values. */
+  readonly isFlags: boolean;
+  readonly #dense: (string | undefined)[] = [];
+  readonly #sparse: Map<number, string> = new Map();
+
+  constructor(names: Names) {
+    this.isFlags = names.isFlags;
+    for (const [key, name] of Object.entries(names.values)) {
+      const value = Number(key);
+      if (value >= 0 && value < DENSE) {
+        while (this.#dense.length <= value) this.#dense.push(undefined);
+        this.#dense[value] = name;
+      } else this.#sparse.set(value, name);
+    }
+  }
+
+  /** The name of a value, or of a bit. */
+  name(value: number): string | undefined {
+    if (value >= 0 && value < this.#dense.length) return this.#dense[value];
+    return this.#sparse.size === 0 ? undefined : this.#sparse.get(value);
+  }
+
+  /** The value of a name, or the number of its bit. */
+  value(name: string): number | undefined {
+    const dense = this.#dense.indexOf(name);
+    if (dense >= 0) return dense;
+    for (const [value, other] of this.#sparse) if (other === name) return value;
+    return undefined;
+  }
+
+  /**
+   * The names of the bits that are set, from the lowest up; bits without a name come last, as one hexadecimal number.
+   *
+   * @param low - bits 0 to 31
+   * @param high - bits 32 to 63
+   */
+  names(low: number, high: number = 0): string[] {
+    const names: string[] = [];
+    const restLow = this.#collect(low, 0, names);
+    const restHigh = high === 0 ? 0 : this.#collect(high, 32, names);
+    if (restLow !== 0 || restHigh !== 0) names.push(`0x${((BigInt(restHigh) << 32n) | BigInt(restLow)).toString(16)}`);
+    return names;
+  }
+
+  #collect(bits: number, base: number, names: string[]): number {
+    let rest = 0;
+    for (let left = bits; left !== 0; left &= left - 1) {
+      const bit = 31 - Math.clz32(left & -left);
+      const name = this.name(base + bit);
+      if (name === undefined) rest |= 1 << bit;
+      else names.push(name);
+    }
+    return rest >>> 0;
+  }
+}

@@ -1,0 +1,89 @@
+import { Kind } from './kind.ts';
+
+/** Numbers up to this size are exact in JavaScript, and in JSON. */
+export const EXACT = 9_007_199_254_740_992;
+
+const WORD = 0x1_0000_0000;
+
+/**
+ * Reads a number of up to 32 bits.
+ *
+ * @param view - the octets
+ * @param at - where it stands
+ * @param base - a `Kind` from `U8` to `S32`
+ * @param bigEndian - whether it is in network order
+ */
+export function readSmall(view: DataView, at: number, base: number, bigEndian: boolean): number {
+  switch (base) {
+    case Kind.U8:
+      return view.getUint8(at);
+    case Kind.U16:
+      return view.getUint16(at, !bigEndian);
+    case Kind.U32:
+      return view.getUint32(at, !bigEndian);
+    case Kind.S8:
+      return view.getInt8(at);
+    case Kind.S16:
+      return view.getInt16(at, !bigEndian);
+    default:
+      return view.getInt32(at, !bigEndian);
+  }
+}
+
+/**
+ * Whether a number has 64 bits as it stands there.
+ *
+ * @param base - a `Kind` up to `SINT`
+ * @param length - the octets that there are
+ */
+export function isWide(base: number, length: number): boolean {
+  return base >= Kind.U64 && length === 8;
+}
+
+/** Whether a kind of number is signed. */
+export function isSigned(base: number): boolean {
+  return base === Kind.S64 || base === Kind.SINT || (base >= Kind.S8 && base <= Kind.S32);
+}
+
+/** Reads the low word of a 64-bit number. */
+export function lowWord(view: DataView, at: number, bigEndian: boolean): number {
+  return bigEndian ? view.getUint32(at + 4, false) : view.getUint32(at, true);
+}
+
+/** Reads the high word of a 64-bit number. */
+export function highWord(view: DataView, at: number, bigEndian: boolean): number {
+  return bigEndian ? view.getUint32(at, false) : view.getUint32(at + 4, true);
+}
+
+/**
+ * A 64-bit number: a JavaScript number while that is exact, else its decimal digits.
+ *
+ * @param view - the octets
+ * @param at - where it stands
+ * @param signed - whether it is signed
+ * @param bigEndian - whether it is in network order
+ */
+export function readWide(view: DataView, at: number, signed: boolean, bigEndian: boolean): number | string {
+  const high = highWord(view, at, bigEndian);
+  const low = lowWord(view, at, bigEndian);
+  const value = (signed ? high | 0 : high) * WORD + low;
+  // 2^53 itself may be 2^53 + 1, rounded: its low bits tell.
+  if (value < EXACT && value > -EXACT) return value;
+  const exact = signed ? view.getBigInt64(at, !bigEndian) : view.getBigUint64(at, !bigEndian);
+  return exact <= 0x20_0000_0000_0000n && exact >= -0x20_0000_0000_0000n ? Number(exact) : exact.toString();
+}
+
+/**
+ * Reads any number.
+ *
+ * @param view - the octets
+ * @param at - where it stands
+ * @param length - its octets
+ * @param base - a `Kind` up to `SINT`
+ * @param bigEndian - whether it is in network order
+ */
+export function readNumber(view: DataView, at: number, length: number, base: number, bigEndian: boolean): number | string {
+  if (isWide(base, length)) return readWide(view, at, isSigned(base), bigEndian);
+  if (base < Kind.U64) return readSmall(view, at, base, bigEndian);
+  return base === Kind.SINT ? view.getInt32(at, !bigEndian) : view.getUint32(at, !bigEndian);
+}

@@ -1,0 +1,179 @@
+import {
+  memberSize,
+  resolve,
+  type AttributeSet,
+  type Extension,
+  type Field,
+  type Format,
+  type Names,
+  type Struct,
+  type SubMessage,
+} from '../schema/index.ts';
+import { Entry } from './entry.ts';
+import { NameTable } from './name-table.ts';
+
+/** Types above this are not in any schema: a table is an array, and must not be made long by one entry. */
+const MAX_TYPE = 4095;
+
+/** A set of attributes as an array by type. */
+export class SetTable {
+  /** As in the schema. */
+  readonly name: string;
+  /** By type. */
+  readonly entries: readonly (Entry | undefined)[];
+  readonly #byName: ReadonlyMap<string, Entry>;
+
+  constructor(name: string, entries: readonly (Entry | undefined)[]) {
+    this.name = name;
+    this.entries = entries;
+    this.#byName = new Map(entries.flatMap((entry) => (entry === undefined ? [] : [[entry.name, entry]])));
+  }
+
+  /** The attribute of that name. */
+  named(name: string): Entry | undefined {
+    return this.#byName.get(name);
+  }
+}
+
+/** A structure with its members' places. */
+export class StructTable {
+  /** As in the schema. */
+  readonly name: string;
+  /** In their order. */
+  readonly members: readonly Entry[];
+  /** Octets, without a last member that takes what is left. */
+  readonly size: number;
+  /** Whether the last member takes what is left. */
+  readonly isOpen: boolean;
+
+  constructor(name: string, members: readonly Entry[], size: number) {
+    this.name = name;
+    this.members = members;
+    this.size = size;
+    this.isOpen = members.some((member) => member.size < 0);
+  }
+
+  /** The member of that name. */
+  named(name: string): Entry | undefined {
+    return this.members.find((member) => member.name === name);
+  }
+}
+
+/** What octets hold. */
+export interface FormatTable {
+  /** The structure in front. */
+  readonly header: StructTable | undefined;
+  /** The attributes behind it. */
+  readonly set: SetTable | undefined;
+  /** What stands there instead of attributes. */
+  readonly body: Entry | undefined;
+}
+
+/** Formats by the text of a selector. */
+export class ChoiceTable {
+  readonly #formats: ReadonlyMap<string, () => FormatTable>;
+
+  constructor(formats: ReadonlyMap<string, () => FormatTable>) {
+    this.#formats = formats;
+  }
+
+  /** The format for a selector's text, or that for all others. */
+  format(selector: string | undefined): FormatTable | undefined {
+    const format = (selector === undefined ? undefined : this.#formats.get(selector)) ?? this.#formats.get('*');
+    return format?.();
+  }
+}
+
+/**
+ * Compiles schemas, each part when it is first needed: a program that meets no bridge never makes the tables of bridges.
+ */
+export class Tables {
+  readonly #sets: Map<AttributeSet, SetTable> = new Map();
+  readonly #structs: Map<Struct, StructTable> = new Map();
+  readonly #choices: Map<SubMessage, ChoiceTable> = new Map();
+  readonly #names: Map<Names, NameTable> = new Map();
+  readonly #moreAttributes: Map<AttributeSet, Record<number, Field>> = new Map();
+  readonly #moreFormats: Map<SubMessage, Record<string, Format>> = new Map();
+
+  /**
+   * Adds to sets and choices. What is compiled already is compiled again.
+   *
+   * @param extension - the additions
+   */
+  extend(extension: Extension): void {
+    for (const [set, fields] of extension.sets ?? []) {
+      this.#moreAttributes.set(set, { ...this.#moreAttributes.get(set), ...fields });
+      this.#sets.delete(set);
+    }
+    for (const [message, formats] of extension.choices ?? []) {
+      this.#moreFormats.set(message, { ...this.#moreFormats.get(message), ...formats });
+      this.#choices.delete(message);
+    }
+  }
+
+  /** The table of a set. */
+  set(set: AttributeSet): SetTable {
+    const known = this.#sets.get(set);
+    if (known !== undefined) return known;
+    const entries: (Entry | undefined)[] = [];
+    for (const [key, field] of Object.entries({ ...set.attributes, ...this.#moreAttributes.get(set) })) {
+      const type = Number(key);
+      if (!(type >= 0 && type <= MAX_TYPE)) throw new RangeError(`${set.name}.${field.name}: expected a type up to ${String(MAX_TYPE)}, got ${key}`);
+      while (entries.length <= type) entries.push(undefined);
+      entries[type] = new Entry(this, field, type, 0);
+    }
+    const table = new SetTable(set.name, entries);
+    this.#sets.set(set, table);
+    return table;
+  }
+
+  /** The table of a structure. */
+  struct(struct: Struct): StructTable {
+    const known = this.#structs.get(struct);
+    if (known !== undefined) return known;
+    const members: Entry[] = [];
+    let offset = 0;
+    for (const field of struct.members) {
+      if (members.some((member) => member.size < 0)) throw new RangeError(`${struct.name}.${field.name}: stands behind a member that takes what is left`);
+      members.push(new Entry(this, field, -1, offset));
+      offset += Math.max(0, memberSize(field));
+    }
+    const table = new StructTable(struct.name, members, offset);
+    for (const member of members) member.place(table);
+    this.#structs.set(struct, table);
+    return table;
+  }
+
+  /** The table of a choice. */
+  choice(message: SubMessage): ChoiceTable {
+    const known = this.#choices.get(message);
+    if (known !== undefined) return known;
+    const formats = new Map<string, () => FormatTable>();
+    for (const [selector, format] of Object.entries({ ...message.formats, ...this.#moreFormats.get(message) })) {
+      let compiled: FormatTable | undefined;
+      formats.set(selector, () => (compiled ??= this.format(format)));
+    }
+    const table = new ChoiceTable(formats);
+    this.#choices.set(message, table);
+    return table;
+  }
+
+  /** The table of a format. */
+  format(format: Format): FormatTable {
+    return {
+      header: format.header === undefined ? undefined : this.struct(resolve(format.header)),
+      set: format.attributes === undefined ? undefined : this.set(resolve(format.attributes)),
+      body: format.body === undefined ? undefined : new Entry(this, format.body, -1, 0),
+    };
+  }
+
+  /** The table of names. */
+  names(names: Names): NameTable {
+    let table = this.#names.get(names);
+    if (table === undefined) {
+      table = new NameTable(names);
+      this.#names.set(names, table);
+    }
+    return table;
+  }
+}

@@ -1,0 +1,32 @@
+/** The year 10000: what is later has no place in four digits. */
+const LAST_SECOND = 253_402_300_799;
+
+/** Writes points in time as text; remembers the last second, which many packets share. */
+export class TimeText {
+  #second = -1;
+  #text = '';
+
+  /**
+   * A point in time in UTC, as `2026-11-21T17:02:03.`: nine digits and `Z` follow.
+   *
+   * @param seconds - since 1970
+   */
+  prefix(seconds: number): string {
+    if (seconds !== this.#second) {
+      this.#second = seconds;
+      const clamped = Math.min(Math.max(Math.trunc(seconds), 0), LAST_SECOND);
+      this.#text = `${new Date(clamped * 1000).toISOString().slice(0, 19)}.`;
+    }
+    return this.#text;
+  }
+
+  /**
+   * A point in time in UTC, to the nanosecond.
+   *
+   * @param seconds - since 1970
+   * @param nanoseconds - 0 to 999 999 999 more
+   */
+  text(seconds: number, nanoseconds: number): string {
+    return `${this.prefix(seconds)}${String(nanoseconds).padStart(9, '0')}Z`;
+  }
+}

@@ -1,0 +1,426 @@
+import { NLA_HDRLEN, NLA_TYPE_MASK } from '@netdevkit/bindings';
+import type { Entry } from './entry.ts';
+import { fits } from './fits.ts';
+import { Kind } from './kind.ts';
+import { readNumber } from './numbers.ts';
+import { Seen } from './seen.ts';
+import { ShortStrings } from './short-strings.ts';
+import type { FormatTable, SetTable, StructTable } from './tables.ts';
+import { isZero, textEnd } from './text-octets.ts';
+
+/** Nests deeper than this are shown as octets: no family goes half as deep, and a hostile message must not end the stack. */
+export const MAX_DEPTH = 24;
+
+const NOTHING = new Uint8Array(0);
+
+/** One level of a message while it is walked. */
+class Level {
+  set: SetTable | undefined;
+  start = 0;
+  end = 0;
+  header: StructTable | undefined;
+  headerAt = 0;
+  /** The type that was last looked for, and where its payload starts: many sub-messages ask for one selector. */
+  soughtType = -1;
+  soughtAt = -1;
+}
+
+/**
+ * Walks a message's structures and attributes with the tables of its schema and says what it meets, in the order in which
+ * it stands: the one place that knows how netlink nests. What is made of it, an object, JSON or text, is up to subclasses.
+ *
+ * Everything that is said lies inside the octets that were handed in. What does not fit its schema (an unknown type, a
+ * length that is wrong, text that is no text) is said with {@link rawName} and {@link hex}; nothing throws.
+ */
+export abstract class Walker {
+  /** What holds the message. */
+  protected bytes: Uint8Array = NOTHING;
+  /** The same octets. */
+  protected view: DataView = new DataView(NOTHING.buffer);
+  /** Strings that come again and again. */
+  protected readonly strings: ShortStrings = new ShortStrings();
+  readonly #seen: Seen = new Seen();
+  readonly #levels: Level[] = Array.from({ length: MAX_DEPTH + 2 }, () => new Level());
+  #depth = -1;
+
+  /** A key for what follows, which is `length` octets at `at`: the `nth` of its name on this level, from 1. */
+  protected abstract name(entry: Entry, nth: number, at: number, length: number): void;
+  /** A key for octets of an attribute that is not understood: the `nth` of its type on this level. */
+  protected abstract rawName(type: number, nth: number, at: number, length: number): void;
+  /** A key that is no attribute's. */
+  protected abstract plainName(name: string): void;
+  /** A value that is complete and of a fitting length. */
+  protected abstract value(entry: Entry, at: number, length: number): void;
+  /** Octets. */
+  protected abstract hex(at: number, length: number): void;
+  /** A number that stands nowhere: the type of a nest. */
+  protected abstract count(value: number): void;
+  /** An object begins. */
+  protected abstract open(): void;
+  /** An object ends. */
+  protected abstract close(): void;
+  /** A list begins. */
+  protected abstract openList(): void;
+  /** A list ends. */
+  protected abstract closeList(): void;
+
+  /**
+   * Turns to other octets.
+   *
+   * @param bytes - what holds the message
+   * @param view - the same octets
+   */
+  protected reset(bytes: Uint8Array, view: DataView): void {
+    this.bytes = bytes;
+    this.view = view;
+    this.#depth = -1;
+  }
+
+  /**
+   * Says the members of a structure.
+   *
+   * @param table - the structure
+   * @param start - where it starts
+   * @param end - where the octets end that there are: it may be cut off
+   * @returns where the first octet stands that belongs to no member
+   */
+  protected members(table: StructTable, start: number, end: number): number {
+    for (const member of table.members) {
+      const at = start + member.offset;
+      const size = member.size < 0 ? end - at : member.size;
+      if (size < 0 || at + size > end) return Math.min(at, end);
+      this.#attribute(member, 1, at, size);
+    }
+    return table.isOpen ? end : start + table.size;
+  }
+
+  /**
+   * Says the attributes of a level.
+   *
+   * @param table - their set; without one all of them are raw
+   * @param start - where they start
+   * @param end - where they end
+   * @param header - the structure in front of them, whose members may be selectors
+   * @param headerAt - where it starts
+   */
+  protected attributes(table: SetTable | undefined, start: number, end: number, header?: StructTable, headerAt: number = 0): void {
+    const depth = this.#enter(table, start, end, header, headerAt);
+    const entries = table?.entries;
+    const known = entries === undefined ? 0 : entries.length;
+    let at = start;
+    while (end - at >= NLA_HDRLEN) {
+      const head = this.view.getUint32(at, true);
+      const size = head & 0xffff;
+      if (size < NLA_HDRLEN || size > end - at) break;
+      const type = (head >>> 16) & NLA_TYPE_MASK;
+      const nth = this.#seen.count(depth, type);
+      const entry = entries !== undefined && type < known ? entries[type] : undefined;
+      if (entry === undefined) this.#raw(type, nth, at + NLA_HDRLEN, size - NLA_HDRLEN);
+      else if (!entry.many) this.#attribute(entry, nth, at + NLA_HDRLEN, size - NLA_HDRLEN);
+      else if (nth === 1) this.#all(entry, at, end);
+      at += (size + 3) & ~3;
+    }
+    if (at < end) this.#trailing(at, end);
+    this.#depth--;
+  }
+
+  /**
+   * Says what a format describes: a structure, then attributes or one value.
+   *
+   * @param format - the format
+   * @param start - where it starts
+   * @param end - where it ends
+   */
+  protected format(format: FormatTable, start: number, end: number): void {
+    const { header } = format;
+    let at = start;
+    if (header !== undefined) {
+      at = this.members(header, start, end);
+      if (at < start + header.size) {
+        if (at < end) this.#trailing(at, end);
+        return;
+      }
+      if (!header.isOpen) at = Math.min(end, start + ((header.size + 3) & ~3));
+    }
+    this.body(format, at, end, start);
+  }
+
+  /**
+   * Says what follows a format's structure.
+   *
+   * @param format - the format
+   * @param at - where it starts
+   * @param end - where it ends
+   * @param headerAt - where the structure starts
+   */
+  protected body(format: FormatTable, at: number, end: number, headerAt: number): void {
+    if (format.body === undefined) {
+      if (at < end) this.attributes(format.set, at, end, format.header, headerAt);
+      return;
+    }
+    this.#enter(undefined, at, at, format.header, headerAt);
+    this.#attribute(format.body, 1, at, end - at);
+    this.#depth--;
+  }
+
+  #enter(table: SetTable | undefined, start: number, end: number, header: StructTable | undefined, headerAt: number): number {
+    const depth = ++this.#depth;
+    const level = this.#levels[depth];
+    if (level !== undefined) {
+      level.set = table;
+      level.start = start;
+      level.end = end;
+      level.header = header;
+      level.headerAt = headerAt;
+      level.soughtType = -1;
+    }
+    this.#seen.enter(depth);
+    return depth;
+  }
+
+  #trailing(at: number, end: number): void {
+    this.plainName('#trailing');
+    this.hex(at, end - at);
+  }
+
+  #raw(type: number, nth: number, at: number, length: number): void {
+    this.rawName(type, nth, at, length);
+    this.hex(at, length);
+  }
+
+  /** An attribute with its name. */
+  #attribute(entry: Entry, nth: number, at: number, length: number): void {
+    if (entry.kind === Kind.PAD && isZero(this.bytes, at, at + length)) return;
+    if (!fits(entry, this.bytes, at, length)) {
+      // What is no attribute has a name and no type.
+      if (entry.type < 0) this.name(entry, nth, at, length);
+      else this.rawName(entry.type, nth, at, length);
+      this.hex(at, length);
+      return;
+    }
+    this.name(entry, nth, at, length);
+    this.#bare(entry, at, length);
+  }
+
+  /** All attributes of one type on this level, from the first on, as a list. */
+  #all(entry: Entry, first: number, end: number): void {
+    this.name(entry, 1, first + NLA_HDRLEN, 0);
+    this.openList();
+    let at = first;
+    while (end - at >= NLA_HDRLEN) {
+      const head = this.view.getUint32(at, true);
+      const size = head & 0xffff;
+      if (size < NLA_HDRLEN || size > end - at) break;
+      if (((head >>> 16) & NLA_TYPE_MASK) === entry.type) this.#item(entry, entry.type, at + NLA_HDRLEN, size - NLA_HDRLEN, false);
+      at += (size + 3) & ~3;
+    }
+    this.closeList();
+  }
+
+  /** An element of a list. One that does not fit is an object, so that it cannot be taken for a value. */
+  #item(entry: Entry, type: number, at: number, length: number, isOdd: boolean): void {
+    const isFit = fits(entry, this.bytes, at, length);
+    if (isFit && !isOdd) {
+      this.#bare(entry, at, length);
+      return;
+    }
+    this.open();
+    if (isOdd) {
+      this.plainName('#index');
+      this.count(type);
+    }
+    if (!isFit) this.#raw(type, 1, at, length);
+    else if (entry.kind === Kind.NEST && !this.#isDeep()) this.attributes(entry.set, at, at + length);
+    else {
+      this.plainName('value');
+      this.#bare(entry, at, length);
+    }
+    this.close();
+  }
+
+  /** A value that fits, without its name. */
+  #bare(entry: Entry, at: number, length: number): void {
+    if (entry.kind < Kind.RECORD) {
+      this.value(entry, at, length);
+      return;
+    }
+    if (this.#isDeep()) {
+      this.hex(at, length);
+      return;
+    }
+    switch (entry.kind) {
+      case Kind.RECORD:
+        this.#record(entry, at, at + length);
+        break;
+      case Kind.PACKED:
+        this.#packed(entry, at, at + length);
+        break;
+      case Kind.NEST:
+        this.open();
+        this.attributes(entry.set, at, at + length);
+        this.close();
+        break;
+      case Kind.INDEXED:
+        this.#indexed(entry, at, at + length);
+        break;
+      case Kind.TYPED:
+        this.#typed(entry, at, at + length);
+        break;
+      default: {
+        const format = entry.choice?.format(this.#select(entry.selector));
+        if (format === undefined) {
+          this.hex(at, length);
+          break;
+        }
+        this.open();
+        this.format(format, at, at + length);
+        this.close();
+      }
+    }
+  }
+
+  #record(entry: Entry, start: number, end: number): void {
+    this.open();
+    const { struct } = entry;
+    const at = struct === undefined ? start : this.members(struct, start, end);
+    if (at < end) this.#trailing(at, end);
+    this.close();
+  }
+
+  #packed(entry: Entry, start: number, end: number): void {
+    const { element } = entry;
+    this.openList();
+    // What fits is a whole number of elements.
+    if (element !== undefined) for (let at = start; at < end; at += element.size) this.#bare(element, at, element.size);
+    this.closeList();
+  }
+
+  /** Elements whose types count them, from 0 or 1 on; an element that leaves the sequence says its number. */
+  #indexed(entry: Entry, start: number, end: number): void {
+    const { element } = entry;
+    this.openList();
+    let at = start;
+    let expected = -1;
+    while (element !== undefined && end - at >= NLA_HDRLEN) {
+      const head = this.view.getUint32(at, true);
+      const size = head & 0xffff;
+      if (size < NLA_HDRLEN || size > end - at) break;
+      const type = (head >>> 16) & NLA_TYPE_MASK;
+      this.#item(element, type, at + NLA_HDRLEN, size - NLA_HDRLEN, expected === -1 ? type > 1 : type !== expected);
+      expected = type + 1;
+      at += (size + 3) & ~3;
+    }
+    if (at < end) {
+      this.open();
+      this.#trailing(at, end);
+      this.close();
+    }
+    this.closeList();
+  }
+
+  /** Nests whose types are values: an object where there is one of each, as there is in practice; else a list of objects. */
+  #typed(entry: Entry, start: number, end: number): void {
+    const isSingle = this.#isSingle(entry.levels.length, start, end);
+    if (!isSingle) this.openList();
+    this.#typedLevel(entry, 0, start, end, []);
+    if (!isSingle) this.closeList();
+  }
+
+  #isSingle(levels: number, start: number, end: number): boolean {
+    let at = start;
+    let limit = end;
+    for (let level = 0; level < levels; level++) {
+      if (limit - at < NLA_HDRLEN) return false;
+      const size = this.view.getUint16(at, true);
+      // Octets after the only one, and not just its padding, would have no place in an object.
+      if (size < NLA_HDRLEN || size > limit - at || ((size + 3) & ~3) < limit - at) return false;
+      limit = at + size;
+      at += NLA_HDRLEN;
+    }
+    return true;
+  }
+
+  #typedLevel(entry: Entry, level: number, start: number, end: number, types: readonly number[]): void {
+    let at = start;
+    while (end - at >= NLA_HDRLEN) {
+      const head = this.view.getUint32(at, true);
+      const size = head & 0xffff;
+      if (size < NLA_HDRLEN || size > end - at) break;
+      const path = [...types, (head >>> 16) & NLA_TYPE_MASK];
+      if (level + 1 < entry.levels.length) this.#typedLevel(entry, level + 1, at + NLA_HDRLEN, at + size, path);
+      else this.#typedElement(entry, path, at + NLA_HDRLEN, at + size);
+      at += (size + 3) & ~3;
+    }
+    if (at >= end) return;
+    this.open();
+    this.#types(entry, types);
+    this.#trailing(at, end);
+    this.close();
+  }
+
+  #typedElement(entry: Entry, types: readonly number[], start: number, end: number): void {
+    const { element } = entry;
+    this.open();
+    this.#types(entry, types);
+    if (element?.kind === Kind.NEST) this.attributes(element.set, start, end);
+    else if (element !== undefined) this.#attribute(element, 1, start, end - start);
+    this.close();
+  }
+
+  #types(entry: Entry, types: readonly number[]): void {
+    types.forEach((type, index) => {
+      this.plainName(entry.levels[index] ?? '');
+      this.count(type);
+    });
+  }
+
+  #isDeep(): boolean {
+    return this.#depth >= MAX_DEPTH;
+  }
+
+  /** The text of a selector: an attribute of this level or of one further out, or a member of a header. */
+  #select(name: string): string | undefined {
+    for (let depth = this.#depth; depth >= 0; depth--) {
+      const level = this.#levels[depth];
+      const entry = level?.set?.named(name);
+      if (level !== undefined && entry !== undefined) {
+        const at = this.#seek(level, entry.type);
+        if (at >= 0) return this.#selectorText(entry, at, this.view.getUint16(at - NLA_HDRLEN, true) - NLA_HDRLEN);
+      }
+      const member = level?.header?.named(name);
+      if (level !== undefined && member !== undefined && member.size > 0) {
+        const at = level.headerAt + member.offset;
+        if (at + member.size <= level.start) return this.#selectorText(member, at, member.size);
+      }
+    }
+    return undefined;
+  }
+
+  /** Where the payload of the first attribute of a type starts; -1 if there is none. */
+  #seek(level: Level, type: number): number {
+    if (level.soughtType === type) return level.soughtAt;
+    level.soughtType = type;
+    level.soughtAt = -1;
+    let at = level.start;
+    while (level.end - at >= NLA_HDRLEN) {
+      const head = this.view.getUint32(at, true);
+      const size = head & 0xffff;
+      if (size < NLA_HDRLEN || size > level.end - at) break;
+      if (((head >>> 16) & NLA_TYPE_MASK) === type) {
+        level.soughtAt = at + NLA_HDRLEN;
+        break;
+      }
+      at += (size + 3) & ~3;
+    }
+    return level.soughtAt;
+  }
+
+  #selectorText(entry: Entry, at: number, length: number): string | undefined {
+    if (!fits(entry, this.bytes, at, length)) return undefined;
+    if (entry.kind === Kind.STRING) return this.strings.get(this.bytes, at, textEnd(this.bytes, at, at + length));
+    if (entry.base < 0) return undefined;
+    const value = readNumber(this.view, at, length, entry.base, entry.bigEndian);
+    const name = entry.kind === Kind.ENUM && typeof value === 'number' ? entry.names?.name(value) : undefined;
+    return name ?? String(value);
+  }
+}

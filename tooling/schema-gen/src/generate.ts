@@ -1,0 +1,20 @@
+import { applyCorrections, corrections } from './corrections.ts';
+import { emitFamily } from './emit.ts';
+import { readSpec } from './read-spec.ts';
+
+/**
+ * Generates the modules of all specifications.
+ *
+ * @param specs - the specifications' texts by name of file
+ * @param kernel - the version of Linux that they are from
+ * @returns the modules' texts by name of file, in order
+ * @throws SpecError: with the file and place of what is not understood
+ */
+export function generate(specs: ReadonlyMap<string, string>, kernel: string): Map<string, string> {
+  const modules = new Map<string, string>();
+  for (const [file, text] of [...specs].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const family = readSpec(text, file, (document) => applyCorrections(document, corrections[file] ?? []));
+    modules.set(`${file.replace(/\.yaml$/, '').replaceAll('_', '-')}.ts`, emitFamily(family, kernel));
+  }
+  return modules;
+}
