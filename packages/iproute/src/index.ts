@@ -47,5 +47,5 @@ export {
 export { parseLink } from './parse-link.ts';
 export { RequestError, type RequestErrorOptions } from './request-error.ts';
 export { type DumpRequest, type Outcome, type Request } from './request.ts';
-export { type RequesterOptions, type WarningHandler } from './requester.ts';
+export { Requester, type RequesterOptions, type WarningHandler } from './requester.ts';
 export { dumpStats, getStats, parseStats, statsBit, type Stats, type StatsReport } from './stats.ts';

@@ -1,0 +1,167 @@
+import {
+  AF_NETLINK,
+  CTRL_ATTR_FAMILY_NAME,
+  CTRL_CMD_GETFAMILY,
+  GENL_HDRLEN,
+  GENL_ID_CTRL,
+  NETLINK_GENERIC,
+  NETLINK_ROUTE,
+  RTNLGRP_NSID,
+  RTNLGRP_LINK,
+  SOCK_RAW,
+  genlmsghdr,
+} from '@netdevkit/bindings';
+import { isKernelError } from '@netdevkit/errno';
+import { IpRoute, Requester } from '@netdevkit/iproute';
+import type { Kernel, NetNamespace } from '@netdevkit/kernel';
+import { attributesOf } from '@netdevkit/netlink';
+import { Cleanup } from '../cleanup.ts';
+import type { Recorder } from './recorder.ts';
+
+/** What a conversation is held with. */
+export interface ConversationOptions {
+  readonly kernel: Kernel;
+  readonly recorder: Recorder;
+  /** Says what is done next, as a command that a shell would take. */
+  readonly step: (command: string) => void;
+  /** Says what came of it, where the messages do not. */
+  readonly remark: (text: string) => void;
+}
+
+/** The name of the second namespace. */
+const BLUE = 'blue';
+
+/**
+ * A conversation with a kernel, over rtnetlink and generic netlink: everything that `ip` would do is done by its messages.
+ */
+export class Conversation implements Disposable {
+  readonly #options: ConversationOptions;
+  readonly #ip: IpRoute;
+  readonly #cleanup = new Cleanup();
+
+  /**
+   * @param options - the kernel, and who is told
+   */
+  constructor(options: ConversationOptions) {
+    this.#options = options;
+    this.#ip = this.#cleanup.use(this.#ipIn(options.kernel.initialNamespace));
+  }
+
+  /** Makes the first nlmon, whose module is loaded by its alias, and captures on it from then on. */
+  start(): void {
+    const { kernel, recorder, remark } = this.#options;
+    const before = new Set(kernel.lsmod().map(({ name }) => name));
+    let index = 0;
+    // Nothing is seen of this: there is no tap yet.
+    this.#do('ip link add nlmon0 type nlmon', () => {
+      index = this.#ip.link.create({ name: 'nlmon0', kind: 'nlmon' }).index;
+    });
+    if (index === 0) throw new Error('no link of kind nlmon could be made: no installed package provides rtnl-link-nlmon');
+    for (const { name } of kernel.lsmod()) if (!before.has(name)) remark(`the kernel asked for rtnl-link-nlmon: module ${name} loaded`);
+    recorder.watch('nlmon0', index, kernel.initialNamespace);
+    this.#do('ip link set nlmon0 up', () => this.#ip.link.set('nlmon0', { up: true }));
+  }
+
+  /** Links of several kinds: made, refused, renamed, changed, listed. */
+  links(): void {
+    const ip = this.#ip;
+    this.#do('ip link show', () => ip.link.list());
+    this.#do('ip monitor link nsid', () => {
+      this.#cleanup.use(ip.monitor({ groups: [RTNLGRP_LINK, RTNLGRP_NSID] }));
+    });
+    this.#options.remark('from here on each change is told to the listener, too');
+    this.#do('ip link add mon0 mtu 9000 txqueuelen 50 type nlmon', () => ip.link.add({ name: 'mon0', kind: 'nlmon', mtu: 9000, txQueueLen: 50 }));
+    this.#do('ip link add x type nosuch', () => ip.link.add({ name: 'x', kind: 'nosuch' }));
+    this.#do('ip link add mon0 type nlmon', () => ip.link.add({ name: 'mon0', kind: 'nlmon' }));
+    this.#do('ip link add mon1 address 02:00:5e:00:53:01 type nlmon', () => ip.link.add({ name: 'mon1', kind: 'nlmon', address: '02:00:5e:00:53:01' }));
+    this.#do('ip link set mon0 name tap0', () => ip.link.set('mon0', { name: 'tap0' }));
+    this.#do('ip link set tap0 up', () => ip.link.set('tap0', { up: true }));
+    this.#do('ip link set tap0 mtu 15', () => ip.link.set('tap0', { mtu: 15 }));
+    this.#do('ip link set tap0 txqueuelen 40000', () => ip.link.set('tap0', { txQueueLen: 40_000 }));
+    this.#do('ip link set tap0 mtu 1280 alias "a second tap"', () => ip.link.set('tap0', { mtu: 1280, alias: 'a second tap' }));
+    this.#do('ip link property add dev tap0 altname the-tap-with-the-long-name', () => ip.link.addAltNames('tap0', ['the-tap-with-the-long-name']));
+    this.#do('ip link show dev the-tap-with-the-long-name', () => ip.link.show('the-tap-with-the-long-name'));
+    this.#do('ip link show type nlmon', () => ip.link.list({ kind: 'nlmon' }));
+    this.#do('ip link set tap0 down', () => ip.link.set('tap0', { up: false }));
+    this.#do('ip link delete lo', () => ip.link.delete('lo'));
+  }
+
+  /** A second namespace, with an nlmon of its own. */
+  namespaces(): void {
+    const { kernel, recorder, remark } = this.#options;
+    const ip = this.#ip;
+    const blue = this.#cleanup.use(kernel.createNamespace(BLUE));
+    const descriptor = this.#cleanup.use(blue.open());
+    const there = this.#cleanup.use(this.#ipIn(blue));
+
+    this.#do(`ip netns add ${BLUE}; ip netns set ${BLUE} 1`, () => ip.namespaceId.set(descriptor, 1));
+    this.#do(`ip link add blue0 netns ${BLUE} type nlmon`, () => ip.link.add({ name: 'blue0', kind: 'nlmon', netns: descriptor }));
+    // What is asked in the other namespace is seen by no tap here.
+    const { index } = there.link.show('blue0');
+    recorder.watch('blue0', index, blue);
+    this.#do(`ip -n ${BLUE} link set blue0 up`, () => there.link.set('blue0', { up: true }));
+    remark('a tap sees the sockets of its own namespace');
+    this.#do(`ip -n ${BLUE} link set lo up`, () => there.link.set('lo', { up: true }));
+    this.#do(`ip link set tap0 netns ${BLUE}`, () => ip.link.set('tap0', { netns: descriptor }));
+    this.#do(`ip -n ${BLUE} link show`, () => there.link.list());
+  }
+
+  /** A second nlmon beside the first, and what a kernel says of its generic netlink families. */
+  others(): void {
+    const ip = this.#ip;
+    this.#do('ip link add type nlmon', () => ip.link.add({ kind: 'nlmon' }));
+    this.#do('ip link set nlmon1 up', () => ip.link.set('nlmon1', { up: true }));
+    this.#do('genl ctrl list', () => this.#familyNames());
+    this.#do('ip stats show dev nlmon1', () => ip.stats.show('nlmon1'));
+    this.#do('ip link delete nlmon1', () => ip.link.delete('nlmon1'));
+  }
+
+  /** The first nlmon's statistics. */
+  end(): void {
+    this.#do('ip stats show dev nlmon0', () => this.#ip.stats.show('nlmon0'));
+  }
+
+  [Symbol.dispose](): void {
+    this.#cleanup[Symbol.dispose]();
+  }
+
+  #ipIn(namespace: NetNamespace): IpRoute {
+    return new IpRoute(() => this.#options.kernel.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE, { namespace }), {
+      onWarning: (message) => this.#options.remark(`warning: ${message}`),
+    });
+  }
+
+  /** A step; what the kernel refuses is a part of the conversation. */
+  #do(command: string, act: () => unknown): void {
+    const { step, remark, recorder } = this.#options;
+    step(command);
+    let refused: string | undefined;
+    try {
+      act();
+    } catch (error) {
+      if (!isKernelError(error)) throw error;
+      refused = error.message;
+    }
+    recorder.take();
+    if (refused !== undefined) remark(`refused: ${refused}`);
+  }
+
+  #familyNames(): string[] {
+    using controller = new Requester(() => this.#options.kernel.socket(AF_NETLINK, SOCK_RAW, NETLINK_GENERIC));
+    return controller.dump({
+      op: 'CTRL_CMD_GETFAMILY',
+      type: GENL_ID_CTRL,
+      answerType: GENL_ID_CTRL,
+      encode(writer) {
+        const at = writer.reserve(GENL_HDRLEN);
+        genlmsghdr.set_cmd(writer.view, at, CTRL_CMD_GETFAMILY);
+        genlmsghdr.set_version(writer.view, at, 1);
+      },
+      accept(message) {
+        const cursor = attributesOf(message, GENL_HDRLEN);
+        while (cursor.next()) if (cursor.type === CTRL_ATTR_FAMILY_NAME) return cursor.string();
+        return undefined;
+      },
+    });
+  }
+}

@@ -1,0 +1,102 @@
+import { basename } from 'node:path';
+import { isatty } from 'node:tty';
+import { PcapngWriter } from '@netdevkit/capture';
+import { FileSink } from '@netdevkit/capture/node';
+import { Kernel, RELEASE } from '@netdevkit/kernel';
+import { PackageCatalog } from '../catalog/package-catalog.ts';
+import { Cleanup } from '../cleanup.ts';
+import { coloured, plain, wantsColour, type ColourChoice } from '../colour.ts';
+import { Failure } from '../failure.ts';
+import { JsonFormatter, printable, TextFormatter } from '../format/index.ts';
+import { TextOutput } from '../output.ts';
+import { version } from '../version.ts';
+import { Conversation } from './conversation.ts';
+import { Recorder } from './recorder.ts';
+import { checkReadable, GOLDEN, replay } from './replay.ts';
+
+const STDOUT = 1;
+const STDERR = 2;
+
+/** What `nlmon demo` can be told. */
+export interface DemoOptions {
+  /** The file to write; `'-'` is standard output. */
+  readonly write?: string;
+  /** How to print messages. */
+  readonly format: 'text' | 'json';
+  /** The capture to play; `'-'` is standard input. By default one of Linux 6.12 that comes with this package. */
+  readonly replay?: string;
+  /** When to colour. */
+  readonly color: ColourChoice;
+  /** Which package to load for a module alias that several provide. */
+  readonly prefer: Readonly<Record<string, string>>;
+}
+
+/**
+ * Shows an embedded kernel at work: `nlmon demo`.
+ *
+ * @param options - from the command line
+ * @throws SinkError: the output or the file failed; Failure: the capture to play cannot be read
+ */
+export async function demo(options: DemoOptions): Promise<void> {
+  const { write: path, format, replay: capture = GOLDEN } = options;
+  if (path === '-' && isatty(STDOUT)) throw new Failure('-w -: standard output is a terminal, which cannot show a capture');
+  checkReadable(capture);
+
+  // A capture in a pipe must not have lines between its blocks.
+  const descriptor = path === '-' ? STDERR : STDOUT;
+  const output = new TextOutput(new FileSink(descriptor, descriptor === STDOUT ? 'standard output' : 'standard error'));
+  const paint = wantsColour(options.color, isatty(descriptor), process.env) ? coloured : plain;
+  using stack = new Cleanup();
+  const writer = path === undefined ? undefined : stack.use(openCapture(path));
+  const modules = new PackageCatalog({ project: process.cwd(), prefer: options.prefer, onProblem: warn });
+  const kernel = stack.use(new Kernel({ modules }));
+  const formatter = format === 'json' ? new JsonFormatter() : new TextFormatter(paint);
+  const recorder = stack.use(new Recorder(kernel, { print: (text) => output.write(text), formatter, writer }));
+
+  // Lines of JSON are messages and nothing else.
+  const say = (part: 'step' | 'remark', text: string): void => {
+    if (format === 'text') output.write(`${paint(part, printable(text))}\n`);
+  };
+  const step = (command: string): void => {
+    if (format === 'text') output.write('\n');
+    say('step', `$ ${command}`);
+    output.flush();
+  };
+  const remark = (text: string): void => say('remark', `# ${text}`);
+
+  try {
+    remark(`nlmon ${version()}: an embedded kernel, ${RELEASE}; times are when a datagram passed the tap`);
+    const conversation = stack.use(new Conversation({ kernel, recorder, step, remark }));
+    conversation.start();
+    conversation.links();
+    conversation.namespaces();
+    conversation.others();
+    step(`replay ${capture === GOLDEN ? basename(capture) : capture}`);
+    remark(`${capture === GOLDEN ? 'what the C nlmon captured on Linux 6.12' : 'a capture'}, through the same tap and driver`);
+    const { shown, leftOut, problem } = await replay(capture, kernel, recorder);
+    remark(`${String(shown)} datagrams${leftOut === 0 ? '' : `; ${String(leftOut)} packets left out that no tap is shown`}`);
+    if (problem !== undefined) warn(problem);
+    conversation.end();
+    for (const { name, packets, drops } of recorder.devices()) remark(`${name}: ${String(packets)} packets captured, ${String(drops)} dropped`);
+    if (writer !== undefined) {
+      writer.close();
+      if (path !== '-') remark(`${String(recorder.frames)} frames in ${path ?? ''}`);
+    }
+  } finally {
+    // Also what came before a failure.
+    output.flush();
+  }
+}
+
+function warn(text: string): void {
+  process.stderr.write(`nlmon: ${printable(text)}\n`);
+}
+
+function openCapture(path: string): PcapngWriter {
+  const sink = path === '-' ? new FileSink(STDOUT, 'standard output') : FileSink.create(path);
+  return new PcapngWriter(sink, {
+    hardware: process.arch,
+    os: `NetDevKit kernel ${RELEASE}, on ${process.platform}`,
+    application: `nlmon ${version()}`,
+  });
+}

@@ -1,0 +1,60 @@
+import { getSystemErrorMap } from 'node:util';
+
+/** How the process ends. */
+export const ExitCode = {
+  /** Everything was done; or whoever read the output has seen enough. */
+  OK: 0,
+  /** Something failed. */
+  FAILURE: 1,
+  /** The command line makes no sense. */
+  USAGE: 2,
+} as const;
+
+/** A failure to be told as it is, without a stack. */
+export class Failure extends Error {
+  /**
+   * @param message - one line
+   * @param cause - the error behind it
+   */
+  constructor(message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = 'Failure';
+  }
+}
+
+/**
+ * Whether an error says that nobody reads the output any more.
+ *
+ * @param error - anything that was thrown
+ */
+export function isClosedPipe(error: unknown): boolean {
+  return codeOf(error) === 'EPIPE';
+}
+
+/**
+ * An error in one line.
+ *
+ * @param error - anything that was thrown
+ */
+export function failureLine(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.replace(/\s*\n\s*/g, ' ');
+}
+
+/**
+ * What went wrong with a file, in the words of the C library.
+ *
+ * @param what - such as `'read nlmon.pcap'`
+ * @param error - what `node:fs` threw
+ * @returns `error` itself when the system did not give it
+ */
+export function fileFailure(what: string, error: unknown): unknown {
+  const code = codeOf(error);
+  if (code === undefined || !(error instanceof Error) || !('errno' in error) || typeof error.errno !== 'number') return error;
+  const text = getSystemErrorMap().get(-Math.abs(error.errno))?.[1] ?? error.message;
+  return new Failure(`${what}: ${text} (${code})`, error);
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
