@@ -105,7 +105,8 @@ export class Transmit {
       if (twin === null) continue;
       twin.dev = dev;
       twin.pkt_type = pktType;
-      twin.mac_header = twin.data;
+      // A packet that goes out has its hardware header in front; of one that came in, the driver has said where it was.
+      if (pktType === PACKET_OUTGOING) twin.mac_header = twin.data;
       handler.func(twin);
     }
   }
