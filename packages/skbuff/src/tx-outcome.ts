@@ -1,15 +1,15 @@
 /**
- * What a driver did with an skb that it was given to transmit. It can only be had from the skb itself, so a `startXmit`
- * that forgets its skb does not type-check.
+ * What a driver did with an skb that it was given to transmit. It can only be had from an skb, so a `startXmit` that
+ * forgets its skb does not type-check. Whether it is that skb's, the core looks when it is returned.
  *
  * C twin: `netdev_tx_t`.
  */
 export class TxOutcome {
-  /** The skb has met its end: consumed or dropped. */
+  /** @internal The skb has met its end: consumed or dropped. */
   static readonly SETTLED: TxOutcome = new TxOutcome('settled');
-  /** The driver keeps the skb and settles it later. */
+  /** @internal The driver keeps the skb and settles it later. */
   static readonly KEPT: TxOutcome = new TxOutcome('kept');
-  /** The skb goes back to the core. */
+  /** @internal The skb goes back to the core. */
   static readonly BUSY: TxOutcome = new TxOutcome('busy');
 
   /** What happened. */
@@ -21,7 +21,7 @@ export class TxOutcome {
     this.what = what;
   }
 
-  /** Whether a value is an outcome. */
+  /** @internal Whether a value is an outcome. */
   static is(value: unknown): value is TxOutcome {
     return typeof value === 'object' && value !== null && #brand in value;
   }
