@@ -69,6 +69,14 @@ describe('RTM_NEWLINK', () => {
     expect(rig.init.devices).toHaveLength(expected === 'ok' ? 2 : 1);
   });
 
+  it('takes an empty name for a name', () => {
+    const attributes = (writer: MessageWriter): void => {
+      writer.putString(IFLA_IFNAME, '');
+    };
+    expect(add(socket, '', 'nlmon', { attributes })).toBe('EINVAL');
+    checkInvariants(rig);
+  });
+
   it('refuses a name that is no UTF-8', () => {
     const attributes = (writer: MessageWriter): void => {
       writer.putBytes(IFLA_IFNAME, Uint8Array.of(0xff, 0xfe));

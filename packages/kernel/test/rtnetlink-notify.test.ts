@@ -1,4 +1,5 @@
 import {
+  AF_INET6,
   IFF_ALLMULTI,
   IFF_MULTICAST,
   IFF_NOARP,
@@ -17,6 +18,7 @@ import {
   IFLA_TXQLEN,
   ifinfomsg,
   NETLINK_ADD_MEMBERSHIP,
+  NETLINK_BROADCAST_ERROR,
   NETLINK_NO_ENOBUFS,
   NLA_F_NESTED,
   NLM_F_ACK,
@@ -28,8 +30,11 @@ import {
   RTM_NEWLINK,
   RTM_NEWLINKPROP,
   RTM_SETLINK,
+  RTNLGRP_IPV6_IFINFO,
   RTNLGRP_LINK,
+  SO_RCVBUF,
   SOL_NETLINK,
+  SOL_SOCKET,
 } from '@netdevkit/bindings';
 import { NETDEV_EVENT, type net_device } from '@netdevkit/bindings/raw';
 import type { Message, MessageWriter } from '@netdevkit/netlink';
@@ -193,6 +198,33 @@ describe('notifications of links', () => {
     ]);
   });
 
+  it('tell in IPv6’s own words when it is ready', () => {
+    const ear = rig.socket();
+    ear.bind();
+    ear.setOption(SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, RTNLGRP_IPV6_IFINFO);
+    flags(IFF_UP, IFF_UP);
+    const [ready, ...more] = drain(ear);
+    expect(more).toEqual([]);
+    expect(ready?.payload[0]).toBe(AF_INET6);
+    expect(new Map(flatten(ready ?? fail())).get('12')?.slice(0, 16)).toBe('0800010000000080');
+    set((writer) => { writer.putU32(IFLA_GROUP, 4); });
+    expect(drain(ear)).toEqual([]);
+  });
+
+  it('reach the asker though another has no room and wants everybody to know', () => {
+    const full = listen(rig);
+    full.setOption(SOL_SOCKET, SO_RCVBUF, 2304);
+    full.setOption(SOL_NETLINK, NETLINK_BROADCAST_ERROR, 1);
+    for (let i = 0; i < 3; i++) add(socket, '', 'dummy');
+    const before = rig.skbs.live;
+    const request = linkMessage({ type: RTM_DELLINK, flags: NLM_F_ACK | NLM_F_ECHO, index: dummy.ifindex });
+    expect(exchange(socket, request).map(({ type }) => type)).toEqual([RTM_DELLINK, NLMSG_ERROR]);
+    drain(monitor);
+    expect(rig.skbs.live).toBeLessThanOrEqual(before);
+    full.close();
+    expect(rig.skbs.live).toBe(0);
+  });
+
   it('that could not be made are lost with ENOBUFS', () => {
     using fault = rig.faults.failAllocation({ nth: 1, site: 'alloc_skb' });
     rig.devices.states.changeFlags(dummy, dummy.flags | IFF_UP);
@@ -207,6 +239,10 @@ describe('notifications of links', () => {
     expect(deaf.receive()).toBeUndefined();
   });
 });
+
+function fail(): never {
+  throw new Error('no message');
+}
 
 function listen(rig: Rig): EmbeddedNetlinkSocket {
   const monitor = rig.socket();

@@ -194,7 +194,11 @@ export class Netlink {
       error = this.#delivery.broadcast(sender, skb, report ? portid : 0, group);
       if (error === -errno.ESRCH) error = 0;
     }
-    if (report) return error || this.unicast(sender, skb, portid);
+    if (report) {
+      // From net/netlink/af_netlink.c:nlmsg_notify: the requester gets its copy whatever became of the others.
+      const sent = this.unicast(sender, skb, portid);
+      return error || sent;
+    }
     if (group === 0) this.#deps.skbs.consume(skb);
     return error;
   }

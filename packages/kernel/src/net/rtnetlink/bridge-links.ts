@@ -3,7 +3,7 @@ import type { netlink_ext_ack } from '@netdevkit/bindings/raw';
 import { errno } from '@netdevkit/errno';
 import { AttributeCursor, AttributeTable, parseMessageAttributes, Validation, type MessageWriter } from '@netdevkit/netlink';
 import type { DumpCallback, NetlinkRequest } from '../netlink/netlink-types.ts';
-import { hasHeaderValues } from './family-link-dump.ts';
+import { hasHeaderValues } from './inet6-link-messages.ts';
 import { IFLA_POLICY } from './link-policy.ts';
 import { refuse } from './link-request.ts';
 

@@ -116,12 +116,18 @@ export class Inet6Links implements LinkFamily {
   readonly netconfGroup: number = RTNLGRP_IPV6_NETCONF;
   readonly noDevice = 'EINVAL';
   readonly #told: SettingsListener;
+  readonly #changed: (family: LinkFamily, dev: net_device) => void;
   readonly #devices = new Map<net_device, Inet6Device>();
   readonly #defaults = new Uint8Array(4 * DEVCONF_MAX);
   readonly #table = new AttributeTable(IFLA_INET6_MAX);
 
-  constructor(told: SettingsListener) {
+  /**
+   * @param told - hears of devices that get settings, or lose them
+   * @param changed - hears of devices that are ready, or were changed
+   */
+  constructor(told: SettingsListener, changed: (family: LinkFamily, dev: net_device) => void) {
     this.#told = told;
+    this.#changed = changed;
     const view = new DataView(this.#defaults.buffer);
     for (const [number, value] of DEFAULTS) view.setInt32(4 * number, value, true);
   }
@@ -142,9 +148,11 @@ export class Inet6Links implements LinkFamily {
       case NETDEV_EVENT.CHANGE: {
         if (!isReady(dev)) break;
         const own = idev ?? (event === NETDEV_EVENT.UP && dev.mtu >= MIN_MTU ? this.#add(dev) : undefined);
-        if (own === undefined) break;
+        // A change of a device that is ready says nothing new.
+        if (own === undefined || (event === NETDEV_EVENT.CHANGE && own.ready)) break;
         own.ready = true;
         if (dev.mtu >= MIN_MTU) own.mtu = dev.mtu;
+        this.#changed(this, dev);
         break;
       }
       case NETDEV_EVENT.DOWN:
@@ -230,6 +238,7 @@ export class Inet6Links implements LinkFamily {
       idev.token ??= new Uint8Array(16);
       // The upper half is the network's.
       idev.token.set(token.subarray(8, 16), 8);
+      this.#changed(this, dev);
     }
     idev.addrGenMode = table.u8(IFLA_INET6_ADDR_GEN_MODE) ?? idev.addrGenMode;
     return 0;

@@ -2,6 +2,7 @@ import {
   IFLA_ADDRESS,
   IFLA_BROADCAST,
   IFLA_GROUP,
+  IFLA_IFNAME,
   IFLA_INFO_DATA,
   IFLA_INFO_SLAVE_DATA,
   IFLA_LINK_NETNSID,
@@ -19,7 +20,7 @@ import {
   NLM_F_EXCL,
   NLM_F_REPLACE,
 } from '@netdevkit/bindings';
-import { NET_ADDR_SET, NETREG, type net_device, type netlink_ext_ack, type rtnl_link_ops } from '@netdevkit/bindings/raw';
+import { IFNAMSIZ, NET_ADDR_SET, NETREG, type net_device, type netlink_ext_ack, type rtnl_link_ops } from '@netdevkit/bindings/raw';
 import { errno } from '@netdevkit/errno';
 import { Validation, type AttributeTable } from '@netdevkit/netlink';
 import type { Faults } from '../../faults.ts';
@@ -33,15 +34,13 @@ import type { NetlinkRequest } from '../netlink/netlink-types.ts';
 import type { AfSpec } from './af-spec.ts';
 import { ensureUniqueNetns, netOfLink } from './link-netns.ts';
 import type { LinkOps } from './link-ops.ts';
-import { isText, refuse, type LinkRequest, type LinkRequests } from './link-request.ts';
+import { cutString, isText, refuse, type LinkRequest, type LinkRequests } from './link-request.ts';
 import { combineFlags, setOperstate } from './link-state.ts';
 import { setOffloadSizes } from './offload-sizes.ts';
 import { MODIFIED, NOTIFY, setMaster, type SetLink } from './setlink.ts';
 import { validateLink } from './validate-link.ts';
 
 const MAX_QUEUES = 4096;
-/** The longest name, in octets. */
-const NAME_LENGTH = 15;
 
 /** What {@link NewLink} stands on. */
 export interface NewLinkDeps {
@@ -173,7 +172,7 @@ export class NewLink {
   ): number {
     const { namespaces, devices, faults, log } = this.#deps;
     if (ops.setup === null) return -errno.EOPNOTSUPP;
-    const name = link.ifname ?? `${ops.kind}%d`.slice(0, NAME_LENGTH);
+    const name = cutString(link.tb, IFLA_IFNAME, IFNAMSIZ) ?? `${ops.kind}%d`.slice(0, IFNAMSIZ - 1);
     if (!isText(name)) return -errno.EINVAL;
     const target = netOfLink(namespaces, request.namespace, link.tb, request.socket);
     if (typeof target === 'number') return target;

@@ -1,8 +1,7 @@
-import { PF_BRIDGE, PF_INET6, PF_UNSPEC, RTM_DELLINK, RTM_GETLINK, RTM_GETNETCONF, RTM_GETQDISC, RTM_GETRULE, RTM_SETLINK } from '@netdevkit/bindings';
+import { PF_BRIDGE, PF_UNSPEC, RTM_DELLINK, RTM_GETLINK, RTM_GETNETCONF, RTM_GETQDISC, RTM_GETRULE, RTM_SETLINK } from '@netdevkit/bindings';
 import type { AfSpec } from './af-spec.ts';
 import { changeBridgeLink, dumpBridgeLinks } from './bridge-links.ts';
 import { registerEmptyDumps } from './empty-dumps.ts';
-import { FamilyLinkDump } from './family-link-dump.ts';
 import type { MessageHandlers } from './message-handlers.ts';
 import type { Netconf } from './netconf.ts';
 import { dumpQdiscs } from './qdisc-dump.ts';
@@ -22,10 +21,5 @@ export function registerOtherFamilies(handlers: MessageHandlers, af: AfSpec, net
   handlers.register(PF_UNSPEC, RTM_GETNETCONF, { dump: () => ({ dump: netconf.dump(af.families) }) });
   for (const family of af.families) {
     handlers.register(family.family, RTM_GETNETCONF, { doit: netconf.handle(family), dump: () => ({ dump: netconf.dump([family]) }) });
-  }
-  const inet6 = af.family(PF_INET6);
-  if (inet6 !== undefined) {
-    const links = new FamilyLinkDump(inet6);
-    handlers.register(PF_INET6, RTM_GETLINK, { dump: () => ({ dump: links.dump }) });
   }
 }

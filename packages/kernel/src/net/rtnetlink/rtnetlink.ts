@@ -2,6 +2,7 @@ import {
   NLM_F_BULK,
   NLM_F_DUMP,
   NLMSG_HDRLEN,
+  PF_INET6,
   PF_UNSPEC,
   RTM_BASE,
   RTM_DELLINK,
@@ -35,6 +36,7 @@ import { GetLink } from './getlink.ts';
 import { GetStats } from './getstats.ts';
 import { InetLinks } from './inet-link.ts';
 import { Inet6Links } from './inet6-link.ts';
+import { Inet6LinkMessages } from './inet6-link-messages.ts';
 import { LinkFill } from './link-fill.ts';
 import type { LinkNotifier } from './link-notifier.ts';
 import { LinkOps } from './link-ops.ts';
@@ -84,7 +86,9 @@ export class Rtnetlink {
     const links = (this.linkOps = new LinkOps(deps));
     const { sockets } = messages;
     const netconf = new Netconf(sockets);
-    const af = new AfSpec([new InetLinks(netconf.changed), new Inet6Links(netconf.changed)]);
+    const inet6Messages = new Inet6LinkMessages(sockets);
+    const inet6 = new Inet6Links(netconf.changed, inet6Messages.changed);
+    const af = new AfSpec([new InetLinks(netconf.changed), inet6]);
     const fill = new LinkFill(af, faults);
     messages.bind(fill);
     // In this order, as on Linux: the message about a new MTU shows what the address families had made of the old one.
@@ -109,6 +113,9 @@ export class Rtnetlink {
     handlers.register(PF_UNSPEC, RTM_NEWNSID, { doit: nsids.create });
     handlers.register(PF_UNSPEC, RTM_GETNSID, { doit: nsids.get, dump: () => ({ dump: nsids.dump }) });
     namespaces.nsidChanged = nsids.changed;
+    handlers.register(PF_INET6, RTM_GETLINK, {
+      dump: () => ({ dump: (chunk, callback) => inet6Messages.dump(inet6, chunk, callback) }),
+    });
     registerOtherFamilies(handlers, af, netconf);
     sockets.input = (skb, sender, receiver) => {
       netlink.receive(skb, sender, receiver, (request, extack) => this.#receive(request, extack, receiver));

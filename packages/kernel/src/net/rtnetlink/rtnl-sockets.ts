@@ -65,11 +65,15 @@ export class RtnlSockets {
     if (head === null) return -errno.ENOBUFS;
     const writer = this.#writers.pop() ?? new MessageWriter(0);
     writer.reset(head.bytes, skb.data, skb.end);
-    const error = fill(writer);
-    if (error < 0) this.#skbs.drop(skb, 'NOT_SPECIFIED');
-    else skb_put(skb, writer.length);
-    writer.reset();
-    this.#writers.push(writer);
+    let error: number = -errno.EIO;
+    try {
+      error = fill(writer);
+    } finally {
+      if (error < 0) this.#skbs.drop(skb, 'NOT_SPECIFIED');
+      else skb_put(skb, writer.length);
+      writer.reset();
+      this.#writers.push(writer);
+    }
     return error < 0 ? error : skb;
   }
 
