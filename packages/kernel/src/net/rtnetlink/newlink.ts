@@ -37,7 +37,7 @@ import type { LinkOps } from './link-ops.ts';
 import { cutString, isText, refuse, type LinkRequest, type LinkRequests } from './link-request.ts';
 import { combineFlags, setOperstate } from './link-state.ts';
 import { setOffloadSizes } from './offload-sizes.ts';
-import { MODIFIED, NOTIFY, setMaster, type SetLink } from './setlink.ts';
+import { NOTIFY, setMaster, type SetLink } from './setlink.ts';
 import { validateLink } from './validate-link.ts';
 
 const MAX_QUEUES = 4096;
@@ -144,7 +144,7 @@ export class NewLink {
       if (ops === undefined || ops !== dev.rtnl_link_ops || ops.changelink === null) return -errno.EOPNOTSUPP;
       const changed = this.#deps.faults.refusal('changelink') || ops.changelink(dev, link.tb, data, extack);
       if (changed < 0) return changed;
-      status = NOTIFY | MODIFIED;
+      status = NOTIFY;
     }
     // No device here is a master, which such attributes are for.
     if (link.info.has(IFLA_INFO_SLAVE_DATA)) return -errno.EOPNOTSUPP;

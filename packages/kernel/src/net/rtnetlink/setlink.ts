@@ -35,8 +35,9 @@ import { combineFlags, setOperstate } from './link-state.ts';
 import { setProtoDown } from './proto-down.ts';
 import { validateLink } from './validate-link.ts';
 
-/** Something was changed; with the second, something that listeners want to know: DO_SETLINK_MODIFIED, DO_SETLINK_NOTIFY. */
+/** Something was changed: DO_SETLINK_MODIFIED. */
 export const MODIFIED = 1;
+/** Something was changed that listeners want to know: DO_SETLINK_NOTIFY. */
 export const NOTIFY = 3;
 
 /** What {@link SetLink} stands on. */
