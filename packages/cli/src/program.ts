@@ -1,16 +1,8 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { COLOUR_CHOICES, type ColourChoice } from './colour.ts';
+import { COLOUR_CHOICES } from './colour.ts';
+import type { DemoOptions } from './demo/demo.ts';
 import { ExitCode, failureLine, isClosedPipe } from './failure.ts';
 import { version } from './version.ts';
-
-/** The options of `nlmon demo`, as they were parsed. */
-export interface DemoFlags {
-  readonly write?: string;
-  readonly format: 'text' | 'json';
-  readonly replay?: string;
-  readonly color: ColourChoice;
-  readonly prefer: Readonly<Record<string, string>>;
-}
 
 const EXIT_CODES = `
 Exit status: 0 when all went well, or nobody reads the output any more;
@@ -62,10 +54,10 @@ function program(): Command {
         .default({}, 'the project’s package.json, "netdevkit": {"prefer": {…}}'),
     )
     .allowExcessArguments(false)
-    .action(async (flags: DemoFlags) => {
+    .action(async (options: DemoOptions) => {
       // The kernel takes longer to load than to print the help of everything.
       const { demo } = await import('./demo/demo.ts');
-      await demo(flags);
+      await demo(options);
     });
   return nlmon;
 }

@@ -6,16 +6,17 @@ import {
   GENL_ID_CTRL,
   NETLINK_GENERIC,
   NETLINK_ROUTE,
-  RTNLGRP_NSID,
   RTNLGRP_LINK,
+  RTNLGRP_NSID,
   SOCK_RAW,
   genlmsghdr,
 } from '@netdevkit/bindings';
 import { isKernelError } from '@netdevkit/errno';
-import { IpRoute, Requester } from '@netdevkit/iproute';
+import { IpRoute, Requester, type Monitor } from '@netdevkit/iproute';
 import type { Kernel, NetNamespace } from '@netdevkit/kernel';
 import { attributesOf } from '@netdevkit/netlink';
 import { Cleanup } from '../cleanup.ts';
+import { Failure } from '../failure.ts';
 import type { Recorder } from './recorder.ts';
 
 /** What a conversation is held with. */
@@ -38,6 +39,7 @@ export class Conversation implements Disposable {
   readonly #options: ConversationOptions;
   readonly #ip: IpRoute;
   readonly #cleanup = new Cleanup();
+  #listener: Monitor | undefined;
 
   /**
    * @param options - the kernel, and who is told
@@ -51,12 +53,9 @@ export class Conversation implements Disposable {
   start(): void {
     const { kernel, recorder, remark } = this.#options;
     const before = new Set(kernel.lsmod().map(({ name }) => name));
-    let index = 0;
     // Nothing is seen of this: there is no tap yet.
-    this.#do('ip link add nlmon0 type nlmon', () => {
-      index = this.#ip.link.create({ name: 'nlmon0', kind: 'nlmon' }).index;
-    });
-    if (index === 0) throw new Error('no link of kind nlmon could be made: no installed package provides rtnl-link-nlmon');
+    const index = this.#do('ip link add nlmon0 type nlmon', () => this.#ip.link.create({ name: 'nlmon0', kind: 'nlmon' }))?.index;
+    if (index === undefined) throw new Failure('no link of kind nlmon could be made, so there is nothing to show');
     for (const { name } of kernel.lsmod()) if (!before.has(name)) remark(`the kernel asked for rtnl-link-nlmon: module ${name} loaded`);
     recorder.watch('nlmon0', index, kernel.initialNamespace);
     this.#do('ip link set nlmon0 up', () => this.#ip.link.set('nlmon0', { up: true }));
@@ -67,7 +66,7 @@ export class Conversation implements Disposable {
     const ip = this.#ip;
     this.#do('ip link show', () => ip.link.list());
     this.#do('ip monitor link nsid', () => {
-      this.#cleanup.use(ip.monitor({ groups: [RTNLGRP_LINK, RTNLGRP_NSID] }));
+      this.#listener = this.#cleanup.use(ip.monitor({ groups: [RTNLGRP_LINK, RTNLGRP_NSID] }));
     });
     this.#options.remark('from here on each change is told to the listener, too');
     this.#do('ip link add mon0 mtu 9000 txqueuelen 50 type nlmon', () => ip.link.add({ name: 'mon0', kind: 'nlmon', mtu: 9000, txQueueLen: 50 }));
@@ -131,19 +130,23 @@ export class Conversation implements Disposable {
     });
   }
 
-  /** A step; what the kernel refuses is a part of the conversation. */
-  #do(command: string, act: () => unknown): void {
+  /** A step; what the kernel refuses is a part of the conversation, and gives nothing. */
+  #do<T>(command: string, act: () => T): T | undefined {
     const { step, remark, recorder } = this.#options;
     step(command);
+    let result: T | undefined;
     let refused: string | undefined;
     try {
-      act();
+      result = act();
     } catch (error) {
       if (!isKernelError(error)) throw error;
       refused = error.message;
     }
     recorder.take();
+    // One that never reads would overrun in the end, and a tap is not shown what is lost.
+    while (this.#listener?.poll() !== undefined);
     if (refused !== undefined) remark(`refused: ${refused}`);
+    return result;
   }
 
   #familyNames(): string[] {
