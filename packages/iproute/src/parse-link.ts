@@ -1,9 +1,7 @@
 import {
-  AF_INET6,
   IFLA_ADDRESS,
   IFLA_AF_SPEC,
   IFLA_ALLMULTI,
-  IFLA_ALT_IFNAME,
   IFLA_BROADCAST,
   IFLA_CARRIER,
   IFLA_CARRIER_CHANGES,
@@ -19,13 +17,6 @@ import {
   IFLA_HEADROOM,
   IFLA_IFALIAS,
   IFLA_IFNAME,
-  IFLA_INET6_ADDR_GEN_MODE,
-  IFLA_INET6_FLAGS,
-  IFLA_INFO_DATA,
-  IFLA_INFO_KIND,
-  IFLA_INFO_SLAVE_DATA,
-  IFLA_INFO_SLAVE_KIND,
-  IFLA_INFO_XSTATS,
   IFLA_LINK,
   IFLA_LINK_NETNSID,
   IFLA_LINKINFO,
@@ -54,7 +45,6 @@ import {
   IFLA_PROP_LIST,
   IFLA_PROTO_DOWN,
   IFLA_PROTO_DOWN_REASON,
-  IFLA_PROTO_DOWN_REASON_VALUE,
   IFLA_QDISC,
   IFLA_STATS,
   IFLA_STATS64,
@@ -64,15 +54,13 @@ import {
   IFLA_TSO_MAX_SIZE,
   IFLA_TXQLEN,
   IFLA_XDP,
-  IFLA_XDP_ATTACHED,
-  IFLA_XDP_PROG_ID,
   ifinfomsg,
-  rtnl_link_ifmap,
 } from '@netdevkit/bindings';
-import { AttributeCursor, attributesOf, type Message } from '@netdevkit/netlink';
+import { attributesOf, type AttributeCursor, type Message } from '@netdevkit/netlink';
 import { formatLinkAddress } from './link-address.ts';
 import { readLinkStats, readLinkStats32 } from './link-stats.ts';
-import type { Link, LinkInet6, LinkInfo, LinkMap, LinkXdp, RawAttribute } from './link.ts';
+import type { Link, RawAttribute } from './link.ts';
+import { readAltNames, readInet6, readInfo, readMap, readProtoDownReason, readXdp } from './parse-link-nests.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -290,89 +278,6 @@ function truth(value: number | undefined): boolean | undefined {
 
 function hex(cursor: AttributeCursor): string {
   return formatLinkAddress(cursor.octets()).replaceAll(':', '');
-}
-
-function nest(cursor: AttributeCursor): AttributeCursor {
-  const inside = new AttributeCursor();
-  cursor.enter(inside);
-  return inside;
-}
-
-function readInfo(cursor: AttributeCursor): LinkInfo {
-  const info: Mutable<LinkInfo> = { kind: undefined, data: undefined, slaveKind: undefined, slaveData: undefined, xstats: undefined };
-  const inside = nest(cursor);
-  while (inside.next()) {
-    switch (inside.type) {
-      case IFLA_INFO_KIND:
-        info.kind = inside.string();
-        break;
-      case IFLA_INFO_DATA:
-        info.data = inside.octets().slice();
-        break;
-      case IFLA_INFO_SLAVE_KIND:
-        info.slaveKind = inside.string();
-        break;
-      case IFLA_INFO_SLAVE_DATA:
-        info.slaveData = inside.octets().slice();
-        break;
-      case IFLA_INFO_XSTATS:
-        info.xstats = inside.octets().slice();
-        break;
-      default:
-    }
-  }
-  return info;
-}
-
-function readAltNames(cursor: AttributeCursor): string[] {
-  const names: string[] = [];
-  const inside = nest(cursor);
-  while (inside.next()) if (inside.type === IFLA_ALT_IFNAME) names.push(inside.string());
-  return names;
-}
-
-function readXdp(cursor: AttributeCursor): LinkXdp {
-  const xdp: Mutable<LinkXdp> = { attached: 0, progId: undefined };
-  const inside = nest(cursor);
-  while (inside.next()) {
-    if (inside.type === IFLA_XDP_ATTACHED) xdp.attached = inside.u8() ?? 0;
-    else if (inside.type === IFLA_XDP_PROG_ID) xdp.progId = inside.u32();
-  }
-  return xdp;
-}
-
-function readProtoDownReason(cursor: AttributeCursor): number | undefined {
-  const inside = nest(cursor);
-  while (inside.next()) if (inside.type === IFLA_PROTO_DOWN_REASON_VALUE) return inside.u32();
-  return undefined;
-}
-
-function readInet6(cursor: AttributeCursor): LinkInet6 | undefined {
-  const families = nest(cursor);
-  while (families.next()) {
-    if (families.type !== AF_INET6) continue;
-    const inet6: Mutable<LinkInet6> = { flags: undefined, addrGenMode: undefined };
-    const inside = nest(families);
-    while (inside.next()) {
-      if (inside.type === IFLA_INET6_FLAGS) inet6.flags = inside.u32();
-      else if (inside.type === IFLA_INET6_ADDR_GEN_MODE) inet6.addrGenMode = inside.u8();
-    }
-    return inet6;
-  }
-  return undefined;
-}
-
-function readMap(cursor: AttributeCursor): LinkMap | undefined {
-  if (cursor.length < rtnl_link_ifmap.SIZE) return undefined;
-  const { view, offset } = cursor;
-  return {
-    memStart: rtnl_link_ifmap.mem_start(view, offset),
-    memEnd: rtnl_link_ifmap.mem_end(view, offset),
-    baseAddr: rtnl_link_ifmap.base_addr(view, offset),
-    irq: rtnl_link_ifmap.irq(view, offset),
-    dma: rtnl_link_ifmap.dma(view, offset),
-    port: rtnl_link_ifmap.port(view, offset),
-  };
 }
 
 /** A link of which only the header is known. Every member is there, so that all links have one shape. */
