@@ -35,7 +35,8 @@ function linterFor(name: string): ESLint {
     overrideConfig: {
       files: ['**/*.ts'],
       plugins: { netdevkit },
-      languageOptions: { parser, parserOptions: { project: './tsconfig.json', tsconfigRootDir: FIXTURES } },
+      // With CI set, the parser would take files for what they were when it first saw them, and the examples are none.
+      languageOptions: { parser, parserOptions: { project: './tsconfig.json', tsconfigRootDir: FIXTURES, disallowAutomaticSingleRunInference: true } },
       rules: { [`netdevkit/${name}`]: 'error' },
     },
   });

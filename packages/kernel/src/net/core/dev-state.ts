@@ -37,7 +37,7 @@ export class DeviceStates {
   }
 
   /** `dev_close_many`: closes what is up, then tells of each. */
-  close(...devices: net_device[]): void {
+  close(devices: readonly net_device[]): void {
     const closing = devices.filter((dev) => (dev.flags & IFF_UP) !== 0);
     this.#close(closing);
     for (const dev of closing) {

@@ -110,8 +110,13 @@ export class Devices {
 
   /** `free_netdev`. */
   free(dev: net_device): void {
-    if (dev.reg_state === NETREG.REGISTERED || dev.reg_state === NETREG.UNREGISTERING) {
-      this.#deps.log.warn(`free_netdev: ${dev.name} is registered`);
+    if (dev.reg_state === NETREG.UNREGISTERING) {
+      // From net/core/dev.c:free_netdev: whoever frees a device that is on its way out leaves it to the core.
+      dev.needs_free_netdev = true;
+      return;
+    }
+    if (dev.reg_state === NETREG.REGISTERED || dev.reg_state === NETREG.RELEASED) {
+      this.#deps.log.warn(`free_netdev: ${dev.name} is ${dev.reg_state === NETREG.RELEASED ? 'freed already' : 'registered'}`);
       return;
     }
     if (dev.reg_state === NETREG.UNINITIALIZED) this.#destroyPrivate(dev);
@@ -172,11 +177,11 @@ export class Devices {
   /** `unregister_netdevice_many`: they go when RTNL is released. */
   unregister(devices: readonly net_device[], requester: Requester | null): void {
     const { chain, log, messages, rtnl } = this.#deps;
-    const going = devices.filter((dev, i) => dev.reg_state === NETREG.REGISTERED && devices.indexOf(dev) === i);
+    const going = [...new Set(devices)].filter((dev) => dev.reg_state === NETREG.REGISTERED);
     for (const dev of devices) {
       if (dev.reg_state === NETREG.UNINITIALIZED) log.warn(`unregister_netdevice: device ${dev.name} never was registered`);
     }
-    this.states.close(...going);
+    this.states.close(going);
     for (const dev of going) {
       this.#unlist(this.namespaceOf(dev), dev);
       dev.reg_state = NETREG.UNREGISTERING;
@@ -230,7 +235,7 @@ export class Devices {
     if (target.indexes.has(ifindex)) ifindex = this.#nextIndex(target);
     if (ifindex < 0) return ifindex;
 
-    this.states.close(dev);
+    this.states.close([dev]);
     this.#unlist(source, dev);
     dev.qdisc = 'noop';
     chain.call(NETDEV_EVENT.UNREGISTER, dev);
