@@ -4,4 +4,4 @@
  * @packageDocumentation
  */
 
-export { Module, ThisModule, defineModule, type ModuleDeclaration } from './module.unsafe.ts';
+export { Module, defineModule, type ModuleDeclaration, type ThisModule } from './module.unsafe.ts';

@@ -75,28 +75,28 @@ export class Module {
 }
 
 /**
- * A module inside the kernel that has loaded it: what its init is handed and registers things with.
+ * A module inside the kernel that has loaded it: what its init is handed and registers things with. Dead once the module
+ * has been unloaded, or was not loaded because its init failed: every use then throws.
  *
  * C twin: `THIS_MODULE`.
  *
  * @remarks
  * # Invariants
  *
- * The raw module belongs to the kernel that made this handle and stays alive from init to exit, within which the module's
- * code runs.
+ * While the raw module is not `null`, the kernel that made this handle has it loaded or is loading it.
  */
 export class ThisModule {
-  readonly #raw: module;
+  #raw: module | null;
 
   /** @internal */
   constructor(raw: module) {
-    // INVARIANT: made by init_module alone, of the module that its kernel is loading.
+    // INVARIANT: made by init_module alone, of the module that its kernel is loading; ended when that fails, and by exit.
     this.#raw = raw;
   }
 
   /** The name, as `lsmod` shows it. */
   get name(): string {
-    return this.#raw.image.name;
+    return this.#live().image.name;
   }
 
   /** Writes a line into the kernel's log, as `pr_info` does. */
@@ -115,13 +115,35 @@ export class ThisModule {
   }
 
   #print(level: log_level, text: string): void {
+    const raw = this.#live();
     // SAFETY: the raw module is alive by this class's invariant; printk has no other condition.
-    this.#raw.kernel.printk(level, `${this.#raw.image.name}: ${text}`);
+    raw.kernel.printk(level, `${raw.image.name}: ${text}`);
+  }
+
+  #live(): module {
+    if (this.#raw === null) throw new TypeError('ThisModule: used after the module was unloaded');
+    return this.#raw;
   }
 
   /** @internal */
   static rawOf(module: ThisModule): module {
-    return module.#raw;
+    return module.#live();
+  }
+
+  /** @internal */
+  static end(module: ThisModule): void {
+    module.#raw = null;
+  }
+}
+
+/** What a module's init leaves for its exit. */
+class Loaded {
+  readonly handle: ThisModule;
+  readonly own: Disposable;
+
+  constructor(handle: ThisModule, own: Disposable) {
+    this.handle = handle;
+    this.own = own;
   }
 }
 
@@ -162,16 +184,25 @@ export function defineModule(declaration: ModuleDeclaration): Module {
     license,
     alias: [...alias],
     init_module(raw) {
-      return fromResult(() => {
-        raw.data = declaration.init(new ThisModule(raw));
+      const handle = new ThisModule(raw);
+      const error = fromResult(() => {
+        const own: unknown = declaration.init(handle);
+        if (!isDisposable(own)) throw new TypeError(`init: expected something to dispose, got ${typeof own}`);
+        raw.data = new Loaded(handle, own);
       }, reporter(raw, 'init'));
+      // INVARIANT: a module that was not loaded has no live handle.
+      if (error < 0) ThisModule.end(handle);
+      return error;
     },
     cleanup_module(raw) {
       const { data } = raw;
       raw.data = null;
+      if (!(data instanceof Loaded)) return;
       fromResult(() => {
-        if (data !== null && isDisposable(data)) data[Symbol.dispose]();
+        data.own[Symbol.dispose]();
       }, reporter(raw, 'exit'));
+      // INVARIANT: the module's code is through.
+      ThisModule.end(data.handle);
     },
   });
 }
@@ -194,6 +225,8 @@ export function imageOfUnsafe(module: Module): module_image {
  *
  * - The result is not kept past the module's exit.
  * - Its fields are changed by the kernel alone.
+ *
+ * @throws TypeError when the module was unloaded
  */
 export function rawModuleUnsafe(module: ThisModule): module {
   return ThisModule.rawOf(module);
@@ -207,6 +240,7 @@ function reporter(raw: module, what: string): (error: unknown) => void {
   };
 }
 
-function isDisposable(value: object): value is Disposable {
+function isDisposable(value: unknown): value is Disposable {
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return false;
   return Symbol.dispose in value && typeof value[Symbol.dispose] === 'function';
 }
