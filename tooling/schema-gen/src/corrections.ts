@@ -1,89 +1,106 @@
-import { isMap, isSeq, type Document, type YAMLMap, type YAMLSeq } from 'yaml';
+import type { Correction, Keys } from './apply-corrections.ts';
 
-/** A change to a specification that says less, or other things, than the kernel puts on the wire. */
-export type Correction = { readonly why: string } & (
-  | { readonly set: string; readonly attribute: string; readonly change: Keys }
-  | { readonly set: string; readonly add: Keys }
-  | { readonly struct: string; readonly members: readonly Keys[] }
-  | { readonly struct: string; readonly member: string; readonly change: Keys }
-  | { readonly define: Keys }
-  | { readonly subMessage: string; readonly formats: readonly Keys[] }
-);
-
-type Keys = Readonly<Record<string, unknown>>;
-
-/** By name of the file. A correction whose target an older or newer specification does not have is left out. */
-export const corrections: Readonly<Record<string, readonly Correction[]>> = {};
-
-/**
- * Corrects a specification.
- *
- * @param document - the specification; changed
- * @param list - the corrections
+/*
+ * Where the specifications of Linux 7.2 differ from what kernels put on the wire. Sizes and places were compared with the
+ * structures of the UAPI headers by a compiled probe; the rest was found in captures.
  */
-export function applyCorrections(document: Document, list: readonly Correction[]): void {
-  for (const correction of list) {
-    if ('define' in correction) append(document, 'definitions', correction.define);
-    else if ('subMessage' in correction) addFormats(document, correction.subMessage, correction.formats);
-    else if ('set' in correction) correctSet(document, correction);
-    else correctStruct(document, correction);
-  }
-}
 
-function correctSet(document: Document, correction: Extract<Correction, { readonly set: string }>): void {
-  const attributes = find(document, 'attribute-sets', correction.set)?.get('attributes');
-  if (!isSeq(attributes)) return;
-  if ('add' in correction) {
-    if (named(attributes, correction.add['name']) === undefined) attributes.add(document.createNode(correction.add));
-    return;
-  }
-  change(document, named(attributes, correction.attribute), correction.change);
-}
+const pad = (len: number): Keys => ({ name: 'pad', type: 'pad', len });
+const member = (name: string, type: string, more: Keys = {}): Keys => ({ name, type, ...more });
 
-function correctStruct(document: Document, correction: Extract<Correction, { readonly struct: string }>): void {
-  const struct = find(document, 'definitions', correction.struct);
-  if (struct === undefined) return;
-  if ('members' in correction) {
-    struct.set('members', document.createNode(correction.members));
-    return;
-  }
-  const members = struct.get('members');
-  if (isSeq(members)) change(document, named(members, correction.member), correction.change);
-}
+const TAIL = 'The C structure ends in padding.';
+const LAYOUT = 'The C structure has other widths, or padding between members.';
+const ARRAY = 'An array of numbers.';
 
-function addFormats(document: Document, name: string, added: readonly Keys[]): void {
-  const formats = find(document, 'sub-messages', name)?.get('formats');
-  if (!isSeq(formats)) {
-    append(document, 'sub-messages', { name, formats: added });
-    return;
-  }
-  for (const format of added) {
-    const old = formats.items.find((item) => isMap(item) && item.get('value') === format['value']);
-    if (old === undefined) formats.add(document.createNode(format));
-  }
-}
-
-/** A value of `null` takes a key away. */
-function change(document: Document, node: YAMLMap | undefined, keys: Keys): void {
-  if (node === undefined) return;
-  for (const [key, value] of Object.entries(keys)) {
-    if (value === null) node.delete(key);
-    else node.set(key, document.createNode(value));
-  }
-}
-
-function append(document: Document, key: string, value: Keys): void {
-  const list = document.get(key);
-  if (isSeq(list)) {
-    if (named(list, value['name']) === undefined) list.add(document.createNode(value));
-  } else document.set(key, document.createNode([value]));
-}
-
-function find(document: Document, key: string, name: string): YAMLMap | undefined {
-  const list = document.get(key);
-  return isSeq(list) ? named(list, name) : undefined;
-}
-
-function named(list: YAMLSeq, name: unknown): YAMLMap | undefined {
-  return list.items.find((item): item is YAMLMap => isMap(item) && item.get('name') === name);
-}
+/** By name of the file. */
+export const corrections: Readonly<Record<string, readonly Correction[]>> = {
+  'ethtool.yaml': [
+    { why: 'Each counter is a nest of its own.', set: 'stats-grp', attribute: 'stat', change: { 'multi-attr': true } },
+  ],
+  'nftables.yaml': [
+    {
+      why: 'Before Linux 6.5 elements were numbered, and nft numbers them still.',
+      set: 'setelem-list-attrs',
+      attribute: 'elements',
+      change: { type: 'indexed-array', 'sub-type': 'nest', 'nested-attributes': 'setelem-attrs' },
+    },
+  ],
+  'ovs_flow.yaml': [
+    { why: TAIL, struct: 'ovs-key-arp', add: pad(2) },
+    { why: TAIL, struct: 'ovs-key-ct-tuple-ipv4', add: pad(3) },
+    { why: LAYOUT, struct: 'ovs-action-add-mpls', member: 'mpls-ethertype', change: { type: 'u16' } },
+  ],
+  'rt-link.yaml': [
+    { why: TAIL, struct: 'rtnl-link-ifmap', add: pad(4) },
+    { why: LAYOUT, struct: 'ifla-vf-guid', members: [member('vf', 'u32'), pad(4), member('guid', 'u64')] },
+    {
+      why: 'Messages of AF_BRIDGE have other attributes there.',
+      set: 'link-attrs',
+      attribute: 'af-spec',
+      change: { type: 'sub-message', 'sub-message': 'af-spec-msg', selector: 'ifi-family', 'nested-attributes': null },
+    },
+    { why: 'As above.', subMessage: 'af-spec-msg', formats: [{ value: '*', 'attribute-set': 'af-spec-attrs' }] },
+    {
+      why: 'It depends on the family.',
+      set: 'link-attrs',
+      attribute: 'protinfo',
+      change: { type: 'sub-message', 'sub-message': 'protinfo-msg', selector: 'ifi-family' },
+    },
+    {
+      why: 'AF_BRIDGE and AF_INET6.',
+      subMessage: 'protinfo-msg',
+      formats: [
+        { value: '7', 'attribute-set': 'linkinfo-brport-attrs' },
+        { value: '10', 'attribute-set': 'ifla6-attrs' },
+      ],
+    },
+  ],
+  'rt-route.yaml': [
+    {
+      why: 'The C structure has three members more.',
+      struct: 'rta-cacheinfo',
+      members: [
+        member('rta-clntref', 'u32'), member('rta-lastuse', 'u32'), member('rta-expires', 's32'), member('rta-error', 'u32'),
+        member('rta-used', 'u32'), member('rta-id', 'u32'), member('rta-ts', 'u32'), member('rta-tsage', 'u32'),
+      ],
+    }, // prettier-ignore
+  ],
+  'tc.yaml': [
+    { why: TAIL, struct: 'tc-stats', add: pad(4) },
+    { why: TAIL, struct: 'gnet-stats-basic', add: pad(4) },
+    {
+      why: LAYOUT,
+      struct: 'tc-ratespec',
+      members: [
+        member('cell-log', 'u8'), member('linklayer', 'u8'), member('overhead', 'u16'), member('cell-align', 's16'),
+        member('mpu', 'u16'), member('rate', 'u32'),
+      ],
+    }, // prettier-ignore
+    {
+      why: LAYOUT,
+      struct: 'tc-u32-sel',
+      members: [
+        member('flags', 'u8'), member('offshift', 'u8'), member('nkeys', 'u8'), pad(1),
+        member('offmask', 'u16', { 'byte-order': 'big-endian' }), member('off', 'u16'), member('offoff', 's16'), member('hoff', 's16'),
+        member('hmask', 'u32', { 'byte-order': 'big-endian' }),
+        member('keys', 'binary', { struct: 'tc-u32-key', 'sub-type': 'struct' }),
+      ],
+    }, // prettier-ignore
+    { why: ARRAY, struct: 'tc-u32-pcnt', member: 'kcnts', change: { type: 'binary', 'sub-type': 'u64' } },
+    {
+      why: LAYOUT,
+      struct: 'tc-pedit-sel',
+      members: [
+        member('index', 'u32'), member('capab', 'u32'), member('action', 's32'), member('refcnt', 's32'), member('bindcnt', 's32'),
+        member('nkeys', 'u8'), member('flags', 'u8'), pad(2),
+        member('keys', 'binary', { struct: 'tc-pedit-key', 'sub-type': 'struct' }),
+      ],
+    }, // prettier-ignore
+    { why: ARRAY, struct: 'tc-prio-qopt', member: 'priomap', change: { 'sub-type': 'u8' } },
+    { why: ARRAY, struct: 'tc-mqprio-qopt', member: 'prio-tc-map', change: { 'sub-type': 'u8' } },
+    { why: ARRAY, struct: 'tc-mqprio-qopt', member: 'count', change: { 'sub-type': 'u16' } },
+    { why: ARRAY, struct: 'tc-mqprio-qopt', member: 'offset', change: { 'sub-type': 'u16' } },
+    { why: ARRAY, struct: 'tc-fq-qd-stats', member: 'band-drops', change: { 'sub-type': 'u64' } },
+    { why: ARRAY, struct: 'tc-fq-qd-stats', member: 'band-pkt-count', change: { 'sub-type': 'u32' } },
+  ],
+};

@@ -1,4 +1,5 @@
-import { applyCorrections, corrections } from './corrections.ts';
+import { applyCorrections } from './apply-corrections.ts';
+import { corrections } from './corrections.ts';
 import { emitFamily } from './emit.ts';
 import { readSpec } from './read-spec.ts';
 

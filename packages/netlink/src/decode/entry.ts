@@ -1,5 +1,5 @@
 import { memberSize, resolve, type Field } from '../schema/index.ts';
-import { JsonKey } from './json-key.ts';
+import { JsonKey } from './encoded-text.ts';
 import { Kind } from './kind.ts';
 import type { NameTable } from './name-table.ts';
 import type { ChoiceTable, SetTable, StructTable, Tables } from './tables.ts';

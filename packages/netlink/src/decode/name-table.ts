@@ -1,7 +1,10 @@
 import type { Names } from '../schema/index.ts';
+import { EncodedText } from './encoded-text.ts';
 
 /** Values up to this stand in an array; a table that reaches further is looked up. */
 const DENSE = 1024;
+/** Combinations of bits that are kept as text; a capture has a few. */
+const MAX_COMBINATIONS = 1024;
 
 /** Names of numbers, ready to be looked up. */
 export class NameTable {
@@ -9,6 +12,7 @@ export class NameTable {
   readonly isFlags: boolean;
   readonly #dense: (string | undefined)[] = [];
   readonly #sparse: Map<number, string> = new Map();
+  readonly #encoded: Map<number, EncodedText> = new Map();
 
   constructor(names: Names) {
     this.isFlags = names.isFlags;
@@ -47,6 +51,30 @@ export class NameTable {
     const restHigh = high === 0 ? 0 : this.#collect(high, 32, names);
     if (restLow !== 0 || restHigh !== 0) names.push(`0x${((BigInt(restHigh) << 32n) | BigInt(restLow)).toString(16)}`);
     return names;
+  }
+
+  /** The name of a value as an element of JSON, with the comma after it. */
+  encodedName(value: number): EncodedText | undefined {
+    let encoded = this.#encoded.get(value);
+    if (encoded === undefined) {
+      const name = this.name(value);
+      // What has no name is not remembered: there is no end of such values.
+      if (name === undefined) return undefined;
+      encoded = new EncodedText(`${JSON.stringify(name)},`);
+      this.#encoded.set(value, encoded);
+    }
+    return encoded;
+  }
+
+  /** The names of bits 0 to 31 as a list of JSON, with the comma after it. */
+  encodedNames(bits: number): EncodedText {
+    let encoded = this.#encoded.get(bits);
+    if (encoded === undefined) {
+      if (this.#encoded.size >= MAX_COMBINATIONS) this.#encoded.clear();
+      encoded = new EncodedText(`${JSON.stringify(this.names(bits))},`);
+      this.#encoded.set(bits, encoded);
+    }
+    return encoded;
   }
 
   #collect(bits: number, base: number, names: string[]): number {

@@ -295,7 +295,7 @@ export abstract class Walker {
     this.closeList();
   }
 
-  /** Elements whose types count them, from 0 or 1 on; an element that leaves the sequence says its number. */
+  /** Elements whose types count them, from 0 or 1 on, or are all the same; one that leaves the sequence says its number. */
   #indexed(entry: Entry, start: number, end: number): void {
     const { element } = entry;
     this.openList();
@@ -306,7 +306,7 @@ export abstract class Walker {
       const size = head & 0xffff;
       if (size < NLA_HDRLEN || size > end - at) break;
       const type = (head >>> 16) & NLA_TYPE_MASK;
-      this.#item(element, type, at + NLA_HDRLEN, size - NLA_HDRLEN, expected === -1 ? type > 1 : type !== expected);
+      this.#item(element, type, at + NLA_HDRLEN, size - NLA_HDRLEN, expected === -1 ? type > 1 : type !== expected && type !== expected - 1);
       expected = type + 1;
       at += (size + 3) & ~3;
     }

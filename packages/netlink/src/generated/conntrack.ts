@@ -22,7 +22,7 @@ import {
 } from '../schema/index.ts';
 
 /** `nf-ct-tcp-flags`. */
-export const nfCtTcpFlagsFlags: Names = flagBits('nf-ct-tcp-flags', ['window-scale', 'sack-perm', 'close-init', 'be-liberal', 'unacked', 'maxack', 'challenge-ack', 'simultaneous-open']);
+export const nfCtTcpFlagsBits: Names = flagBits('nf-ct-tcp-flags', ['window-scale', 'sack-perm', 'close-init', 'be-liberal', 'unacked', 'maxack', 'challenge-ack', 'simultaneous-open']);
 
 /** `nf-ct-tcp-state`. */
 export const nfCtTcpStateNames: Names = enumeration('nf-ct-tcp-state', ['none', 'syn-sent', 'syn-recv', 'established', 'fin-wait', 'close-wait', 'last-ack', 'time-wait', 'close', 'syn-sent2', 'max', 'ignore', 'retrans', 'unack', 'timeout-max']);
@@ -31,7 +31,7 @@ export const nfCtTcpStateNames: Names = enumeration('nf-ct-tcp-state', ['none', 
 export const nfCtSctpStateNames: Names = enumeration('nf-ct-sctp-state', ['none', 'cloned', 'cookie-wait', 'cookie-echoed', 'established', 'shutdown-sent', 'shutdown-received', 'shutdown-ack-sent', 'shutdown-heartbeat-sent']);
 
 /** `nf-ct-status`. */
-export const nfCtStatusFlags: Names = flagBits('nf-ct-status', ['expected', 'seen-reply', 'assured', 'confirmed', 'src-nat', 'dst-nat', 'seq-adj', 'src-nat-done', 'dst-nat-done', 'dying', 'fixed-timeout', 'template', 'nat-clash', 'helper', 'offload', 'hw-offload']);
+export const nfCtStatusBits: Names = flagBits('nf-ct-status', ['expected', 'seen-reply', 'assured', 'confirmed', 'src-nat', 'dst-nat', 'seq-adj', 'src-nat-done', 'dst-nat-done', 'dying', 'fixed-timeout', 'template', 'nat-clash', 'helper', 'offload', 'hw-offload']);
 
 /** `nfgenmsg`. */
 export const nfgenmsgStruct: Struct = struct('nfgenmsg', [
@@ -42,8 +42,8 @@ export const nfgenmsgStruct: Struct = struct('nfgenmsg', [
 
 /** `nf-ct-tcp-flags-mask`. */
 export const nfCtTcpFlagsMaskStruct: Struct = struct('nf-ct-tcp-flags-mask', [
-  u8('flags', { names: nfCtTcpFlagsFlags }),
-  u8('mask', { names: nfCtTcpFlagsFlags }),
+  u8('flags', { names: nfCtTcpFlagsBits }),
+  u8('mask', { names: nfCtTcpFlagsBits }),
 ]);
 
 /** `counter-attrs`. */
@@ -163,7 +163,7 @@ export const filterAttrsSet: AttributeSet = attributes('filter-attrs', {
 export const conntrackAttrsSet: AttributeSet = attributes('conntrack-attrs', {
   1: nest('tuple-orig', tupleAttrsSet),
   2: nest('tuple-reply', tupleAttrsSet),
-  3: be32('status', { names: nfCtStatusFlags }),
+  3: be32('status', { names: nfCtStatusBits }),
   4: nest('protoinfo', protoinfoAttrsSet),
   5: nest('help', helpAttrsSet),
   6: nest('nat-src', natAttrsSet),
@@ -186,7 +186,7 @@ export const conntrackAttrsSet: AttributeSet = attributes('conntrack-attrs', {
   23: binary('labels-mask'),
   24: nest('synproxy', synproxyAttrsSet),
   25: nest('filter', filterAttrsSet),
-  26: be32('status-mask', { names: nfCtStatusFlags }),
+  26: be32('status-mask', { names: nfCtStatusBits }),
   27: be64('timestamp-event'),
 });
 

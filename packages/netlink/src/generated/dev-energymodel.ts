@@ -14,16 +14,16 @@ import {
 } from '../schema/index.ts';
 
 /** `perf-state-flags`. */
-export const perfStateFlagsFlags: Names = flagBits('perf-state-flags', ['perf-state-inefficient']);
+export const perfStateFlagsBits: Names = flagBits('perf-state-flags', ['perf-state-inefficient']);
 
 /** `perf-domain-flags`. */
-export const perfDomainFlagsFlags: Names = flagBits('perf-domain-flags', ['perf-domain-microwatts', 'perf-domain-skip-inefficiencies', 'perf-domain-artificial']);
+export const perfDomainFlagsBits: Names = flagBits('perf-domain-flags', ['perf-domain-microwatts', 'perf-domain-skip-inefficiencies', 'perf-domain-artificial']);
 
 /** `perf-domain`. */
 export const perfDomainSet: AttributeSet = attributes('perf-domain', {
   1: pad(),
   2: u32('perf-domain-id'),
-  3: u64('flags', { names: perfDomainFlagsFlags }),
+  3: u64('flags', { names: perfDomainFlagsBits }),
   4: many(u64('cpus')),
 });
 
@@ -34,7 +34,7 @@ export const perfStateSet: AttributeSet = attributes('perf-state', {
   3: u64('frequency'),
   4: u64('power'),
   5: u64('cost'),
-  6: u64('flags', { names: perfStateFlagsFlags }),
+  6: u64('flags', { names: perfStateFlagsBits }),
 });
 
 /** `perf-table`. */

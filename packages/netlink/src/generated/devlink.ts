@@ -40,7 +40,7 @@ export const portFnOpstateNames: Names = enumeration('port-fn-opstate', ['detach
 export const portFnAttrCapNames: Names = enumeration('port-fn-attr-cap', ['roce-bit', 'migratable-bit', 'ipsec-crypto-bit', 'ipsec-packet-bit']);
 
 /** `port-fn-attr-cap`. */
-export const portFnAttrCapFlags: Names = flagBits('port-fn-attr-cap', ['roce-bit', 'migratable-bit', 'ipsec-crypto-bit', 'ipsec-packet-bit']);
+export const portFnAttrCapBits: Names = flagBits('port-fn-attr-cap', ['roce-bit', 'migratable-bit', 'ipsec-crypto-bit', 'ipsec-packet-bit']);
 
 /** `rate-type`. */
 export const rateTypeNames: Names = enumeration('rate-type', ['leaf', 'node']);
@@ -76,13 +76,13 @@ export const resourceUnitNames: Names = enumeration('resource-unit', ['entry']);
 export const resourceScopeNames: Names = enumeration('resource-scope', ['dev', 'port']);
 
 /** `resource-scope`. */
-export const resourceScopeFlags: Names = flagBits('resource-scope', ['dev', 'port']);
+export const resourceScopeBits: Names = flagBits('resource-scope', ['dev', 'port']);
 
 /** `reload-action`. */
 export const reloadActionNames: Names = enumeration('reload-action', { 1: 'driver-reinit', 2: 'fw-activate' });
 
 /** `reload-action`. */
-export const reloadActionFlags: Names = flagBits('reload-action', { 1: 'driver-reinit', 2: 'fw-activate' });
+export const reloadActionBits: Names = flagBits('reload-action', { 1: 'driver-reinit', 2: 'fw-activate' });
 
 /** `param-cmode`. */
 export const paramCmodeNames: Names = enumeration('param-cmode', ['runtime', 'driverinit', 'permanent']);
@@ -91,7 +91,7 @@ export const paramCmodeNames: Names = enumeration('param-cmode', ['runtime', 'dr
 export const flashOverwriteNames: Names = enumeration('flash-overwrite', ['settings-bit', 'identifiers-bit']);
 
 /** `flash-overwrite`. */
-export const flashOverwriteFlags: Names = flagBits('flash-overwrite', ['settings-bit', 'identifiers-bit']);
+export const flashOverwriteBits: Names = flagBits('flash-overwrite', ['settings-bit', 'identifiers-bit']);
 
 /** `trap-action`. */
 export const trapActionNames: Names = enumeration('trap-action', ['drop', 'trap', 'mirror']);
@@ -305,7 +305,7 @@ export const dlPortFunctionSet: AttributeSet = attributes('dl-port-function', {
   1: binary('hw-addr'),
   2: u8('state', { names: portFnStateNames }),
   3: u8('opstate', { names: portFnOpstateNames }),
-  4: bitfield32('caps', portFnAttrCapFlags),
+  4: bitfield32('caps', portFnAttrCapBits),
 });
 
 /** `dl-reload-stats-entry`. */
@@ -501,10 +501,10 @@ export const devlinkSet: AttributeSet = attributes('devlink', {
   149: u8('port-external'),
   150: u32('port-controller-number'),
   151: u64('flash-update-status-timeout'),
-  152: bitfield32('flash-update-overwrite-mask', flashOverwriteFlags),
+  152: bitfield32('flash-update-overwrite-mask', flashOverwriteBits),
   153: u8('reload-action', { names: reloadActionNames }),
-  154: bitfield32('reload-actions-performed', reloadActionFlags),
-  155: bitfield32('reload-limits', reloadActionFlags),
+  154: bitfield32('reload-actions-performed', reloadActionBits),
+  155: bitfield32('reload-limits', reloadActionBits),
   156: nest('dev-stats', dlDevStatsSet),
   157: nest('reload-stats', dlReloadStatsSet),
   158: many(nest('reload-stats-entry', dlReloadStatsEntrySet)),
@@ -532,7 +532,7 @@ export const devlinkSet: AttributeSet = attributes('devlink', {
   181: u64('health-reporter-burst-period'),
   183: flag('param-reset-default'),
   184: uint('index'),
-  185: u32('resource-scope-mask', { names: resourceScopeFlags }),
+  185: u32('resource-scope-mask', { names: resourceScopeBits }),
 });
 
 /** The family `devlink`. */

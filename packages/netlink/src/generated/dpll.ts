@@ -46,7 +46,7 @@ export const pinStateNames: Names = enumeration('pin-state', { 1: 'connected', 2
 export const pinOperstateNames: Names = enumeration('pin-operstate', { 1: 'active', 2: 'standby', 3: 'no-signal', 4: 'qual-failed' });
 
 /** `pin-capabilities`. */
-export const pinCapabilitiesFlags: Names = flagBits('pin-capabilities', ['direction-can-change', 'priority-can-change', 'state-can-change']);
+export const pinCapabilitiesBits: Names = flagBits('pin-capabilities', ['direction-can-change', 'priority-can-change', 'state-can-change']);
 
 /** `feature-state`. */
 export const featureStateNames: Names = enumeration('feature-state', ['disable', 'enable']);
@@ -117,7 +117,7 @@ export const pinSet: AttributeSet = attributes('pin', {
   14: u64('frequency-max'),
   15: u32('prio'),
   16: u32('state', { names: pinStateNames }),
-  17: u32('capabilities', { names: pinCapabilitiesFlags }),
+  17: u32('capabilities', { names: pinCapabilitiesBits }),
   18: many(nest('parent-device', pinParentDeviceSet)),
   19: many(nest('parent-pin', pinParentPinSet)),
   20: s32('phase-adjust-min'),

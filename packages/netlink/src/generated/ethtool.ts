@@ -32,7 +32,7 @@ export const udpTunnelTypeNames: Names = enumeration('udp-tunnel-type', ['vxlan'
 export const stringsetNames: Names = enumeration('stringset', []);
 
 /** `header-flags`. */
-export const headerFlagsFlags: Names = flagBits('header-flags', ['compact-bitsets', 'omit-reply', 'stats']);
+export const headerFlagsBits: Names = flagBits('header-flags', ['compact-bitsets', 'omit-reply', 'stats']);
 
 /** `module-fw-flash-status`. */
 export const moduleFwFlashStatusNames: Names = enumeration('module-fw-flash-status', ['started', 'in-progress', 'completed', 'error']);
@@ -50,20 +50,20 @@ export const tcpDataSplitNames: Names = enumeration('tcp-data-split', ['unknown'
 export const hwtstampSourceNames: Names = enumeration('hwtstamp-source', { 1: 'netdev', 2: 'phylib' });
 
 /** `pse-event`. */
-export const pseEventFlags: Names = flagBits('pse-event', ['pse-event-over-current', 'pse-event-over-temp', 'c33-pse-event-detection', 'c33-pse-event-classification', 'c33-pse-event-disconnection', 'pse-event-over-budget', 'pse-event-sw-pw-control-error']);
+export const pseEventBits: Names = flagBits('pse-event', ['pse-event-over-current', 'pse-event-over-temp', 'c33-pse-event-detection', 'c33-pse-event-classification', 'c33-pse-event-disconnection', 'pse-event-over-budget', 'pse-event-sw-pw-control-error']);
 
 /** `input-xfrm`. */
-export const inputXfrmFlags: Names = flagBits('input-xfrm', ['sym-xor', 'sym-or-xor']);
+export const inputXfrmBits: Names = flagBits('input-xfrm', ['sym-xor', 'sym-or-xor']);
 
 /** `rxfh-fields`. */
-export const rxfhFieldsFlags: Names = flagBits('rxfh-fields', { 1: 'l2da', 2: 'vlan', 3: 'l3-proto', 4: 'ip-src', 5: 'ip-dst', 6: 'l4-b-0-1', 7: 'l4-b-2-3', 8: 'gtp-teid', 9: 'ip6-fl', 31: 'discard' });
+export const rxfhFieldsBits: Names = flagBits('rxfh-fields', { 1: 'l2da', 2: 'vlan', 3: 'l3-proto', 4: 'ip-src', 5: 'ip-dst', 6: 'l4-b-0-1', 7: 'l4-b-2-3', 8: 'gtp-teid', 9: 'ip6-fl', 31: 'discard' });
 
 /** `header`. */
 export const headerSet: AttributeSet = attributes('header', {
   0: unused('unspec'),
   1: u32('dev-index'),
   2: string('dev-name'),
-  3: u32('flags', { names: headerFlagsFlags }),
+  3: u32('flags', { names: headerFlagsBits }),
   4: u32('phy-index'),
 });
 
@@ -517,7 +517,7 @@ export const statsGrpSet: AttributeSet = attributes('stats-grp', {
   1: pad(),
   2: u32('id'),
   3: u32('ss-id'),
-  4: typed(['id'], u64('stat')),
+  4: many(typed(['id'], u64('stat'))),
   5: nest('hist-rx', statsGrpHistSet),
   6: nest('hist-tx', statsGrpHistSet),
   7: u32('hist-bkt-low'),
@@ -581,33 +581,33 @@ export const pseSet: AttributeSet = attributes('pse', {
 
 /** `flow`. */
 export const flowSet: AttributeSet = attributes('flow', {
-  1: uint('ether', { names: rxfhFieldsFlags }),
-  2: uint('ip4', { names: rxfhFieldsFlags }),
-  3: uint('ip6', { names: rxfhFieldsFlags }),
-  4: uint('tcp4', { names: rxfhFieldsFlags }),
-  5: uint('tcp6', { names: rxfhFieldsFlags }),
-  6: uint('udp4', { names: rxfhFieldsFlags }),
-  7: uint('udp6', { names: rxfhFieldsFlags }),
-  8: uint('sctp4', { names: rxfhFieldsFlags }),
-  9: uint('sctp6', { names: rxfhFieldsFlags }),
-  10: uint('ah4', { names: rxfhFieldsFlags }),
-  11: uint('ah6', { names: rxfhFieldsFlags }),
-  12: uint('esp4', { names: rxfhFieldsFlags }),
-  13: uint('esp6', { names: rxfhFieldsFlags }),
-  14: uint('ah-esp4', { names: rxfhFieldsFlags }),
-  15: uint('ah-esp6', { names: rxfhFieldsFlags }),
-  16: uint('gtpu4', { names: rxfhFieldsFlags }),
-  17: uint('gtpu6', { names: rxfhFieldsFlags }),
-  18: uint('gtpc4', { names: rxfhFieldsFlags }),
-  19: uint('gtpc6', { names: rxfhFieldsFlags }),
-  20: uint('gtpc-teid4', { names: rxfhFieldsFlags }),
-  21: uint('gtpc-teid6', { names: rxfhFieldsFlags }),
-  22: uint('gtpu-eh4', { names: rxfhFieldsFlags }),
-  23: uint('gtpu-eh6', { names: rxfhFieldsFlags }),
-  24: uint('gtpu-ul4', { names: rxfhFieldsFlags }),
-  25: uint('gtpu-ul6', { names: rxfhFieldsFlags }),
-  26: uint('gtpu-dl4', { names: rxfhFieldsFlags }),
-  27: uint('gtpu-dl6', { names: rxfhFieldsFlags }),
+  1: uint('ether', { names: rxfhFieldsBits }),
+  2: uint('ip4', { names: rxfhFieldsBits }),
+  3: uint('ip6', { names: rxfhFieldsBits }),
+  4: uint('tcp4', { names: rxfhFieldsBits }),
+  5: uint('tcp6', { names: rxfhFieldsBits }),
+  6: uint('udp4', { names: rxfhFieldsBits }),
+  7: uint('udp6', { names: rxfhFieldsBits }),
+  8: uint('sctp4', { names: rxfhFieldsBits }),
+  9: uint('sctp6', { names: rxfhFieldsBits }),
+  10: uint('ah4', { names: rxfhFieldsBits }),
+  11: uint('ah6', { names: rxfhFieldsBits }),
+  12: uint('esp4', { names: rxfhFieldsBits }),
+  13: uint('esp6', { names: rxfhFieldsBits }),
+  14: uint('ah-esp4', { names: rxfhFieldsBits }),
+  15: uint('ah-esp6', { names: rxfhFieldsBits }),
+  16: uint('gtpu4', { names: rxfhFieldsBits }),
+  17: uint('gtpu6', { names: rxfhFieldsBits }),
+  18: uint('gtpc4', { names: rxfhFieldsBits }),
+  19: uint('gtpc6', { names: rxfhFieldsBits }),
+  20: uint('gtpc-teid4', { names: rxfhFieldsBits }),
+  21: uint('gtpc-teid6', { names: rxfhFieldsBits }),
+  22: uint('gtpu-eh4', { names: rxfhFieldsBits }),
+  23: uint('gtpu-eh6', { names: rxfhFieldsBits }),
+  24: uint('gtpu-ul4', { names: rxfhFieldsBits }),
+  25: uint('gtpu-ul6', { names: rxfhFieldsBits }),
+  26: uint('gtpu-dl4', { names: rxfhFieldsBits }),
+  27: uint('gtpu-dl6', { names: rxfhFieldsBits }),
 });
 
 /** `rss`. */
@@ -618,7 +618,7 @@ export const rssSet: AttributeSet = attributes('rss', {
   3: u32('hfunc'),
   4: packed(u32('indir')),
   5: binary('hkey'),
-  6: u32('input-xfrm', { names: inputXfrmFlags }),
+  6: u32('input-xfrm', { names: inputXfrmBits }),
   7: u32('start-context'),
   8: nest('flow-hash', flowSet),
 });
@@ -675,7 +675,7 @@ export const tsconfigSet: AttributeSet = attributes('tsconfig', {
 /** `pse-ntf`. */
 export const pseNtfSet: AttributeSet = attributes('pse-ntf', {
   1: nest('header', headerSet),
-  2: uint('events', { names: pseEventFlags }),
+  2: uint('events', { names: pseEventBits }),
 });
 
 /** `mse-capabilities`. */

@@ -17,19 +17,19 @@ import {
 } from '../schema/index.ts';
 
 /** `xdp-act`. */
-export const xdpActFlags: Names = flagBits('xdp-act', ['basic', 'redirect', 'ndo-xmit', 'xsk-zerocopy', 'hw-offload', 'rx-sg', 'ndo-xmit-sg']);
+export const xdpActBits: Names = flagBits('xdp-act', ['basic', 'redirect', 'ndo-xmit', 'xsk-zerocopy', 'hw-offload', 'rx-sg', 'ndo-xmit-sg']);
 
 /** `xdp-rx-metadata`. */
-export const xdpRxMetadataFlags: Names = flagBits('xdp-rx-metadata', ['timestamp', 'hash', 'vlan-tag']);
+export const xdpRxMetadataBits: Names = flagBits('xdp-rx-metadata', ['timestamp', 'hash', 'vlan-tag']);
 
 /** `xsk-flags`. */
-export const xskFlagsFlags: Names = flagBits('xsk-flags', ['tx-timestamp', 'tx-checksum', 'tx-launch-time-fifo']);
+export const xskFlagsBits: Names = flagBits('xsk-flags', ['tx-timestamp', 'tx-checksum', 'tx-launch-time-fifo']);
 
 /** `queue-type`. */
 export const queueTypeNames: Names = enumeration('queue-type', ['rx', 'tx']);
 
 /** `qstats-scope`. */
-export const qstatsScopeFlags: Names = flagBits('qstats-scope', ['queue']);
+export const qstatsScopeBits: Names = flagBits('qstats-scope', ['queue']);
 
 /** `napi-threaded`. */
 export const napiThreadedNames: Names = enumeration('napi-threaded', ['disabled', 'enabled', 'busy-poll']);
@@ -38,10 +38,10 @@ export const napiThreadedNames: Names = enumeration('napi-threaded', ['disabled'
 export const devSet: AttributeSet = attributes('dev', {
   1: u32('ifindex'),
   2: pad(),
-  3: u64('xdp-features', { names: xdpActFlags }),
+  3: u64('xdp-features', { names: xdpActBits }),
   4: u32('xdp-zc-max-segs'),
-  5: u64('xdp-rx-metadata-features', { names: xdpRxMetadataFlags }),
-  6: u64('xsk-features', { names: xskFlagsFlags }),
+  5: u64('xdp-rx-metadata-features', { names: xdpRxMetadataBits }),
+  6: u64('xsk-features', { names: xskFlagsBits }),
 });
 
 /** `io-uring-provider-info`. */
@@ -129,7 +129,7 @@ export const qstatsSet: AttributeSet = attributes('qstats', {
   1: u32('ifindex'),
   2: u32('queue-type', { names: queueTypeNames }),
   3: u32('queue-id'),
-  4: uint('scope', { names: qstatsScopeFlags }),
+  4: uint('scope', { names: qstatsScopeBits }),
   8: uint('rx-packets'),
   9: uint('rx-bytes'),
   10: uint('tx-packets'),

@@ -22,17 +22,17 @@ import {
 } from '../schema/index.ts';
 
 /** `cache-type`. */
-export const cacheTypeFlags: Names = flagBits('cache-type', ['svc_export', 'expkey']);
+export const cacheTypeBits: Names = flagBits('cache-type', ['svc_export', 'expkey']);
 
 /** `export-flags`. */
-export const exportFlagsFlags: Names = flagBits('export-flags', ['readonly', 'insecure-port', 'rootsquash', 'allsquash', 'async', 'gathered-writes', 'noreaddirplus', 'security-label', 'sign-fh', 'nohide', 'nosubtreecheck', 'noauthnlm', 'msnfs', 'fsid', 'crossmount', 'noacl', 'v4root', 'pnfs']);
+export const exportFlagsBits: Names = flagBits('export-flags', ['readonly', 'insecure-port', 'rootsquash', 'allsquash', 'async', 'gathered-writes', 'noreaddirplus', 'security-label', 'sign-fh', 'nohide', 'nosubtreecheck', 'noauthnlm', 'msnfs', 'fsid', 'crossmount', 'noacl', 'v4root', 'pnfs']);
 
 /** `xprtsec-mode`. */
-export const xprtsecModeFlags: Names = flagBits('xprtsec-mode', ['none', 'tls', 'mtls']);
+export const xprtsecModeBits: Names = flagBits('xprtsec-mode', ['none', 'tls', 'mtls']);
 
 /** `cache-notify`. */
 export const cacheNotifySet: AttributeSet = attributes('cache-notify', {
-  1: u32('cache-type', { names: cacheTypeFlags }),
+  1: u32('cache-type', { names: cacheTypeBits }),
 });
 
 /** `rpc-status`. */
@@ -106,7 +106,7 @@ export const fslocationsSet: AttributeSet = attributes('fslocations', {
 /** `auth-flavor`. */
 export const authFlavorSet: AttributeSet = attributes('auth-flavor', {
   1: u32('pseudoflavor'),
-  2: u32('flags', { names: exportFlagsFlags }),
+  2: u32('flags', { names: exportFlagsBits }),
 });
 
 /** `svc-export`. */
@@ -121,8 +121,8 @@ export const svcExportSet: AttributeSet = attributes('svc-export', {
   8: nest('fslocations', fslocationsSet),
   9: binary('uuid'),
   10: many(nest('secinfo', authFlavorSet)),
-  11: many(u32('xprtsec', { names: xprtsecModeFlags })),
-  12: u32('flags', { names: exportFlagsFlags }),
+  11: many(u32('xprtsec', { names: xprtsecModeBits })),
+  12: u32('flags', { names: exportFlagsBits }),
   13: s32('fsid'),
 });
 
@@ -149,7 +149,7 @@ export const expkeyReqsSet: AttributeSet = attributes('expkey-reqs', {
 
 /** `cache-flush`. */
 export const cacheFlushSet: AttributeSet = attributes('cache-flush', {
-  1: u32('mask', { names: cacheTypeFlags }),
+  1: u32('mask', { names: cacheTypeBits }),
 });
 
 /** `unlock-ip`. */

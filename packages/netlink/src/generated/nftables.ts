@@ -9,6 +9,7 @@ import {
   choice,
   enumeration,
   flagBits,
+  indexed,
   many,
   nest,
   pad,
@@ -39,22 +40,22 @@ export const cmpOpsNames: Names = enumeration('cmp-ops', ['eq', 'neq', 'lt', 'lt
 export const objectTypeNames: Names = enumeration('object-type', ['unspec', 'counter', 'quota', 'ct-helper', 'limit', 'connlimit', 'tunnel', 'ct-timeout', 'secmark', 'ct-expect', 'synproxy']);
 
 /** `nat-range-flags`. */
-export const natRangeFlagsFlags: Names = flagBits('nat-range-flags', ['map-ips', 'proto-specified', 'proto-random', 'persistent', 'proto-random-fully', 'proto-offset', 'netmap']);
+export const natRangeFlagsBits: Names = flagBits('nat-range-flags', ['map-ips', 'proto-specified', 'proto-random', 'persistent', 'proto-random-fully', 'proto-offset', 'netmap']);
 
 /** `table-flags`. */
-export const tableFlagsFlags: Names = flagBits('table-flags', ['dormant', 'owner', 'persist']);
+export const tableFlagsBits: Names = flagBits('table-flags', ['dormant', 'owner', 'persist']);
 
 /** `chain-flags`. */
-export const chainFlagsFlags: Names = flagBits('chain-flags', ['base', 'hw-offload', 'binding']);
+export const chainFlagsBits: Names = flagBits('chain-flags', ['base', 'hw-offload', 'binding']);
 
 /** `set-flags`. */
-export const setFlagsFlags: Names = flagBits('set-flags', ['anonymous', 'constant', 'interval', 'map', 'timeout', 'eval', 'object', 'concat', 'expr']);
+export const setFlagsBits: Names = flagBits('set-flags', ['anonymous', 'constant', 'interval', 'map', 'timeout', 'eval', 'object', 'concat', 'expr']);
 
 /** `set-elem-flags`. */
-export const setElemFlagsFlags: Names = flagBits('set-elem-flags', ['interval-end', 'catchall']);
+export const setElemFlagsBits: Names = flagBits('set-elem-flags', ['interval-end', 'catchall']);
 
 /** `lookup-flags`. */
-export const lookupFlagsFlags: Names = flagBits('lookup-flags', ['invert']);
+export const lookupFlagsBits: Names = flagBits('lookup-flags', ['invert']);
 
 /** `ct-keys`. */
 export const ctKeysNames: Names = enumeration('ct-keys', ['state', 'direction', 'status', 'mark', 'secmark', 'expiration', 'helper', 'l3protocol', 'src', 'dst', 'protocol', 'proto-src', 'proto-dst', 'labels', 'pkts', 'bytes', 'avgpkt', 'zone', 'eventmask', 'src-ip', 'dst-ip', 'src-ip6', 'dst-ip6', 'ct-id']);
@@ -63,7 +64,7 @@ export const ctKeysNames: Names = enumeration('ct-keys', ['state', 'direction', 
 export const ctDirectionNames: Names = enumeration('ct-direction', ['original', 'reply']);
 
 /** `quota-flags`. */
-export const quotaFlagsFlags: Names = flagBits('quota-flags', ['invert', 'depleted']);
+export const quotaFlagsBits: Names = flagBits('quota-flags', ['invert', 'depleted']);
 
 /** `verdict-code`. */
 export const verdictCodeNames: Names = enumeration('verdict-code', { 4294967295: 'continue', 4294967294: 'break', 4294967293: 'jump', 4294967292: 'goto', 4294967291: 'return', 0: 'drop', 1: 'accept', 2: 'stolen', 3: 'queue', 4: 'repeat' });
@@ -72,7 +73,7 @@ export const verdictCodeNames: Names = enumeration('verdict-code', { 4294967295:
 export const fibResultNames: Names = enumeration('fib-result', ['oif', 'oifname', 'addrtype']);
 
 /** `fib-flags`. */
-export const fibFlagsFlags: Names = flagBits('fib-flags', ['saddr', 'daddr', 'mark', 'iif', 'oif', 'present']);
+export const fibFlagsBits: Names = flagBits('fib-flags', ['saddr', 'daddr', 'mark', 'iif', 'oif', 'present']);
 
 /** `reject-types`. */
 export const rejectTypesNames: Names = enumeration('reject-types', ['icmp-unreach', 'tcp-rst', 'icmpx-unreach']);
@@ -96,7 +97,7 @@ export const numgenTypesNames: Names = enumeration('numgen-types', ['incremental
 export const logLevelNames: Names = enumeration('log-level', ['emerg', 'alert', 'crit', 'err', 'warning', 'notice', 'info', 'debug', 'audit']);
 
 /** `log-flags`. */
-export const logFlagsFlags: Names = flagBits('log-flags', ['tcpseq', 'tcpopt', 'ipopt', 'uid', 'nflog', 'macdecode']);
+export const logFlagsBits: Names = flagBits('log-flags', ['tcpseq', 'tcpopt', 'ipopt', 'uid', 'nflog', 'macdecode']);
 
 /** `nfgenmsg`. */
 export const nfgenmsgStruct: Struct = struct('nfgenmsg', [
@@ -112,7 +113,7 @@ export const logAttrsSet: AttributeSet = attributes('log-attrs', {
   3: be32('snaplen'),
   4: be16('qthreshold'),
   5: be32('level', { names: logLevelNames }),
-  6: be32('flags', { names: logFlagsFlags }),
+  6: be32('flags', { names: logFlagsBits }),
 });
 
 /** `numgen-attrs`. */
@@ -152,7 +153,7 @@ export const batchAttrsSet: AttributeSet = attributes('batch-attrs', {
 /** `table-attrs`. */
 export const tableAttrsSet: AttributeSet = attributes('table-attrs', {
   1: string('name'),
-  2: be32('flags', { names: tableFlagsFlags }),
+  2: be32('flags', { names: tableFlagsBits }),
   3: be32('use'),
   4: be64('handle'),
   5: pad(),
@@ -189,7 +190,7 @@ export const chainAttrsSet: AttributeSet = attributes('chain-attrs', {
   6: be32('use'),
   7: string('type'),
   8: nest('counters', nftCounterAttrsSet),
-  9: be32('flags', { names: chainFlagsFlags }),
+  9: be32('flags', { names: chainFlagsBits }),
   10: be32('id'),
   11: binary('userdata'),
 });
@@ -238,7 +239,7 @@ export const exprCtAttrsSet: AttributeSet = attributes('expr-ct-attrs', {
 export const exprFibAttrsSet: AttributeSet = attributes('expr-fib-attrs', {
   1: be32('dreg'),
   2: be32('result', { names: fibResultNames }),
-  3: be32('flags', { names: fibFlagsFlags }),
+  3: be32('flags', { names: fibFlagsBits }),
 });
 
 /** `expr-flow-offload-attrs`. */
@@ -258,7 +259,7 @@ export const exprLookupAttrsSet: AttributeSet = attributes('expr-lookup-attrs', 
   2: be32('set-id'),
   3: be32('sreg'),
   4: be32('dreg'),
-  5: be32('flags', { names: lookupFlagsFlags }),
+  5: be32('flags', { names: lookupFlagsBits }),
 });
 
 /** `compat-match-attrs`. */
@@ -283,7 +284,7 @@ export const exprNatAttrsSet: AttributeSet = attributes('expr-nat-attrs', {
   4: be32('reg-addr-max'),
   5: be32('reg-proto-min'),
   6: be32('reg-proto-max'),
-  7: be32('flags', { names: natRangeFlagsFlags }),
+  7: be32('flags', { names: natRangeFlagsBits }),
 });
 
 /** `expr-objref-attrs`. */
@@ -310,7 +311,7 @@ export const exprPayloadAttrsSet: AttributeSet = attributes('expr-payload-attrs'
 /** `quota-attrs`. */
 export const quotaAttrsSet: AttributeSet = attributes('quota-attrs', {
   1: be64('bytes'),
-  2: be32('flags', { names: quotaFlagsFlags }),
+  2: be32('flags', { names: quotaFlagsBits }),
   3: pad(),
   4: be64('consumed'),
 });
@@ -415,7 +416,7 @@ export const setListAttrsSet: AttributeSet = attributes('set-list-attrs', {
 export const setAttrsSet: AttributeSet = attributes('set-attrs', {
   1: string('table'),
   2: string('name'),
-  3: be32('flags', { names: setFlagsFlags }),
+  3: be32('flags', { names: setFlagsBits }),
   4: be32('key-type'),
   5: be32('key-len'),
   6: be32('data-type'),
@@ -458,7 +459,7 @@ export const setelemListElemAttrsSet: AttributeSet = attributes('setelem-list-el
 export const setelemListAttrsSet: AttributeSet = attributes('setelem-list-attrs', {
   1: string('table'),
   2: string('set'),
-  3: nest('elements', setelemListElemAttrsSet),
+  3: indexed(nest('elements', setelemAttrsSet)),
   4: u32('set-id'),
 });
 
@@ -507,7 +508,7 @@ export const flowtableAttrsSet: AttributeSet = attributes('flowtable-attrs', {
 
 /** `expr-masq-attrs`. */
 export const exprMasqAttrsSet: AttributeSet = attributes('expr-masq-attrs', {
-  1: be32('flags', { names: natRangeFlagsFlags }),
+  1: be32('flags', { names: natRangeFlagsBits }),
   2: be32('reg-proto-min', { names: registersNames }),
   3: be32('reg-proto-max', { names: registersNames }),
 });

@@ -29,13 +29,13 @@ import {
 export const commandsNames: Names = enumeration('commands', ['unspec', 'get-wiphy', 'set-wiphy', 'new-wiphy', 'del-wiphy', 'get-interface', 'set-interface', 'new-interface', 'del-interface', 'get-key', 'set-key', 'new-key', 'del-key', 'get-beacon', 'set-beacon', 'new-beacon', 'del-beacon', 'get-station', 'set-station', 'new-station', 'del-station', 'get-mpath', 'set-mpath', 'new-mpath', 'del-mpath', 'set-bss', 'set-reg', 'req-set-reg', 'get-mesh-config', 'set-mesh-config', 'set-mgmt-extra-ie', 'get-reg', 'get-scan', 'trigger-scan', 'new-scan-results', 'scan-aborted', 'reg-change', 'authenticate', 'associate', 'deauthenticate', 'disassociate', 'michael-mic-failure', 'reg-beacon-hint', 'join-ibss', 'leave-ibss', 'testmode', 'connect', 'roam', 'disconnect', 'set-wiphy-netns', 'get-survey', 'new-survey-results', 'set-pmksa', 'del-pmksa', 'flush-pmksa', 'remain-on-channel', 'cancel-remain-on-channel', 'set-tx-bitrate-mask', 'register-action', 'action', 'action-tx-status', 'set-power-save', 'get-power-save', 'set-cqm', 'notify-cqm', 'set-channel', 'set-wds-peer', 'frame-wait-cancel', 'join-mesh', 'leave-mesh', 'unprot-deauthenticate', 'unprot-disassociate', 'new-peer-candidate', 'get-wowlan', 'set-wowlan', 'start-sched-scan', 'stop-sched-scan', 'sched-scan-results', 'sched-scan-stopped', 'set-rekey-offload', 'pmksa-candidate', 'tdls-oper', 'tdls-mgmt', 'unexpected-frame', 'probe-client', 'register-beacons', 'unexpected-4-addr-frame', 'set-noack-map', 'ch-switch-notify', 'start-p2p-device', 'stop-p2p-device', 'conn-failed', 'set-mcast-rate', 'set-mac-acl', 'radar-detect', 'get-protocol-features', 'update-ft-ies', 'ft-event', 'crit-protocol-start', 'crit-protocol-stop', 'get-coalesce', 'set-coalesce', 'channel-switch', 'vendor', 'set-qos-map', 'add-tx-ts', 'del-tx-ts', 'get-mpp', 'join-ocb', 'leave-ocb', 'ch-switch-started-notify', 'tdls-channel-switch', 'tdls-cancel-channel-switch', 'wiphy-reg-change', 'abort-scan', 'start-nan', 'stop-nan', 'add-nan-function', 'del-nan-function', 'change-nan-config', 'nan-match', 'set-multicast-to-unicast', 'update-connect-params', 'set-pmk', 'del-pmk', 'port-authorized', 'reload-regdb', 'external-auth', 'sta-opmode-changed', 'control-port-frame', 'get-ftm-responder-stats', 'peer-measurement-start', 'peer-measurement-result', 'peer-measurement-complete', 'notify-radar', 'update-owe-info', 'probe-mesh-link', 'set-tid-config', 'unprot-beacon', 'control-port-frame-tx-status', 'set-sar-specs', 'obss-color-collision', 'color-change-request', 'color-change-started', 'color-change-aborted', 'color-change-completed', 'set-fils-aad', 'assoc-comeback', 'add-link', 'remove-link', 'add-link-sta', 'modify-link-sta', 'remove-link-sta', 'set-hw-timestamp', 'links-removed', 'set-tid-to-link-mapping']);
 
 /** `feature-flags`. */
-export const featureFlagsFlags: Names = flagBits('feature-flags', ['sk-tx-status', 'ht-ibss', 'inactivity-timer', 'cell-base-reg-hints', 'p2p-device-needs-channel', 'sae', 'low-priority-scan', 'scan-flush', 'ap-scan', 'vif-txpower', 'need-obss-scan', 'p2p-go-ctwin', 'p2p-go-oppps', 'reserved', 'advertise-chan-limits', 'full-ap-client-state', 'userspace-mpm', 'active-monitor', 'ap-mode-chan-width-change', 'ds-param-set-ie-in-probes', 'wfa-tpc-ie-in-probes', 'quiet', 'tx-power-insertion', 'ackto-estimation', 'static-smps', 'dynamic-smps', 'supports-wmm-admission', 'mac-on-create', 'tdls-channel-switch', 'scan-random-mac-addr', 'sched-scan-random-mac-addr', 'no-random-mac-addr']);
+export const featureFlagsBits: Names = flagBits('feature-flags', ['sk-tx-status', 'ht-ibss', 'inactivity-timer', 'cell-base-reg-hints', 'p2p-device-needs-channel', 'sae', 'low-priority-scan', 'scan-flush', 'ap-scan', 'vif-txpower', 'need-obss-scan', 'p2p-go-ctwin', 'p2p-go-oppps', 'reserved', 'advertise-chan-limits', 'full-ap-client-state', 'userspace-mpm', 'active-monitor', 'ap-mode-chan-width-change', 'ds-param-set-ie-in-probes', 'wfa-tpc-ie-in-probes', 'quiet', 'tx-power-insertion', 'ackto-estimation', 'static-smps', 'dynamic-smps', 'supports-wmm-admission', 'mac-on-create', 'tdls-channel-switch', 'scan-random-mac-addr', 'sched-scan-random-mac-addr', 'no-random-mac-addr']);
 
 /** `channel-type`. */
 export const channelTypeNames: Names = enumeration('channel-type', ['no-ht', 'ht20', 'ht40minus', 'ht40plus']);
 
 /** `protocol-features`. */
-export const protocolFeaturesFlags: Names = flagBits('protocol-features', ['split-wiphy-dump']);
+export const protocolFeaturesBits: Names = flagBits('protocol-features', ['split-wiphy-dump']);
 
 /** `sta-flag-update`. */
 export const staFlagUpdateStruct: Struct = struct('sta-flag-update', [
@@ -388,7 +388,7 @@ export const nl80211AttrsSet: AttributeSet = attributes('nl80211-attrs', {
   140: flag('tdls-external-setup'),
   141: u32('device-ap-sme'),
   142: flag('dont-wait-for-ack'),
-  143: u32('feature-flags', { names: featureFlagsFlags }),
+  143: u32('feature-flags', { names: featureFlagsBits }),
   144: u32('probe-resp-offload'),
   145: binary('probe-resp'),
   146: u8('dfs-region'),
@@ -418,7 +418,7 @@ export const nl80211AttrsSet: AttributeSet = attributes('nl80211-attrs', {
   170: binary('ext-capa-mask'),
   171: u16('sta-capability'),
   172: binary('sta-ext-capability'),
-  173: u32('protocol-features', { names: protocolFeaturesFlags }),
+  173: u32('protocol-features', { names: protocolFeaturesBits }),
   174: flag('split-wiphy-dump'),
   175: flag('disable-vht'),
   176: binary('vht-capability-mask'),

@@ -19,7 +19,7 @@ import {
 } from '../schema/index.ts';
 
 /** `op-flags`. */
-export const opFlagsFlags: Names = flagBits('op-flags', ['admin-perm', 'cmd-cap-do', 'cmd-cap-dump', 'cmd-cap-haspol', 'uns-admin-perm']);
+export const opFlagsBits: Names = flagBits('op-flags', ['admin-perm', 'cmd-cap-do', 'cmd-cap-dump', 'cmd-cap-haspol', 'uns-admin-perm']);
 
 /** `attr-type`. */
 export const attrTypeNames: Names = enumeration('attr-type', ['invalid', 'flag', 'u8', 'u16', 'u32', 'u64', 's8', 's16', 's32', 's64', 'binary', 'string', 'nul-string', 'nested', 'nested-array', 'bitfield32', 'sint', 'uint']);
@@ -27,7 +27,7 @@ export const attrTypeNames: Names = enumeration('attr-type', ['invalid', 'flag',
 /** `op-attrs`. */
 export const opAttrsSet: AttributeSet = attributes('op-attrs', {
   1: u32('id'),
-  2: u32('flags', { names: opFlagsFlags }),
+  2: u32('flags', { names: opFlagsBits }),
 });
 
 /** `mcast-group-attrs`. */
@@ -78,8 +78,8 @@ export const nlctrl: GenericFamily = {
   generic: true,
   version: 1,
   requests: {
-    1: { name: 'getfamily', kind: 'get', attributes: ctrlAttrsSet },
-    3: { name: 'getfamily', kind: 'get', attributes: ctrlAttrsSet },
-    10: { name: 'getpolicy', kind: 'get', attributes: ctrlAttrsSet },
+    1: { name: 'getfamily', attributes: ctrlAttrsSet },
+    3: { name: 'getfamily', attributes: ctrlAttrsSet },
+    10: { name: 'getpolicy', attributes: ctrlAttrsSet },
   },
 };

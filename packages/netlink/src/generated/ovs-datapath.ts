@@ -17,7 +17,7 @@ import {
 } from '../schema/index.ts';
 
 /** `user-features`. */
-export const userFeaturesFlags: Names = flagBits('user-features', ['unaligned', 'vport-pids', 'tc-recirc-sharing', 'dispatch-upcall-per-cpu']);
+export const userFeaturesBits: Names = flagBits('user-features', ['unaligned', 'vport-pids', 'tc-recirc-sharing', 'dispatch-upcall-per-cpu']);
 
 /** `ovs-header`. */
 export const ovsHeaderStruct: Struct = struct('ovs-header', [
@@ -47,7 +47,7 @@ export const datapathSet: AttributeSet = attributes('datapath', {
   2: u32('upcall-pid'),
   3: record('stats', ovsDpStatsStruct),
   4: record('megaflow-stats', ovsDpMegaflowStatsStruct),
-  5: u32('user-features', { names: userFeaturesFlags }),
+  5: u32('user-features', { names: userFeaturesBits }),
   6: unused('pad'),
   7: u32('masks-cache-size'),
   8: packed(u32('per-cpu-pids')),

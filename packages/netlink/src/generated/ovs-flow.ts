@@ -11,6 +11,7 @@ import {
   flagBits,
   nest,
   packed,
+  pad,
   record,
   string,
   struct,
@@ -28,13 +29,13 @@ import {
 export const ovsFragTypeNames: Names = enumeration('ovs-frag-type', { 0: 'none', 1: 'first', 2: 'later', 255: 'any' });
 
 /** `ovs-ufid-flags`. */
-export const ovsUfidFlagsFlags: Names = flagBits('ovs-ufid-flags', ['omit-key', 'omit-mask', 'omit-actions']);
+export const ovsUfidFlagsBits: Names = flagBits('ovs-ufid-flags', ['omit-key', 'omit-mask', 'omit-actions']);
 
 /** `ovs-hash-alg`. */
 export const ovsHashAlgNames: Names = enumeration('ovs-hash-alg', ['ovs-hash-alg-l4']);
 
 /** `ct-state-flags`. */
-export const ctStateFlagsFlags: Names = flagBits('ct-state-flags', ['new', 'established', 'related', 'reply-dir', 'invalid', 'tracked', 'src-nat', 'dst-nat']);
+export const ctStateFlagsBits: Names = flagBits('ct-state-flags', ['new', 'established', 'related', 'reply-dir', 'invalid', 'tracked', 'src-nat', 'dst-nat']);
 
 /** `ovs-header`. */
 export const ovsHeaderStruct: Struct = struct('ovs-header', [
@@ -115,6 +116,7 @@ export const ovsKeyArpStruct: Struct = struct('ovs-key-arp', [
   be16('arp-op'),
   binary('arp-sha', { hint: 'mac', length: 6 }),
   binary('arp-tha', { hint: 'mac', length: 6 }),
+  pad(2),
 ]);
 
 /** `ovs-key-nd`. */
@@ -131,6 +133,7 @@ export const ovsKeyCtTupleIpv4Struct: Struct = struct('ovs-key-ct-tuple-ipv4', [
   be16('src-port'),
   be16('dst-port'),
   u8('ipv4-proto'),
+  pad(3),
 ]);
 
 /** `ovs-action-push-vlan`. */
@@ -154,7 +157,7 @@ export const ovsActionPushMplsStruct: Struct = struct('ovs-action-push-mpls', [
 /** `ovs-action-add-mpls`. */
 export const ovsActionAddMplsStruct: Struct = struct('ovs-action-add-mpls', [
   be32('mpls-lse'),
-  be32('mpls-ethertype'),
+  be16('mpls-ethertype'),
   u16('tun-flags'),
 ]);
 
@@ -214,7 +217,7 @@ export const keyAttrsSet: AttributeSet = attributes('key-attrs', {
   19: u32('dp-hash'),
   20: u32('recirc-id'),
   21: record('mpls', ovsKeyMplsStruct),
-  22: u32('ct-state', { names: ctStateFlagsFlags }),
+  22: u32('ct-state', { names: ctStateFlagsBits }),
   23: u16('ct-zone'),
   24: u32('ct-mark'),
   25: binary('ct-labels', { hint: 'hex' }),
@@ -324,7 +327,7 @@ export const flowAttrsSet: AttributeSet = attributes('flow-attrs', {
   7: nest('mask', keyAttrsSet),
   8: binary('probe'),
   9: binary('ufid', { hint: 'uuid' }),
-  10: u32('ufid-flags', { names: ovsUfidFlagsFlags }),
+  10: u32('ufid-flags', { names: ovsUfidFlagsBits }),
   11: binary('pad'),
 });
 

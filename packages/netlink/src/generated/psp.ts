@@ -20,7 +20,7 @@ import {
 export const versionNames: Names = enumeration('version', ['hdr0-aes-gcm-128', 'hdr0-aes-gcm-256', 'hdr0-aes-gmac-128', 'hdr0-aes-gmac-256']);
 
 /** `version`. */
-export const versionFlags: Names = flagBits('version', ['hdr0-aes-gcm-128', 'hdr0-aes-gcm-256', 'hdr0-aes-gmac-128', 'hdr0-aes-gmac-256']);
+export const versionBits: Names = flagBits('version', ['hdr0-aes-gcm-128', 'hdr0-aes-gcm-256', 'hdr0-aes-gmac-128', 'hdr0-aes-gmac-256']);
 
 /** `assoc-dev-info`. */
 export const assocDevInfoSet: AttributeSet = attributes('assoc-dev-info', {
@@ -32,8 +32,8 @@ export const assocDevInfoSet: AttributeSet = attributes('assoc-dev-info', {
 export const devSet: AttributeSet = attributes('dev', {
   1: u32('id'),
   2: u32('ifindex'),
-  3: u32('psp-versions-cap', { names: versionFlags }),
-  4: u32('psp-versions-ena', { names: versionFlags }),
+  3: u32('psp-versions-cap', { names: versionBits }),
+  4: u32('psp-versions-ena', { names: versionBits }),
   5: many(nest('assoc-list', assocDevInfoSet)),
   6: s32('nsid'),
   7: flag('by-association'),

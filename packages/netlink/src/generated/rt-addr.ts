@@ -17,13 +17,13 @@ import {
 } from '../schema/index.ts';
 
 /** `ifa-flags`. */
-export const ifaFlagsFlags: Names = flagBits('ifa-flags', ['secondary', 'nodad', 'optimistic', 'dadfailed', 'homeaddress', 'deprecated', 'tentative', 'permanent', 'managetempaddr', 'noprefixroute', 'mcautojoin', 'stable-privacy']);
+export const ifaFlagsBits: Names = flagBits('ifa-flags', ['secondary', 'nodad', 'optimistic', 'dadfailed', 'homeaddress', 'deprecated', 'tentative', 'permanent', 'managetempaddr', 'noprefixroute', 'mcautojoin', 'stable-privacy']);
 
 /** `ifaddrmsg`. */
 export const ifaddrmsgStruct: Struct = struct('ifaddrmsg', [
   u8('ifa-family'),
   u8('ifa-prefixlen'),
-  u8('ifa-flags', { names: ifaFlagsFlags }),
+  u8('ifa-flags', { names: ifaFlagsBits }),
   u8('ifa-scope'),
   u32('ifa-index'),
 ]);
@@ -45,7 +45,7 @@ export const addrAttrsSet: AttributeSet = attributes('addr-attrs', {
   5: binary('anycast'),
   6: record('cacheinfo', ifaCacheinfoStruct),
   7: binary('multicast'),
-  8: u32('flags', { names: ifaFlagsFlags }),
+  8: u32('flags', { names: ifaFlagsBits }),
   9: u32('rt-priority'),
   10: binary('target-netnsid'),
   11: u8('proto'),

@@ -33,7 +33,7 @@ import {
 } from '../schema/index.ts';
 
 /** `ifinfo-flags`. */
-export const ifinfoFlagsFlags: Names = flagBits('ifinfo-flags', ['up', 'broadcast', 'debug', 'loopback', 'point-to-point', 'no-trailers', 'running', 'no-arp', 'promisc', 'all-multi', 'master', 'slave', 'multicast', 'portsel', 'auto-media', 'dynamic', 'lower-up', 'dormant', 'echo']);
+export const ifinfoFlagsBits: Names = flagBits('ifinfo-flags', ['up', 'broadcast', 'debug', 'loopback', 'point-to-point', 'no-trailers', 'running', 'no-arp', 'promisc', 'all-multi', 'master', 'slave', 'multicast', 'portsel', 'auto-media', 'dynamic', 'lower-up', 'dormant', 'echo']);
 
 /** `vlan-protocols`. */
 export const vlanProtocolsNames: Names = enumeration('vlan-protocols', { 33024: '8021q', 34984: '8021ad' });
@@ -51,13 +51,13 @@ export const iflaIcmp6StatsNames: Names = enumeration('ifla-icmp6-stats', ['num'
 export const iflaInet6StatsNames: Names = enumeration('ifla-inet6-stats', ['num', 'inpkts', 'inoctets', 'indelivers', 'outforwdatagrams', 'outpkts', 'outoctets', 'inhdrerrors', 'intoobigerrors', 'innoroutes', 'inaddrerrors', 'inunknownprotos', 'intruncatedpkts', 'indiscards', 'outdiscards', 'outnoroutes', 'reasmtimeout', 'reasmreqds', 'reasmoks', 'reasmfails', 'fragoks', 'fragfails', 'fragcreates', 'inmcastpkts', 'outmcastpkts', 'inbcastpkts', 'outbcastpkts', 'inmcastoctets', 'outmcastoctets', 'inbcastoctets', 'outbcastoctets', 'csumerrors', 'noectpkts', 'ect1-pkts', 'ect0-pkts', 'cepkts', 'reasm-overlaps']);
 
 /** `vlan-flags`. */
-export const vlanFlagsFlags: Names = flagBits('vlan-flags', ['reorder-hdr', 'gvrp', 'loose-binding', 'mvrp', 'bridge-binding']);
+export const vlanFlagsBits: Names = flagBits('vlan-flags', ['reorder-hdr', 'gvrp', 'loose-binding', 'mvrp', 'bridge-binding']);
 
 /** `ifla-vf-link-state-enum`. */
 export const iflaVfLinkStateEnumNames: Names = enumeration('ifla-vf-link-state-enum', ['auto', 'enable', 'disable']);
 
 /** `rtext-filter`. */
-export const rtextFilterFlags: Names = flagBits('rtext-filter', ['vf', 'brvlan', 'brvlan-compressed', 'skip-stats', 'mrp', 'cfm-config', 'cfm-status', 'mst']);
+export const rtextFilterBits: Names = flagBits('rtext-filter', ['vf', 'brvlan', 'brvlan-compressed', 'skip-stats', 'mrp', 'cfm-config', 'cfm-status', 'mst']);
 
 /** `netkit-policy`. */
 export const netkitPolicyNames: Names = enumeration('netkit-policy', { 0: 'forward', 2: 'blackhole' });
@@ -88,7 +88,7 @@ export const ifinfomsgStruct: Struct = struct('ifinfomsg', [
   pad(1),
   u16('ifi-type'),
   s32('ifi-index'),
-  u32('ifi-flags', { names: ifinfoFlagsFlags }),
+  u32('ifi-flags', { names: ifinfoFlagsBits }),
   u32('ifi-change'),
 ]);
 
@@ -171,6 +171,7 @@ export const rtnlLinkIfmapStruct: Struct = struct('rtnl-link-ifmap', [
   u16('irq'),
   u8('dma'),
   u8('port'),
+  pad(4),
 ]);
 
 /** `br-boolopt-multi`. */
@@ -189,7 +190,7 @@ export const ifStatsMsgStruct: Struct = struct('if-stats-msg', [
 
 /** `ifla-vlan-flags`. */
 export const iflaVlanFlagsStruct: Struct = struct('ifla-vlan-flags', [
-  u32('flags', { names: vlanFlagsFlags }),
+  u32('flags', { names: vlanFlagsBits }),
   u32('mask', { hint: 'hex' }),
 ]);
 
@@ -258,6 +259,7 @@ export const iflaVfTrustStruct: Struct = struct('ifla-vf-trust', [
 /** `ifla-vf-guid`. */
 export const iflaVfGuidStruct: Struct = struct('ifla-vf-guid', [
   u32('vf'),
+  pad(4),
   u64('guid'),
 ]);
 
@@ -268,6 +270,74 @@ export const iflaVfVlanInfoStruct: Struct = struct('ifla-vf-vlan-info', [
   u32('qos'),
   u32('vlan-proto'),
 ]);
+
+/** `linkinfo-brport-attrs`. */
+export const linkinfoBrportAttrsSet: AttributeSet = attributes('linkinfo-brport-attrs', {
+  1: u8('state'),
+  2: u16('priority'),
+  3: u32('cost'),
+  4: u8('mode'),
+  5: u8('guard'),
+  6: u8('protect'),
+  7: u8('fast-leave'),
+  8: u8('learning'),
+  9: u8('unicast-flood'),
+  10: u8('proxyarp'),
+  11: u8('learning-sync'),
+  12: u8('proxyarp-wifi'),
+  13: record('root-id', iflaBridgeIdStruct),
+  14: record('bridge-id', iflaBridgeIdStruct),
+  15: u16('designated-port'),
+  16: u16('designated-cost'),
+  17: u16('id'),
+  18: u16('no'),
+  19: u8('topology-change-ack'),
+  20: u8('config-pending'),
+  21: u64('message-age-timer'),
+  22: u64('forward-delay-timer'),
+  23: u64('hold-timer'),
+  24: flag('flush'),
+  25: u8('multicast-router'),
+  26: pad(),
+  27: u8('mcast-flood'),
+  28: u8('mcast-to-ucast'),
+  29: u8('vlan-tunnel'),
+  30: u8('bcast-flood'),
+  31: u16('group-fwd-mask'),
+  32: u8('neigh-suppress'),
+  33: u8('isolated'),
+  34: u32('backup-port'),
+  35: u8('mrp-ring-open'),
+  36: u8('mrp-in-open'),
+  37: u32('mcast-eht-hosts-limit'),
+  38: u32('mcast-eht-hosts-cnt'),
+  39: u8('locked'),
+  40: u8('mab'),
+  41: u32('mcast-n-groups'),
+  42: u32('mcast-max-groups'),
+  43: u8('neigh-vlan-suppress'),
+  44: u32('backup-nhid'),
+  45: u8('neigh-forward-grat'),
+});
+
+/** `ifla6-attrs`. */
+export const ifla6AttrsSet: AttributeSet = attributes('ifla6-attrs', {
+  1: u32('flags'),
+  2: packed(u32('conf')),
+  3: packed(u64('stats')),
+  4: binary('mcast'),
+  5: record('cacheinfo', iflaCacheinfoStruct),
+  6: packed(u64('icmp6stats')),
+  7: binary('token'),
+  8: u8('addr-gen-mode'),
+  9: u32('ra-mtu'),
+});
+
+/** `protinfo-msg`. */
+export const protinfoMsgFormats: SubMessage = choice('protinfo-msg', {
+  '7': { attributes: linkinfoBrportAttrsSet },
+  '10': { attributes: ifla6AttrsSet },
+});
 
 /** `bond-ad-info-attrs`. */
 export const bondAdInfoAttrsSet: AttributeSet = attributes('bond-ad-info-attrs', {
@@ -592,55 +662,6 @@ export const linkinfoDataMsgFormats: SubMessage = choice('linkinfo-data-msg', {
   ovpn: { attributes: linkinfoOvpnAttrsSet },
 });
 
-/** `linkinfo-brport-attrs`. */
-export const linkinfoBrportAttrsSet: AttributeSet = attributes('linkinfo-brport-attrs', {
-  1: u8('state'),
-  2: u16('priority'),
-  3: u32('cost'),
-  4: u8('mode'),
-  5: u8('guard'),
-  6: u8('protect'),
-  7: u8('fast-leave'),
-  8: u8('learning'),
-  9: u8('unicast-flood'),
-  10: u8('proxyarp'),
-  11: u8('learning-sync'),
-  12: u8('proxyarp-wifi'),
-  13: record('root-id', iflaBridgeIdStruct),
-  14: record('bridge-id', iflaBridgeIdStruct),
-  15: u16('designated-port'),
-  16: u16('designated-cost'),
-  17: u16('id'),
-  18: u16('no'),
-  19: u8('topology-change-ack'),
-  20: u8('config-pending'),
-  21: u64('message-age-timer'),
-  22: u64('forward-delay-timer'),
-  23: u64('hold-timer'),
-  24: flag('flush'),
-  25: u8('multicast-router'),
-  26: pad(),
-  27: u8('mcast-flood'),
-  28: u8('mcast-to-ucast'),
-  29: u8('vlan-tunnel'),
-  30: u8('bcast-flood'),
-  31: u16('group-fwd-mask'),
-  32: u8('neigh-suppress'),
-  33: u8('isolated'),
-  34: u32('backup-port'),
-  35: u8('mrp-ring-open'),
-  36: u8('mrp-in-open'),
-  37: u32('mcast-eht-hosts-limit'),
-  38: u32('mcast-eht-hosts-cnt'),
-  39: u8('locked'),
-  40: u8('mab'),
-  41: u32('mcast-n-groups'),
-  42: u32('mcast-max-groups'),
-  43: u8('neigh-vlan-suppress'),
-  44: u32('backup-nhid'),
-  45: u8('neigh-forward-grat'),
-});
-
 /** `bond-slave-attrs`. */
 export const bondSlaveAttrsSet: AttributeSet = attributes('bond-slave-attrs', {
   1: u8('state'),
@@ -722,19 +743,6 @@ export const iflaAttrsSet: AttributeSet = attributes('ifla-attrs', {
   1: packed(u32('conf')),
 });
 
-/** `ifla6-attrs`. */
-export const ifla6AttrsSet: AttributeSet = attributes('ifla6-attrs', {
-  1: u32('flags'),
-  2: packed(u32('conf')),
-  3: packed(u64('stats')),
-  4: binary('mcast'),
-  5: record('cacheinfo', iflaCacheinfoStruct),
-  6: packed(u64('icmp6stats')),
-  7: binary('token'),
-  8: u8('addr-gen-mode'),
-  9: u32('ra-mtu'),
-});
-
 /** `mctp-attrs`. */
 export const mctpAttrsSet: AttributeSet = attributes('mctp-attrs', {
   1: u32('net'),
@@ -746,6 +754,11 @@ export const afSpecAttrsSet: AttributeSet = attributes('af-spec-attrs', {
   2: nest('inet', iflaAttrsSet),
   10: nest('inet6', ifla6AttrsSet),
   45: nest('mctp', mctpAttrsSet),
+});
+
+/** `af-spec-msg`. */
+export const afSpecMsgFormats: SubMessage = choice('af-spec-msg', {
+  '*': { attributes: afSpecAttrsSet },
 });
 
 /** `xdp-attrs`. */
@@ -783,7 +796,7 @@ export const linkAttrsSet: AttributeSet = attributes('link-attrs', {
   9: unused('priority'),
   10: u32('master'),
   11: binary('wireless'),
-  12: binary('protinfo'),
+  12: subMessage('protinfo', protinfoMsgFormats, 'ifi-family'),
   13: u32('txqlen'),
   14: record('map', rtnlLinkIfmapStruct),
   15: u32('weight'),
@@ -797,10 +810,10 @@ export const linkAttrsSet: AttributeSet = attributes('link-attrs', {
   23: record('stats64', rtnlLinkStats64Struct),
   24: nest('vf-ports', vfPortsAttrsSet),
   25: nest('port-self', portSelfAttrsSet),
-  26: nest('af-spec', afSpecAttrsSet),
+  26: subMessage('af-spec', afSpecMsgFormats, 'ifi-family'),
   27: u32('group'),
   28: u32('net-ns-fd'),
-  29: u32('ext-mask', { names: rtextFilterFlags }),
+  29: u32('ext-mask', { names: rtextFilterBits }),
   30: u32('promiscuity'),
   31: u32('num-tx-queues'),
   32: u32('num-rx-queues'),

@@ -22,13 +22,13 @@ import {
 } from '../schema/index.ts';
 
 /** `nud-state`. */
-export const nudStateFlags: Names = flagBits('nud-state', ['incomplete', 'reachable', 'stale', 'delay', 'probe', 'failed', 'noarp', 'permanent']);
+export const nudStateBits: Names = flagBits('nud-state', ['incomplete', 'reachable', 'stale', 'delay', 'probe', 'failed', 'noarp', 'permanent']);
 
 /** `ntf-flags`. */
-export const ntfFlagsFlags: Names = flagBits('ntf-flags', ['use', 'self', 'master', 'proxy', 'ext-learned', 'offloaded', 'sticky', 'router']);
+export const ntfFlagsBits: Names = flagBits('ntf-flags', ['use', 'self', 'master', 'proxy', 'ext-learned', 'offloaded', 'sticky', 'router']);
 
 /** `ntf-ext-flags`. */
-export const ntfExtFlagsFlags: Names = flagBits('ntf-ext-flags', ['managed', 'locked', 'ext-validated']);
+export const ntfExtFlagsBits: Names = flagBits('ntf-ext-flags', ['managed', 'locked', 'ext-validated']);
 
 /** `rtm-type`. */
 export const rtmTypeNames: Names = enumeration('rtm-type', ['unspec', 'unicast', 'local', 'broadcast', 'anycast', 'multicast', 'blackhole', 'unreachable', 'prohibit', 'throw', 'nat', 'xresolve']);
@@ -38,8 +38,8 @@ export const ndmsgStruct: Struct = struct('ndmsg', [
   u8('ndm-family'),
   pad(3, 'ndm-pad'),
   s32('ndm-ifindex'),
-  u16('ndm-state', { names: nudStateFlags }),
-  u8('ndm-flags', { names: ntfFlagsFlags }),
+  u16('ndm-state', { names: nudStateBits }),
+  u8('ndm-flags', { names: ntfFlagsBits }),
   u8('ndm-type', { names: rtmTypeNames }),
 ]);
 
@@ -102,7 +102,7 @@ export const neighbourAttrsSet: AttributeSet = attributes('neighbour-attrs', {
   12: u8('protocol'),
   13: u32('nh-id'),
   14: binary('fdb-ext-attrs'),
-  15: u32('flags-ext', { names: ntfExtFlagsFlags }),
+  15: u32('flags-ext', { names: ntfExtFlagsBits }),
   16: u16('ndm-state-mask'),
   17: u8('ndm-flags-mask'),
 });

@@ -7,6 +7,7 @@ import {
   enumeration,
   nest,
   record,
+  s32,
   string,
   struct,
   u16,
@@ -39,9 +40,12 @@ export const rtmsgStruct: Struct = struct('rtmsg', [
 export const rtaCacheinfoStruct: Struct = struct('rta-cacheinfo', [
   u32('rta-clntref'),
   u32('rta-lastuse'),
-  u32('rta-expires'),
+  s32('rta-expires'),
   u32('rta-error'),
   u32('rta-used'),
+  u32('rta-id'),
+  u32('rta-ts'),
+  u32('rta-tsage'),
 ]);
 
 /** `metrics`. */

@@ -15,11 +15,11 @@ import {
 } from '../schema/index.ts';
 
 /** `cache-type`. */
-export const cacheTypeFlags: Names = flagBits('cache-type', ['ip_map', 'unix_gid']);
+export const cacheTypeBits: Names = flagBits('cache-type', ['ip_map', 'unix_gid']);
 
 /** `cache-notify`. */
 export const cacheNotifySet: AttributeSet = attributes('cache-notify', {
-  1: u32('cache-type', { names: cacheTypeFlags }),
+  1: u32('cache-type', { names: cacheTypeBits }),
 });
 
 /** `ip-map`. */
@@ -53,7 +53,7 @@ export const unixGidReqsSet: AttributeSet = attributes('unix-gid-reqs', {
 
 /** `cache-flush`. */
 export const cacheFlushSet: AttributeSet = attributes('cache-flush', {
-  1: u32('mask', { names: cacheTypeFlags }),
+  1: u32('mask', { names: cacheTypeBits }),
 });
 
 /** The family `sunrpc`. */

@@ -36,10 +36,10 @@ import {
 } from '../schema/index.ts';
 
 /** `cls-flags`. */
-export const clsFlagsFlags: Names = flagBits('cls-flags', ['skip-hw', 'skip-sw', 'in-hw', 'not-in-nw', 'verbose']);
+export const clsFlagsBits: Names = flagBits('cls-flags', ['skip-hw', 'skip-sw', 'in-hw', 'not-in-nw', 'verbose']);
 
 /** `flower-key-ctrl-flags`. */
-export const flowerKeyCtrlFlagsFlags: Names = flagBits('flower-key-ctrl-flags', ['frag', 'firstfrag', 'tuncsum', 'tundf', 'tunoam', 'tuncrit']);
+export const flowerKeyCtrlFlagsBits: Names = flagBits('flower-key-ctrl-flags', ['frag', 'firstfrag', 'tuncsum', 'tundf', 'tunoam', 'tuncrit']);
 
 /** `dualpi2-drop-overload`. */
 export const dualpi2DropOverloadNames: Names = enumeration('dualpi2-drop-overload', ['overflow', 'drop']);
@@ -73,6 +73,7 @@ export const tcStatsStruct: Struct = struct('tc-stats', [
   u32('pps'),
   u32('qlen'),
   u32('backlog'),
+  pad(4),
 ]);
 
 /** `tc-cbs-qopt`. */
@@ -101,9 +102,9 @@ export const tcFifoQoptStruct: Struct = struct('tc-fifo-qopt', [
 export const tcRatespecStruct: Struct = struct('tc-ratespec', [
   u8('cell-log'),
   u8('linklayer'),
-  u8('overhead'),
-  u8('cell-align'),
-  u8('mpu'),
+  u16('overhead'),
+  s16('cell-align'),
+  u16('mpu'),
   u32('rate'),
 ]);
 
@@ -164,10 +165,10 @@ export const tcHfscQoptStruct: Struct = struct('tc-hfsc-qopt', [
 /** `tc-mqprio-qopt`. */
 export const tcMqprioQoptStruct: Struct = struct('tc-mqprio-qopt', [
   u8('num-tc'),
-  binary('prio-tc-map', { length: 16 }),
+  packed(u8('prio-tc-map'), 16),
   u8('hw'),
-  binary('count', { length: 32 }),
-  binary('offset', { length: 32 }),
+  packed(u16('count'), 32),
+  packed(u16('offset'), 32),
 ]);
 
 /** `tc-multiq-qopt`. */
@@ -249,7 +250,7 @@ export const tcPlugQoptStruct: Struct = struct('tc-plug-qopt', [
 /** `tc-prio-qopt`. */
 export const tcPrioQoptStruct: Struct = struct('tc-prio-qopt', [
   u32('bands'),
-  binary('priomap', { length: 16 }),
+  packed(u8('priomap'), 16),
 ]);
 
 /** `tc-red-qopt`. */
@@ -421,8 +422,8 @@ export const tcFqQdStatsStruct: Struct = struct('tc-fq-qd-stats', [
   u64('horizon-drops'),
   u64('horizon-caps'),
   u64('fastpath-packets'),
-  binary('band-drops', { length: 24 }),
-  binary('band-pkt-count', { length: 12 }),
+  packed(u64('band-drops'), 24),
+  packed(u32('band-pkt-count'), 12),
   pad(4),
 ]);
 
@@ -477,6 +478,7 @@ export const tcSfqXstatsStruct: Struct = struct('tc-sfq-xstats', [
 export const gnetStatsBasicStruct: Struct = struct('gnet-stats-basic', [
   u64('bytes'),
   u32('packets'),
+  pad(4),
 ]);
 
 /** `gnet-stats-rate-est`. */
@@ -520,19 +522,20 @@ export const tcU32SelStruct: Struct = struct('tc-u32-sel', [
   u8('flags'),
   u8('offshift'),
   u8('nkeys'),
+  pad(1),
   be16('offmask'),
   u16('off'),
   s16('offoff'),
   s16('hoff'),
   be32('hmask'),
-  record('keys', tcU32KeyStruct),
+  packed(record('keys', tcU32KeyStruct)),
 ]);
 
 /** `tc-u32-pcnt`. */
 export const tcU32PcntStruct: Struct = struct('tc-u32-pcnt', [
   u64('rcnt'),
   u64('rhit'),
-  u64('kcnts'),
+  packed(u64('kcnts')),
 ]);
 
 /** `tcf-t`. */
@@ -619,7 +622,8 @@ export const tcPeditSelStruct: Struct = struct('tc-pedit-sel', [
   s32('bindcnt'),
   u8('nkeys'),
   u8('flags'),
-  record('keys', tcPeditKeyStruct),
+  pad(2),
+  packed(record('keys', tcPeditKeyStruct)),
 ]);
 
 /** `tc-vlan`. */
@@ -1175,7 +1179,7 @@ export const flowerAttrsSet: AttributeSet = attributes('flower-attrs', {
   19: be16('key-tcp-dst'),
   20: be16('key-udp-src'),
   21: be16('key-udp-dst'),
-  22: u32('flags', { names: clsFlagsFlags }),
+  22: u32('flags', { names: clsFlagsBits }),
   23: be16('key-vlan-id'),
   24: u8('key-vlan-prio'),
   25: be16('key-vlan-eth-type'),
@@ -1200,8 +1204,8 @@ export const flowerAttrsSet: AttributeSet = attributes('flower-attrs', {
   44: be16('key-enc-udp-src-port-mask'),
   45: be16('key-enc-udp-dst-port'),
   46: be16('key-enc-udp-dst-port-mask'),
-  47: be32('key-flags', { names: flowerKeyCtrlFlagsFlags }),
-  48: be32('key-flags-mask', { names: flowerKeyCtrlFlagsFlags }),
+  47: be32('key-flags', { names: flowerKeyCtrlFlagsBits }),
+  48: be32('key-flags-mask', { names: flowerKeyCtrlFlagsBits }),
   49: u8('key-icmpv4-code'),
   50: u8('key-icmpv4-code-mask'),
   51: u8('key-icmpv4-type'),
@@ -1263,8 +1267,8 @@ export const flowerAttrsSet: AttributeSet = attributes('flower-attrs', {
   107: nest('key-cfm', flowerKeyCfmAttrsSet),
   108: be32('key-spi'),
   109: be32('key-spi-mask'),
-  110: be32('key-enc-flags', { names: flowerKeyCtrlFlagsFlags }),
-  111: be32('key-enc-flags-mask', { names: flowerKeyCtrlFlagsFlags }),
+  110: be32('key-enc-flags', { names: flowerKeyCtrlFlagsBits }),
+  111: be32('key-enc-flags-mask', { names: flowerKeyCtrlFlagsBits }),
 });
 
 /** `fq-attrs`. */

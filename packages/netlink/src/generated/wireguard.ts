@@ -21,13 +21,13 @@ import {
 } from '../schema/index.ts';
 
 /** `wgdevice-flags`. */
-export const wgdeviceFlagsFlags: Names = flagBits('wgdevice-flags', ['replace-peers']);
+export const wgdeviceFlagsBits: Names = flagBits('wgdevice-flags', ['replace-peers']);
 
 /** `wgpeer-flags`. */
-export const wgpeerFlagsFlags: Names = flagBits('wgpeer-flags', ['remove-me', 'replace-allowedips', 'update-only']);
+export const wgpeerFlagsBits: Names = flagBits('wgpeer-flags', ['remove-me', 'replace-allowedips', 'update-only']);
 
 /** `wgallowedip-flags`. */
-export const wgallowedipFlagsFlags: Names = flagBits('wgallowedip-flags', ['remove-me']);
+export const wgallowedipFlagsBits: Names = flagBits('wgallowedip-flags', ['remove-me']);
 
 /** `--kernel-timespec`. */
 export const kernelTimespecStruct: Struct = struct('--kernel-timespec', [
@@ -41,7 +41,7 @@ export const wgallowedipSet: AttributeSet = attributes('wgallowedip', {
   1: u16('family'),
   2: binary('ipaddr', { hint: 'ipv4-or-v6' }),
   3: u8('cidr-mask'),
-  4: u32('flags', { names: wgallowedipFlagsFlags }),
+  4: u32('flags', { names: wgallowedipFlagsBits }),
 });
 
 /** `wgpeer`. */
@@ -49,7 +49,7 @@ export const wgpeerSet: AttributeSet = attributes('wgpeer', {
   0: unused('unspec'),
   1: binary('public-key', { hint: 'hex' }),
   2: binary('preshared-key', { hint: 'hex' }),
-  3: u32('flags', { names: wgpeerFlagsFlags }),
+  3: u32('flags', { names: wgpeerFlagsBits }),
   4: binary('endpoint'),
   5: u16('persistent-keepalive-interval'),
   6: record('last-handshake-time', kernelTimespecStruct),
@@ -66,7 +66,7 @@ export const wgdeviceSet: AttributeSet = attributes('wgdevice', {
   2: string('ifname'),
   3: binary('private-key', { hint: 'hex' }),
   4: binary('public-key', { hint: 'hex' }),
-  5: u32('flags', { names: wgdeviceFlagsFlags }),
+  5: u32('flags', { names: wgdeviceFlagsBits }),
   6: u16('listen-port'),
   7: u32('fwmark'),
   8: indexed(nest('peers', wgpeerSet)),

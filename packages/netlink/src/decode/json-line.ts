@@ -1,0 +1,283 @@
+import { NLMSG_HDRLEN, nlmsghdr } from '@netdevkit/bindings';
+import { errnoName } from '@netdevkit/errno';
+import { Acknowledgement, ackAttributes } from './ack.ts';
+import { ByteWriter } from './byte-writer.ts';
+import type { DecodeContext } from './context.ts';
+import { EncodedText } from './encoded-text.ts';
+import { Identity } from './identity.ts';
+import { JsonWalker } from './json-walker.ts';
+import type { PacketCursor } from './packet-cursor.ts';
+import type { MessageSpan } from './span.ts';
+import type { SetTable } from './tables.ts';
+import { TimeText } from './time-text.ts';
+
+const FRAME = new EncodedText('"frame":');
+const TIME = new EncodedText('"time":"');
+const SEQ = new EncodedText('"seq":');
+const PID = new EncodedText('"pid":');
+const LEN = new EncodedText('"len":');
+const HEADER = new EncodedText('"header":{');
+const USER = new EncodedText('"#user":');
+const ATTRS = new EncodedText('"attrs":{');
+const ERROR = new EncodedText('"error":{"errno":');
+const REQUEST = new EncodedText('"request":{');
+const PAYLOAD = new EncodedText('"payload":');
+const TRUNCATED = new EncodedText('"truncated":true,');
+const TRAILING = new EncodedText('"trailing":');
+const OPEN = new EncodedText('{');
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const NEWLINE = 0x0a;
+
+const DEFAULT_CAPACITY = 1 << 20;
+const MAX_PREFIXES = 4096;
+
+/** What is the same in message after message: names and flags, up to where numbers begin. */
+interface Prefix {
+  readonly family: string | undefined;
+  readonly command: string | undefined;
+  readonly version: number;
+  readonly typeName: string;
+  readonly type: number;
+  readonly flags: number;
+  readonly context: string;
+  readonly text: EncodedText;
+}
+
+/**
+ * Writes messages as JSON lines into octets that it uses again and again, without making objects or strings of them.
+ *
+ * @example
+ * ```ts
+ * const lines = new JsonLineWriter(context);
+ * while (cursor.next()) {
+ *   lines.write(cursor);
+ *   if (lines.length > 1 << 20) {
+ *     writeSync(1, lines.bytes);
+ *     lines.clear();
+ *   }
+ * }
+ * ```
+ */
+export class JsonLineWriter {
+  readonly #context: DecodeContext;
+  readonly #out: ByteWriter;
+  readonly #walker: JsonWalker;
+  readonly #identity: Identity = new Identity();
+  readonly #acknowledgement: Acknowledgement = new Acknowledgement();
+  readonly #time: TimeText = new TimeText();
+  readonly #texts: Map<string, EncodedText> = new Map();
+  readonly #prefixes: Map<number, Prefix> = new Map();
+  readonly #ackSet: SetTable;
+
+  /**
+   * @param context - whose messages it writes
+   * @param capacity - octets to begin with; it grows when a line needs more
+   */
+  constructor(context: DecodeContext, capacity: number = DEFAULT_CAPACITY) {
+    this.#context = context;
+    this.#out = new ByteWriter(capacity);
+    this.#walker = new JsonWalker(this.#out);
+    this.#ackSet = context.tables.set(ackAttributes);
+  }
+
+  /** The lines that were written: a view that is good until the next line. */
+  get bytes(): Uint8Array<ArrayBuffer> {
+    return this.#out.written;
+  }
+
+  /** How many octets were written. */
+  get length(): number {
+    return this.#out.length;
+  }
+
+  /** Begins anew, in the same octets. */
+  clear(): void {
+    this.#out.truncate(0);
+  }
+
+  /**
+   * Writes what a cursor stands at, as a line.
+   *
+   * @param cursor - of the same context
+   */
+  write(cursor: PacketCursor): void {
+    if (cursor.isMessage) {
+      this.message(cursor);
+      return;
+    }
+    this.#begin();
+    const { bytes, view, offset, trailing } = cursor;
+    this.#texted(`"protocol":${JSON.stringify(this.#context.protocolName)},`);
+    this.#number(LEN, trailing);
+    const operation = this.#context.raw?.isHeaderless === true ? this.#context.rawOperation(0, false) : undefined;
+    if (operation === undefined) this.#hex(TRAILING, bytes, offset, trailing);
+    else {
+      this.#out.text(ATTRS);
+      this.#walker.writeBody(bytes, view, operation.format, offset, offset + trailing, offset);
+      this.#walker.end();
+    }
+    this.#end();
+  }
+
+  /**
+   * Writes a message as a line.
+   *
+   * @param message - the message; its packet is the one that the context has begun
+   * @throws RangeError: there are fewer octets than netlink's header has
+   */
+  message(message: MessageSpan): void {
+    if (message.length < NLMSG_HDRLEN) {
+      throw new RangeError(`JsonLineWriter: expected a message of at least ${String(NLMSG_HDRLEN)} octets, got ${String(message.length)}`);
+    }
+    const identity = this.#identity;
+    identity.look(this.#context, message);
+    this.#begin();
+    this.#headers(message, identity, true);
+    if (identity.role === 'family') this.#payload(message, identity);
+    else if (identity.role === 'control') this.#opaque(message, identity.start);
+    else this.#error(message, identity.role === 'error');
+    const { bytes, view, offset, length, trailing = 0 } = message;
+    if (nlmsghdr.nlmsg_len(view, offset) > length) this.#out.text(TRUNCATED);
+    if (trailing > 0) this.#hex(TRAILING, bytes, offset + length, trailing);
+    this.#end();
+  }
+
+  #begin(): void {
+    const { frame, seconds, nanoseconds, interface: captured } = this.#context;
+    this.#out.text(OPEN);
+    if (frame >= 0) this.#number(FRAME, frame);
+    if (seconds >= 0) {
+      this.#out.text(TIME);
+      this.#texted(this.#time.prefix(seconds));
+      this.#out.padded(nanoseconds, 9);
+      this.#out.octet(0x5a);
+      this.#out.octet(QUOTE);
+      this.#out.octet(COMMA);
+    }
+    if (captured !== undefined) this.#texted(`"interface":${JSON.stringify(captured)},`);
+  }
+
+  #end(): void {
+    this.#walker.end();
+    this.#out.replaceLast(NEWLINE);
+  }
+
+  #headers({ view, offset }: MessageSpan, identity: Identity, isOutermost: boolean): void {
+    this.#out.text(this.#prefix(identity, isOutermost));
+    this.#number(SEQ, nlmsghdr.nlmsg_seq(view, offset));
+    this.#number(PID, nlmsghdr.nlmsg_pid(view, offset));
+    this.#number(LEN, nlmsghdr.nlmsg_len(view, offset));
+  }
+
+  /** Names and flags: they are the same in many messages, and are written as one piece. */
+  #prefix(identity: Identity, isOutermost: boolean): EncodedText {
+    const { family, command, version, typeName, type, flags, flagContext } = identity;
+    const context = isOutermost ? this.#context.protocolName : '';
+    const slot = (Math.imul(type, 0x9e37) ^ (flags << 3) ^ (command === undefined ? 0 : command.length << 20) ^ (version << 12)) >>> 0;
+    const known = this.#prefixes.get(slot);
+    if (
+      known?.type === type && known.flags === flags && known.typeName === typeName && known.command === command &&
+      known.version === version && known.family === family && known.context === context
+    ) return known.text; // prettier-ignore
+    const parts = {
+      ...(isOutermost ? { protocol: context } : {}),
+      ...(family === undefined ? {} : { family }),
+      ...(command === undefined ? {} : { command, version }),
+      type: typeName,
+      typeId: type,
+      flags: this.#context.flags.names(flags, flagContext),
+      flagsId: flags,
+    };
+    const text = new EncodedText(`${JSON.stringify(parts).slice(1, -1)},`);
+    if (this.#prefixes.size >= MAX_PREFIXES) this.#prefixes.clear();
+    this.#prefixes.set(slot, { family, command, version, typeName, type, flags, context, text });
+    return text;
+  }
+
+  #payload(message: MessageSpan, identity: Identity): void {
+    const { bytes, view, offset, length } = message;
+    const end = offset + length;
+    const { format, start, opaque } = identity;
+    if (!identity.isKnown) {
+      this.#opaque(message, start);
+      return;
+    }
+    let at = start + opaque;
+    if (opaque > 0) {
+      this.#out.text(HEADER);
+      this.#hex(USER, bytes, start, opaque);
+      this.#walker.end();
+    }
+    if (format.header !== undefined && start < end) {
+      const isWhole = end - start >= format.header.size;
+      const headerEnd = isWhole && !format.header.isOpen ? start + format.header.size : end;
+      this.#out.text(HEADER);
+      this.#walker.writeStruct(bytes, view, format.header, start, headerEnd);
+      this.#walker.end();
+      at = Math.min(end, isWhole ? start + ((headerEnd - start + 3) & ~3) : end);
+    }
+    if (at >= end) return;
+    this.#out.text(ATTRS);
+    this.#walker.writeBody(bytes, view, format, at, end, start);
+    this.#walker.end();
+  }
+
+  #opaque({ bytes, offset, length }: MessageSpan, start: number): void {
+    if (start < offset + length) this.#hex(PAYLOAD, bytes, start, offset + length - start);
+  }
+
+  #error(message: MessageSpan, isError: boolean): void {
+    const ack = this.#acknowledgement;
+    ack.look(this.#context, message, isError);
+    const { bytes, view } = message;
+    if (!ack.isPresent) {
+      this.#opaque(message, message.offset + NLMSG_HDRLEN);
+      return;
+    }
+    const hasMore = ack.attributesAt < ack.attributesEnd;
+    if (!isError && ack.errno === 0 && !hasMore) return;
+    this.#number(ERROR, ack.errno);
+    const name = ack.errno < 0 ? errnoName(-ack.errno) : undefined;
+    if (name !== undefined) this.#texted(`"name":"${name}",`);
+    const { attribute, missing } = ack;
+    const request: MessageSpan = { bytes, view, offset: ack.requestAt, length: ack.requestEnd - ack.requestAt };
+    if (hasMore) this.#walker.writeAttributes(bytes, view, this.#ackSet, ack.attributesAt, ack.attributesEnd);
+    if (attribute !== undefined) this.#texted(`"attr":${JSON.stringify(attribute)},`);
+    if (missing !== undefined) this.#texted(`"missing":${JSON.stringify(missing)},`);
+    if (request.offset >= 0) this.#request(request);
+    this.#walker.end();
+  }
+
+  #request(request: MessageSpan): void {
+    const identity = this.#identity;
+    identity.look(this.#context, request);
+    this.#out.text(REQUEST);
+    this.#headers(request, identity, false);
+    if (request.length > NLMSG_HDRLEN && identity.role === 'family') this.#payload(request, identity);
+    this.#walker.end();
+  }
+
+  #number(key: EncodedText, value: number): void {
+    this.#out.text(key);
+    this.#out.integer(value);
+    this.#out.octet(COMMA);
+  }
+
+  #hex(key: EncodedText, bytes: Uint8Array, at: number, length: number): void {
+    this.#out.text(key);
+    this.#walker.writeHex(bytes, at, length);
+  }
+
+  /** Text that comes again and again. */
+  #texted(text: string): void {
+    let encoded = this.#texts.get(text);
+    if (encoded === undefined) {
+      if (this.#texts.size >= MAX_PREFIXES) this.#texts.clear();
+      encoded = new EncodedText(text);
+      this.#texts.set(text, encoded);
+    }
+    this.#out.text(encoded);
+  }
+}
