@@ -5,5 +5,6 @@
  */
 
 export type { ReadonlyBytes } from './readonly-bytes.ts';
-export { SkBuff, type DropReason, type Timestamp } from './skbuff.unsafe.ts';
-export { TxOutcome } from './tx-outcome.ts';
+// Types alone: a driver is given packets, and gets outcomes from them; it can make neither.
+export type { DropReason, SkBuff, Timestamp } from './skbuff.unsafe.ts';
+export type { TxOutcome } from './tx-outcome.ts';

@@ -17,10 +17,14 @@ export interface Timestamp {
 }
 
 // Where the skb behind a handle is. Small integers: the transmit path compares them for every packet.
+/** Given to `startXmit`, which has not decided yet. */
 const OWNED = 0;
+/** The driver's, for as long as it likes: it was kept, or the driver made it. */
 const KEPT = 1;
 const SETTLED = 2;
 const BUSY = 3;
+/** What a driver did with its packet, for a complaint. */
+const DEEDS: readonly string[] = ['did not settle', 'kept', 'settled', 'gave back'];
 
 /**
  * A packet, with one owner: whoever holds this handle settles it exactly once.
@@ -31,6 +35,8 @@ const BUSY = 3;
  * - {@link drop}: it was thrown away, for a reason that is counted.
  * - {@link busy}: it goes back to the core, which was told to try later.
  * - {@link keep}: the driver settles it later, with `consume` or `drop`.
+ *
+ * A packet that the driver made itself, by {@link clone} or {@link copy}, is one that it keeps.
  *
  * A settled handle throws on every use. One that is never settled is a leak, which a kernel with `trackLeaks` names.
  *
@@ -188,9 +194,11 @@ export class SkBuff {
    * Gives the packet back to the core, in `startXmit`, because there is no room for it now. Consumes `this`.
    *
    * C twin: `NETDEV_TX_BUSY`.
+   *
+   * @throws TypeError: the packet is not the one that `startXmit` was given, or was kept
    */
   busy(): TxOutcome {
-    if (this.#state === KEPT) throw new TypeError('SkBuff: a kept packet cannot go back to the core');
+    if (this.#state === KEPT) throw new TypeError('SkBuff: only the packet that startXmit was given can go back to the core');
     this.#release(BUSY);
     return TxOutcome.BUSY;
   }
@@ -211,7 +219,7 @@ export class SkBuff {
 
   #release(next: number): sk_buff {
     const raw = this.#live();
-    // INVARIANT: a kept handle may lie in a driver's state, so it dies for good instead of serving the record's next packet.
+    // INVARIANT: a handle that the driver may have stored dies for good instead of serving the record's next packet.
     if (this.#state === KEPT) raw.handle = null;
     this.#state = next;
     return raw;
@@ -227,6 +235,13 @@ export class SkBuff {
   }
 
   /** @internal */
+  static adoptKept(raw: sk_buff): SkBuff {
+    const handle = SkBuff.adopt(raw);
+    handle.#state = KEPT;
+    return handle;
+  }
+
+  /** @internal */
   static conclude(skb: SkBuff, outcome: unknown): number {
     const state = skb.#state;
     if (outcome === TxOutcome.SETTLED && state === SETTLED) return NETDEV_TX_OK;
@@ -238,23 +253,23 @@ export class SkBuff {
   /** @internal */
   static mend(skb: SkBuff, outcome: unknown): string {
     const said = TxOutcome.is(outcome) ? `"${outcome.what}"` : 'no outcome';
-    const did = skb.#state === OWNED ? 'left its packet unsettled' : skb.#state === BUSY ? 'gave its packet back' : 'settled or kept its packet';
+    const did = DEEDS[skb.#state] ?? '';
     if (skb.#state === OWNED || skb.#state === BUSY) {
       skb.#state = SETTLED;
       // SAFETY: the reference is the handle's (OWNED) or was meant for the core (BUSY); it ends here, once.
       skb.#raw.kernel.kfree_skb_reason(skb.#raw, 'NOT_SPECIFIED');
     }
-    return `returned ${said}, but ${did}`;
+    return `returned ${said}, but ${did} its packet`;
   }
 }
 
 function owned(raw: sk_buff | null, op: string): SkBuff {
   if (raw === null) throw new KernelError('ENOMEM', undefined, { op });
-  return SkBuff.adopt(raw);
+  return SkBuff.adoptKept(raw);
 }
 
 /**
- * Wraps an skb whose reference passes to the handle.
+ * Wraps an skb whose reference passes to the handle: one for `startXmit`, which may give it back.
  *
  * # Safety
  *
@@ -296,7 +311,7 @@ export function mendUnsafe(skb: SkBuff, outcome: unknown): string {
 }
 
 /**
- * A new packet with a copy of some octets.
+ * A new packet with a copy of some octets; the caller's, as a kept one is.
  *
  * # Safety
  *
@@ -311,5 +326,5 @@ export function allocUnsafe(kernel: kernel, bytes: Uint8Array): SkBuff {
   // SAFETY: as above.
   const at = kernel.skb_put(raw, bytes.length);
   raw.head.bytes.set(bytes, at);
-  return SkBuff.adopt(raw);
+  return SkBuff.adoptKept(raw);
 }
