@@ -5,13 +5,14 @@
  */
 
 export { readLinkStats64, writeLinkStats64, type LinkStats64 } from './link-stats64.ts';
-export {
+// Types alone: a driver is given its counters, it does not make any.
+export type {
   DStats,
+  DStatsSnapshot,
   LStats,
+  LStatsSnapshot,
+  PcpuStatKind,
+  PcpuStats,
   TStats,
-  type DStatsSnapshot,
-  type LStatsSnapshot,
-  type PcpuStatKind,
-  type PcpuStats,
-  type TStatsSnapshot,
+  TStatsSnapshot,
 } from './pcpu-stats.unsafe.ts';

@@ -13,7 +13,7 @@ export interface LStatsSnapshot {
  * Counters of a device whose packets go one way.
  *
  * C twin: `struct pcpu_lstats` and `dev_lstats_add` (include/linux/netdevice.h). One slot for each CPU; nothing is
- * counted before the device is registered.
+ * counted before the device is registered, nor once it has gone: the sums are 0 then.
  *
  * @remarks
  * # Invariants
@@ -29,10 +29,15 @@ export class LStats {
     this.#raw = raw;
   }
 
-  /** Counts a packet of `len` octets. */
+  /**
+   * Counts a packet.
+   *
+   * @param len - its octets
+   * @throws RangeError: it is no integer of 32 bits; nothing is counted
+   */
   add(len: number): void {
-    // SAFETY: the device declares LSTATS by this class's invariant.
-    this.#raw.kernel.dev_lstats_add(this.#raw, len);
+    // SAFETY: the device declares LSTATS by this class's invariant, and the length is one.
+    this.#raw.kernel.dev_lstats_add(this.#raw, unsigned('len', len));
   }
 
   /** The sums over all CPUs, taken at one moment. */
@@ -55,7 +60,8 @@ export interface TStatsSnapshot {
 /**
  * Counters of a device whose packets go both ways. The core reports them by itself, without `getStats64`.
  *
- * C twin: `struct pcpu_sw_netstats` and `dev_sw_netstats_rx_add` (include/linux/netdevice.h). One slot for each CPU.
+ * C twin: `struct pcpu_sw_netstats` and `dev_sw_netstats_rx_add` (include/linux/netdevice.h). One slot for each CPU; nothing
+ * is counted before the device is registered, nor once it has gone: the sums are 0 then.
  *
  * @remarks
  * # Invariants
@@ -71,16 +77,27 @@ export class TStats {
     this.#raw = raw;
   }
 
-  /** Counts a packet of `len` octets that came in. */
+  /**
+   * Counts a packet that came in.
+   *
+   * @param len - its octets
+   * @throws RangeError: it is no integer of 32 bits; nothing is counted
+   */
   rxAdd(len: number): void {
-    // SAFETY: the device declares TSTATS by this class's invariant.
-    this.#raw.kernel.dev_sw_netstats_rx_add(this.#raw, len);
+    // SAFETY: the device declares TSTATS by this class's invariant, and the length is one.
+    this.#raw.kernel.dev_sw_netstats_rx_add(this.#raw, unsigned('len', len));
   }
 
-  /** Counts packets that went out: how many, and their octets together. */
+  /**
+   * Counts packets that went out.
+   *
+   * @param len - their octets, together
+   * @param packets - how many
+   * @throws RangeError: either is no integer of 32 bits; nothing is counted
+   */
   txAdd(len: number, packets = 1): void {
-    // SAFETY: the device declares TSTATS by this class's invariant.
-    this.#raw.kernel.dev_sw_netstats_tx_add(this.#raw, packets, len);
+    // SAFETY: the device declares TSTATS by this class's invariant, and both are numbers that C's parameters hold.
+    this.#raw.kernel.dev_sw_netstats_tx_add(this.#raw, unsigned('packets', packets), unsigned('len', len));
   }
 
   /** The sums over all CPUs, taken at one moment. */
@@ -101,7 +118,8 @@ export interface DStatsSnapshot extends TStatsSnapshot {
 /**
  * Counters of a device that also drops packets, each way. The core reports them by itself, without `getStats64`.
  *
- * C twin: `struct pcpu_dstats` and `dev_dstats_rx_add` (include/linux/netdevice.h). One slot for each CPU.
+ * C twin: `struct pcpu_dstats` and `dev_dstats_rx_add` (include/linux/netdevice.h). One slot for each CPU; nothing
+ * is counted before the device is registered, nor once it has gone: the sums are 0 then.
  *
  * @remarks
  * # Invariants
@@ -117,10 +135,15 @@ export class DStats {
     this.#raw = raw;
   }
 
-  /** Counts a packet of `len` octets that came in. */
+  /**
+   * Counts a packet that came in.
+   *
+   * @param len - its octets
+   * @throws RangeError: it is no integer of 32 bits; nothing is counted
+   */
   rxAdd(len: number): void {
-    // SAFETY: the device declares DSTATS by this class's invariant.
-    this.#raw.kernel.dev_dstats_rx_add(this.#raw, len);
+    // SAFETY: the device declares DSTATS by this class's invariant, and the length is one.
+    this.#raw.kernel.dev_dstats_rx_add(this.#raw, unsigned('len', len));
   }
 
   /** Counts a packet that came in and was dropped. */
@@ -129,10 +152,15 @@ export class DStats {
     this.#raw.kernel.dev_dstats_rx_dropped(this.#raw);
   }
 
-  /** Counts a packet of `len` octets that went out. */
+  /**
+   * Counts a packet that went out.
+   *
+   * @param len - its octets
+   * @throws RangeError: it is no integer of 32 bits; nothing is counted
+   */
   txAdd(len: number): void {
-    // SAFETY: the device declares DSTATS by this class's invariant.
-    this.#raw.kernel.dev_dstats_tx_add(this.#raw, len);
+    // SAFETY: the device declares DSTATS by this class's invariant, and the length is one.
+    this.#raw.kernel.dev_dstats_tx_add(this.#raw, unsigned('len', len));
   }
 
   /** Counts a packet that was to go out and was dropped. */
@@ -180,8 +208,11 @@ const KINDS: Readonly<Record<PcpuStatKind, netdev_stat_type>> = {
  *
  * - `raw` is in its setup phase: not registered, its counters not allocated.
  * - It is called once for a device.
+ *
+ * @throws TypeError when there is no such kind
  */
 export function declareStatsUnsafe<K extends PcpuStatKind>(raw: net_device, kind: K): PcpuStats[K] {
+  if (!Object.hasOwn(KINDS, kind)) throw new TypeError(`pcpuStats: expected ${Object.keys(KINDS).join(', ')}, got ${kind}`);
   raw.pcpu_stat_type = KINDS[kind];
   const handles: PcpuStats = {
     none: undefined,
@@ -190,4 +221,10 @@ export function declareStatsUnsafe<K extends PcpuStatKind>(raw: net_device, kind
     dstats: new DStats(raw),
   };
   return handles[kind];
+}
+
+/** What C's `unsigned int` holds. One comparison: it is asked for every packet. */
+function unsigned(label: string, value: number): number {
+  if (value === value >>> 0) return value;
+  throw new RangeError(`${label}: expected an integer from 0 to 4294967295, got ${String(value)}`);
 }
