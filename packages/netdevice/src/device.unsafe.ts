@@ -9,7 +9,7 @@ import type { PcpuStatKind, PcpuStats } from '@netdevkit/stats';
  * C twin: `struct net_device` (include/linux/netdevice.h).
  *
  * The handle is made by the core, handed to the driver's callbacks, and dead once the device is freed: every use then
- * throws `ENODEV`.
+ * throws `ENODEV`, but that {@link stats} count nothing and read 0.
  *
  * @typeParam K - which per-CPU counters the driver declared, and so what {@link stats} is
  *
@@ -26,7 +26,7 @@ export class Device<K extends PcpuStatKind = PcpuStatKind> {
 
   /** @internal */
   constructor(raw: net_device, stats: PcpuStats[K]) {
-    // INVARIANT: made by DriverBinding.setup alone, whose device destroys the handle before it is freed.
+    // INVARIANT: made by DriverBinding.setup alone, which has the device revoke the handle when it is freed.
     this.#raw = raw;
     this.stats = stats;
   }

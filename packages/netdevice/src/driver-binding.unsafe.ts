@@ -6,6 +6,7 @@ import { declareStatsUnsafe } from '@netdevkit/stats/unsafe';
 import { beginSetupUnsafe, endSetupUnsafe, type DeviceSetup } from './device-setup.unsafe.ts';
 import { Device, revokeDeviceUnsafe } from './device.unsafe.ts';
 import type { Operations } from './operations.ts';
+import { expectSettled } from './settled.ts';
 
 /** What lies behind `netdev_priv` of a device of the safe layer. */
 class DevicePrivate<S extends object, K extends PcpuStatKind> {
@@ -14,6 +15,10 @@ class DevicePrivate<S extends object, K extends PcpuStatKind> {
   readonly driver: Operations<S, K>;
   /** The driver's own method: looked up once, because the transmit path meets the methods of many classes. */
   readonly startXmit: Operations<S, K>['startXmit'];
+  /** How many of the driver's callbacks run for the device, those of {@link startXmit} aside. */
+  calls = 0;
+  /** The device has gone; what is left ends with the last of the calls. */
+  gone = false;
 
   constructor(device: Device<K>, state: S, driver: Operations<S, K>) {
     this.device = device;
@@ -30,8 +35,9 @@ class DevicePrivate<S extends object, K extends PcpuStatKind> {
  * @remarks
  * # Invariants
  *
- * The records are set by {@link setup} alone, which also sets `priv`, so every operation may take `priv` for what
- * {@link setup} made.
+ * - The records are set by {@link setup} alone, which also sets `priv`, so every operation may take `priv` for what
+ *   {@link setup} made.
+ * - A device's state is ended once, when the device has gone and no callback runs for it any more.
  */
 export class DriverBinding<S extends object, K extends PcpuStatKind> {
   readonly #driver: Operations<S, K>;
@@ -46,11 +52,11 @@ export class DriverBinding<S extends object, K extends PcpuStatKind> {
   }
 
   /** @internal */
-  setup(raw: net_device, createState: () => S, configure: (setup: DeviceSetup) => void): number {
+  setup(raw: net_device, createState: () => S, configure: (setup: DeviceSetup) => unknown): number {
     const prepare = (): void => {
       // SAFETY: the device is fresh from the allocator, and this is the one place that declares its counters.
       const stats = declareStatsUnsafe(raw, this.#driver.pcpuStats);
-      const own = new DevicePrivate<S, K>(new Device<K>(raw, stats), createState(), this.#driver);
+      const own = new DevicePrivate<S, K>(new Device<K>(raw, stats), object('createState', createState()), this.#driver);
       // INVARIANT: the operations and the private part that they rely on are set together, once.
       raw.priv = own;
       raw.netdev_ops = this.#netdevOps;
@@ -62,7 +68,7 @@ export class DriverBinding<S extends object, K extends PcpuStatKind> {
       // SAFETY: the device is fresh from the allocator, and the phase ends below.
       const handle = beginSetupUnsafe(raw);
       try {
-        configure(handle);
+        expectSettled('setup', configure(handle));
       } finally {
         // SAFETY: registration comes after setup.
         endSetupUnsafe(handle);
@@ -73,15 +79,29 @@ export class DriverBinding<S extends object, K extends PcpuStatKind> {
     });
   }
 
-  /** @internal */
-  call(raw: net_device, op: string, callback: (device: Device<K>, state: S) => number | void): number {
-    const { device, state } = this.#privateOf(raw);
-    return fromResult(
-      () => callback(device, state),
-      (error) => {
-        complain(raw, op, error);
+  /**
+   * Runs a callback of the driver: 0, or a negative errno.
+   *
+   * @param accept - what follows when the driver did not refuse
+   *
+   * @internal
+   */
+  call<R>(raw: net_device, op: string, callback: (device: Device<K>, state: S) => R, accept?: (result: R, device: Device<K>) => void): number {
+    const own = this.#privateOf(raw);
+    own.calls++;
+    const error = fromResult(
+      () => {
+        const result = callback(own.device, own.state);
+        expectSettled(op, result);
+        accept?.(result, own.device);
+      },
+      (defect) => {
+        complain(raw, op, defect);
       },
     );
+    own.calls--;
+    if (own.gone && own.calls === 0) this.#end(raw, own);
+    return error;
   }
 
   /** @internal */
@@ -94,17 +114,24 @@ export class DriverBinding<S extends object, K extends PcpuStatKind> {
     return raw.priv as DevicePrivate<S, K>;
   }
 
+  /** The device goes. A `newLink` whose registration failed may be at work on its state still. */
   #destroy(raw: net_device): void {
-    const { device, state } = this.#privateOf(raw);
-    // CAST: any object may have a dispose method; whether it does is asked below.
-    const { [Symbol.dispose]: dispose } = state as Partial<Disposable>;
+    const own = this.#privateOf(raw);
+    own.gone = true;
+    if (own.calls === 0) this.#end(raw, own);
+  }
+
+  #end(raw: net_device, { device, state }: DevicePrivate<S, K>): void {
     fromResult(
-      () => dispose?.call(state),
+      () => {
+        // CAST: any object may have a dispose method; whether it does is asked here.
+        expectSettled('dispose', (state as Partial<Disposable>)[Symbol.dispose]?.());
+      },
       (error) => {
         complain(raw, 'dispose', error);
       },
     );
-    // SAFETY: the core runs the destructor once, after every other callback.
+    // SAFETY: the core has run the destructor, after every other callback.
     revokeDeviceUnsafe(device);
     raw.priv = null;
   }
@@ -123,35 +150,52 @@ export class DriverBinding<S extends object, K extends PcpuStatKind> {
         : null,
       ndo_set_mac_address: has('setMacAddress')
         ? (raw, address) =>
-            this.call(raw, 'setMacAddress', (dev, state) => {
-              driver.setMacAddress?.(dev, address.slice(), state);
-              // SAFETY: the device is alive for the length of this callback; the core checked the address's length.
-              raw.kernel.dev_addr_set(raw, address);
-            })
+            this.call(
+              raw,
+              'setMacAddress',
+              (dev, state) => driver.setMacAddress?.(dev, address.slice(), state),
+              () => {
+                // SAFETY: the device is alive for the length of this callback; the core checked the address's length.
+                raw.kernel.dev_addr_set(raw, address);
+              },
+            )
         : null,
       ndo_validate_addr: has('validateAddr')
         ? (raw) => this.call(raw, 'validateAddr', (dev, state) => driver.validateAddr?.(dev, state))
         : null,
       ndo_change_mtu: has('changeMtu')
         ? (raw, mtu) =>
-            this.call(raw, 'changeMtu', (dev, state) => {
-              driver.changeMtu?.(dev, mtu, state);
-              raw.mtu = mtu;
-            })
+            this.call(
+              raw,
+              'changeMtu',
+              (dev, state) => driver.changeMtu?.(dev, mtu, state),
+              () => {
+                raw.mtu = mtu;
+              },
+            )
         : null,
       ndo_get_stats64: has('getStats64')
         ? (raw, storage) =>
-            void this.call(raw, 'getStats64', (dev, state) => {
-              writeLinkStats64(storage, driver.getStats64?.(dev, state) ?? {});
-            })
+            void this.call(
+              raw,
+              'getStats64',
+              (dev, state) => driver.getStats64?.(dev, state),
+              (stats) => {
+                writeLinkStats64(storage, stats ?? {});
+              },
+            )
         : null,
       ndo_change_carrier: has('changeCarrier')
         ? (raw, carrier) =>
-            this.call(raw, 'changeCarrier', (dev, state) => {
-              driver.changeCarrier?.(dev, carrier, state);
-              if (carrier) dev.carrierOn();
-              else dev.carrierOff();
-            })
+            this.call(
+              raw,
+              'changeCarrier',
+              (dev, state) => driver.changeCarrier?.(dev, carrier, state),
+              (_, dev) => {
+                if (carrier) dev.carrierOn();
+                else dev.carrierOff();
+              },
+            )
         : null,
       ndo_change_proto_down: has('changeProtoDown')
         ? (raw, protoDown) => this.call(raw, 'changeProtoDown', (dev, state) => driver.changeProtoDown?.(dev, protoDown, state))
@@ -166,18 +210,33 @@ export class DriverBinding<S extends object, K extends PcpuStatKind> {
       get_link:
         ethtool.getLink === undefined
           ? null
-          : (raw) => this.call(raw, 'getLink', (dev, state) => (ethtool.getLink?.(dev, state) === true ? 1 : 0)) === 1,
+          : (raw) => {
+              let link = false;
+              this.call(
+                raw,
+                'getLink',
+                (dev, state) => ethtool.getLink?.(dev, state),
+                (result) => {
+                  link = result === true;
+                },
+              );
+              return link;
+            },
       get_drvinfo:
         ethtool.getDriverInfo === undefined
           ? null
           : (raw, info) =>
-              void this.call(raw, 'getDriverInfo', (dev, state) => {
-                const own = ethtool.getDriverInfo?.(dev, state) ?? {};
-                info.driver = own.driver ?? info.driver;
-                info.version = own.version ?? info.version;
-                info.fw_version = own.firmwareVersion ?? info.fw_version;
-                info.bus_info = own.busInfo ?? info.bus_info;
-              }),
+              void this.call(
+                raw,
+                'getDriverInfo',
+                (dev, state) => ethtool.getDriverInfo?.(dev, state),
+                (own) => {
+                  info.driver = own?.driver ?? info.driver;
+                  info.version = own?.version ?? info.version;
+                  info.fw_version = own?.firmwareVersion ?? info.fw_version;
+                  info.bus_info = own?.busInfo ?? info.bus_info;
+                },
+              ),
     };
   }
 }
@@ -224,6 +283,13 @@ function thrownErrno(raw: net_device, error: unknown): number {
   return errnoOf(error, (defect) => {
     complain(raw, 'startXmit', defect);
   });
+}
+
+/** What a driver made, which must be an object. */
+function object<S extends object>(op: string, made: S): S {
+  expectSettled(op, made);
+  if ((typeof made === 'object' || typeof made === 'function') && made !== null) return made;
+  throw new TypeError(`${op}: expected an object, got ${String(made)}`);
 }
 
 /** A method to be called with its object given. */

@@ -5,6 +5,7 @@
  */
 
 export { DeviceType, Features, Flags, PrivFlags, mtu } from './constants.unsafe.ts';
-export { DeviceSetup } from './device-setup.unsafe.ts';
-export { Device } from './device.unsafe.ts';
+// Types alone: a driver is given its devices, it does not make any.
+export type { DeviceSetup } from './device-setup.unsafe.ts';
+export type { Device } from './device.unsafe.ts';
 export type { DriverInfo, EthtoolOperations, Operations } from './operations.ts';

@@ -16,9 +16,9 @@ export interface DriverInfo {
  * C twin: `struct ethtool_ops` (include/linux/ethtool.h).
  */
 export interface EthtoolOperations<S extends object, K extends PcpuStatKind = PcpuStatKind> {
-  /** Whether the link is detected; the core adds that the device must be running. Absent: whether there is a carrier. */
+  /** Whether the link is detected; the core adds that the device must be running. Absent: `EOPNOTSUPP`. */
   getLink?(dev: Device<K>, state: S): boolean;
-  /** Absent: the link kind's name and the kernel's version. */
+  /** What it leaves out is empty, but the version: the kernel's. Absent: the link kind's name and the kernel's version. */
   getDriverInfo?(dev: Device<K>, state: S): DriverInfo;
 }
 
@@ -29,7 +29,8 @@ export interface EthtoolOperations<S extends object, K extends PcpuStatKind = Pc
  * what it does for a C driver without one. Every operation gets the device and the driver's own state for it.
  *
  * An operation refuses by throwing a `KernelError`; its errno reaches the user. Anything else that is thrown is a defect:
- * it is logged and becomes `EIO`.
+ * it is logged and becomes `EIO`. So is a promise that an operation returns, since the core does not wait; anything else
+ * that an operation without a result returns does not matter.
  *
  * @typeParam S - the driver's state for one device
  * @typeParam K - the per-CPU counters it declares

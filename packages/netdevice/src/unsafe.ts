@@ -7,3 +7,4 @@
 export { bindDriverUnsafe, type DriverBinding } from './driver-binding.unsafe.ts';
 export { beginSetupUnsafe, endSetupUnsafe } from './device-setup.unsafe.ts';
 export { rawDeviceUnsafe } from './device.unsafe.ts';
+export { expectSettled } from './settled.ts';
