@@ -14,6 +14,30 @@ export {
   type ErrorMessage,
   type RequestHeader,
 } from './error-message.ts';
+export {
+  compileFilter,
+  FieldReader,
+  Filter,
+  FilterError,
+  isRange,
+  parseFilter,
+  printFilter,
+  type Combination,
+  type Comparison,
+  type Expression,
+  type FieldChoice,
+  type FieldComparison,
+  type FieldMember,
+  type FieldName,
+  type FieldPattern,
+  type FilterFamily,
+  type FilterNeeds,
+  type FilterOptions,
+  type Literal,
+  type Negation,
+  type Range,
+  type Word,
+} from './filter/index.ts';
 export { Message, MessageCursor, MessageList, messages } from './message.ts';
 export { MessageWriter } from './message-writer.ts';
 export { parseAttributes, parseMessageAttributes } from './parse.ts';

@@ -1,0 +1,86 @@
+/** What compares a field with one value. */
+export type Comparison = '==' | '!=' | '<' | '<=' | '>' | '>=';
+
+/** A value as it is written. */
+export interface Literal {
+  /** The text, without quotes. */
+  readonly text: string;
+  /** Whether it had quotes: then it is never a number, a name of an errno or a point in time. */
+  readonly isQuoted: boolean;
+  /** Where it stands in the expression, in characters from 0. */
+  readonly at: number;
+}
+
+/** All from one value to another, both included. */
+export interface Range {
+  readonly from: Literal;
+  readonly to: Literal;
+}
+
+/** The name of a field: `seq`, `attr.linkinfo.kind`. */
+export interface FieldName {
+  /** What stands between the dots. */
+  readonly path: readonly string[];
+  /** Where it stands in the expression, in characters from 0. */
+  readonly at: number;
+}
+
+/** All of several conditions, or any of them; two at least. */
+export interface Combination {
+  readonly kind: 'all' | 'any';
+  readonly operands: readonly Expression[];
+}
+
+/** The opposite of a condition. */
+export interface Negation {
+  readonly kind: 'not';
+  readonly operand: Expression;
+}
+
+/** A name by itself: a protocol, a generic family, a type of message, or a field that is there. */
+export interface Word {
+  readonly kind: 'word';
+  readonly word: string;
+  readonly at: number;
+}
+
+/** A field and one value. */
+export interface FieldComparison {
+  readonly kind: 'compare';
+  readonly field: FieldName;
+  readonly operator: Comparison;
+  readonly value: Literal;
+}
+
+/** A field and a pattern, in which `*` is any text and `?` any character. */
+export interface FieldPattern {
+  readonly kind: 'like';
+  readonly field: FieldName;
+  readonly pattern: Literal;
+}
+
+/** A field of several values and one of them. */
+export interface FieldMember {
+  readonly kind: 'has';
+  readonly field: FieldName;
+  readonly value: Literal;
+}
+
+/** A field and the values that it may have; one at least. */
+export interface FieldChoice {
+  readonly kind: 'in';
+  readonly field: FieldName;
+  readonly choices: readonly (Literal | Range)[];
+}
+
+/** A filter expression, parsed. */
+export type Expression = Combination | Negation | Word | FieldComparison | FieldPattern | FieldMember | FieldChoice;
+
+/**
+ * Whether a choice is a range.
+ *
+ * @param choice - what stands in an `in`
+ */
+export function isRange(choice: Literal | Range): choice is Range {
+  return 'from' in choice;
+}
