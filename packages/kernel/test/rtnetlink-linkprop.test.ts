@@ -57,6 +57,16 @@ describe('RTM_NEWLINKPROP and RTM_DELLINKPROP', () => {
     expect(ask(socket, { type: RTM_NEWLINK, index: 3, attributes: (writer) => { writer.putString(IFLA_IFNAME, 'spy'); } })).toBe('EEXIST');
   });
 
+  it('take any text for a name, none too', () => {
+    expect(change(RTM_NEWLINKPROP, altnames('', 'a/b:c d', '..'))).toBe('ok');
+    expect(change(RTM_NEWLINKPROP, altnames(''))).toBe('EEXIST');
+    expect(dev.altnames).toEqual(['', 'a/b:c d', '..']);
+    checkInvariants(rig);
+    expect(change(RTM_DELLINKPROP, altnames(''))).toBe('ok');
+    expect(dev.altnames).toEqual(['a/b:c d', '..']);
+    checkInvariants(rig);
+  });
+
   it('take only what is there, and is this link’s own', () => {
     change(RTM_NEWLINKPROP, altnames('spy'));
     expect(change(RTM_DELLINKPROP, altnames('nosuch'))).toBe('ENOENT');

@@ -40,7 +40,12 @@ import {
   IFLA_XDP_EXPECTED_FD,
   IFLA_XDP_FD,
   IFLA_XDP_FLAGS,
+  NETLINK_ADD_MEMBERSHIP,
   RTM_SETLINK,
+  RTNLGRP_IPV4_NETCONF,
+  RTNLGRP_IPV6_NETCONF,
+  RTNLGRP_LINK,
+  SOL_NETLINK,
   XDP_FLAGS_DRV_MODE,
   XDP_FLAGS_REPLACE,
   XDP_FLAGS_SKB_MODE,
@@ -50,7 +55,7 @@ import type { MessageWriter } from '@netdevkit/netlink';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { EmbeddedNetlinkSocket } from '../src/net/netlink/embedded-socket.ts';
 import { flatten } from './rtnetlink-flatten.ts';
-import { add, ask, checkInvariants, device, get, NO_DEVICE_OPS, Rig, type Ask } from './rtnetlink-rig.ts';
+import { add, ask, checkInvariants, device, drain, get, NO_DEVICE_OPS, Rig, type Ask } from './rtnetlink-rig.ts';
 
 type Fill = (writer: MessageWriter) => void;
 
@@ -149,6 +154,44 @@ describe('RTM_SETLINK', () => {
     expect(rename('up%d')).toBe('ok');
     expect(nlmon.name).toBe('up0');
     checkInvariants(rig);
+  });
+
+  it.each(['all', 'default'])('does not rename to %s, where IPv6 keeps other settings, and tells of the attempt', (name) => {
+    const rename = (): string => set(nlmon, (writer) => { writer.putString(IFLA_IFNAME, name); });
+    const monitor = rig.socket();
+    monitor.bind();
+    for (const group of [RTNLGRP_LINK, RTNLGRP_IPV4_NETCONF, RTNLGRP_IPV6_NETCONF]) monitor.setOption(SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group);
+    const told = (): string[] => drain(monitor).map(({ type, payload }) => `${String(type)} ${String(payload[0])}`);
+    const [link, gone4, gone6, fresh4, fresh6] = ['16 0', '81 2', '81 10', '80 2', '80 10'];
+    expect(rename()).toBe('EINVAL');
+    expect(nlmon.name).toBe('nlmon0');
+    checkInvariants(rig);
+    // As measured: the rename, and all the way back.
+    expect(told()).toEqual([link, gone4, gone6, link, gone4, fresh4, fresh6]);
+
+    // Without IPv6 nobody minds, and it stays away.
+    expect(set(nlmon, (writer) => { writer.putU32(IFLA_MTU, 100); })).toBe('ok');
+    expect(told()).toEqual([link, gone6]);
+    expect(rename()).toBe('ok');
+    expect(told()).toEqual([link, gone4]);
+    expect(set(nlmon, (writer) => { writer.putU32(IFLA_MTU, 3776); })).toBe('ok');
+    expect(told()).toEqual([link]);
+    expect(set(nlmon, (writer) => { writer.putString(IFLA_IFNAME, 'other'); })).toBe('ok');
+    expect(told()).toEqual([link, gone4, fresh4]);
+    expect(set(nlmon, (writer) => { writer.putU32(IFLA_MTU, 3777); })).toBe('ok');
+    expect(told()).toEqual([link, fresh6]);
+  });
+
+  it.each([
+    ['02:00:5e:00:53:01', 'ok'],
+    ['01:00:5e:00:53:01', 'EADDRNOTAVAIL'],
+    ['00:00:00:00:00:00', 'EADDRNOTAVAIL'],
+  ])('gives lo the address %s: %s', (text, expected) => {
+    const address = Uint8Array.from(text.split(':'), (octet) => Number.parseInt(octet, 16));
+    const lo = device(rig.init, 'lo');
+    expect(set(lo, (writer) => { writer.putBytes(IFLA_ADDRESS, Uint8Array.of(2, 0, 0, 0, 0, 9)); })).toBe('ok');
+    expect(set(lo, (writer) => { writer.putBytes(IFLA_ADDRESS, address); })).toBe(expected);
+    expect(lo.dev_addr[5]).toBe(expected === 'ok' ? 1 : 9);
   });
 
   it('sets, keeps apart and clears an alias', () => {

@@ -8,6 +8,7 @@ import {
   type net_device,
   type net_device_ops,
 } from '@netdevkit/bindings/raw';
+import { errno } from '@netdevkit/errno';
 import type { Devices } from '../net/core/dev.ts';
 import { sumPerCpu } from '../net/core/dev-stats.ts';
 import type { Transmit } from '../net/core/dev-xmit.ts';
@@ -50,7 +51,9 @@ export class Loopback implements PernetOperations {
         return NETDEV_TX_OK;
       },
       ndo_set_rx_mode: null,
+      // From net/ethernet/eth.c:eth_mac_addr.
       ndo_set_mac_address: (dev, address) => {
+        if (!isUnicast(address)) return -errno.EADDRNOTAVAIL;
         dev.kernel.dev_addr_set(dev, address);
         return 0;
       },
@@ -105,4 +108,9 @@ export class Loopback implements PernetOperations {
     dev.ethtool_ops = this.#ethtool;
     return 0;
   }
+}
+
+/** Whether an Ethernet address can be a device's own. From include/linux/etherdevice.h:is_valid_ether_addr. */
+function isUnicast(address: Uint8Array): boolean {
+  return ((address[0] ?? 0) & 1) === 0 && address.subarray(0, ETH_ALEN).some((octet) => octet !== 0);
 }

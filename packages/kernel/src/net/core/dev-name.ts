@@ -27,9 +27,9 @@ export function isValidName(name: string): boolean {
   return !/[/: \t-\r\0]/.test(name);
 }
 
-/** Whether a device may have this as an alternative name: any NUL-free string of up to 127 octets. */
+/** Whether a device may have this as an alternative name: any NUL-free string of up to 127 octets, the empty one too. */
 export function isValidAltname(name: string): boolean {
-  return name !== '' && byteLength(name) < ALTIFNAMSIZ && !name.includes('\0');
+  return byteLength(name) < ALTIFNAMSIZ && !name.includes('\0');
 }
 
 /**

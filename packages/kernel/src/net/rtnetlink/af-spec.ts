@@ -35,6 +35,15 @@ export interface LinkFamily {
   set(dev: net_device, bytes: Uint8Array, offset: number, length: number, extack: netlink_ext_ack | null): number;
 }
 
+/**
+ * Whether the settings of a device may be called like the device: these two are those of no single one.
+ *
+ * From include/net/ip.h:sysctl_dev_name_is_allowed.
+ */
+export function isSettingsName(name: string): boolean {
+  return name !== 'all' && name !== 'default';
+}
+
 /** Hears that a family has begun or ended to keep settings for a device. */
 export type SettingsListener = (family: LinkFamily, dev: net_device, gone: boolean) => void;
 

@@ -108,12 +108,13 @@ export class GetLink {
     const state = this.#state(callback);
     if (typeof state === 'number') return state;
     const { namespace, message, master, ops } = state;
-    callback.generation = namespace.devBaseSeq;
     if (state.finished) return 0;
     const result = dumpDevices(namespace, state, chunk, (dev) =>
       isFiltered(dev, master, ops) ? 0 : this.#deps.fill.fill(chunk, dev, message),
     );
     state.finished = result === 0;
+    // From net/core/rtnetlink.c:rtnl_dump_ifinfo: the flag goes into the first link of a chunk, and nowhere when there is none.
+    if (chunk.length > 0) callback.generation = namespace.devBaseSeq;
     return result;
   };
 

@@ -14,7 +14,7 @@ import {
 import { NETDEV_EVENT, type net_device, type netdev_cmd, type netlink_ext_ack } from '@netdevkit/bindings/raw';
 import { errno } from '@netdevkit/errno';
 import { AttributeCursor, AttributeTable, parseAttributes, Validation, type MessageWriter } from '@netdevkit/netlink';
-import type { LinkFamily, SettingsListener } from './af-spec.ts';
+import { isSettingsName, type LinkFamily, type SettingsListener } from './af-spec.ts';
 import { policies } from './link-policy.ts';
 
 /** The least MTU with which a device can do IPv4: include/linux/inetdevice.h:inetdev_valid_mtu. */
@@ -78,8 +78,7 @@ export class InetLinks implements LinkFamily {
     const present = this.#settings.has(dev);
     switch (event) {
       case NETDEV_EVENT.REGISTER:
-        // From net/ipv4/devinet.c:devinet_sysctl_register: these two are directories of settings for no single device.
-        if (dev.name === 'all' || dev.name === 'default') return -errno.EINVAL;
+        if (!isSettingsName(dev.name)) return -errno.EINVAL;
         this.#begin(dev, (dev.flags & IFF_LOOPBACK) !== 0 ? this.#loopback : this.#ordinary);
         break;
       case NETDEV_EVENT.CHANGEMTU:
@@ -90,10 +89,10 @@ export class InetLinks implements LinkFamily {
         this.#end(dev);
         break;
       case NETDEV_EVENT.CHANGENAME:
-        // Settings are found by the device's name.
+        // Settings are found by the device's name. IPv4 goes without when they cannot be; it is IPv6 that vetoes.
         if (!present) break;
         this.#told(this, dev, true);
-        this.#told(this, dev, false);
+        if (isSettingsName(dev.name)) this.#told(this, dev, false);
         break;
       default:
     }

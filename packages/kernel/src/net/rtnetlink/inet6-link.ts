@@ -31,7 +31,7 @@ import { NETDEV_EVENT, type net_device, type netdev_cmd, type netlink_ext_ack } 
 import { errno } from '@netdevkit/errno';
 import { AttributeTable, parseAttributes, Validation, type MessageWriter } from '@netdevkit/netlink';
 import { isRunning } from '../core/link-watch.ts';
-import type { LinkFamily, SettingsListener } from './af-spec.ts';
+import { isSettingsName, type LinkFamily, type SettingsListener } from './af-spec.ts';
 import { policies } from './link-policy.ts';
 import { refuse } from './link-request.ts';
 
@@ -103,6 +103,8 @@ interface Inet6Device {
   addrGenMode: number;
   /** The interface identifier for addresses to come; `null` for none. */
   token: Uint8Array | null;
+  /** Whether its settings can be found by its name: `sysctl_header`. */
+  named: boolean;
 }
 
 /**
@@ -164,7 +166,9 @@ export class Inet6Links implements LinkFamily {
       case NETDEV_EVENT.CHANGENAME:
         // Settings are found by the device's name.
         if (idev === undefined) break;
-        this.#told(this, dev, true);
+        if (idev.named) this.#told(this, dev, true);
+        idev.named = isSettingsName(dev.name);
+        if (!idev.named) return -errno.EINVAL;
         this.#told(this, dev, false);
         break;
       default:
@@ -245,7 +249,9 @@ export class Inet6Links implements LinkFamily {
   }
 
   // From net/ipv6/addrconf.c:ipv6_add_dev.
-  #add(dev: net_device): Inet6Device {
+  #add(dev: net_device): Inet6Device | undefined {
+    // A device whose MTU is too small for IPv6 can have got such a name, and does without IPv6 from then on.
+    if (!isSettingsName(dev.name)) return undefined;
     const untimed =
       (dev.flags & IFF_LOOPBACK) !== 0 ||
       dev.type === ARPHRD_TUNNEL ||
@@ -259,6 +265,7 @@ export class Inet6Links implements LinkFamily {
       acceptDad: (dev.flags & (IFF_NOARP | IFF_LOOPBACK)) !== 0 ? -1 : 1,
       addrGenMode: 0,
       token: null,
+      named: true,
     };
     this.#devices.set(dev, idev);
     this.#told(this, dev, false);
