@@ -17,6 +17,7 @@ import {
   type Extension,
   type RawFamily,
 } from '../schema/index.ts';
+import { expectStatsAttrsSet } from './ctnetlink-exp.ts';
 import { NETFILTER_GROUPS, NETFILTER_PROTOCOL, Subsystem, netfilterMessages } from './nfnetlink.ts';
 
 /** `timestamp-attrs`, in nanoseconds since 1970. C twins: `CTA_TIMESTAMP_*`. */
@@ -45,6 +46,11 @@ export const conntrackMessages: RawFamily = {
     5: { name: 'IPCTNL_MSG_CT_GET_STATS', attributes: conntrackGlobalStatsAttrsSet },
     6: { name: 'IPCTNL_MSG_CT_GET_DYING', attributes: conntrackAttrsSet },
     7: { name: 'IPCTNL_MSG_CT_GET_UNCONFIRMED', attributes: conntrackAttrsSet },
+  }),
+  replies: netfilterMessages(Subsystem.CTNETLINK, {
+    // From net/netfilter/nf_conntrack_netlink.c:ctnetlink_exp_stat_fill_info: statistics of expectations come with the number of
+    // this subsystem, where theirs means something that no kernel sends.
+    3: { name: 'IPCTNL_MSG_CT_GET_CTRZERO', attributes: expectStatsAttrsSet },
   }),
   groups: NETFILTER_GROUPS,
 };
