@@ -77,14 +77,23 @@ export class DecodeContext {
    * @param options - the schemas, and what is known beforehand
    */
   constructor(options: DecodeOptions) {
-    const schemas = options.families.flat();
-    for (const schema of schemas) {
+    this.add(options.families);
+    for (const [id, name] of Object.entries(options.genlFamilies ?? {})) this.generic.name(Number(id), name);
+  }
+
+  /**
+   * Adds schemas to those of the options: for what turns up in a capture. Additions to a set or a choice count for messages
+   * of a kind that was not decoded yet.
+   *
+   * @param families - what can be decoded from now on, too
+   */
+  add(families: readonly (Schema | readonly Schema[])[]): void {
+    for (const schema of families.flat()) {
       if (isGenericFamily(schema)) this.generic.add(schema);
       else if (isRawFamily(schema)) this.#rawProtocol(schema.protocol).add(schema);
       else this.tables.extend(schema);
     }
     this.#raws = this.#raw.get(this.#protocol);
-    for (const [id, name] of Object.entries(options.genlFamilies ?? {})) this.generic.name(Number(id), name);
   }
 
   /**

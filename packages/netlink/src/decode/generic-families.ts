@@ -13,7 +13,7 @@ export class GenericState {
   /** What its attributes may be, if the controller told. */
   readonly policies: PolicyStore = new PolicyStore();
   readonly #tables: Tables;
-  readonly #schemas: readonly GenericFamily[];
+  #schemas: readonly GenericFamily[];
   readonly #requests: (OperationTable | null | undefined)[] = [];
   readonly #replies: (OperationTable | null | undefined)[] = [];
 
@@ -21,6 +21,13 @@ export class GenericState {
     this.#tables = tables;
     this.name = name;
     this.#schemas = schemas;
+  }
+
+  /** Takes other schemas: more have been added. */
+  adopt(schemas: readonly GenericFamily[]): void {
+    this.#schemas = schemas;
+    this.#requests.length = 0;
+    this.#replies.length = 0;
   }
 
   /** Whether there is a schema. */
@@ -64,7 +71,7 @@ export class GenericState {
 /** The numbers of generic families: they are given at run time, and a capture tells them. */
 export class GenericFamilies {
   readonly #tables: Tables;
-  readonly #schemas: Map<string, GenericFamily[]> = new Map();
+  readonly #schemas: Map<string, readonly GenericFamily[]> = new Map();
   readonly #states: Map<number, GenericState> = new Map();
 
   constructor(tables: Tables) {
@@ -73,9 +80,9 @@ export class GenericFamilies {
 
   /** Adds a schema, or more of one. */
   add(family: GenericFamily): void {
-    const known = this.#schemas.get(family.name);
-    if (known === undefined) this.#schemas.set(family.name, [family]);
-    else known.push(family);
+    const schemas = [...(this.#schemas.get(family.name) ?? []), family];
+    this.#schemas.set(family.name, schemas);
+    for (const state of this.#states.values()) if (state.name === family.name) state.adopt(schemas);
     if (family.name === 'nlctrl') this.name(GENL_ID_CTRL, family.name);
   }
 
