@@ -38,6 +38,7 @@ const entryAttrs = attributes('bridge-vlandb-entry-attrs', {
   7: u32('mcast-n-groups'),
   8: u32('mcast-max-groups'),
   9: u8('neigh-suppress'),
+  10: u8('neigh-forward-grat'),
 });
 
 const globalOptions = attributes('bridge-vlandb-gopts-attrs', {

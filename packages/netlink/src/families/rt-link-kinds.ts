@@ -6,8 +6,10 @@
  */
 
 import {
+  bondSlaveAttrsSet,
   ifinfomsgStruct,
   linkAttrsSet,
+  linkinfoBrportAttrsSet,
   linkinfoDataMsgFormats,
   linkinfoMemberDataMsgFormats,
   linkinfoNetkitAttrsSet,
@@ -116,6 +118,12 @@ const vethAttrs = attributes('linkinfo-veth-attrs', { 1: subMessage('peer', peer
 
 const caifAttrs = attributes('linkinfo-caif-attrs', { 1: u32('ipv4-connid'), 2: u32('ipv6-connid'), 3: u8('loopback') });
 
+/** `ip link set type bridge_slave` says no `IFLA_INFO_SLAVE_KIND`, but a kind of this form. */
+const memberOfKind = choice('linkinfo-member-of-kind-msg', {
+  bridge_slave: { attributes: linkinfoBrportAttrsSet },
+  bond_slave: { attributes: bondSlaveAttrsSet },
+});
+
 /** Link kinds of many sorts. */
 export const rtLinkKinds: Extension = {
   sets: [[linkinfoNetkitAttrsSet, { 1: subMessage('peer-info', peer, 'kind') }]],
@@ -139,6 +147,9 @@ export const rtLinkKinds: Extension = {
         ppp: { attributes: attributes('linkinfo-ppp-attrs', { 1: s32('dev-fd') }) },
       },
     ],
-    [linkinfoMemberDataMsgFormats, { vrf: { attributes: linkinfoVrfAttrsSet } }],
+    [
+      linkinfoMemberDataMsgFormats,
+      { vrf: { attributes: linkinfoVrfAttrsSet }, '*': { body: subMessage('member', memberOfKind, 'kind') } },
+    ],
   ],
 };

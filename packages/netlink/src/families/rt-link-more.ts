@@ -8,6 +8,7 @@
 import {
   bondSlaveAttrsSet,
   ifinfomsgStruct,
+  ifla6AttrsSet,
   linkAttrsSet,
   linkinfoAttrsSet,
   linkinfoBridgeAttrsSet,
@@ -109,6 +110,7 @@ export const rtLinkMore: Extension = {
     ],
     // Unlike that of GRE, the word of flags is in the order of the host.
     [linkinfoIp6tnlAttrsSet, { 8: u32('flags') }],
+    [ifla6AttrsSet, { 7: binary('token', { hint: 'ipv6' }) }],
     [bondSlaveAttrsSet, { 9: s32('prio') }],
     [vfVlanAttrsSet, { 1: many(record('info', vfVlanInfo)) }],
     [vfPortsAttrsSet, { 1: many(nest('port', attributes('vf-port-attrs', portFields))) }],

@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 
-import { linkinfoDataMsgFormats, linkinfoGre6AttrsSet } from '../generated/rt-link.ts';
+import { linkinfoDataMsgFormats, linkinfoGeneveAttrsSet, linkinfoGre6AttrsSet } from '../generated/rt-link.ts';
 import { attributes, be16, be32, binary, enumeration, flag, record, struct, u16, u32, u8, type Extension } from '../schema/index.ts';
 
 const vxlanDf = enumeration('ifla-vxlan-df', ['unset', 'set', 'inherit']);
@@ -102,6 +102,8 @@ export const rtLinkTunnels: Extension = {
         gtp: { attributes: gtpAttrs },
         amt: { attributes: amtAttrs },
         xfrm: { attributes: xfrmAttrs },
+        // Open vSwitch asks for it to see whether its own modules are there.
+        ovs_geneve: { attributes: linkinfoGeneveAttrsSet },
         ip6gretap: { attributes: linkinfoGre6AttrsSet },
         ip6erspan: { attributes: linkinfoGre6AttrsSet },
       },
