@@ -28,6 +28,9 @@ function run(command: string, args: readonly string[], cwd: string): string {
   return stdout;
 }
 
+// Packing and installing fifteen packages takes its time on a busy machine.
+const SETUP_TIMEOUT = 300_000;
+
 describe('a driver outside the repository', () => {
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'netdevkit-outside-'));
@@ -45,7 +48,7 @@ describe('a driver outside the repository', () => {
     const overrides = [...tarballs].map(([name, file]) => `  '${name}': 'file:${file}'`).join('\n');
     writeFileSync(join(project, 'pnpm-workspace.yaml'), `packages: []\noverrides:\n${overrides}\n`);
     run('pnpm', ['install', '--prefer-offline', '--no-frozen-lockfile', '--config.confirmModulesPurge=false'], project);
-  });
+  }, SETUP_TIMEOUT);
 
   afterAll(() => {
     rmSync(folder, { recursive: true, force: true });
