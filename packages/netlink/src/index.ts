@@ -7,6 +7,25 @@
 export { align } from './align.ts';
 export { AttributeCursor, attributesOf } from './attribute-cursor.ts';
 export { AttributeTable } from './attribute-table.ts';
+export { families, FamilyLoader, type FamilyEntry } from './catalog/index.ts';
+export {
+  decode,
+  DecodeContext,
+  decodeStep,
+  JsonLineWriter,
+  ObjectDecoder,
+  PacketCursor,
+  type DecodedError,
+  type DecodedLine,
+  type DecodedMessage,
+  type DecodedRequest,
+  type DecodeOptions,
+  type JsonObject,
+  type JsonValue,
+  type MessageSpan,
+  type Packet,
+  type PacketInfo,
+} from './decode/index.ts';
 export {
   parseDone,
   parseError,

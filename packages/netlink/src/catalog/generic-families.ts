@@ -1,0 +1,30 @@
+import { generic, type FamilyEntry } from './family-entry.ts';
+
+/** The families of generic netlink. */
+export const genericFamilies: readonly FamilyEntry[] = [
+  generic('nlctrl', async () => [(await import('../generated/nlctrl.ts')).nlctrl]),
+  generic('binder', async () => [(await import('../generated/binder.ts')).binder]),
+  generic('dev-energymodel', async () => [(await import('../generated/dev-energymodel.ts')).devEnergymodel]),
+  generic('devlink', async () => [(await import('../generated/devlink.ts')).devlink]),
+  generic('dpll', async () => [(await import('../generated/dpll.ts')).dpll]),
+  generic('drm-ras', async () => [(await import('../generated/drm-ras.ts')).drmRas]),
+  generic('ethtool', async () => [(await import('../generated/ethtool.ts')).ethtool]),
+  generic('fou', async () => [(await import('../generated/fou.ts')).fou]),
+  generic('handshake', async () => [(await import('../generated/handshake.ts')).handshake]),
+  generic('lockd', async () => [(await import('../generated/lockd.ts')).lockd]),
+  generic('mptcp_pm', async () => [(await import('../generated/mptcp-pm.ts')).mptcpPm]),
+  generic('net-shaper', async () => [(await import('../generated/net-shaper.ts')).netShaper]),
+  generic('netdev', async () => [(await import('../generated/netdev.ts')).netdev]),
+  generic('nfsd', async () => [(await import('../generated/nfsd.ts')).nfsd]),
+  generic('nl80211', async () => [(await import('../generated/nl80211.ts')).nl80211]),
+  generic('ovpn', async () => [(await import('../generated/ovpn.ts')).ovpn]),
+  generic('ovs_datapath', async () => [(await import('../generated/ovs-datapath.ts')).ovsDatapath]),
+  generic('ovs_flow', async () => [(await import('../generated/ovs-flow.ts')).ovsFlow]),
+  generic('ovs_packet', async () => [(await import('../generated/ovs-packet.ts')).ovsPacket]),
+  generic('ovs_vport', async () => [(await import('../generated/ovs-vport.ts')).ovsVport]),
+  generic('psp', async () => [(await import('../generated/psp.ts')).psp]),
+  generic('sunrpc', async () => [(await import('../generated/sunrpc-cache.ts')).sunrpc]),
+  generic('tcp_metrics', async () => [(await import('../generated/tcp-metrics.ts')).tcpMetrics]),
+  generic('team', async () => [(await import('../generated/team.ts')).team]),
+  generic('wireguard', async () => [(await import('../generated/wireguard.ts')).wireguard]),
+];

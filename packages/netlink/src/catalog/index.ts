@@ -1,0 +1,3 @@
+export { families } from './families.ts';
+export type { FamilyEntry } from './family-entry.ts';
+export { FamilyLoader } from './family-loader.ts';

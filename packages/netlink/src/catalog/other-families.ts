@@ -1,0 +1,33 @@
+import {
+  NETLINK_AUDIT,
+  NETLINK_CONNECTOR,
+  NETLINK_CRYPTO,
+  NETLINK_FIB_LOOKUP,
+  NETLINK_ISCSI,
+  NETLINK_KOBJECT_UEVENT,
+  NETLINK_RDMA,
+  NETLINK_SCSITRANSPORT,
+  NETLINK_SELINUX,
+  NETLINK_SOCK_DIAG,
+  NETLINK_USERSOCK,
+  NETLINK_XFRM,
+} from '@netdevkit/bindings';
+import { raw, type FamilyEntry, type Loader } from './family-entry.ts';
+
+const family = (name: string, protocol: number, load: Loader): FamilyEntry => raw(name, protocol, undefined, load);
+
+/** Protocols that are one family each. */
+export const otherFamilies: readonly FamilyEntry[] = [
+  family('usersock', NETLINK_USERSOCK, async () => [(await import('../families/raw-others.ts')).usersock]),
+  family('sock-diag', NETLINK_SOCK_DIAG, async () => [(await import('../families/sock-diag.ts')).sockDiag]),
+  family('xfrm', NETLINK_XFRM, async () => [(await import('../families/xfrm.ts')).xfrm]),
+  family('selinux', NETLINK_SELINUX, async () => [(await import('../families/raw-others.ts')).selinux]),
+  family('iscsi', NETLINK_ISCSI, async () => [(await import('../families/scsi.ts')).iscsi]),
+  family('audit', NETLINK_AUDIT, async () => [(await import('../families/audit.ts')).audit]),
+  family('fib-lookup', NETLINK_FIB_LOOKUP, async () => [(await import('../families/raw-others.ts')).fibLookup]),
+  family('connector', NETLINK_CONNECTOR, async () => [(await import('../families/connector.ts')).connector]),
+  family('kobject-uevent', NETLINK_KOBJECT_UEVENT, async () => [(await import('../families/raw-others.ts')).kobjectUevent]),
+  family('scsi-transport', NETLINK_SCSITRANSPORT, async () => [(await import('../families/scsi.ts')).scsiTransport]),
+  family('rdma', NETLINK_RDMA, async () => [(await import('../families/rdma.ts')).rdma]),
+  family('crypto', NETLINK_CRYPTO, async () => [(await import('../families/crypto.ts')).crypto]),
+];

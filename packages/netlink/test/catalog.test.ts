@@ -1,0 +1,127 @@
+import { readdirSync } from 'node:fs';
+import { GENL_ID_CTRL, NETLINK_GENERIC, NETLINK_ROUTE, NLMSG_ERROR, NLM_F_CAPPED, NLM_F_REQUEST, RTM_GETADDR, RTM_NEWLINK } from '@netdevkit/bindings';
+import { describe, expect, it } from 'vitest';
+import { families, FamilyLoader } from '../src/catalog/index.ts';
+import { DecodeContext, decodeStep, PacketCursor, type Packet } from '../src/decode/index.ts';
+import { MessageWriter } from '../src/index.ts';
+import { isGenericFamily, isRawFamily, type Schema } from '../src/schema/index.ts';
+
+/** All schemas that files of a folder export, by the folder, the file and the name of the export. */
+async function schemasIn(folder: string): Promise<Map<string, Schema>> {
+  const found = new Map<string, Schema>();
+  for (const file of readdirSync(new URL(`../src/${folder}`, import.meta.url))) {
+    const exports: unknown = await import(`../src/${folder}/${file}`);
+    for (const [name, value] of Object.entries(exports ?? {})) if (isSchema(value)) found.set(`${folder}/${file}: ${name}`, value);
+  }
+  return found;
+}
+
+function isSchema(value: unknown): value is Schema {
+  return typeof value === 'object' && value !== null && ('requests' in value || 'sets' in value || 'choices' in value);
+}
+
+function message(type: number, flags: number, fill: (writer: MessageWriter) => void): Uint8Array {
+  const writer = new MessageWriter();
+  writer.begin(type, flags, 1, 0);
+  fill(writer);
+  writer.end();
+  return writer.toBytes();
+}
+
+/** What becomes of packets, and how often something had to be loaded. */
+async function decoded(packets: readonly Packet[]): Promise<{ readonly types: string[]; readonly loads: number }> {
+  const context = new DecodeContext({ families: [] });
+  const loader = new FamilyLoader(context);
+  const cursor = new PacketCursor(context);
+  const types: string[] = [];
+  let loads = 0;
+  for (const packet of packets) {
+    for (; !loader.isReady(packet); loads++) await loader.load();
+    cursor.reset(packet);
+    while (cursor.next()) {
+      const line = decodeStep(cursor);
+      types.push('type' in line ? `${line.type} ${line.command ?? line.error?.request?.type ?? ''}`.trim() : 'none');
+    }
+  }
+  return { types, loads };
+}
+
+describe('families', () => {
+  it('has every schema of the package', async () => {
+    const all = new Map([...(await schemasIn('generated')), ...(await schemasIn('families'))]);
+    const loaded = new Set((await Promise.all(families.map(async ({ load }) => await load()))).flat());
+    expect(all.size).toBeGreaterThan(60);
+    expect([...all].filter(([, schema]) => !loaded.has(schema)).map(([name]) => name)).toEqual([]);
+    expect(loaded.size).toBe(new Set(all.values()).size);
+  });
+
+  it('names each once, and generic ones as the kernel does', async () => {
+    const names = families.map(({ name }) => name);
+    expect(names).toEqual([...new Set(names)]);
+    for (const { name, protocol, load } of families) {
+      if (protocol === undefined) expect((await load()).filter(isGenericFamily).map((schema) => schema.name)).toContain(name);
+    }
+  });
+
+  it('loads for each type of message the schemas that describe it', async () => {
+    const loaded = await Promise.all(families.map(async (entry) => ({ entry, schemas: new Set(await entry.load()) })));
+    const raw = new Set(loaded.flatMap(({ schemas }) => [...schemas]).filter(isRawFamily));
+    for (const schema of raw) {
+      for (const type of [...Object.keys(schema.requests), ...Object.keys(schema.replies ?? {})].map(Number)) {
+        const owners = loaded.filter(({ entry }) => entry.protocol === schema.protocol && (entry.types?.some(([from, to]) => from <= type && type <= to) ?? true));
+        expect(owners.some(({ schemas }) => schemas.has(schema)), `${schema.name} ${String(type)}`).toBe(true);
+      }
+    }
+  });
+});
+
+describe('FamilyLoader', () => {
+  const link = message(RTM_NEWLINK, 0, (writer) => writer.reserve(16));
+  const refused = message(NLMSG_ERROR, NLM_F_CAPPED, (writer) => {
+    const at = writer.reserve(20);
+    writer.view.setUint16(at + 8, RTM_GETADDR, true);
+  });
+
+  it('loads a family when its first message comes, and once', async () => {
+    const packet = { protocol: NETLINK_ROUTE, bytes: link };
+    expect(await decoded([packet, packet])).toEqual({ types: ['RTM_NEWLINK', 'RTM_NEWLINK'], loads: 1 });
+  });
+
+  it('loads the family of a request that an acknowledgement repeats', async () => {
+    expect(await decoded([{ protocol: NETLINK_ROUTE, bytes: refused }])).toEqual({ types: ['NLMSG_ERROR RTM_GETADDR'], loads: 1 });
+  });
+
+  it('loads everything that a packet holds at once', async () => {
+    const bytes = new Uint8Array([...link, ...refused]);
+    expect(await decoded([{ protocol: NETLINK_ROUTE, bytes }])).toEqual({ types: ['RTM_NEWLINK', 'NLMSG_ERROR RTM_GETADDR'], loads: 1 });
+  });
+
+  it('loads a generic family when the capture has named it', async () => {
+    const naming = message(GENL_ID_CTRL, 0, (writer) => {
+      writer.view.setUint8(writer.reserve(4), 1);
+      writer.putU16(1, 33);
+      writer.putString(2, 'ethtool');
+    });
+    const request = message(33, NLM_F_REQUEST, (writer) => {
+      writer.view.setUint8(writer.reserve(4), 3);
+    });
+    const protocol = NETLINK_GENERIC;
+    const { types, loads } = await decoded([{ protocol, bytes: request }, { protocol, bytes: naming }, { protocol, bytes: request }]); // prettier-ignore
+    expect(types).toEqual(['#33 #3', 'nlctrl getfamily', 'ethtool linkinfo-set']);
+    expect(loads).toBe(2);
+  });
+
+  it('is ready for what nobody has a schema of, and for octets that are no message', async () => {
+    const unknown = [
+      { protocol: 2, bytes: link },
+      { protocol: 0x86dd, bytes: link },
+      { protocol: NETLINK_ROUTE, bytes: message(0xffff, 0, () => undefined) },
+      { protocol: NETLINK_ROUTE, bytes: new Uint8Array(15) },
+      { protocol: NETLINK_ROUTE, bytes: new Uint8Array(64) },
+      { protocol: NETLINK_ROUTE, bytes: link, offset: 8, length: 4000 },
+    ];
+    const { types, loads } = await decoded(unknown);
+    expect(types).toHaveLength(unknown.length);
+    expect(loads).toBeLessThanOrEqual(1);
+  });
+});
