@@ -14,6 +14,7 @@ const config: ViteUserConfig = defineConfig({
     outputFile: { json: '.cache/vitest.json' },
     setupFiles: [fileURLToPath(new URL('./vitest.setup.ts', import.meta.url))],
     testTimeout: 120_000,
+    hookTimeout: 120_000,
     pool: 'threads',
     maxWorkers: 2,
   },

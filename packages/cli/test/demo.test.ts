@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -207,6 +207,18 @@ describe('failures', () => {
     [['--replay', tmpdir()], `nlmon: read ${tmpdir()}: illegal operation on a directory (EISDIR)\n`],
   ])('says which file is the trouble: %s', async (args, stderr) => {
     expect(await golden(...args)).toMatchObject({ code: 1, stderr });
+  });
+
+  it('does not write into the capture that it is to play, whatever leads there', async () => {
+    const path = join(folder, 'own.pcap');
+    const other = join(folder, 'link.pcap');
+    writeFileSync(path, readFileSync(GOLDEN));
+    symlinkSync(path, other);
+    const run = await golden('-w', other, '--replay', path);
+    expect(run).toMatchObject({ code: 1, stderr: `nlmon: write ${other}: it is ${path}, which is to be played\n` });
+    const appended = await nlmon(['demo', '--replay', path], { appendTo: path });
+    expect(appended).toMatchObject({ code: 1, stderr: `nlmon: write standard output: it is ${path}, which is to be played\n` });
+    expect(readFileSync(path)).toEqual(readFileSync(GOLDEN));
   });
 
   it('says that a file is no capture', async () => {

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /** The command's entry point, as source. */
@@ -19,6 +20,8 @@ export interface RunOptions {
   readonly input?: Buffer;
   /** Close the reading end of standard output after this many octets. */
   readonly closeAfter?: number;
+  /** The file at whose end standard output goes; what is collected is nothing then. */
+  readonly appendTo?: string;
 }
 
 /** Arguments of Node for a script of this package. */
@@ -30,18 +33,20 @@ export function nlmon(args: readonly string[], options: RunOptions = {}): Promis
   // What runs the tests is no business of the command.
   if (options.env?.['NO_COLOR'] === undefined) delete env['NO_COLOR'];
   delete env['FORCE_COLOR'];
-  const child = spawn(process.execPath, [...NODE_ARGS, MAIN, ...args], { cwd: options.cwd, env, stdio: 'pipe' });
-  child.stdin.on('error', () => undefined);
-  child.stdin.end(options.input);
+  const file = options.appendTo === undefined ? undefined : openSync(options.appendTo, 'a');
+  const child = spawn(process.execPath, [...NODE_ARGS, MAIN, ...args], { cwd: options.cwd, env, stdio: ['pipe', file ?? 'pipe', 'pipe'] });
+  if (file !== undefined) closeSync(file);
+  child.stdin?.on('error', () => undefined);
+  child.stdin?.end(options.input);
   const chunks: Buffer[] = [];
   let length = 0;
   let stderr = '';
-  child.stdout.on('data', (chunk: Buffer) => {
+  child.stdout?.on('data', (chunk: Buffer) => {
     chunks.push(chunk);
     length += chunk.length;
-    if (options.closeAfter !== undefined && length >= options.closeAfter) child.stdout.destroy();
+    if (options.closeAfter !== undefined && length >= options.closeAfter) child.stdout?.destroy();
   });
-  child.stderr.on('data', (chunk: Buffer) => {
+  child.stderr?.on('data', (chunk: Buffer) => {
     stderr += chunk.toString();
   });
   return new Promise((resolve, reject) => {

@@ -12,7 +12,7 @@ import { TextOutput } from '../output.ts';
 import { version } from '../version.ts';
 import { Conversation } from './conversation.ts';
 import { Recorder } from './recorder.ts';
-import { checkReadable, GOLDEN, replay } from './replay.ts';
+import { checkApart, checkReadable, GOLDEN, replay } from './replay.ts';
 
 const STDOUT = 1;
 const STDERR = 2;
@@ -41,6 +41,8 @@ export async function demo(options: DemoOptions): Promise<void> {
   const { write: path, format, replay: capture = GOLDEN } = options;
   if (path === '-' && isatty(STDOUT)) throw new Failure('-w -: standard output is a terminal, which cannot show a capture');
   checkReadable(capture);
+  checkApart(capture, STDOUT);
+  if (path !== undefined && path !== '-') checkApart(capture, path);
 
   // A capture in a pipe must not have lines between its blocks.
   const descriptor = path === '-' ? STDERR : STDOUT;
