@@ -83,10 +83,12 @@ export class Module {
  * @remarks
  * # Invariants
  *
- * While the raw module is not `null`, the kernel that made this handle has it loaded or is loading it.
+ * - While the raw module is not `null`, the kernel that made this handle has it loaded or is loading it.
+ * - What is held has not ended yet.
  */
 export class ThisModule {
   #raw: module | null;
+  readonly #held = new Set<Disposable>();
 
   /** @internal */
   constructor(raw: module) {
@@ -131,7 +133,21 @@ export class ThisModule {
   }
 
   /** @internal */
+  static hold(module: ThisModule, held: Disposable): () => void {
+    // INVARIANT: whoever ends it by itself lets go of it first.
+    module.#held.add(held);
+    return () => {
+      module.#held.delete(held);
+    };
+  }
+
+  /** @internal */
   static end(module: ThisModule): void {
+    // The last first, as a module that undoes what it did would.
+    for (const held of [...module.#held].reverse()) {
+      module.warn('left something registered, which goes now');
+      held[Symbol.dispose]();
+    }
     module.#raw = null;
   }
 }
@@ -230,6 +246,22 @@ export function imageOfUnsafe(module: Module): module_image {
  */
 export function rawModuleUnsafe(module: ThisModule): module {
   return ThisModule.rawOf(module);
+}
+
+/**
+ * Has something end with a module, should the module's init fail or its exit forget it: what refers to the module must not
+ * outlive it.
+ *
+ * # Safety
+ *
+ * - Ending `held` does not throw.
+ * - The result is called before `held` ends otherwise.
+ *
+ * @param held - what is ended
+ * @returns lets go of it
+ */
+export function holdUnsafe(module: ThisModule, held: Disposable): () => void {
+  return ThisModule.hold(module, held);
 }
 
 function reporter(raw: module, what: string): (error: unknown) => void {

@@ -4,4 +4,4 @@
  * @packageDocumentation
  */
 
-export { imageOfUnsafe, rawModuleUnsafe } from './module.unsafe.ts';
+export { holdUnsafe, imageOfUnsafe, rawModuleUnsafe } from './module.unsafe.ts';

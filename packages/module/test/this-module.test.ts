@@ -1,7 +1,7 @@
 import { KernelError } from '@netdevkit/errno';
 import { describe, expect, it } from 'vitest';
 import type { ThisModule } from '../src/index.ts';
-import { rawModuleUnsafe } from '../src/unsafe.ts';
+import { holdUnsafe, rawModuleUnsafe } from '../src/unsafe.ts';
 import { LogKernel } from './rig.ts';
 
 /** Every use of a handle. */
@@ -67,5 +67,39 @@ describe('ThisModule', () => {
     const handle = kept;
     expect(() => use(handle)).toThrow(TypeError);
     expect(kernel.lines).toEqual([]);
+  });
+});
+
+describe('holdUnsafe', () => {
+  /** Something that says when it ends. */
+  function thing(name: string, calls: string[]): Disposable {
+    return { [Symbol.dispose]: () => void calls.push(name) };
+  }
+
+  it.each(['init has failed', 'exit has run'])('ends what is left over when %s, the last first, with a warning', (when) => {
+    const kernel = new LogKernel();
+    const calls: string[] = [];
+    const { raw } = kernel.load((module) => {
+      for (const name of ['first', 'second', 'third']) {
+        const letGo = holdUnsafe(module, thing(name, calls));
+        if (name === 'second') letGo();
+      }
+      if (when === 'init has failed') throw new KernelError('EBUSY');
+      return thing('exit', calls);
+    });
+    kernel.unload(raw);
+    expect(calls).toEqual(when === 'init has failed' ? ['third', 'first'] : ['exit', 'third', 'first']);
+    expect(kernel.lines).toEqual(new Array(2).fill([4, 'sample: left something registered, which goes now']));
+  });
+
+  it('ends nothing that exit has let go of', () => {
+    const kernel = new LogKernel();
+    const calls: string[] = [];
+    const { raw } = kernel.load((module) => {
+      const letGo = holdUnsafe(module, thing('held', calls));
+      return { [Symbol.dispose]: letGo };
+    });
+    kernel.unload(raw);
+    expect([calls, kernel.lines]).toEqual([[], []]);
   });
 });

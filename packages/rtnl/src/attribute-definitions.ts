@@ -108,10 +108,16 @@ export type AttributeInput<D extends AttributeDefinition> = D extends LongAttrib
           ? { readonly [N in keyof D['attributes']]?: AttributeInput<D['attributes'][N]> }
           : number;
 
-/** Attributes that came and were checked against their definitions. */
+/**
+ * Attributes that came and were checked against their definitions. Dead, with the readers of what is nested in it, once
+ * the callback that it was handed to has returned: every use then throws a `TypeError`.
+ */
 export interface AttributeReader<A extends AttributeDefinitions> {
   /** Whether the attribute came. */
   has(name: keyof A & string): boolean;
-  /** The attribute's value; `undefined` when it did not come, except for a flag, which then is `false`. */
+  /**
+   * The attribute's value; `undefined` when it did not come, except for a flag, which then is `false`.
+   * Octets are a view that holds something else once the callback has returned: copy (`slice`) what is to be kept.
+   */
   get<N extends keyof A & string>(name: N): AttributeValue<A[N]> | (A[N] extends FlagAttribute ? never : undefined);
 }

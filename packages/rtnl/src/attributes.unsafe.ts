@@ -1,14 +1,9 @@
 import { NLA_HDRLEN } from '@netdevkit/bindings';
-import type { nla_policies, nla_policy, nla_type, nlattr_table, nlmsg_builder } from '@netdevkit/bindings/raw';
+import type { nla_policies, nla_policy, nla_type, nlattr_table } from '@netdevkit/bindings/raw';
 import { AttributeTable, Validation, parseAttributes } from '@netdevkit/netlink';
-import type {
-  AttributeDefinition,
-  AttributeDefinitions,
-  AttributeInput,
-  AttributeReader,
-  AttributeValue,
-  FlagAttribute,
-} from './attribute-definitions.ts';
+import type { AttributeDefinition, AttributeDefinitions, AttributeReader, AttributeValue, FlagAttribute } from './attribute-definitions.ts';
+import { checkLimits, definitionOf } from './attribute-limits.ts';
+import type { RequestScope } from './request-scope.ts';
 
 const TYPES: Readonly<Record<AttributeDefinition['type'], nla_type>> = {
   u8: 'NLA_U8',
@@ -34,10 +29,17 @@ export interface CompiledAttributes {
   readonly nested: ReadonlyMap<number, CompiledAttributes>;
 }
 
+/** What the attributes of a kind are, in both forms. */
+export interface KindAttributes<A extends AttributeDefinitions> {
+  readonly definitions: A;
+  readonly compiled: CompiledAttributes;
+}
+
 /**
  * Turns definitions into a policy array.
  *
  * @throws TypeError when two definitions share a number, or one is no positive integer
+ * @throws RangeError when limits contradict each other or their type
  */
 export function compileAttributes(definitions: AttributeDefinitions): CompiledAttributes {
   const policies: Array<nla_policy | undefined> = [];
@@ -46,6 +48,7 @@ export function compileAttributes(definitions: AttributeDefinitions): CompiledAt
     const { id } = definition;
     if (!Number.isInteger(id) || id < 1 || id > 0x3fff) throw new TypeError(`${name}: expected an id from 1 to 16383, got ${String(id)}`);
     if (policies[id] !== undefined) throw new TypeError(`${name}: expected an id of its own, got ${String(id)} again`);
+    checkLimits(name, definition);
     const inner = definition.type === 'nested' ? compileAttributes(definition.attributes) : undefined;
     if (inner !== undefined) nested.set(id, inner);
     policies[id] = policyOf(definition, inner);
@@ -84,35 +87,38 @@ function policyOf(definition: AttributeDefinition, inner: CompiledAttributes | u
  * @remarks
  * # Invariants
  *
- * The table was filled with the policies that `compileAttributes` made of the same definitions, so every attribute that
- * it has is as long as its type asks for.
+ * While the scope is open, the table is filled with the policies that `compileAttributes` made of the same definitions, so
+ * every attribute that it has is as long as its type asks for.
  */
 export class ParsedAttributes<A extends AttributeDefinitions> implements AttributeReader<A> {
   readonly #table: nlattr_table;
   readonly #view: DataView;
   readonly #definitions: A;
   readonly #compiled: CompiledAttributes;
+  readonly #scope: RequestScope;
 
   /** @internal */
-  constructor(table: nlattr_table, definitions: A, compiled: CompiledAttributes) {
+  constructor(table: nlattr_table, definitions: A, compiled: CompiledAttributes, scope: RequestScope) {
+    // INVARIANT: the kernel hands over what it parsed with the kind's policies, and #nested what it validated within that.
     this.#table = table;
     this.#view = new DataView(table.bytes.buffer, table.bytes.byteOffset, table.bytes.byteLength);
     this.#definitions = definitions;
     this.#compiled = compiled;
+    this.#scope = scope;
   }
 
   has(name: keyof A & string): boolean {
-    const definition = this.#definitions[name];
-    return definition !== undefined && this.#table.has(definition.id);
+    this.#scope.check();
+    return this.#table.has(definitionOf(this.#definitions, name).id);
   }
 
   get<N extends keyof A & string>(name: N): AttributeValue<A[N]> | (A[N] extends FlagAttribute ? never : undefined) {
+    this.#scope.check();
     // CAST: #read gives what AttributeValue says of the definition's type; TypeScript cannot follow a type from a value.
-    return this.#read(this.#definitions[name]) as AttributeValue<A[N]> | (A[N] extends FlagAttribute ? never : undefined);
+    return this.#read(definitionOf(this.#definitions, name)) as AttributeValue<A[N]> | (A[N] extends FlagAttribute ? never : undefined);
   }
 
-  #read(definition: AttributeDefinition | undefined): unknown {
-    if (definition === undefined) return undefined;
+  #read(definition: AttributeDefinition): unknown {
     const { id, type } = definition;
     if (type === 'flag') return this.#table.has(id);
     if (!this.#table.has(id)) return undefined;
@@ -158,53 +164,9 @@ export class ParsedAttributes<A extends AttributeDefinitions> implements Attribu
     const table = new AttributeTable(compiled.maxtype);
     // The kernel has validated the nest with its outer attributes; this only finds where things stand.
     parseAttributes(table, this.#table.bytes, at, length, compiled.policies, Validation.LIBERAL, null);
-    return new ParsedAttributes(table, definitions, compiled);
+    return new ParsedAttributes(table, definitions, compiled, this.#scope);
   }
 }
-
-/** Writes one attribute from its value. */
-export function writeAttribute(msg: nlmsg_builder, definition: AttributeDefinition, value: unknown): void {
-  const { id } = definition;
-  switch (definition.type) {
-    case 'flag':
-      if (value === true) msg.putFlag(id);
-      return;
-    case 'string':
-      msg.putString(id, String(value));
-      return;
-    case 'binary':
-      if (value instanceof Uint8Array) msg.putBytes(id, value);
-      return;
-    case 'u64':
-    case 's64':
-      if (typeof value === 'bigint') msg.putU64(id, BigInt.asUintN(64, value));
-      return;
-    case 'nested':
-      writeNest(msg, id, definition.attributes, value);
-      return;
-    default:
-      if (typeof value === 'number') writeInteger(msg, id, definition.type, value);
-  }
-}
-
-function writeInteger(msg: nlmsg_builder, id: number, type: 'u8' | 'u16' | 'u32' | 's8' | 's16' | 's32', value: number): void {
-  if (type === 'u8' || type === 's8') msg.putU8(id, value & 0xff);
-  else if (type === 'u16' || type === 's16') msg.putU16(id, value & 0xffff);
-  else msg.putU32(id, value >>> 0);
-}
-
-function writeNest(msg: nlmsg_builder, id: number, definitions: AttributeDefinitions, value: unknown): void {
-  if (typeof value !== 'object' || value === null) return;
-  const nest = msg.nestStart(id);
-  for (const [name, inner] of Object.entries(value)) {
-    const definition = definitions[name];
-    if (definition !== undefined && inner !== undefined) writeAttribute(msg, definition, inner);
-  }
-  msg.nestEnd(nest);
-}
-
-/** The names and values that a driver writes. */
-export type AttributeInputs<A extends AttributeDefinitions> = { readonly [N in keyof A]?: AttributeInput<A[N]> };
 
 /** Where an attribute's header starts, given its table; -1 when it did not come. */
 export function headerOffset(table: nlattr_table, type: number): number {

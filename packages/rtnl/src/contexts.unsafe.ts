@@ -4,44 +4,44 @@ import type { Device } from '@netdevkit/netdevice';
 import type { ReadonlyBytes } from '@netdevkit/skbuff';
 import type { PcpuStatKind } from '@netdevkit/stats';
 import type { AttributeDefinitions, AttributeInput, AttributeReader } from './attribute-definitions.ts';
-import { ParsedAttributes, writeAttribute, type CompiledAttributes } from './attributes.unsafe.ts';
+import { definitionOf } from './attribute-limits.ts';
+import { ParsedAttributes, type KindAttributes } from './attributes.unsafe.ts';
 import { ExtAck } from './extack.unsafe.ts';
-
-/** What the attributes of a kind are, in both forms. */
-export interface KindAttributes<A extends AttributeDefinitions> {
-  readonly definitions: A;
-  readonly compiled: CompiledAttributes;
-}
+import { RequestScope } from './request-scope.ts';
+import { writeAttribute } from './write-attribute.unsafe.ts';
 
 /**
- * A request about a link, for as long as one callback handles it; it is dead afterwards.
+ * A request about a link, for as long as one callback handles it. It is dead afterwards, with all that it gave: the
+ * attributes and the extended acknowledgement.
  *
  * @remarks
  * # Invariants
  *
- * While `#tb` is not `null`, the tables and the extended acknowledgement are those of the request being handled.
+ * While the scope is open, the tables and the extended acknowledgement are those of the request being handled.
  */
 class RequestContext<A extends AttributeDefinitions> {
-  #tb: nlattr_table | null;
+  readonly #tb: nlattr_table;
   readonly #data: AttributeReader<A> | null;
   readonly #extack: ExtAck<A>;
+  readonly #scope = new RequestScope();
 
   /** @internal */
   constructor(tb: nlattr_table, data: nlattr_table | null, extack: netlink_ext_ack, kind: KindAttributes<A>) {
+    // INVARIANT: made for the request that the kernel hands over, and ended when the callback for it has returned.
     this.#tb = tb;
-    this.#data = data === null ? null : new ParsedAttributes(data, kind.definitions, kind.compiled);
-    this.#extack = new ExtAck(extack, tb, data, kind.definitions, kind.compiled);
+    this.#data = data === null ? null : new ParsedAttributes(data, kind.definitions, kind.compiled, this.#scope);
+    this.#extack = new ExtAck(extack, tb, data, kind, this.#scope);
   }
 
   /** What the user is told beyond the errno. */
   get extack(): ExtAck<A> {
-    this.#live();
+    this.#scope.check();
     return this.#extack;
   }
 
   /** The kind's own attributes, checked by its definitions; `null` when the request has none. */
   get data(): AttributeReader<A> | null {
-    this.#live();
+    this.#scope.check();
     return this.#data;
   }
 
@@ -50,7 +50,11 @@ class RequestContext<A extends AttributeDefinitions> {
     return this.#live().has(attr);
   }
 
-  /** Its octets. */
+  /**
+   * Its octets: a view that holds something else once the callback has returned. Copy (`slice`) what is to be kept.
+   *
+   * @returns `undefined` when it did not come
+   */
   linkAttr(attr: number): ReadonlyBytes | undefined {
     const tb = this.#live();
     if (!tb.has(attr)) return undefined;
@@ -71,13 +75,13 @@ class RequestContext<A extends AttributeDefinitions> {
   }
 
   #live(): nlattr_table {
-    if (this.#tb === null) throw new TypeError('link request: used after its callback');
+    this.#scope.check();
     return this.#tb;
   }
 
   /** @internal */
-  static end(context: RequestContext<AttributeDefinitions>): void {
-    context.#tb = null;
+  static scopeOf(context: RequestContext<AttributeDefinitions>): RequestScope {
+    return context.#scope;
   }
 }
 
@@ -111,13 +115,16 @@ export class NewLinkContext<A extends AttributeDefinitions, K extends PcpuStatKi
 
   /**
    * Registers the device now, for what the driver has to do afterwards; otherwise the core does when the callback returns.
-   * Ends the setup phase.
+   * Ends the setup phase. Once it has succeeded, it does nothing more; when the callback then fails, the core takes the
+   * registration back.
    *
    * C twin: `register_netdevice`.
    *
-   * @throws KernelError when the device cannot be registered
+   * @returns the device
+   * @throws KernelError when the device cannot be registered: then it never can, and the request fails with that error
    */
   register(): Device<K> {
+    RequestContext.scopeOf(this).check();
     return this.#register();
   }
 }
@@ -130,7 +137,7 @@ export class NewLinkContext<A extends AttributeDefinitions, K extends PcpuStatKi
  * - The callback that it was made for has returned.
  */
 export function endContextUnsafe(context: RequestContext<AttributeDefinitions>): void {
-  RequestContext.end(context);
+  RequestContext.scopeOf(context).end();
 }
 
 /**
@@ -153,11 +160,17 @@ export class InfoWriter<A extends AttributeDefinitions> {
     this.#definitions = definitions;
   }
 
-  /** Adds an attribute. */
+  /**
+   * Adds an attribute.
+   *
+   * @param name - which
+   * @param value - what it says; a flag that is `false` is left out
+   * @throws RangeError: a number that its type does not hold
+   * @throws TypeError: a value of another type, an attribute that is not defined
+   */
   put<N extends keyof A & string>(name: N, value: AttributeInput<A[N]>): void {
     if (this.#msg === null) throw new TypeError('InfoWriter: used after fillInfo');
-    const definition = this.#definitions[name];
-    if (definition !== undefined) writeAttribute(this.#msg, definition, value);
+    writeAttribute(this.#msg, name, definitionOf(this.#definitions, name), value);
   }
 
   /** @internal */

@@ -2,7 +2,9 @@ import { IFLA_INFO_DATA, IFLA_LINKINFO } from '@netdevkit/bindings';
 import type { netlink_ext_ack, nlattr_table } from '@netdevkit/bindings/raw';
 import { AttributeTable, Validation, parseAttributes } from '@netdevkit/netlink';
 import type { AttributeDefinitions } from './attribute-definitions.ts';
-import { headerOffset, type CompiledAttributes } from './attributes.unsafe.ts';
+import { definitionOf } from './attribute-limits.ts';
+import { headerOffset, type KindAttributes } from './attributes.unsafe.ts';
+import type { RequestScope } from './request-scope.ts';
 
 /** From include/linux/netlink.h:NETLINK_MAX_FMTMSG_LEN, its NUL taken off. */
 const MAX_MESSAGE = 79;
@@ -17,29 +19,32 @@ const MAX_COOKIE = 20;
  * @remarks
  * # Invariants
  *
- * The raw record and the tables are those of the request being handled, for as long as the context that this belongs to
- * is alive.
+ * While the scope is open, the raw record and the tables are those of the request being handled.
  */
 export class ExtAck<A extends AttributeDefinitions> {
   readonly #raw: netlink_ext_ack;
   readonly #tb: nlattr_table;
   readonly #data: nlattr_table | null;
-  readonly #definitions: A;
-  readonly #compiled: CompiledAttributes;
+  readonly #kind: KindAttributes<A>;
+  readonly #scope: RequestScope;
 
   /** @internal */
-  constructor(raw: netlink_ext_ack, tb: nlattr_table, data: nlattr_table | null, definitions: A, compiled: CompiledAttributes) {
-    // INVARIANT: made with its context, which is ended before the request is over.
+  constructor(raw: netlink_ext_ack, tb: nlattr_table, data: nlattr_table | null, kind: KindAttributes<A>, scope: RequestScope) {
+    // INVARIANT: made with its context, whose scope ends before the request is over.
     this.#raw = raw;
     this.#tb = tb;
     this.#data = data;
-    this.#definitions = definitions;
-    this.#compiled = compiled;
+    this.#kind = kind;
+    this.#scope = scope;
   }
 
-  /** Sets the sentence; what exceeds 79 characters is cut, as the kernel does. C twin: `NL_SET_ERR_MSG`. */
+  /**
+   * Sets the sentence. C twin: `NL_SET_ERR_MSG_FMT`.
+   *
+   * @param text - what exceeds 79 octets of UTF-8 is cut, as the kernel cuts what it formats, but between characters
+   */
   setMessage(text: string): void {
-    this.#raw._msg = text.slice(0, MAX_MESSAGE);
+    this.#live()._msg = cut(text, MAX_MESSAGE);
   }
 
   /**
@@ -49,10 +54,11 @@ export class ExtAck<A extends AttributeDefinitions> {
    * @param text - the sentence, if there is one to set
    */
   badAttribute(name: keyof A & string, text?: string): void {
-    const id = this.#definitions[name]?.id;
-    if (id === undefined) return;
-    this.#raw.bad_attr = this.#data === null ? -1 : headerOffset(this.#data, id);
-    this.#raw.policy = this.#compiled.policies[id] ?? null;
+    const raw = this.#live();
+    const { id } = definitionOf(this.#kind.definitions, name);
+    const at = this.#data === null ? -1 : headerOffset(this.#data, id);
+    raw.bad_attr = at;
+    raw.policy = at === -1 ? null : (this.#kind.compiled.policies[id] ?? null);
     if (text !== undefined) this.setMessage(text);
   }
 
@@ -63,25 +69,53 @@ export class ExtAck<A extends AttributeDefinitions> {
    * @param text - the sentence, if there is one to set
    */
   badLinkAttr(attr: number, text?: string): void {
-    this.#raw.bad_attr = headerOffset(this.#tb, attr);
-    this.#raw.policy = null;
+    const raw = this.#live();
+    raw.bad_attr = headerOffset(this.#tb, attr);
+    raw.policy = null;
     if (text !== undefined) this.setMessage(text);
   }
 
-  /** Names one of the kind's own attributes that should have come. C twin: `NL_SET_ERR_ATTR_MISS`. */
+  /**
+   * Names one of the kind's own attributes that should have come. C twin: `NL_SET_ERR_ATTR_MISS`.
+   *
+   * @param name - the attribute
+   * @param text - the sentence, if there is one to set
+   */
   missing(name: keyof A & string, text?: string): void {
-    const id = this.#definitions[name]?.id;
-    if (id === undefined) return;
-    this.#raw.miss_type = id;
-    this.#raw.miss_nest = dataNest(this.#tb);
+    const raw = this.#live();
+    raw.miss_type = definitionOf(this.#kind.definitions, name).id;
+    raw.miss_nest = dataNest(this.#tb);
     if (text !== undefined) this.setMessage(text);
   }
 
-  /** Adds octets that the user's program understands; 20 at most. C twin: `nl_set_extack_cookie_u64`. */
+  /**
+   * Adds octets that the user's program understands. C twin: `nl_set_extack_cookie_u64`.
+   *
+   * @param cookie - 20 octets at most
+   * @throws RangeError: there are more
+   */
   setCookie(cookie: Uint8Array): void {
     if (cookie.length > MAX_COOKIE) throw new RangeError(`cookie: expected at most ${String(MAX_COOKIE)} octets, got ${String(cookie.length)}`);
-    this.#raw.cookie = cookie.slice();
+    this.#live().cookie = cookie.slice();
   }
+
+  #live(): netlink_ext_ack {
+    this.#scope.check();
+    return this.#raw;
+  }
+}
+
+/** As much of a text as fits into so many octets of UTF-8, no character of it cut in two. */
+function cut(text: string, octets: number): string {
+  let length = 0;
+  let end = 0;
+  for (const character of text) {
+    const point = character.codePointAt(0) ?? 0;
+    length += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x1_0000 ? 3 : 4;
+    if (length > octets) return text.slice(0, end);
+    end += character.length;
+  }
+  return text;
 }
 
 /** Where the header of IFLA_INFO_DATA starts, or of IFLA_LINKINFO where there is none, or -1. */

@@ -18,8 +18,9 @@ export type {
   NoAttributes,
   StringAttribute,
 } from './attribute-definitions.ts';
-export { ChangeLinkContext, InfoWriter, NewLinkContext, ValidateContext } from './contexts.unsafe.ts';
+// Classes as types alone: the kernel makes them.
+export type { ChangeLinkContext, InfoWriter, NewLinkContext, ValidateContext } from './contexts.unsafe.ts';
 export type { Driver } from './driver.ts';
-export { ExtAck } from './extack.unsafe.ts';
+export type { ExtAck } from './extack.unsafe.ts';
 export { LinkAttr, type LinkAttrName } from './link-attr.ts';
-export { Registration, register } from './registration.unsafe.ts';
+export { register, type Registration } from './registration.unsafe.ts';

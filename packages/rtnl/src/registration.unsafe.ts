@@ -1,12 +1,11 @@
-import type { net_device, netlink_ext_ack, nlattr_table, nlmsg_builder, rtnl_link_ops } from '@netdevkit/bindings/raw';
+import type { module, net_device, netlink_ext_ack, nlattr_table, nlmsg_builder, rtnl_link_ops } from '@netdevkit/bindings/raw';
 import { fromResult, toResult } from '@netdevkit/errno';
 import type { ThisModule } from '@netdevkit/module';
-import { rawModuleUnsafe } from '@netdevkit/module/unsafe';
-import { DeviceSetup } from '@netdevkit/netdevice';
-import { beginSetupUnsafe, bindDriverUnsafe, endSetupUnsafe, type DriverBinding } from '@netdevkit/netdevice/unsafe';
+import { holdUnsafe, rawModuleUnsafe } from '@netdevkit/module/unsafe';
+import { beginSetupUnsafe, bindDriverUnsafe, endSetupUnsafe, expectSettled, type DriverBinding } from '@netdevkit/netdevice/unsafe';
 import type { PcpuStatKind } from '@netdevkit/stats';
 import type { AttributeDefinitions, NoAttributes } from './attribute-definitions.ts';
-import { compileAttributes } from './attributes.unsafe.ts';
+import { compileAttributes, type KindAttributes } from './attributes.unsafe.ts';
 import {
   ChangeLinkContext,
   InfoWriter,
@@ -14,7 +13,6 @@ import {
   ValidateContext,
   endContextUnsafe,
   endWriterUnsafe,
-  type KindAttributes,
 } from './contexts.unsafe.ts';
 import type { Driver } from './driver.ts';
 
@@ -22,7 +20,8 @@ import type { Driver } from './driver.ts';
 const MAX_KIND = 13;
 
 /**
- * A link kind that a kernel knows. Disposing it deletes every device of the kind, in every namespace, and forgets it.
+ * A link kind that a kernel knows. Disposing it deletes every device of the kind, in every namespace, and forgets it. One
+ * that is left over when its module's init fails, or when the module goes, is disposed then.
  *
  * C twin: `rtnl_link_register` and `rtnl_link_unregister` (include/net/rtnetlink.h).
  *
@@ -33,11 +32,14 @@ const MAX_KIND = 13;
  */
 export class Registration implements Disposable {
   #ops: rtnl_link_ops | null;
+  readonly #letGo: () => void;
 
   /** @internal */
-  constructor(ops: rtnl_link_ops) {
+  constructor(ops: rtnl_link_ops, module: ThisModule) {
     // INVARIANT: made by register() alone, right after the kind was registered.
     this.#ops = ops;
+    // SAFETY: disposing does not throw, since the kernel does not, and lets go first.
+    this.#letGo = holdUnsafe(module, this);
   }
 
   /** Whether the kind is registered. */
@@ -49,6 +51,7 @@ export class Registration implements Disposable {
     const ops = this.#ops;
     if (ops === null) return;
     this.#ops = null;
+    this.#letGo();
     // SAFETY: by this class's invariant the kind is registered; it is unregistered once.
     ops.owner.kernel.rtnl_link_unregister(ops);
   }
@@ -62,7 +65,8 @@ export class Registration implements Disposable {
  * @param module - the module that the driver is part of
  * @param driver - the kind and its operations
  * @returns the registration, for the module's init to return
- * @throws TypeError when the kind is no name, or its attributes' numbers collide
+ * @throws TypeError when the kind is no name, its attributes' numbers collide, or the module was unloaded
+ * @throws RangeError when an attribute's limits contradict each other or its type
  * @throws KernelError `EEXIST`: the kind is known; `EINVAL`: an attribute number above 50; `ENOMEM`
  */
 export function register<S extends object, K extends PcpuStatKind, A extends AttributeDefinitions = NoAttributes>(
@@ -76,7 +80,7 @@ export function register<S extends object, K extends PcpuStatKind, A extends Att
   const ops = new LinkBinding(module, driver).ops();
   // SAFETY: the record is complete, its owner is alive in init, and Registration unregisters it by exit.
   toResult(ops.owner.kernel.rtnl_link_register(ops), 'rtnl_link_register');
-  return new Registration(ops);
+  return new Registration(ops, module);
 }
 
 /**
@@ -89,13 +93,14 @@ export function register<S extends object, K extends PcpuStatKind, A extends Att
  * kind for devices of that kind alone.
  */
 class LinkBinding<S extends object, K extends PcpuStatKind, A extends AttributeDefinitions> {
-  readonly #module: ThisModule;
+  readonly #owner: module;
   readonly #driver: Driver<S, K, A>;
   readonly #binding: DriverBinding<S, K>;
   readonly #kind: KindAttributes<A>;
 
   constructor(module: ThisModule, driver: Driver<S, K, A>) {
-    this.#module = module;
+    // SAFETY: the kind is unregistered by the module's exit, so what keeps it does not outlive the module.
+    this.#owner = rawModuleUnsafe(module);
     this.#driver = driver;
     // SAFETY: ops() has setup() prepare every device, and the other operations come after it, by this class's invariant.
     this.#binding = bindDriverUnsafe(driver);
@@ -109,17 +114,14 @@ class LinkBinding<S extends object, K extends PcpuStatKind, A extends AttributeD
     const { compiled } = this.#kind;
     return {
       kind: driver.kind,
-      // SAFETY: the kind is unregistered by the module's exit, so the record does not outlive the module.
-      owner: rawModuleUnsafe(this.#module),
+      owner: this.#owner,
       maxtype: compiled.maxtype,
       policy: compiled.maxtype === 0 ? null : compiled.policies,
       setup: (raw) =>
         this.#binding.setup(
           raw,
           () => driver.createState(),
-          (setup) => {
-            driver.setup(setup);
-          },
+          (setup) => driver.setup(setup),
         ),
       validate: driver.validate === undefined ? null : (tb, data, extack) => this.#validate(tb, data, extack),
       newlink: driver.newLink === undefined ? null : (_net, raw, tb, data, extack) => this.#newLink(raw, tb, data, extack),
@@ -139,7 +141,7 @@ class LinkBinding<S extends object, K extends PcpuStatKind, A extends AttributeD
     return fromResult(
       () => {
         try {
-          this.#driver.validate?.(context);
+          expectSettled('validate', this.#driver.validate?.(context));
         } finally {
           // SAFETY: the callback has returned.
           endContextUnsafe(context);
@@ -153,32 +155,36 @@ class LinkBinding<S extends object, K extends PcpuStatKind, A extends AttributeD
 
   #newLink(raw: net_device, tb: nlattr_table, data: nlattr_table | null, extack: netlink_ext_ack): number {
     // SAFETY: the kernel hands over a device that is not registered yet; the handle ends before it is.
-    const setup: DeviceSetup = beginSetupUnsafe(raw);
-    let registered = false;
+    const setup = beginSetupUnsafe(raw);
+    let result: number | undefined;
     const register = (): void => {
-      // SAFETY: it comes before the registration in the next line.
+      // SAFETY: it comes before the registration below.
       endSetupUnsafe(setup);
-      // SAFETY: the device is set up and not registered, and RTNL is held for newlink.
-      toResult(raw.kernel.register_netdevice(raw), 'register_netdevice');
-      registered = true;
+      // SAFETY: the device is set up and was not registered before, and RTNL is held for newlink.
+      result ??= raw.kernel.register_netdevice(raw);
+      toResult(result, 'register_netdevice');
     };
     const context = new NewLinkContext<A, K>(tb, data, extack, this.#kind, () => {
-      if (!registered) register();
+      register();
       return this.#binding.deviceOf(raw);
     });
-    const error = this.#binding.call(raw, 'newLink', (_dev, state) => {
-      try {
-        this.#driver.newLink?.(context, setup, state);
-        if (!registered) register();
-      } finally {
-        // SAFETY: the callback has returned.
-        endContextUnsafe(context);
-        // SAFETY: as above; the phase is over whether or not the device was registered.
-        endSetupUnsafe(setup);
-      }
-    });
+    const error = this.#binding.call(
+      raw,
+      'newLink',
+      (_dev, state) => {
+        try {
+          return this.#driver.newLink?.(context, setup, state);
+        } finally {
+          // SAFETY: the callback has returned.
+          endContextUnsafe(context);
+          // SAFETY: as above; the phase is over whether or not the device was registered.
+          endSetupUnsafe(setup);
+        }
+      },
+      register,
+    );
     // SAFETY: as in C, a newlink that fails after registering takes its registration back; RTNL is held.
-    if (error < 0 && registered) raw.kernel.unregister_netdevice_queue(raw);
+    if (error < 0 && result === 0) raw.kernel.unregister_netdevice_queue(raw);
     return error;
   }
 
@@ -186,7 +192,7 @@ class LinkBinding<S extends object, K extends PcpuStatKind, A extends AttributeD
     const context = new ChangeLinkContext(tb, data, extack, this.#kind);
     return this.#binding.call(raw, 'changeLink', (dev, state) => {
       try {
-        this.#driver.changeLink?.(context, dev, state);
+        return this.#driver.changeLink?.(context, dev, state);
       } finally {
         // SAFETY: the callback has returned.
         endContextUnsafe(context);
@@ -198,7 +204,7 @@ class LinkBinding<S extends object, K extends PcpuStatKind, A extends AttributeD
     const writer = new InfoWriter(msg, this.#kind.definitions);
     return this.#binding.call(raw, 'fillInfo', (dev, state) => {
       try {
-        this.#driver.fillInfo?.(writer, dev, state);
+        return this.#driver.fillInfo?.(writer, dev, state);
       } finally {
         // SAFETY: the callback has returned.
         endWriterUnsafe(writer);
@@ -208,6 +214,7 @@ class LinkBinding<S extends object, K extends PcpuStatKind, A extends AttributeD
 
   #complain(op: string, error: unknown): void {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    this.#module.error(`${this.#driver.kind}: ${op}: ${text}`);
+    // SAFETY: the kernel called an operation of this kind, whose owner is loaded; printk has no other condition.
+    this.#owner.kernel.printk(3, `${this.#owner.image.name}: ${this.#driver.kind}: ${op}: ${text}`);
   }
 }
