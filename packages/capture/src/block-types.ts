@@ -5,12 +5,24 @@ export const Block = {
   /** Obsolete, but still read. */
   PACKET: 2,
   SIMPLE_PACKET: 3,
+  NAME_RESOLUTION: 4,
   INTERFACE_STATISTICS: 5,
   ENHANCED_PACKET: 6,
+  SYSTEMD_JOURNAL: 9,
+  DECRYPTION_SECRETS: 10,
+  CUSTOM: 0x0bad,
+  /** A custom block that is to be left out when a capture is changed. */
+  CUSTOM_NO_COPY: 0x4000_0bad,
 } as const;
 
 /** Options that any block of pcapng may have. */
-export const AnyOption = { END: 0, COMMENT: 1 } as const;
+export const AnyOption = {
+  END: 0,
+  COMMENT: 1,
+  /** Custom options that are to be left out when a capture is changed: text and octets. */
+  CUSTOM_TEXT_NO_COPY: 19372,
+  CUSTOM_OCTETS_NO_COPY: 19373,
+} as const;
 
 /** Options of a section header. */
 export const SectionOption = { HARDWARE: 2, OS: 3, APPLICATION: 4 } as const;
@@ -19,15 +31,21 @@ export const SectionOption = { HARDWARE: 2, OS: 3, APPLICATION: 4 } as const;
 export const InterfaceOption = {
   NAME: 2,
   DESCRIPTION: 3,
+  SPEED: 8,
   TIMESTAMP_RESOLUTION: 9,
   FILTER: 11,
   OS: 12,
   TIMESTAMP_OFFSET: 14,
   HARDWARE: 15,
+  SEND_SPEED: 16,
+  RECEIVE_SPEED: 17,
 } as const;
 
 /** Options of an enhanced packet. */
-export const PacketOption = { FLAGS: 2, DROP_COUNT: 4 } as const;
+export const PacketOption = { FLAGS: 2, HASH: 3, DROP_COUNT: 4, PACKET_ID: 5, QUEUE: 6, VERDICT: 7 } as const;
+
+/** Records of a name resolution block. */
+export const NameRecordType = { END: 0, IPV4: 1, IPV6: 2, EUI48: 3, EUI64: 4 } as const;
 
 /** Options of interface statistics. */
 export const StatisticsOption = {

@@ -1,26 +1,14 @@
 import { CaptureReader } from './capture-reader.ts';
 import type { CaptureEnd, CaptureHandler } from './packet-view.ts';
-import type { Packet } from './packet.ts';
+import type { CapturedPacket } from './packet.ts';
+import { slices } from './slices.ts';
 
-/** A packet of a capture, in its own array. */
-export interface CapturedPacket extends Packet {
-  /** The section of the file, counted from 0. */
-  readonly section: number;
-  /** The interface, by its number in the section. */
-  readonly interfaceId: number;
-  /** What the packet begins with: a `LinkType`. */
-  readonly linkType: number;
-  /** Its length in octets before it was cut. */
-  readonly originalLength: number;
-  /** `epb_flags`; its lowest two bits are a `Direction`. */
-  readonly flags: number;
-  /** Sentences about the packet. */
-  readonly comments: readonly string[];
-}
+/** A chunk of which more comes out fills several batches. */
+const MOST_PACKETS = 4096;
 
 /**
- * Reads a capture and gives its packets in batches, one for each chunk of the source: the convenient way, which copies each
- * packet. `CaptureReader` is the one that does not.
+ * Reads a capture and gives its packets in batches, one for each chunk of the source, or several: the convenient way, which copies
+ * each packet. `CaptureReader` is the one that does not.
  *
  * @example
  * ```ts
@@ -56,29 +44,25 @@ export class CaptureBatches implements AsyncIterable<CapturedPacket[]> {
       section: (section) => handler.section?.(section),
       interface: (description) => handler.interface?.(description),
       statistics: (statistics) => handler.statistics?.(statistics),
+      ...(handler.block === undefined ? {} : { block: (block) => handler.block?.(block) }),
       packet: (packet) => {
-        const { section, interfaceId, linkType, seconds, nanoseconds, data, originalLength, flags, dropCount, comments } = packet;
-        batch.push({
-          section,
-          interfaceId,
-          linkType,
-          seconds,
-          nanoseconds,
-          // Not `slice`, which in a Buffer of Node shares the octets.
-          bytes: new Uint8Array(data),
-          originalLength,
-          flags,
-          comments,
-          ...(dropCount === undefined ? {} : { dropCount }),
-        });
+        batch.push(packet.copy());
       },
     });
     for await (const chunk of this.#source) {
-      const more = reader.feed(chunk);
+      let more = true;
+      for (const slice of slices(chunk)) {
+        more = reader.feed(slice);
+        if (!more) break;
+        if (batch.length < MOST_PACKETS) continue;
+        yield batch;
+        batch = [];
+      }
       if (batch.length > 0) yield batch;
       batch = [];
       if (!more) break;
     }
     this.#end = reader.end();
+    if (batch.length > 0) yield batch;
   }
 }

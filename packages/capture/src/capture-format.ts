@@ -1,5 +1,8 @@
-/** No block or packet that is looked into may be longer: what claims to be is malformed. */
-export const LONGEST_BLOCK = 0x100_0000;
+/** No packet may be longer: what claims to be is malformed. */
+export const LONGEST_PACKET = 0x100_0000;
+
+/** Nor may a block that is looked into: one with the longest packet has room for a mebibyte of options. */
+export const LONGEST_BLOCK: number = LONGEST_PACKET + 0x10_0000;
 
 /**
  * A file format: knows where blocks end and what is in them, not where octets come from.

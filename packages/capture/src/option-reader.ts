@@ -1,4 +1,7 @@
 import { AnyOption } from './block-types.ts';
+import type { ClockUnit } from './clock-unit.ts';
+import type { CaptureTime } from './packet-view.ts';
+import type { RawOption, TypedOctets } from './raw-option.ts';
 
 interface Decoder {
   decode(bytes: Uint8Array): string;
@@ -63,6 +66,30 @@ export class OptionReader {
     return this.length > 0 && this.#bytes[this.#value] === 0 ? this.#decode(1) : undefined;
   }
 
+  /** The value, as a copy. */
+  octets(): Uint8Array {
+    return new Uint8Array(this.#bytes.subarray(this.#value, this.#value + this.length));
+  }
+
+  /** The value as a kind and octets; nothing when it is empty. */
+  typed(): TypedOctets[] {
+    const octets = this.octets();
+    const [type] = octets;
+    return type === undefined ? [] : [{ type, bytes: octets.subarray(1) }];
+  }
+
+  /** The option as it is. */
+  raw(): RawOption {
+    return { code: this.code, bytes: this.octets() };
+  }
+
+  /** The value as a time: upper half first, whatever the byte order. */
+  time(clock: ClockUnit): CaptureTime | undefined {
+    if (this.length < 8) return undefined;
+    clock.convert(this.#view.getUint32(this.#value, this.#little), this.#view.getUint32(this.#value + 4, this.#little));
+    return { seconds: clock.seconds, nanoseconds: clock.nanoseconds };
+  }
+
   /** The value as an octet. */
   u8(): number | undefined {
     return this.length < 1 ? undefined : this.#view.getUint8(this.#value);
@@ -84,10 +111,14 @@ export class OptionReader {
   }
 
   #decode(from: number): string {
-    // A copy: not every decoder takes octets of a SharedArrayBuffer.
-    const octets = new Uint8Array(this.#bytes.subarray(this.#value + from, this.#value + this.length));
-    // Some writers count a final NUL.
-    const nul = octets.indexOf(0);
-    return decoder.decode(nul === -1 ? octets : octets.subarray(0, nul));
+    return decodeText(this.#bytes.subarray(this.#value + from, this.#value + this.length));
   }
+}
+
+/** Octets as UTF-8, up to a NUL: some writers count a final one. */
+export function decodeText(bytes: Uint8Array): string {
+  // A copy: not every decoder takes octets of a SharedArrayBuffer.
+  const octets = new Uint8Array(bytes);
+  const nul = octets.indexOf(0);
+  return decoder.decode(nul === -1 ? octets : octets.subarray(0, nul));
 }

@@ -1,9 +1,15 @@
 import { AnyOption } from './block-types.ts';
+import type { RawOption, TypedOctets } from './raw-option.ts';
 
 // Every platform has it, but the language's own library does not declare it.
 declare const TextEncoder: new () => { encode(text: string): Uint8Array };
 
 const encoder = new TextEncoder();
+
+/** Text as UTF-8. */
+export function encodeText(text: string): Uint8Array {
+  return encoder.encode(text);
+}
 
 const LONGEST = 0xffff;
 
@@ -49,11 +55,22 @@ export class OptionList {
     for (const value of values ?? []) this.text(code, value);
   }
 
-  /** A 32-bit integer. */
-  u32(code: number, value: number): void {
+  /** A 32-bit integer. Left out when `undefined`. */
+  u32(code: number, value: number | undefined): void {
+    if (value === undefined) return;
     const bytes = new Uint8Array(4);
     new DataView(bytes.buffer).setUint32(0, value, true);
     this.bytes(code, bytes);
+  }
+
+  /** Values that begin by saying of which kind they are. */
+  typed(code: number, values: readonly TypedOctets[] | undefined): void {
+    for (const { type, bytes } of values ?? []) this.bytes(code, Uint8Array.of(type, ...bytes));
+  }
+
+  /** Options as they are. */
+  raw(options: readonly RawOption[] | undefined): void {
+    for (const { code, bytes } of options ?? []) this.bytes(code, bytes);
   }
 
   /** A 64-bit integer. Left out when `undefined`. */

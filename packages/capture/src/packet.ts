@@ -1,3 +1,5 @@
+import type { RawOption, TypedOctets } from './raw-option.ts';
+
 /** Which way a packet went, as seen from the interface. */
 export const Direction = {
   /** Not said. */
@@ -40,6 +42,34 @@ export interface Packet {
   readonly comments?: readonly string[];
   /** How many packets of the interface were lost between the one before and this one. */
   readonly dropCount?: number | bigint;
+  /** A number that the packet also has where it was captured elsewhere. */
+  readonly packetId?: number | bigint;
+  /** The queue of the interface. */
+  readonly queue?: number;
+  /** Its hashes; the type is the algorithm. */
+  readonly hashes?: readonly TypedOctets[];
+  /** What was decided about it; the type is who did. The 64-bit verdicts of Linux (types 1 and 2) are little-endian. */
+  readonly verdicts?: readonly TypedOctets[];
+  /** Other options; integers in them are little-endian. */
+  readonly options?: readonly RawOption[];
+}
+
+/** A packet of a capture, in its own array. */
+export interface CapturedPacket extends Packet {
+  /** The section of the file, counted from 0. */
+  readonly section: number;
+  /** The interface, by its number in the section. */
+  readonly interfaceId: number;
+  /** What the packet begins with: a `LinkType`. */
+  readonly linkType: number;
+  /** Its length in octets before it was cut. */
+  readonly originalLength: number;
+  /** `epb_flags`; its lowest two bits are a `Direction`. */
+  readonly flags: number;
+  /** Sentences about the packet. */
+  readonly comments: readonly string[];
+  /** Other options; integers in them are in the byte order of the section. */
+  readonly options?: readonly RawOption[];
 }
 
 /**

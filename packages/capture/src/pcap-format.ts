@@ -1,4 +1,4 @@
-import { LONGEST_BLOCK, type CaptureFormat } from './capture-format.ts';
+import { LONGEST_PACKET, type CaptureFormat } from './capture-format.ts';
 import type { CaptureHandler, PacketView } from './packet-view.ts';
 
 const FILE_HEADER = 24;
@@ -28,8 +28,8 @@ export class PcapFormat implements CaptureFormat {
     if (available < PACKET_HEAD) return this.#need(PACKET_HEAD);
     const little = this.#little;
     const length = view.getUint32(at + 8, little);
-    if (length > LONGEST_BLOCK) {
-      this.message = `a packet of ${String(length)} octets, more than ${String(LONGEST_BLOCK)}`;
+    if (length > LONGEST_PACKET) {
+      this.message = `a packet of ${String(length)} octets, more than ${String(LONGEST_PACKET)}`;
       return -1;
     }
     const total = PACKET_HEAD + length;
@@ -59,7 +59,7 @@ export class PcapFormat implements CaptureFormat {
     const linkType = view.getUint32(at + 20, this.#little) & 0xffff;
     this.#packet.linkType = linkType;
     const snapLength = view.getUint32(at + 16, this.#little);
-    this.#handler.section?.({ section: 0, comments: [] });
+    this.#handler.section?.({ section: 0, littleEndian: this.#little, comments: [] });
     this.#handler.interface?.({ section: 0, id: 0, linkType, snapLength, comments: [] });
     return FILE_HEADER;
   }

@@ -1,8 +1,11 @@
-import { AnyOption, Block, BYTE_ORDER_MAGIC, InterfaceOption, PacketOption, SectionOption, StatisticsOption } from './block-types.ts';
+import { AnyOption, Block, BYTE_ORDER_MAGIC, PacketOption } from './block-types.ts';
 import { LONGEST_BLOCK, type CaptureFormat } from './capture-format.ts';
 import { ClockUnit } from './clock-unit.ts';
 import { OptionReader } from './option-reader.ts';
-import type { CaptureHandler, CaptureInterface, CaptureSection, CaptureStatistics, PacketView } from './packet-view.ts';
+import type { CaptureHandler, PacketView } from './packet-view.ts';
+import { readBlock } from './pcapng-blocks.ts';
+import { readInterface, readSection, readStatistics } from './pcapng-heads.ts';
+import type { RawOption, TypedOctets } from './raw-option.ts';
 
 /** An interface of hostile files costs memory, a block of one 20 octets. */
 const MOST_INTERFACES = 0x1_0000;
@@ -35,9 +38,10 @@ interface Interface {
   readonly clock: ClockUnit;
 }
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+/** Verdicts that are integers: of Linux eBPF TC and eBPF XDP. */
+const EBPF_VERDICTS: readonly number[] = [1, 2];
 
-/** pcapng: sections of either byte order; blocks of other types are skipped unseen, whatever their length. */
+/** pcapng: sections of either byte order; blocks of other types are skipped unseen when nobody wants them, or when they are long. */
 export class PcapngFormat implements CaptureFormat {
   needed = 0;
   message = '';
@@ -46,6 +50,8 @@ export class PcapngFormat implements CaptureFormat {
   #little = true;
   #section = -1;
   #interfaces: Interface[] = [];
+  // For statistics of an interface that is not described.
+  readonly #clock = new ClockUnit(6, 0);
 
   constructor(handler: CaptureHandler, packet: PacketView) {
     this.#handler = handler;
@@ -66,10 +72,8 @@ export class PcapngFormat implements CaptureFormat {
     const total = view.getUint32(at + 4, this.#little);
     const least = leastLength(type);
     if (total < Math.max(least, 12) || (total & 3) !== 0) return this.#malformed(`a block of type ${String(type)} with length ${String(total)}`);
-    if (least === 0) return total;
-    if (total > LONGEST_BLOCK) {
-      return this.#malformed(`a block of ${String(total)} octets, more than ${String(LONGEST_BLOCK)}`);
-    }
+    if (least === 0 && !this.#wanted(type, total)) return total;
+    if (total > LONGEST_BLOCK) return this.#malformed(`a block of ${String(total)} octets, more than ${String(LONGEST_BLOCK)}`);
     if (available < total) return this.#need(total);
     if (view.getUint32(at + total - 4, this.#little) !== total) return this.#malformed('a block with two different lengths');
     const end = at + total - 4;
@@ -77,19 +81,20 @@ export class PcapngFormat implements CaptureFormat {
     return done ? total : -1;
   }
 
+  /** Whether somebody wants a block that is not needed to read packets; tells them of one that is too long. */
+  #wanted(type: number, total: number): boolean {
+    if (total <= LONGEST_BLOCK) return this.#handler.block !== undefined;
+    this.#handler.block?.({ kind: 'oversized', section: this.#section, type, length: total });
+    return false;
+  }
+
   #dispatch(type: number, bytes: Uint8Array, view: DataView, at: number, end: number): boolean {
+    const little = this.#little;
     switch (type) {
       case Block.ENHANCED_PACKET:
-        return this.#timedPacket(view.getUint32(at + 8, this.#little), undefined, bytes, view, at, end);
+        return this.#timedPacket(view.getUint32(at + 8, little), undefined, bytes, view, at, end);
       case Block.PACKET:
-        return this.#timedPacket(
-          view.getUint16(at + 8, this.#little),
-          view.getUint16(at + 10, this.#little),
-          bytes,
-          view,
-          at,
-          end,
-        );
+        return this.#timedPacket(view.getUint16(at + 8, little), view.getUint16(at + 10, little), bytes, view, at, end);
       case Block.SIMPLE_PACKET:
         return this.#simplePacket(bytes, view, at, end);
       case Block.INTERFACE_DESCRIPTION:
@@ -97,8 +102,11 @@ export class PcapngFormat implements CaptureFormat {
       case Block.INTERFACE_STATISTICS:
         this.#statistics(bytes, view, at, end);
         return true;
-      default:
+      case Block.SECTION_HEADER:
         return this.#begin(bytes, view, at, end);
+      default:
+        this.#handler.block?.({ ...readBlock(type, bytes.subarray(at + 8, end), little), section: this.#section });
+        return true;
     }
   }
 
@@ -107,51 +115,19 @@ export class PcapngFormat implements CaptureFormat {
     if (major !== 1) return this.#refuse(`pcapng of version ${String(major)}, not 1`);
     this.#section++;
     this.#interfaces = [];
-    const comments: string[] = [];
-    const found: Mutable<CaptureSection> = { section: this.#section, comments };
     const option = new OptionReader(bytes, view, this.#little, at + 24, end);
-    while (option.next()) {
-      if (option.code === AnyOption.COMMENT) comments.push(option.text());
-      else if (option.code === SectionOption.HARDWARE) found.hardware = option.text();
-      else if (option.code === SectionOption.OS) found.os = option.text();
-      else if (option.code === SectionOption.APPLICATION) found.application = option.text();
-    }
-    this.#handler.section?.(found);
+    this.#handler.section?.(readSection(option, this.#section, this.#little));
     return true;
   }
 
   #describe(bytes: Uint8Array, view: DataView, at: number, end: number): boolean {
-    if (this.#interfaces.length === MOST_INTERFACES) {
-      return this.#refuse(`a section of more than ${String(MOST_INTERFACES)} interfaces`);
-    }
+    const id = this.#interfaces.length;
+    if (id === MOST_INTERFACES) return this.#refuse(`a section of more than ${String(MOST_INTERFACES)} interfaces`);
     const linkType = view.getUint16(at + 8, this.#little);
     const snapLength = view.getUint32(at + 12, this.#little);
-    const comments: string[] = [];
-    const found: Mutable<CaptureInterface> = {
-      section: this.#section,
-      id: this.#interfaces.length,
-      linkType,
-      snapLength,
-      comments,
-    };
-    // Unless it is said: microseconds.
-    let resolution = 6;
-    let offset = 0;
     const option = new OptionReader(bytes, view, this.#little, at + 16, end);
-    while (option.next()) {
-      if (option.code === AnyOption.COMMENT) comments.push(option.text());
-      else if (option.code === InterfaceOption.NAME) found.name = option.text();
-      else if (option.code === InterfaceOption.DESCRIPTION) found.description = option.text();
-      else if (option.code === InterfaceOption.OS) found.os = option.text();
-      else if (option.code === InterfaceOption.HARDWARE) found.hardware = option.text();
-      else if (option.code === InterfaceOption.TIMESTAMP_RESOLUTION) resolution = option.u8() ?? resolution;
-      else if (option.code === InterfaceOption.TIMESTAMP_OFFSET) offset = option.s64() ?? offset;
-      else if (option.code === InterfaceOption.FILTER) {
-        const filter = option.filter();
-        if (filter !== undefined) found.filter = filter;
-      }
-    }
-    this.#interfaces.push({ linkType, snapLength, clock: new ClockUnit(resolution, offset) });
+    const { found, clock } = readInterface(option, { section: this.#section, id, linkType, snapLength });
+    this.#interfaces.push({ linkType, snapLength, clock });
     this.#handler.interface?.(found);
     return true;
   }
@@ -176,7 +152,10 @@ export class PcapngFormat implements CaptureFormat {
     packet.nanoseconds = one.clock.nanoseconds;
     packet.originalLength = view.getUint32(at + 24, this.#little);
     // 0xffff: not known.
-    if (drops !== undefined && drops !== 0xffff) packet.dropCount = BigInt(drops);
+    if (drops !== undefined && drops !== 0xffff) {
+      packet.annotated = true;
+      packet.dropCount = BigInt(drops);
+    }
     const options = data + length + (-length & 3);
     if (options < end) this.#options(new OptionReader(bytes, view, this.#little, options, end));
     this.#pass(one, interfaceId, bytes, data, length);
@@ -211,30 +190,37 @@ export class PcapngFormat implements CaptureFormat {
   #options(option: OptionReader): void {
     const packet = this.#packet;
     let comments: string[] | undefined;
+    let hashes: TypedOctets[] | undefined;
+    let verdicts: TypedOctets[] | undefined;
+    let options: RawOption[] | undefined;
     while (option.next()) {
-      if (option.code === AnyOption.COMMENT) (comments ??= []).push(option.text());
-      else if (option.code === PacketOption.FLAGS) packet.flags = option.u32() ?? 0;
+      packet.annotated = true;
+      if (option.code === PacketOption.FLAGS) packet.flags = option.u32() ?? 0;
+      else if (option.code === AnyOption.COMMENT) (comments ??= []).push(option.text());
       else if (option.code === PacketOption.DROP_COUNT) packet.dropCount = option.u64() ?? packet.dropCount;
+      else if (option.code === PacketOption.PACKET_ID) packet.packetId = option.u64();
+      else if (option.code === PacketOption.QUEUE) packet.queue = option.u32();
+      else if (option.code === PacketOption.HASH) (hashes ??= []).push(...option.typed());
+      else if (option.code === PacketOption.VERDICT) (verdicts ??= []).push(...option.typed().map(this.#verdict, this));
+      else (options ??= []).push(option.raw());
     }
     if (comments !== undefined) packet.comments = comments;
+    if (hashes !== undefined) packet.hashes = hashes;
+    if (verdicts !== undefined) packet.verdicts = verdicts;
+    if (options !== undefined) packet.options = options;
+  }
+
+  /** A verdict with its integer in little-endian order. */
+  #verdict(verdict: TypedOctets): TypedOctets {
+    const { type, bytes } = verdict;
+    return !this.#little && EBPF_VERDICTS.includes(type) ? { type, bytes: bytes.toReversed() } : verdict;
   }
 
   #statistics(bytes: Uint8Array, view: DataView, at: number, end: number): void {
-    const found: Mutable<CaptureStatistics> = {
-      section: this.#section,
-      interfaceId: view.getUint32(at + 8, this.#little),
-    };
+    const interfaceId = view.getUint32(at + 8, this.#little);
     const option = new OptionReader(bytes, view, this.#little, at + 20, end);
-    while (option.next()) {
-      const value = option.u64();
-      if (value === undefined) continue;
-      if (option.code === StatisticsOption.RECEIVED) found.received = value;
-      else if (option.code === StatisticsOption.DROPPED) found.dropped = value;
-      else if (option.code === StatisticsOption.FILTER_ACCEPTED) found.filterAccepted = value;
-      else if (option.code === StatisticsOption.OS_DROPPED) found.osDropped = value;
-      else if (option.code === StatisticsOption.DELIVERED) found.delivered = value;
-    }
-    this.#handler.statistics?.(found);
+    const clock = this.#interfaces[interfaceId]?.clock ?? this.#clock;
+    this.#handler.statistics?.(readStatistics(option, this.#section, interfaceId, clock));
   }
 
   #need(octets: number): number {

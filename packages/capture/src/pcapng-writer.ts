@@ -1,14 +1,18 @@
-import { AnyOption, Block, BYTE_ORDER_MAGIC, InterfaceOption, PacketOption, SectionOption, StatisticsOption } from './block-types.ts';
+import { blockBody } from './block-body.ts';
 import { BlockBuffer } from './block-buffer.ts';
+import { AnyOption, Block, BYTE_ORDER_MAGIC, PacketOption } from './block-types.ts';
+import type { WritableBlock } from './capture-block.ts';
 import { NETLINK_HEADER_LENGTH, PACKET_OUTGOING, writeNetlinkHeader } from './link-type.ts';
+import { interfaceList, packetList, sectionList, statisticsList } from './option-lists.ts';
 import { OptionList } from './options.ts';
 import { checkPart, type Packet } from './packet.ts';
-import type { InterfaceOptions, InterfaceStatistics, SectionOptions } from './pcapng-options.ts';
+import type { InterfaceOptions, InterfaceStatistics, PcapngOptions, SectionOptions } from './pcapng-options.ts';
 import type { Sink } from './sink.ts';
 import { Timestamp } from './timestamp.ts';
 
 interface Interface {
   readonly snapLength: number;
+  readonly counted: boolean;
   count: number;
   firstSecond: number;
   firstNanosecond: number;
@@ -51,21 +55,22 @@ export class PcapngWriter implements Disposable {
    * @param sink - where the capture goes
    * @param options - what its head says
    */
-  constructor(sink: Sink, options: SectionOptions = {}) {
+  constructor(sink: Sink, options: PcapngOptions = {}) {
     this.#sink = sink;
     this.#buffer = new BlockBuffer(sink, options.bufferSize ?? MEBIBYTE, (view, at) => view.getUint32(at + 4, true));
-    const list = new OptionList();
-    list.texts(AnyOption.COMMENT, options.comments);
-    list.text(SectionOption.HARDWARE, options.hardware);
-    list.text(SectionOption.OS, options.os);
-    list.text(SectionOption.APPLICATION, options.application);
-    const at = this.#block(Block.SECTION_HEADER, 16, list);
-    const { view } = this.#buffer;
-    view.setUint32(at, BYTE_ORDER_MAGIC, true);
-    view.setUint16(at + 4, 1, true);
-    view.setUint16(at + 6, 0, true);
-    // A length of -1: until the file ends.
-    view.setBigInt64(at + 8, -1n, true);
+    this.#section(options);
+  }
+
+  /**
+   * Ends the section with its statistics, and begins another, which has interfaces of its own.
+   *
+   * @param options - what its head says
+   * @throws SinkError: the sink failed; RangeError: a text is longer than 65535 octets
+   */
+  beginSection(options: SectionOptions = {}): void {
+    this.#checkOpen();
+    this.#endSection();
+    this.#section(options);
   }
 
   /**
@@ -77,24 +82,16 @@ export class PcapngWriter implements Disposable {
    */
   addInterface(options: InterfaceOptions): number {
     this.#checkOpen();
-    const { linkType, snapLength = SNAP_LENGTH } = options;
-    const list = new OptionList();
-    list.texts(AnyOption.COMMENT, options.comments);
-    list.text(InterfaceOption.NAME, options.name);
-    list.text(InterfaceOption.DESCRIPTION, options.description);
-    // Times count 10^-9 seconds.
-    list.bytes(InterfaceOption.TIMESTAMP_RESOLUTION, Uint8Array.of(9));
-    list.filter(InterfaceOption.FILTER, options.filter);
-    list.text(InterfaceOption.OS, options.os);
-    list.text(InterfaceOption.HARDWARE, options.hardware);
-    const at = this.#block(Block.INTERFACE_DESCRIPTION, 8, list);
+    const { linkType, snapLength = SNAP_LENGTH, cutPackets = true, countPackets = true } = options;
+    const at = this.#block(Block.INTERFACE_DESCRIPTION, 8, interfaceList(options));
     const { view } = this.#buffer;
     view.setUint16(at, linkType, true);
     view.setUint16(at + 2, 0, true);
     view.setUint32(at + 4, snapLength, true);
     return (
       this.#interfaces.push({
-        snapLength: snapLength === 0 ? Infinity : snapLength,
+        snapLength: snapLength === 0 || !cutPackets ? Infinity : snapLength,
+        counted: countPackets,
         count: 0,
         firstSecond: 0,
         firstNanosecond: 0,
@@ -171,20 +168,33 @@ export class PcapngWriter implements Disposable {
    * @throws SinkError: the sink failed; RangeError: no such interface or time, or a comment longer than 65535 octets
    */
   write(packet: Packet): void {
-    const { bytes, protocol, interfaceId = 0, seconds, nanoseconds, flags = 0 } = packet;
+    const { bytes, protocol, interfaceId = 0, seconds, nanoseconds } = packet;
     const header = protocol === undefined ? 0 : NETLINK_HEADER_LENGTH;
     const original = header + (packet.originalLength ?? bytes.length);
-    const list = new OptionList();
-    list.texts(AnyOption.COMMENT, packet.comments);
-    if (flags !== 0) list.u32(PacketOption.FLAGS, flags);
-    list.u64(PacketOption.DROP_COUNT, packet.dropCount);
-    const at = this.#packet(interfaceId, seconds, nanoseconds, header + bytes.length, original, 0, list);
+    const at = this.#packet(interfaceId, seconds, nanoseconds, header + bytes.length, original, 0, packetList(packet));
     if (protocol === undefined) this.#buffer.copy(at, bytes, 0, this.#captured);
     else this.#netlink(at, protocol, bytes, 0);
   }
 
   /**
-   * Says what the end of the capture will tell of an interface.
+   * Writes a block that is not about packets: names, keys, a journal entry, or one of somebody's own.
+   *
+   * @param block - the block; integers in octets that it is given as they are must be little-endian
+   * @throws SinkError: the sink failed; RangeError: an address and its names are longer than 65535 octets
+   */
+  block(block: WritableBlock): void {
+    this.#checkOpen();
+    const { type, words, bytes } = blockBody(block);
+    const fixed = 4 * words.length + bytes.length;
+    const at = this.#block(type, fixed + (-fixed & 3), NO_OPTIONS);
+    const { view, bytes: target } = this.#buffer;
+    for (const [i, word] of words.entries()) view.setUint32(at + 4 * i, word, true);
+    target.fill(0, at + fixed, at + fixed + (-fixed & 3));
+    target.set(bytes, at + 4 * words.length);
+  }
+
+  /**
+   * Says what the end of the section will tell of an interface.
    *
    * @param interfaceId - from {@link addInterface}
    * @param statistics - replace what was said before
@@ -228,7 +238,7 @@ export class PcapngWriter implements Disposable {
     this.#closed = true;
     try {
       if (!this.#buffer.failed) {
-        for (const [id, one] of this.#interfaces.entries()) this.#statistics(id, one);
+        this.#endSection();
         this.flush();
       }
     } finally {
@@ -301,21 +311,35 @@ export class PcapngWriter implements Disposable {
     this.#buffer.copy(at, header, 0, captured);
   }
 
-  #statistics(id: number, one: Interface): void {
-    const { received = one.count, dropped, filterAccepted, osDropped, delivered } = one.statistics ?? {};
-    const list = new OptionList();
-    const time = this.#time;
-    if (one.count > 0) {
-      time.set(one.firstSecond, one.firstNanosecond);
-      list.time(StatisticsOption.START_TIME, time.high, time.low);
+  #section(options: SectionOptions): void {
+    const at = this.#block(Block.SECTION_HEADER, 16, sectionList(options));
+    const { view } = this.#buffer;
+    view.setUint32(at, BYTE_ORDER_MAGIC, true);
+    view.setUint16(at + 4, 1, true);
+    view.setUint16(at + 6, 0, true);
+    // A length of -1: until the next section, or the end.
+    view.setBigInt64(at + 8, -1n, true);
+  }
+
+  #endSection(): void {
+    for (const [id, one] of this.#interfaces.entries()) {
+      if (one.counted || one.statistics !== undefined) this.#statistics(id, one);
     }
-    time.set(one.lastSecond, one.lastNanosecond);
-    if (one.count > 0) list.time(StatisticsOption.END_TIME, time.high, time.low);
-    list.u64(StatisticsOption.RECEIVED, received);
-    list.u64(StatisticsOption.DROPPED, dropped);
-    list.u64(StatisticsOption.FILTER_ACCEPTED, filterAccepted);
-    list.u64(StatisticsOption.OS_DROPPED, osDropped);
-    list.u64(StatisticsOption.DELIVERED, delivered);
+    this.#interfaces.length = 0;
+  }
+
+  #statistics(id: number, one: Interface): void {
+    const { count, counted, firstSecond, firstNanosecond, lastSecond, lastNanosecond } = one;
+    const last = { seconds: lastSecond, nanoseconds: lastNanosecond };
+    const first = { seconds: firstSecond, nanoseconds: firstNanosecond };
+    const statistics: InterfaceStatistics = {
+      ...(counted && count > 0 ? { start: first, end: last } : {}),
+      ...(counted ? { received: count } : {}),
+      ...one.statistics,
+    };
+    const time = this.#time;
+    const list = statisticsList(statistics, time);
+    time.set((statistics.end ?? last).seconds, (statistics.end ?? last).nanoseconds);
     const at = this.#block(Block.INTERFACE_STATISTICS, 12, list);
     const { view } = this.#buffer;
     view.setUint32(at, id, true);

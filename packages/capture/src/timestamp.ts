@@ -1,8 +1,16 @@
+import type { CaptureTime } from './packet-view.ts';
+
 const NANOSECONDS = 1_000_000_000;
 const WORD = 0x1_0000_0000;
 
 /** The last second that a 64-bit count of nanoseconds reaches: in the year 2554. */
 const LAST_SECOND = 18_446_744_072;
+
+/** Whether a time can be written: from 1970 until the year 2554. */
+export function isWritable(time: CaptureTime): boolean {
+  const { seconds, nanoseconds } = time;
+  return Number.isInteger(seconds) && seconds >= 0 && seconds <= LAST_SECOND && nanoseconds >= 0 && nanoseconds < NANOSECONDS;
+}
 
 /**
  * A 64-bit count of nanoseconds in two halves, made without `bigint`: packets of one second share the multiplication.

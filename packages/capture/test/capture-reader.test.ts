@@ -48,7 +48,7 @@ describe('CaptureReader', () => {
   it('says what the head says', () => {
     const { sections, interfaces } = read(golden('two-editcap.pcapng'));
     expect(sections).toEqual([
-      { section: 0, application: 'Editcap (Wireshark) 4.0.17 (Git v4.0.17 packaged as 4.0.17-0+deb12u3)', comments: ['a capture'] },
+      { section: 0, littleEndian: true, application: 'Editcap (Wireshark) 4.0.17 (Git v4.0.17 packaged as 4.0.17-0+deb12u3)', comments: ['a capture'] },
     ]);
     expect(interfaces).toEqual([{ section: 0, id: 0, linkType: 253, snapLength: 262144, comments: [] }]);
   });
@@ -81,7 +81,7 @@ describe('CaptureReader', () => {
       expect(found.end).toEqual({ kind: 'complete', offset: raw.bytes.length });
       expect(found.sections.map(({ section }) => section)).toEqual([0, 1]);
       expect(found.interfaces).toEqual([
-        { section: 0, id: 0, linkType: 253, snapLength: 6, name: 'nlmon0', filter: 'len > 4', comments: [] },
+        { section: 0, id: 0, linkType: 253, snapLength: 6, name: 'nlmon0', filter: 'len > 4', comments: [], options: [{ code: 999, bytes: Uint8Array.of(1, 2, 3) }] },
         { section: 0, id: 1, linkType: 1, snapLength: 0, comments: [] },
         { section: 1, id: 0, linkType: 276, snapLength: 0, comments: [] },
       ]);
@@ -140,7 +140,7 @@ describe('CaptureReader', () => {
     ['a block of type 6 with length 28', head().block(6, new RawBlocks().u32(0, 0, 0, 0)).bytes, 48],
     ['a block of type 6 with length 33', head().block(6, new RawBlocks().u32(0, 0, 0, 0, 0), 33).bytes, 48],
     ['a block of type 2989 with length 0', head().block(2989, [], 0).bytes, 48],
-    ['a block of 16777220 octets, more than 16777216', head().block(6, new RawBlocks().u32(0), 0x100_0004).bytes, 48],
+    ['a block of 17825796 octets, more than 17825792', head().block(6, new RawBlocks().u32(0), 0x110_0004).bytes, 48],
     ['a block with two different lengths', head().block(6, new RawBlocks().u32(0, 0, 0, 0, 0), 32, 36).bytes, 48],
     ['a packet of interface 1, which is not described', head().packet(1, 0, 0, []).bytes, 48],
     ['a packet of interface 0, which is not described', new RawBlocks().section().block(3, new RawBlocks().u32(0)).bytes, 28],

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { CaptureReader, type CaptureEnd, type CaptureInterface, type CaptureSection, type CaptureStatistics, type CapturedPacket } from '../src/index.ts';
+import { CaptureReader, type CaptureBlock, type CaptureEnd, type CaptureInterface, type CaptureSection, type CaptureStatistics, type CapturedPacket } from '../src/index.ts';
 
 /** What tshark says of a packet: interface, time, captured and original length, comment. */
 export type Expected = readonly [number, string, number, number, string?];
@@ -25,29 +25,19 @@ export interface Found {
   readonly sections: CaptureSection[];
   readonly interfaces: CaptureInterface[];
   readonly statistics: CaptureStatistics[];
+  readonly blocks: CaptureBlock[];
   readonly end: CaptureEnd;
 }
 
 /** Reads a capture that is fed in chunks of one size, each in an array that is overwritten afterwards. */
 export function read(bytes: Uint8Array, size: number = Math.max(bytes.length, 1)): Found {
-  const found = { packets: [] as CapturedPacket[], sections: [] as CaptureSection[], interfaces: [] as CaptureInterface[], statistics: [] as CaptureStatistics[] };
+  const found: Omit<Found, 'end'> = { packets: [], sections: [], interfaces: [], statistics: [], blocks: [] };
   const reader = new CaptureReader({
-    packet: ({ section, interfaceId, linkType, seconds, nanoseconds, data, originalLength, flags, dropCount, comments }) =>
-      found.packets.push({
-        section,
-        interfaceId,
-        linkType,
-        seconds,
-        nanoseconds,
-        bytes: new Uint8Array(data),
-        originalLength,
-        flags,
-        comments,
-        ...(dropCount === undefined ? {} : { dropCount }),
-      }),
+    packet: (packet) => found.packets.push(packet.copy()),
     section: (section) => found.sections.push(section),
     interface: (description) => found.interfaces.push(description),
     statistics: (statistics) => found.statistics.push(statistics),
+    block: (block) => found.blocks.push(structuredClone(block)),
   });
   for (let at = 0; at < bytes.length; at += size) {
     const chunk = bytes.slice(at, at + size);

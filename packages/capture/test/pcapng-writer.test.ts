@@ -78,7 +78,7 @@ describe('PcapngWriter', () => {
       writer.setStatistics(second, { received: 2n ** 64n - 1n, dropped: 0, filterAccepted: 3, osDropped: 4, delivered: 5 });
     });
     const found = read(bytes);
-    expect(found.sections).toEqual([{ section: 0, comments: [] }]);
+    expect(found.sections).toEqual([{ section: 0, littleEndian: true, comments: [] }]);
     expect(found.interfaces).toEqual([
       { section: 0, id: 0, linkType: 253, snapLength: 262144, name: 'nlmon0', description: 'netns 1', os: 'Linux 6.12', hardware: 'virtual', comments: ['a', 'b'] },
       { section: 0, id: 1, linkType: 1, snapLength: 0, filter: 'udp', comments: [] },
@@ -99,8 +99,8 @@ describe('PcapngWriter', () => {
       },
     ]);
     expect(found.statistics).toEqual([
-      { section: 0, interfaceId: 0, received: 1n },
-      { section: 0, interfaceId: 1, received: 2n ** 64n - 1n, dropped: 0n, filterAccepted: 3n, osDropped: 4n, delivered: 5n },
+      { section: 0, interfaceId: 0, start: { seconds: 1, nanoseconds: 0 }, end: { seconds: 1, nanoseconds: 0 }, received: 1n },
+      { section: 0, interfaceId: 1, start: { seconds: 2, nanoseconds: 3 }, end: { seconds: 2, nanoseconds: 3 }, received: 2n ** 64n - 1n, dropped: 0n, filterAccepted: 3n, osDropped: 4n, delivered: 5n },
     ]);
     expect(found.end).toEqual({ kind: 'complete', offset: bytes.length });
   });
