@@ -51,13 +51,29 @@ export function install() {
   const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   console.error(`Installing dependencies with ${packageManager} (the first run takes a minute).`);
   const lock = process.env.CI ? '--frozen-lockfile' : '--prefer-frozen-lockfile';
-  // Its progress goes to stderr: stdout is for the command's own output.
-  run('npx', ['-y', packageManager, 'install', lock, '--reporter=append-only', '--loglevel=warn'], { stdio: ['ignore', 2, 2] });
+  // Its progress goes to stderr: stdout is for the command's own output. It warns of commands that are not built yet, and of the
+  // Node.js that it runs on itself.
+  run('npx', ['-y', packageManager, 'install', lock, '--reporter=append-only', '--loglevel=error'], { stdio: ['ignore', 2, 2] });
   mkdirSync(join(root, 'node_modules'), { recursive: true });
   writeFileSync(stamp, fingerprint());
 }
 
+/** Builds; says nothing unless it fails, and then everything, on stderr. */
+export function build(...args) {
+  const stdio = ['ignore', 'pipe', 'pipe'];
+  const { status, stdout, stderr, error } = spawnSync('turbo', turboArgs(['build'], args), { cwd: root, env, stdio, maxBuffer: 1 << 28 });
+  if (status === 0) return;
+  process.stderr.write(stdout ?? '');
+  process.stderr.write(stderr ?? '');
+  if (error) console.error(`cannot run turbo: ${error.message}`);
+  process.exit(status ?? 1);
+}
+
 /** Runs turbo tasks. */
 export function turbo(tasks, args = [], options = {}) {
-  return run('turbo', ['run', ...tasks, '--output-logs=errors-only', '--log-order=grouped', ...args], options);
+  return run('turbo', turboArgs(tasks, args), options);
+}
+
+function turboArgs(tasks, args) {
+  return ['run', ...tasks, '--output-logs=errors-only', '--log-order=grouped', ...args];
 }
