@@ -15,6 +15,7 @@ export {
   JsonLineWriter,
   ObjectDecoder,
   PacketCursor,
+  spotsOf,
   type DecodedError,
   type DecodedLine,
   type DecodedMessage,
@@ -25,6 +26,7 @@ export {
   type MessageSpan,
   type Packet,
   type PacketInfo,
+  type Spot,
 } from './decode/index.ts';
 export {
   parseDone,

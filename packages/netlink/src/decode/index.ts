@@ -5,3 +5,4 @@ export { JsonLineWriter } from './json-line.ts';
 export type { JsonObject, JsonValue } from './json-value.ts';
 export { PacketCursor, type Packet } from './packet-cursor.ts';
 export type { MessageSpan } from './span.ts';
+export { spotsOf, type Spot } from './spots.ts';
