@@ -121,21 +121,22 @@ describe('what the core stores when an operation has accepted', () => {
     expect(called).toBe(0);
   });
 
-  it('is the address, a copy of which the operation may keep', () => {
-    const seen: Uint8Array[] = [];
+  it('is the address, of which the operation has a copy of its own', () => {
+    const seen: string[] = [];
     using rig = new Rig({
       ...BASE,
       ...withAddress,
       setMacAddress: (dev, address) => {
         expect([...dev.address]).toEqual([2, 0, 0, 0, 0, 1]);
-        seen.push(address);
+        seen.push(address.join(':'));
+        address.fill(0);
       },
     });
     rig.add();
     using monitor = rig.ip.monitor();
     rig.ip.link.set('test0', { address: '02:00:00:00:00:02' });
     expect(rig.complaints).toEqual([]);
-    seen[0]?.fill(0);
+    expect(seen).toEqual(['2:0:0:0:0:2']);
     expect(rig.ip.link.show('test0')).toMatchObject({ address: '02:00:00:00:00:02', permAddress: '02:00:00:00:00:01' });
     expect(heard(monitor).map(({ link }) => link.address)).toEqual(['02:00:00:00:00:02']);
   });
