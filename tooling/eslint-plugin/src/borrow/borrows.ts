@@ -2,6 +2,7 @@ import type { ParserServicesWithTypeInformation, TSESLint, TSESTree } from '@typ
 import { AST_NODE_TYPES as T, TSESLint as Lint } from '@typescript-eslint/utils';
 import { SkbTypes } from '../skb/skb-types.ts';
 import { contentsOf, functionOf, isArgument, variableOf } from '../support/functions.ts';
+import { putInto } from '../support/stores.ts';
 import { BorrowedTypes } from './borrowed-types.ts';
 
 const { DefinitionType } = Lint.Scope;
@@ -55,8 +56,15 @@ export class Borrows {
     if (definition.node.type === T.VariableDeclarator && definition.node.id.type !== T.Identifier) {
       return this.#ofPart(variable, definition.node.init);
     }
-    const written = variable.references.flatMap(({ writeExpr }) => (writeExpr ? [this.kindOf(writeExpr, new Set([...seen, variable]))] : []));
-    return written.find((kind) => kind !== undefined);
+    const before = new Set([...seen, variable]);
+    for (const { identifier, writeExpr } of variable.references) {
+      // What is put into an object of the function's own goes where the object goes.
+      for (const value of [...(writeExpr ? [writeExpr] : []), ...putInto(identifier)]) {
+        const kind = this.kindOf(value, before);
+        if (kind !== undefined) return kind;
+      }
+    }
+    return undefined;
   }
 
   /** What a name stands for that a pattern takes out of an expression: `const { stats } = dev`. */

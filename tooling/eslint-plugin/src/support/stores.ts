@@ -75,6 +75,23 @@ export class Stores {
   }
 }
 
+/** What a statement puts into the object that a name stands for: by assignment to a member, or by a method of the language. */
+export function putInto(name: TSESTree.Node): readonly TSESTree.Node[] {
+  const { parent } = name;
+  if (parent?.type === T.CallExpression) {
+    const isAssign = parent.callee.type === T.MemberExpression && nameOf(parent.callee) === 'assign';
+    return isAssign && parent.arguments[0] === name ? parent.arguments.slice(1) : [];
+  }
+  if (parent?.type !== T.MemberExpression || parent.object !== name) return [];
+  const { parent: use } = parent;
+  if (use.type === T.AssignmentExpression) return use.left === parent ? [use.right] : [];
+  return use.type === T.CallExpression && use.callee === parent && METHODS.test(nameOf(parent)) ? use.arguments : [];
+}
+
+function nameOf({ property, computed }: TSESTree.MemberExpression): string {
+  return property.type === T.Identifier && !computed ? property.name : '';
+}
+
 function isNew(node: TSESTree.Node | null | undefined): boolean {
   if (node === null || node === undefined) return false;
   const bare = withoutTypes(node);

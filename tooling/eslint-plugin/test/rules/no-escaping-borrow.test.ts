@@ -64,6 +64,20 @@ typedTester().run('no-escaping-borrow', noEscapingBorrow, {
       ],
     },
     {
+      name: 'an object of the function that a device was put into',
+      code: method([
+        'open(dev: Device, state: State): void { const all: unknown[] = []; all.push(dev); state.bytes = all;',
+        'const o: { dev?: Device } = {}; o.dev = dev; state.bytes = o;',
+        'const p = {}; Object.assign(p, { dev }); state.bytes = p;',
+        'const names = new Map<string, number>(); names.set(dev.name, dev.mtu); state.bytes = names; }',
+      ].join('\n')),
+      errors: [
+        { messageId: 'stored', data: { name: 'all' }, line: 3, column: 83 },
+        { messageId: 'stored', data: { name: 'o' }, line: 4, column: 46 },
+        { messageId: 'stored', data: { name: 'p' }, line: 5, column: 42 },
+      ],
+    },
+    {
       name: 'a device under a condition',
       code: method('open(dev: Device, state: State): void { state.dev = dev.mtu > 9 ? dev : undefined; }'),
       errors: [{ messageId: 'stored', line: 3, column: 41 }],
