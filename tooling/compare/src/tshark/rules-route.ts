@@ -1,0 +1,102 @@
+import { bits, eachBit, named, number, octets, text, values, type Rules } from './rule.ts';
+
+// From include/uapi/linux/if.h: enum net_device_flags.
+const DEVICE_FLAGS = [
+  'up', 'broadcast', 'debug', 'loopback', 'point-to-point', 'no-trailers', 'running', 'no-arp', 'promisc', 'all-multi', 'master', 'slave',
+  'multicast', 'portsel', 'auto-media', 'dynamic', 'lower-up', 'dormant', 'echo',
+] as const; // prettier-ignore
+// From include/uapi/linux/if_addr.h: IFA_F_*.
+const ADDRESS_FLAGS = [
+  'secondary', 'nodad', 'optimistic', 'dadfailed', 'homeaddress', 'deprecated', 'tentative', 'permanent', 'managetempaddr', 'noprefixroute',
+  'mcautojoin', 'stable-privacy',
+] as const; // prettier-ignore
+// From include/uapi/linux/neighbour.h: NUD_*.
+const NEIGHBOUR_STATES = ['incomplete', 'reachable', 'stale', 'delay', 'probe', 'failed', 'noarp', 'permanent'] as const;
+// From include/uapi/linux/neighbour.h: NTF_*.
+const NEIGHBOUR_FLAGS = ['use', 'self', 'master', 'proxy', 'ext-learned', 'offloaded', 'sticky', 'router'] as const;
+
+// From include/uapi/linux/rtnetlink.h: RTN_*.
+const ROUTE_TYPES = ['unspec', 'unicast', 'local', 'broadcast', 'anycast', 'multicast'] as const;
+
+/** `NETLINK_ROUTE`. */
+export const routeRules: Rules = {
+  'netlink-route.ifla_attr_type': named,
+  'netlink-route.ifa_attr_type': named,
+  'netlink-route.rta_attr_type': named,
+  'netlink-route.ifi_family': number('ifi-family'),
+  'netlink-route.ifi_type': number('ifi-type'),
+  'netlink-route.ifi_index': number('ifi-index'),
+  'netlink-route.ifi_flags': bits(DEVICE_FLAGS, 'ifi-flags'),
+  'netlink-route.ifi_change': number('ifi-change'),
+  'netlink-route.ifla_ifname': text('ifname'),
+  'netlink-route.ifla_mtu': number('mtu'),
+  'netlink-route.ifla_min_mtu': number('min-mtu'),
+  'netlink-route.ifla_max_mtu': number('max-mtu'),
+  'netlink-route.ifla_txqlen': number('txqlen'),
+  'netlink-route.ifla_txqnum': number('num-tx-queues'),
+  'netlink-route.ifla_rxqnum': number('num-rx-queues'),
+  'netlink-route.ifla_operstate': number('operstate'),
+  'netlink-route.ifla_group': number('group'),
+  'netlink-route.ifla_promiscuity': number('promiscuity'),
+  'netlink-route.ifla_gso_maxsegs': number('gso-max-segs'),
+  'netlink-route.ifla_gso_maxsize': number('gso-max-size'),
+  'netlink-route.ifla_carrier': number('carrier'),
+  'netlink-route.ifla_carrier_changes': number('carrier-changes'),
+  'netlink-route.ifla_carrier_up_count': number('carrier-up-count'),
+  'netlink-route.ifla_carrier_down_count': number('carrier-down-count'),
+  'netlink-route.ifla_qdisc': text('qdisc'),
+  'netlink-route.ifla_hwaddr': octets('address'),
+  'netlink-route.ifla_broadcast': octets('broadcast'),
+  'netlink-route.ifla_map.mem_start': number('mem-start'),
+  'netlink-route.ifla_map.mem_end': number('mem-end'),
+  'netlink-route.ifla_map.base_addr': number('base-addr'),
+  'netlink-route.ifla_map.irq': number('irq'),
+  'netlink-route.ifla_map.dma': number('dma'),
+  'netlink-route.ifla_map.port': number('port'),
+  'netlink-route.ifla_linkstats.rxpackets': number('rx-packets'),
+  'netlink-route.ifla_linkstats.txpackets': number('tx-packets'),
+  'netlink-route.ifla_linkstats.rxbytes': number('rx-bytes'),
+  'netlink-route.ifla_linkstats.txbytes': number('tx-bytes'),
+  'netlink-route.ifla_linkstats.rxerrors': number('rx-errors'),
+  'netlink-route.ifla_linkstats.txerrors': number('tx-errors'),
+  'netlink-route.ifla_linkstats.rxdropped': number('rx-dropped'),
+  'netlink-route.ifla_linkstats.txdropped': number('tx-dropped'),
+  'netlink-route.ifla_linkstats.multicast': number('multicast'),
+  'netlink-route.ifla_linkstats.collisions': number('collisions'),
+  'netlink-route.ifla_linkstats.rx_errors.length_errs': number('rx-length-errors'),
+  'netlink-route.ifla_linkstats.rx_errors.over_errs': number('rx-over-errors'),
+  'netlink-route.ifla_linkstats.rx_errors.crc_errs': number('rx-crc-errors'),
+  'netlink-route.ifla_linkstats.rx_errors.frame_errs': number('rx-frame-errors'),
+  'netlink-route.ifla_linkstats.rx_errors.fifo_errs': number('rx-fifo-errors', 'tx-fifo-errors'),
+  'netlink-route.ifla_linkstats.rx_errors.miss_errs': number('rx-missed-errors'),
+  'netlink-route.ifla_linkstats.rx_errors.abort_errs': number('tx-aborted-errors'),
+  'netlink-route.ifla_linkstats.rx_errors.carrier_errs': number('tx-carrier-errors'),
+  'netlink-route.ifla_linkstats.rx_errors.heartbeat_errs': number('tx-heartbeat-errors'),
+  'netlink-route.ifla_linkstats.rx_errors.window_errs': number('tx-window-errors'),
+  'netlink-route.ifa_family': number('ifa-family'),
+  'netlink-route.ifa_prefixlen': number('ifa-prefixlen'),
+  'netlink-route.ifa_flags': bits(ADDRESS_FLAGS, 'ifa-flags'),
+  'netlink-route.ifa_flags32': bits(ADDRESS_FLAGS, 'flags'),
+  'netlink-route.ifa_scope': number('ifa-scope'),
+  'netlink-route.ifa_index': number('ifa-index'),
+  'netlink-route.ifa_label': text('label'),
+  'netlink-route.ifa_address.ipv4': text('address', 'local', 'broadcast', 'anycast', 'multicast'),
+  'netlink-route.ifa_address.ipv6': text('address', 'local', 'anycast', 'multicast'),
+  'netlink-route.rt_family': number('rtm-family'),
+  'netlink-route.rt_dst_len': number('rtm-dst-len'),
+  'netlink-route.rt_src_len': number('rtm-src-len'),
+  'netlink-route.rt_tos': number('rtm-tos'),
+  'netlink-route.rt_table': number('rtm-table'),
+  'netlink-route.rt_protocol': number('rtm-protocol'),
+  'netlink-route.rt_scope': number('rtm-scope'),
+  'netlink-route.rt_type': number('rtm-type'),
+  'netlink-route.rt_flags': number('rtm-flags'),
+  'netlink-route.rta_iif': number('iif'),
+  'netlink-route.rta_oif': number('oif'),
+  'netlink-route.nd_family': number('ndm-family'),
+  'netlink-route.nd_index': number('ndm-ifindex'),
+  'netlink-route.nd_state': bits(NEIGHBOUR_STATES, 'ndm-state'),
+  'netlink-route.nd_flags': bits(NEIGHBOUR_FLAGS, 'ndm-flags'),
+  'netlink-route.nd_type': values(ROUTE_TYPES, 'ndm-type'),
+  ...eachBit('netlink-route.ifi_flags', 'ifi-flags', { iff_up: 'up', iff_broadcast: 'broadcast' }),
+};
