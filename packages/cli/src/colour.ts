@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { Paint, Part } from './format/index.ts';
+import type { Paint, Part } from './print/summary.ts';
 
 /** When to colour: on a terminal, or whatever the output is. */
 export const COLOUR_CHOICES = ['auto', 'always', 'never'] as const;
@@ -13,6 +13,7 @@ type Style = Parameters<typeof styleText>[0];
 export type PaintedPart = Part | 'step' | 'remark';
 
 const STYLES: Readonly<Record<PaintedPart, Style>> = {
+  number: 'dim',
   time: 'dim',
   request: 'cyan',
   answer: 'green',

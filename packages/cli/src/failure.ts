@@ -22,6 +22,18 @@ export class Failure extends Error {
   }
 }
 
+/** A command line that makes no sense in a way that only the command itself finds out. */
+export class UsageFailure extends Failure {
+  /**
+   * @param message - what is wrong; lines after the first show where
+   * @param cause - the error behind it
+   */
+  constructor(message: string, cause?: unknown) {
+    super(message, cause);
+    this.name = 'UsageFailure';
+  }
+}
+
 /**
  * Whether an error says that nobody reads the output any more.
  *

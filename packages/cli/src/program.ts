@@ -1,7 +1,8 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { COLOUR_CHOICES } from './colour.ts';
+import { DECODE_FORMATS, type DecodeOptions } from './decode/options.ts';
 import type { DemoOptions } from './demo/demo.ts';
-import { ExitCode, failureLine, isClosedPipe } from './failure.ts';
+import { ExitCode, failureLine, isClosedPipe, UsageFailure } from './failure.ts';
 import { version } from './version.ts';
 
 const EXIT_CODES = `
@@ -22,6 +23,10 @@ export async function run(args: readonly string[]): Promise<number> {
     // What commander has to say is said by now.
     if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.OK : ExitCode.USAGE;
     if (isClosedPipe(error)) return ExitCode.OK;
+    if (error instanceof UsageFailure) {
+      process.stderr.write(`nlmon: ${error.message}\n`);
+      return ExitCode.USAGE;
+    }
     process.stderr.write(`nlmon: ${failureLine(error)}\n`);
     return ExitCode.FAILURE;
   }
@@ -37,6 +42,37 @@ function program(): Command {
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'nlmon: ')) })
     .exitOverride();
 
+  addDecode(nlmon);
+  addDemo(nlmon);
+  return nlmon;
+}
+
+function addDecode(nlmon: Command): void {
+  nlmon
+    .command('decode')
+    .summary('decode a capture: every message by name')
+    .description('Decodes the netlink messages of a capture, pcap or pcapng, compressed with gzip or not: as text, as JSON, or a line each.')
+    .argument('<FILE>', 'the capture; "-" is standard input')
+    .addOption(new Option('--format <FORMAT>', 'how to print messages (default: text, or nothing with -w)').choices(DECODE_FORMATS))
+    .option('--filter <EXPR>', 'which messages, such as: route and attr.ifname ~ "veth*"')
+    .addOption(new Option('--fields <NAMES>', 'print these fields only, such as: frame,type,attr.ifname').argParser(nameList))
+    .option('--follow', 'wait at the end of the file for what is written to it')
+    .addOption(new Option('-c, --count <N>', 'stop after N messages').argParser(positive))
+    .option('-w, --write <FILE>', 'write packets with such messages to FILE, as pcapng; "-" is standard output, lines then go to standard error')
+    .option('--prime', 'begin the written capture with the names of generic families, so that Wireshark knows them')
+    .option('--comments', 'add comments to the written packets: conversations, latencies, errors in words')
+    .addOption(
+      new Option('--family <NAME=ID>', 'the number of a generic family that the capture does not tell; repeatable').argParser(familyNumber).default({}, 'none'),
+    )
+    .addOption(colourOption())
+    .allowExcessArguments(false)
+    .action(async (file: string, options: DecodeOptions) => {
+      const { decode } = await import('./decode/decode.ts');
+      await decode(file, options);
+    });
+}
+
+function addDemo(nlmon: Command): void {
   nlmon
     .command('demo')
     .summary('show an embedded kernel, and every message of a conversation with it')
@@ -47,7 +83,7 @@ function program(): Command {
     .option('-w, --write <FILE>', 'write all of it to FILE, as pcapng; "-" is standard output, lines then go to standard error')
     .addOption(new Option('--format <FORMAT>', 'how to print messages').choices(['text', 'json']).default('text'))
     .option('--replay <FILE>', 'the capture to play, pcap or pcapng; "-" is standard input (default: one of Linux 6.12)')
-    .addOption(new Option('--color <WHEN>', 'when to colour; NO_COLOR is honoured').choices(COLOUR_CHOICES).default('auto'))
+    .addOption(colourOption())
     .addOption(
       new Option('--prefer <ALIAS=PACKAGE>', 'which package to load for a module alias that several provide; repeatable')
         .argParser(preference)
@@ -59,7 +95,26 @@ function program(): Command {
       const { demo } = await import('./demo/demo.ts');
       await demo(options);
     });
-  return nlmon;
+}
+
+function colourOption(): Option {
+  return new Option('--color <WHEN>', 'when to colour; NO_COLOR is honoured').choices(COLOUR_CHOICES).default('auto');
+}
+
+function nameList(value: string): string[] {
+  return value.split(',').map((name) => name.trim());
+}
+
+function positive(value: string): number {
+  if (!/^[1-9]\d{0,14}$/.test(value)) throw new InvalidArgumentError('It is a number from 1 up.');
+  return Number(value);
+}
+
+function familyNumber(value: string, before: Readonly<Record<number, string>>): Readonly<Record<number, string>> {
+  const [, name = '', number = ''] = /^([\w-]{1,15})=(\d{1,5})$/.exec(value) ?? [];
+  const id = Number(number);
+  if (name === '' || id < 16 || id > 0xffff) throw new InvalidArgumentError('It is NAME=ID, such as wireguard=29; numbers go from 16 to 65535.');
+  return { ...before, [id]: name };
 }
 
 function preference(value: string, before: Readonly<Record<string, string>>): Readonly<Record<string, string>> {

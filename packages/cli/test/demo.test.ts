@@ -47,11 +47,11 @@ describe('nlmon demo', () => {
         expect.stringMatching(
           /^\d\d:\d\d:\d\d\.\d{6} nlmon0 request ROUTE RTM_NEWLINK REQUEST\|ACK\|EXCL\|CREATE seq \d+ len 76 ifname mon0 mtu 9000 txqlen 50 linkinfo \{kind nlmon\}$/,
         ),
-        expect.stringMatching(/ nlmon0 event   ROUTE RTM_NEWLINK seq 0 len 1428 3: mon0 <NOARP> kind nlmon mtu 9000 state DOWN$/),
+        expect.stringMatching(/ nlmon0 event   ROUTE RTM_NEWLINK seq 0 len 1428 3: mon0 <no-arp> kind nlmon mtu 9000 state DOWN$/),
         expect.stringMatching(/ nlmon0 answer  ROUTE NLMSG_ERROR CAPPED seq \d+ pid 1 len 36 RTM_NEWLINK done$/),
         expect.stringMatching(/ nlmon0 answer  ROUTE NLMSG_DONE  MULTI seq \d+ pid 1 len 20 dump complete$/),
-        expect.stringMatching(/ nlmon0 request GENERIC GENL_ID_CTRL REQUEST\|DUMP seq 1 len 20 nlctrl getfamily version 1$/),
-        expect.stringMatching(/ blue0 request ROUTE RTM_NEWLINK REQUEST\|ACK seq \d+ len 40 \+UP ifname lo$/),
+        expect.stringMatching(/ nlmon0 request GENERIC nlctrl getfamily REQUEST\|DUMP seq 1 len 20$/),
+        expect.stringMatching(/ blue0 request ROUTE RTM_NEWLINK REQUEST\|ACK seq \d+ len 40 ifi-flags up ifi-change 1 ifname lo$/),
       ]),
     );
   });
@@ -75,7 +75,7 @@ describe('nlmon demo', () => {
     const all = lines(text);
     const shown = all.filter((line) => / nlmon0 (request|answer|event) /.test(line)).length;
     const frames = new Set(all.filter((line) => line.includes(' nlmon0 ')).map((line) => line.split(' ')[0])).size;
-    const counted = /2: rx (\d+) packets/.exec(all.findLast((line) => line.includes('RTM_NEWSTATS')) ?? '')?.[1];
+    const counted = /ifindex 2 .*rx-packets (\d+) /.exec(all.findLast((line) => line.includes('RTM_NEWSTATS')) ?? '')?.[1];
     const captured = /# nlmon0: (\d+) packets captured, 0 dropped/.exec(text.stdout.toString())?.[1];
     // The answer that tells the count is not in it yet.
     expect(Number(captured)).toBe(Number(counted) + 1);
@@ -215,9 +215,9 @@ describe('failures', () => {
     writeFileSync(path, readFileSync(GOLDEN));
     symlinkSync(path, other);
     const run = await golden('-w', other, '--replay', path);
-    expect(run).toMatchObject({ code: 1, stderr: `nlmon: write ${other}: it is ${path}, which is to be played\n` });
+    expect(run).toMatchObject({ code: 1, stderr: `nlmon: write ${other}: it is ${path}, which is to be read\n` });
     const appended = await nlmon(['demo', '--replay', path], { appendTo: path });
-    expect(appended).toMatchObject({ code: 1, stderr: `nlmon: write standard output: it is ${path}, which is to be played\n` });
+    expect(appended).toMatchObject({ code: 1, stderr: `nlmon: write standard output: it is ${path}, which is to be read\n` });
     expect(readFileSync(path)).toEqual(readFileSync(GOLDEN));
   });
 

@@ -3,16 +3,20 @@ import { isatty } from 'node:tty';
 import { PcapngWriter } from '@netdevkit/capture';
 import { FileSink } from '@netdevkit/capture/node';
 import { Kernel, RELEASE } from '@netdevkit/kernel';
+import { DecodeContext, families } from '@netdevkit/netlink';
 import { PackageCatalog } from '../catalog/package-catalog.ts';
 import { Cleanup } from '../cleanup.ts';
 import { coloured, plain, wantsColour, type ColourChoice } from '../colour.ts';
 import { Failure } from '../failure.ts';
-import { JsonFormatter, printable, TextFormatter } from '../format/index.ts';
+import { checkApart, checkReadable } from '../input/files.ts';
 import { TextOutput } from '../output.ts';
+import { JsonPrinter } from '../print/json-printer.ts';
+import { printable } from '../print/printable.ts';
+import { SummaryPrinter } from '../print/summary-printer.ts';
 import { version } from '../version.ts';
 import { Conversation } from './conversation.ts';
 import { Recorder } from './recorder.ts';
-import { checkApart, checkReadable, GOLDEN, replay } from './replay.ts';
+import { GOLDEN, replay } from './replay.ts';
 
 const STDOUT = 1;
 const STDERR = 2;
@@ -46,14 +50,17 @@ export async function demo(options: DemoOptions): Promise<void> {
 
   // A capture in a pipe must not have lines between its blocks.
   const descriptor = path === '-' ? STDERR : STDOUT;
-  const output = new TextOutput(new FileSink(descriptor, descriptor === STDOUT ? 'standard output' : 'standard error'));
+  const sink = new FileSink(descriptor, descriptor === STDOUT ? 'standard output' : 'standard error');
+  const output = new TextOutput(sink);
   const paint = wantsColour(options.color, isatty(descriptor), process.env) ? coloured : plain;
   using stack = new Cleanup();
   const writer = path === undefined ? undefined : stack.use(openCapture(path));
   const modules = new PackageCatalog({ project: process.cwd(), prefer: options.prefer, onProblem: warn });
   const kernel = stack.use(new Kernel({ modules }));
-  const formatter = format === 'json' ? new JsonFormatter() : new TextFormatter(paint);
-  const recorder = stack.use(new Recorder(kernel, { print: (text) => output.write(text), formatter, writer }));
+  // A kernel answers at once, so that there is no time to load what an answer needs.
+  const context = new DecodeContext({ families: await Promise.all(families.map(({ load }) => load())) });
+  const printer = format === 'json' ? new JsonPrinter(context, sink) : new SummaryPrinter(output, { paint, isNumbered: false });
+  const recorder = stack.use(new Recorder(kernel, { context, printer, writer }));
 
   // Lines of JSON are messages and nothing else.
   const say = (part: 'step' | 'remark', text: string): void => {
@@ -86,7 +93,7 @@ export async function demo(options: DemoOptions): Promise<void> {
     }
   } finally {
     // Also what came before a failure.
-    output.flush();
+    printer.flush();
   }
 }
 

@@ -2,8 +2,9 @@ import { AF_PACKET, ETH_P_ALL, SO_RCVBUF, SOCK_RAW, SOL_SOCKET } from '@netdevki
 import { LinkType, type PcapngWriter } from '@netdevkit/capture';
 import { isKernelError } from '@netdevkit/errno';
 import type { Kernel, NetNamespace } from '@netdevkit/kernel';
-import { MessageCursor } from '@netdevkit/netlink';
-import { errorReport, errorText, GenericFamilies, type Formatter } from '../format/index.ts';
+import { decodeStep, PacketCursor, type DecodeContext } from '@netdevkit/netlink';
+import { errorText } from '../print/error-text.ts';
+import type { Printer } from '../print/printer.ts';
 
 // Room for the longest answer of a step, before it is taken.
 const RECEIVE_BUFFER = 8_388_608;
@@ -40,10 +41,10 @@ export interface RecordedDevice {
 
 /** Where a recorder puts what it sees. */
 export interface RecorderOptions {
-  /** Takes lines of text. */
-  readonly print: (text: string) => void;
-  /** Makes the lines. */
-  readonly formatter: Formatter;
+  /** Decodes the messages. */
+  readonly context: DecodeContext;
+  /** Prints them. */
+  readonly printer: Printer;
   /** The capture file, if there is one. */
   readonly writer: PcapngWriter | undefined;
 }
@@ -55,8 +56,7 @@ export class Recorder implements Disposable {
   readonly #kernel: Kernel;
   readonly #options: RecorderOptions;
   readonly #sources: Source[] = [];
-  readonly #families = new GenericFamilies();
-  readonly #cursor = new MessageCursor();
+  readonly #cursor: PacketCursor;
   #frames = 0;
 
   /**
@@ -66,6 +66,7 @@ export class Recorder implements Disposable {
   constructor(kernel: Kernel, options: RecorderOptions) {
     this.#kernel = kernel;
     this.#options = options;
+    this.#cursor = new PacketCursor(options.context);
   }
 
   /** How many frames there were. */
@@ -116,27 +117,26 @@ export class Recorder implements Disposable {
   }
 
   #record({ source, seconds, nanoseconds, protocol, bytes }: Taken, remark: string | undefined): void {
-    const { print, formatter, writer } = this.#options;
-    const number = ++this.#frames;
-    print(formatter.format({ number, seconds, nanoseconds, interface: source.name, protocol, bytes, offset: 0, length: bytes.length }));
+    const { printer, writer } = this.#options;
+    const comments: string[] = [];
+    const cursor = this.#cursor;
+    cursor.reset({ frame: ++this.#frames, seconds, nanoseconds, interface: source.name, protocol, bytes });
+    while (cursor.next()) {
+      printer.print(cursor);
+      comments.push(...errorsOf(cursor));
+    }
     if (writer === undefined || source.interfaceId === undefined) return;
-    const comments = this.#errors(protocol, bytes);
     if (remark !== undefined) comments.push(remark);
     writer.write({ interfaceId: source.interfaceId, seconds, nanoseconds, bytes, protocol, comments });
     writer.setStatistics(source.interfaceId, { received: source.packets + source.drops, dropped: source.drops });
   }
+}
 
-  /** The errors in a datagram, in words: Wireshark does not tell what is in an extended acknowledgement. */
-  #errors(protocol: number, bytes: Uint8Array): string[] {
-    const errors: string[] = [];
-    this.#cursor.reset(bytes);
-    while (this.#cursor.next()) {
-      this.#families.learn(protocol, this.#cursor);
-      const report = errorReport(protocol, this.#cursor, this.#families);
-      if (report !== undefined && report.errno !== 0) errors.push(errorText(report));
-    }
-    return errors;
-  }
+/** The error that a message tells, in words: Wireshark does not tell what is in an extended acknowledgement. */
+function errorsOf(cursor: PacketCursor): string[] {
+  const decoded = decodeStep(cursor);
+  const error = 'error' in decoded ? decoded.error : undefined;
+  return error === undefined || error.errno === 0 ? [] : [errorText(error)];
 }
 
 function openCapture(kernel: Kernel, ifindex: number, namespace: NetNamespace) {

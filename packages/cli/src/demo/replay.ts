@@ -1,4 +1,3 @@
-import { closeSync, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
@@ -15,10 +14,9 @@ import { netlinkPayload } from '@netdevkit/capture';
 import { readCaptureFile } from '@netdevkit/capture/node';
 import type { Kernel } from '@netdevkit/kernel';
 import { Failure, fileFailure } from '../failure.ts';
-import { isoTime } from '../format/frame-time.ts';
+import { nameOf } from '../input/files.ts';
+import { isoTime } from '../print/clock-time.ts';
 import type { Recorder } from './recorder.ts';
-
-const STDIN = 0;
 
 /** The capture that is played by default: what the C nlmon made of a real kernel. */
 export const GOLDEN: string = fileURLToPath(new URL('../../golden/nlmon-netns.k6.12.pcap', import.meta.url));
@@ -46,50 +44,6 @@ export interface Replayed {
 }
 
 /**
- * Finds out early whether a file can be read.
- *
- * @param path - of the file; `'-'` is standard input
- * @throws Failure: it cannot
- */
-export function checkReadable(path: string): void {
-  if (path === '-') return;
-  try {
-    // Opening anything else, such as a named pipe, would be noticed at its other end.
-    const stat = statSync(path);
-    if (stat.isFile()) closeSync(openSync(path, 'r'));
-    // A directory can be opened, and not read.
-    else if (stat.isDirectory()) readFileSync(path);
-  } catch (error) {
-    throw fileFailure(`read ${path}`, error);
-  }
-}
-
-/**
- * Refuses to write into the capture that is played: it would be lost, or grow for ever.
- *
- * @param path - of the capture to play; `'-'` is standard input
- * @param output - the file to be written, by its path or its descriptor
- * @throws Failure: they are the same file
- */
-export function checkApart(path: string, output: string | number): void {
-  const played = identity(path === '-' ? STDIN : path);
-  if (played === undefined || played !== identity(output)) return;
-  const name = path === '-' ? 'standard input' : path;
-  throw new Failure(`write ${typeof output === 'number' ? 'standard output' : output}: it is ${name}, which is to be played`);
-}
-
-/** A regular file that exists, whatever leads to it. */
-function identity(file: string | number): string | undefined {
-  try {
-    const stat = typeof file === 'number' ? fstatSync(file, { bigint: true }) : statSync(file, { bigint: true });
-    return stat.isFile() ? `${String(stat.dev)}:${String(stat.ino)}` : undefined;
-  } catch {
-    // What cannot be looked at is found out when it is opened.
-    return undefined;
-  }
-}
-
-/**
  * Plays a capture through the taps of a kernel.
  *
  * @param path - of the file, pcap or pcapng; `'-'` is standard input
@@ -98,7 +52,7 @@ function identity(file: string | number): string | undefined {
  * @throws Failure: the file cannot be read, or is no capture
  */
 export async function replay(path: string, kernel: Kernel, recorder: Recorder): Promise<Replayed> {
-  const name = path === '-' ? 'standard input' : path;
+  const name = nameOf(path);
   let shown = 0;
   let packets = 0;
   const read = readCaptureFile(path, {

@@ -1,5 +1,5 @@
 import { NLM_F_MULTI, NLM_F_REQUEST, NLMSG_MIN_TYPE } from '@netdevkit/bindings';
-import type { MessageCursor } from '@netdevkit/netlink';
+import type { DecodedMessage } from '@netdevkit/netlink';
 
 /** What a message is in a conversation. */
 export type Direction = 'request' | 'answer' | 'event';
@@ -10,9 +10,8 @@ export type Direction = 'request' | 'answer' | 'event';
  * @param message - any
  * @returns `'event'` for a notification: what nobody asked for has neither port nor sequence number
  */
-export function directionOf(message: MessageCursor): Direction {
-  const { type, flags } = message;
-  if (type < NLMSG_MIN_TYPE) return 'answer';
-  if ((flags & NLM_F_REQUEST) !== 0) return 'request';
-  return (flags & NLM_F_MULTI) !== 0 || message.seq !== 0 || message.pid !== 0 ? 'answer' : 'event';
+export function directionOf({ typeId, flagsId, seq, pid }: DecodedMessage): Direction {
+  if (typeId < NLMSG_MIN_TYPE) return 'answer';
+  if ((flagsId & NLM_F_REQUEST) !== 0) return 'request';
+  return (flagsId & NLM_F_MULTI) !== 0 || seq !== 0 || pid !== 0 ? 'answer' : 'event';
 }

@@ -1,0 +1,94 @@
+import { isatty } from 'node:tty';
+import type { GenericFamily, Transcoder } from '@netdevkit/capture';
+import { FileSink } from '@netdevkit/capture/node';
+import { compileFilter, DecodeContext, families } from '@netdevkit/netlink';
+import { Cleanup } from '../cleanup.ts';
+import { wantsColour } from '../colour.ts';
+import { Failure } from '../failure.ts';
+import { checkApart, checkReadable, isRegular } from '../input/files.ts';
+import { Interruption } from '../input/interruption.ts';
+import { MessageStream } from '../input/message-stream.ts';
+import { Progress } from '../input/progress.ts';
+import { problemOf, readInput } from '../input/read-input.ts';
+import { openPrinter } from '../print/open-printer.ts';
+import type { Printer } from '../print/printer.ts';
+import { DecodeRun } from './decode-run.ts';
+import { explained } from './explained.ts';
+import type { DecodeFormat, DecodeOptions } from './options.ts';
+
+const STDOUT = 1;
+const STDERR = 2;
+
+/**
+ * Decodes a capture: `nlmon decode`.
+ *
+ * @param path - of the capture; `'-'` is standard input
+ * @param options - from the command line
+ * @throws Failure: the capture cannot be read, or is not whole; SinkError: the output failed
+ */
+export async function decode(path: string, options: DecodeOptions): Promise<void> {
+  const { filter: expression, count = Infinity, follow = false, write } = options;
+  const filter = expression === undefined ? undefined : await explained('--filter', () => compileFilter(expression, { families }));
+  checkReadable(path);
+  // A capture in a pipe must not have lines between its blocks.
+  const descriptor = write === '-' ? STDERR : STDOUT;
+  const format = formatOf(options);
+  if (format !== undefined) checkApart(path, descriptor);
+  using stack = new Cleanup();
+  const context = new DecodeContext({ families: [], genlFamilies: options.family });
+  const printer = format === undefined ? undefined : await printerOf(format, context, descriptor, options);
+  const writer = write === undefined ? undefined : stack.use(await writerOf(write, path, options));
+  const run = new DecodeRun({ filter, printer, writer, count });
+  const isLive = follow || !isRegular(path);
+  const stream = new MessageStream({
+    context,
+    needsSchemas: printer !== undefined || filter?.needs === 'names' || filter?.needs === 'payload',
+    onPacket: (packet, cursor) => run.packet(packet, cursor),
+    // What comes live is printed as it comes, a file in large pieces.
+    onPart: (isIdle) => {
+      if (isIdle && isLive) printer?.flush();
+    },
+    ...(writer === undefined ? {} : { others: writer }),
+    ...(writer === undefined || filter !== undefined ? {} : { onOther: (view) => writer.packet(view) }),
+    ...(isLive ? {} : { lookAhead: () => familyNames(path) }),
+  });
+  const { signal } = stack.use(new Interruption(isLive));
+  const progress = stack.use(Progress.of({ path, prints: printer !== undefined && descriptor === STDOUT }));
+  let problem: string | undefined;
+  try {
+    problem = problemOf(path, await readInput({ path, follow, signal, progress }, stream));
+  } finally {
+    // Also what came before a failure.
+    printer?.flush();
+  }
+  if (problem !== undefined) throw new Failure(problem);
+}
+
+/** What is not asked for is not printed where a capture is written. */
+function formatOf({ format, write, fields }: DecodeOptions): DecodeFormat | undefined {
+  return format ?? (write === undefined || fields !== undefined ? 'text' : undefined);
+}
+
+async function printerOf(format: DecodeFormat, context: DecodeContext, descriptor: number, { color, fields }: DecodeOptions): Promise<Printer> {
+  const sink = new FileSink(descriptor, descriptor === STDOUT ? 'standard output' : 'standard error');
+  const isColoured = wantsColour(color, isatty(descriptor), process.env);
+  return await explained('--fields', () => openPrinter({ format, context, sink, isColoured, ...(fields === undefined ? {} : { fields }) }));
+}
+
+async function writerOf(write: string, path: string, { prime, family }: DecodeOptions): Promise<Transcoder> {
+  const { openCaptureOutput } = await import('./capture-output.ts');
+  return openCaptureOutput(write, path, prime === true ? await knownFamilies(path, family) : []);
+}
+
+/** Generic families that the capture names, and the command line. */
+async function knownFamilies(path: string, family: Readonly<Record<number, string>>): Promise<GenericFamily[]> {
+  const { scanFamilies } = await import('../input/family-scan.ts');
+  const found = new Map<number, GenericFamily>(isRegular(path) ? await scanFamilies(path) : []);
+  for (const [id, name] of Object.entries(family)) if (found.get(Number(id))?.name !== name) found.set(Number(id), { id: Number(id), name });
+  return [...found.values()].sort((a, b) => a.id - b.id);
+}
+
+async function familyNames(path: string): Promise<ReadonlyMap<number, string>> {
+  const { scanFamilies } = await import('../input/family-scan.ts');
+  return new Map([...(await scanFamilies(path))].map(([id, { name }]) => [id, name]));
+}

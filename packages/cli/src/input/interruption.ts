@@ -1,0 +1,27 @@
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+/** Turns the first interruption of the process into the end of its input; the second is what it always was. */
+export class Interruption implements Disposable {
+  readonly #controller = new AbortController();
+  readonly #listener = (): void => {
+    this[Symbol.dispose]();
+    this.#controller.abort();
+  };
+
+  /**
+   * @param isWanted - whether to: without it the signal never comes
+   */
+  constructor(isWanted: boolean) {
+    if (isWanted) for (const signal of SIGNALS) process.on(signal, this.#listener);
+  }
+
+  /** Comes with the interruption. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Leaves interruptions to the process again. */
+  [Symbol.dispose](): void {
+    for (const signal of SIGNALS) process.off(signal, this.#listener);
+  }
+}

@@ -1,0 +1,36 @@
+import { strerror } from '@netdevkit/errno';
+import type { DecodedError } from '@netdevkit/netlink';
+import { printable } from './printable.ts';
+
+/**
+ * What the kernel said, in a line: the errno's name, its own words or else those of the errno, and where the trouble is.
+ *
+ * @param error - of an acknowledgement, or of the end of a dump
+ */
+export function errorText({ errno, name, msg, attr, missing, ...rest }: DecodedError): string {
+  const { offs } = rest;
+  const what = `${name ?? String(errno)}: ${msg ?? strerror(-errno)}`;
+  const where = attr !== undefined ? `, at ${attr}` : typeof offs === 'number' ? `, at octet ${String(offs)} of the request` : '';
+  return printable(`${what}${where}${missing === undefined ? '' : `, ${missing} is missing`}`);
+}
+
+/**
+ * How a request or a dump ended, in a line.
+ *
+ * @param what - the request's name, or `'dump'`
+ * @param error - of its acknowledgement; absent at the end of a dump that went well
+ */
+export function outcomeText(what: string, error: DecodedError | undefined): string {
+  if (error !== undefined && error.errno !== 0) return `${what} failed: ${errorText(error)}`;
+  const warning = error?.msg === undefined ? '' : `, warning: ${printable(error.msg)}`;
+  return `${what} ${what === 'dump' ? 'complete' : 'done'}${warning}`;
+}
+
+/**
+ * The name of a request: its type, and of a generic family the command.
+ *
+ * @param request - its header
+ */
+export function requestName(request: { readonly type: string; readonly command?: string }): string {
+  return printable(request.command === undefined ? request.type : `${request.type} ${request.command}`);
+}
