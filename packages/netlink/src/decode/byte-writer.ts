@@ -1,182 +1,227 @@
 import type { EncodedText } from './encoded-text.ts';
 
-/** Two decimal digits for each number below 100, the first in the low octet. */
-const PAIRS: Uint16Array = Uint16Array.from({ length: 100 }, (_, n) => 0x3030 + Math.floor(n / 10) + ((n % 10) << 8));
 /** Two hexadecimal digits for each octet, the first in the low octet. */
-const HEX_PAIRS: Uint16Array = Uint16Array.from({ length: 256 }, (_, n) => {
-  const text = n.toString(16).padStart(2, '0');
-  return text.charCodeAt(0) | (text.charCodeAt(1) << 8);
-});
+const HEX_PAIRS: Uint16Array = Uint16Array.from({ length: 256 }, (_, n) => packed(n.toString(16).padStart(2, '0')));
+/** The same with a colon behind them. */
+const HEX_COLONS: Int32Array = Int32Array.from({ length: 256 }, (_, n) => packed(`${n.toString(16).padStart(2, '0')}:`));
+/** The digits of each number below 1000 and a comma behind them. */
+const SHORT: Int32Array = Int32Array.from({ length: 1000 }, (_, n) => packed(`${String(n)},`));
+/** The same in three digits each. */
+const THREE: Int32Array = Int32Array.from({ length: 1000 }, (_, n) => packed(`${String(n).padStart(3, '0')},`));
 
 const BILLION = 1_000_000_000;
+const COMMA = 0x2c;
 /** What copying by words may write beyond the end of a text. */
-const SLACK = 4;
+const SLACK = 16;
 
 /**
  * Octets that grow at their end: text is written into them without making strings of it.
  *
  * # Invariants
- * - There are always {@link SLACK} octets behind {@link length}; {@link reserve} makes room for more.
+ * - There are always {@link SLACK} octets behind {@link at}; {@link reserve} makes room for more.
  */
 export class ByteWriter {
-  #bytes: Uint8Array<ArrayBuffer>;
-  #view: DataView;
-  #at = 0;
+  /** What is written to: for loops that write many small things for which they have made room. */
+  bytes: Uint8Array<ArrayBuffer>;
+  /** The same octets. */
+  view: DataView;
+  /** Where the next octet goes. */
+  at = 0;
 
   /**
    * @param capacity - octets to begin with
    */
   constructor(capacity: number) {
-    this.#bytes = new Uint8Array(Math.max(64, capacity));
-    this.#view = new DataView(this.#bytes.buffer);
-  }
-
-  /** How many octets were written. */
-  get length(): number {
-    return this.#at;
+    this.bytes = new Uint8Array(Math.max(256, capacity));
+    this.view = new DataView(this.bytes.buffer);
   }
 
   /** What was written, as a view that is good until the next write. */
   get written(): Uint8Array<ArrayBuffer> {
-    return this.#bytes.subarray(0, this.#at);
+    return this.bytes.subarray(0, this.at);
   }
 
   /** Forgets what was written behind a place. */
   truncate(length: number): void {
-    this.#at = length;
+    this.at = length;
   }
 
   /** Makes room for so many octets more: what follows does not ask again. */
   reserve(octets: number): void {
-    if (this.#at + octets + SLACK > this.#bytes.length) this.#grow(octets);
+    if (this.at + octets + SLACK > this.bytes.length) this.#grow(octets);
   }
 
   #grow(octets: number): void {
-    const bytes = new Uint8Array(Math.max(this.#bytes.length * 2, this.#at + octets + SLACK));
-    bytes.set(this.#bytes.subarray(0, this.#at));
-    this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer);
+    const bytes = new Uint8Array(Math.max(this.bytes.length * 2, this.at + octets + 2 * SLACK));
+    bytes.set(this.bytes.subarray(0, this.at));
+    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer);
   }
 
   /** Writes an octet for which there is room. */
   octet(octet: number): void {
-    this.#bytes[this.#at++] = octet;
-  }
-
-  /** The octet that was written last. */
-  get last(): number {
-    return this.#at === 0 ? 0 : this.#view.getUint8(this.#at - 1);
+    this.bytes[this.at++] = octet;
   }
 
   /** Replaces the octet that was written last. */
   replaceLast(octet: number): void {
-    this.#bytes[this.#at - 1] = octet;
+    this.bytes[this.at - 1] = octet;
   }
 
   /** Writes text, and makes room for it and 64 octets more. */
   text(text: EncodedText): void {
-    const { words, length } = text;
-    this.reserve(length + 64);
-    const view = this.#view;
-    const at = this.#at;
-    for (let i = 0; i < words.length; i++) view.setInt32(at + i * 4, words[i] ?? 0, true);
-    this.#at = at + length;
+    this.reserve(text.length + 64);
+    this.key(text);
   }
 
-  /** Writes a number below 2^32 for which there is room: at most 10 octets. */
-  u32(value: number): void {
-    if (value < 10) {
-      this.#bytes[this.#at++] = 0x30 + value;
-      return;
+  /** Writes text for which there is room. */
+  key(text: EncodedText): void {
+    const { view, at } = this;
+    view.setInt32(at, text.word0, true);
+    view.setInt32(at + 4, text.word1, true);
+    view.setInt32(at + 8, text.word2, true);
+    view.setInt32(at + 12, text.word3, true);
+    const { more } = text;
+    for (let i = 0; i < more.length; i++) view.setInt32(at + 16 + i * 4, more[i] ?? 0, true);
+    this.at = at + text.length;
+  }
+
+  /** Writes text and a whole number of up to 2^53 either way, with a comma after them; makes room for it all. */
+  pair(text: EncodedText, value: number): void {
+    this.reserve(text.length + 64);
+    this.key(text);
+    this.item(value);
+  }
+
+  /** Writes a whole number of up to 2^53 either way and a comma, for which there is room: at most 18 octets. */
+  item(value: number): void {
+    const small = value | 0;
+    if (small === value && small >= 0) this.#smallItem(small);
+    else {
+      this.integer(value);
+      this.octet(COMMA);
     }
-    const digits = digitsOf(value);
-    this.#digits(value, this.#at + digits, digits);
-    this.#at += digits;
   }
 
-  /** Writes a whole number of up to 2^53 either way for which there is room: at most 17 octets. */
+  /** Writes a whole number of up to 2^53 either way, for which there is room: at most 17 octets. */
   integer(value: number): void {
     let rest = value;
     if (rest < 0) {
       this.octet(0x2d);
       rest = -rest;
     }
-    if (rest <= 0xffff_ffff) {
-      this.u32(rest);
+    if (rest < BILLION) this.#smallItem(rest | 0);
+    else {
+      const high = Math.floor(rest / BILLION);
+      this.#smallItem(high);
+      this.at--;
+      this.nine(rest - high * BILLION);
       return;
     }
-    const high = Math.floor(rest / BILLION);
-    this.u32(high);
-    this.padded(rest - high * BILLION, 9);
+    this.at--;
   }
 
-  /** Writes a number in so many digits, with zeros in front, for which there is room. */
-  padded(value: number, digits: number): void {
-    this.#digits(value, this.#at + digits, digits);
-    this.#at += digits;
+  /** Writes a number below 10^9 in nine digits, for which there is room. */
+  nine(value: number): void {
+    const { view, at } = this;
+    const rest = value | 0;
+    const millions = (rest / 1_000_000) | 0;
+    const thousands = ((rest / 1000) | 0) - millions * 1000;
+    view.setInt32(at, THREE[millions] ?? 0, true);
+    view.setInt32(at + 3, THREE[thousands] ?? 0, true);
+    view.setInt32(at + 6, THREE[rest % 1000] ?? 0, true);
+    this.at = at + 9;
   }
 
-  #digits(value: number, end: number, digits: number): void {
-    let rest = value;
-    let at = end;
-    let left = digits;
-    while (left >= 2) {
-      const quotient = Math.floor(rest / 100);
-      at -= 2;
-      left -= 2;
-      this.#view.setUint16(at, PAIRS[rest - quotient * 100] ?? 0, true);
-      rest = quotient;
+  /** Writes a number below 2^31 and a comma: three digits at a time, from the left. */
+  #smallItem(value: number): void {
+    const { view } = this;
+    let { at } = this;
+    if (value < 1000) {
+      view.setInt32(at, SHORT[value] ?? 0, true);
+      this.at = at + (value < 10 ? 2 : value < 100 ? 3 : 4);
+      return;
     }
-    if (left === 1) this.#bytes[at - 1] = 0x30 + rest;
+    const thousands = (value / 1000) | 0;
+    const units = value - thousands * 1000;
+    if (thousands < 1000) {
+      view.setInt32(at, SHORT[thousands] ?? 0, true);
+      at += thousands < 10 ? 1 : thousands < 100 ? 2 : 3;
+    } else {
+      const millions = (thousands / 1000) | 0;
+      at = this.#lead(millions, at);
+      view.setInt32(at, THREE[thousands - millions * 1000] ?? 0, true);
+      at += 3;
+    }
+    view.setInt32(at, THREE[units] ?? 0, true);
+    this.at = at + 4;
+  }
+
+  /** Writes a number below 10^7 that begins another; gives where it goes on. */
+  #lead(value: number, at: number): number {
+    let to = at;
+    let rest = value;
+    if (value >= 1000) {
+      const thousands = (value / 1000) | 0;
+      to = this.#lead(thousands, at);
+      rest = value - thousands * 1000;
+      this.view.setInt32(to, THREE[rest] ?? 0, true);
+      return to + 3;
+    }
+    this.view.setInt32(to, SHORT[rest] ?? 0, true);
+    return to + (rest < 10 ? 1 : rest < 100 ? 2 : 3);
   }
 
   /** Writes octets in hexadecimal, for which there is room: two for each. */
   hex(bytes: Uint8Array, start: number, length: number): void {
-    let at = this.#at;
-    for (let i = start; i < start + length; i++, at += 2) this.#view.setUint16(at, HEX_PAIRS[bytes[i] ?? 0] ?? 0, true);
-    this.#at = at;
+    let { at } = this;
+    for (let i = start; i < start + length; i++, at += 2) this.view.setUint16(at, HEX_PAIRS[bytes[i] ?? 0] ?? 0, true);
+    this.at = at;
   }
 
   /** Writes octets as a hardware address, for which there is room: three for each. */
   mac(bytes: Uint8Array, start: number, length: number): void {
-    for (let i = 0; i < length; i++) {
-      if (i > 0) this.octet(0x3a);
-      this.#view.setUint16(this.#at, HEX_PAIRS[bytes[start + i] ?? 0] ?? 0, true);
-      this.#at += 2;
-    }
+    let { at } = this;
+    for (let i = start; i < start + length; i++, at += 3) this.view.setInt32(at, HEX_COLONS[bytes[i] ?? 0] ?? 0, true);
+    this.at = length === 0 ? at : at - 1;
   }
 
   /** Writes a number below 2^16 in hexadecimal without zeros in front, for which there is room: at most four octets. */
   hex16(value: number): void {
-    if (value > 0xff) {
-      if (value > 0xfff) this.#nibble(value >> 12);
-      this.#nibble((value >> 8) & 15);
-      this.#view.setUint16(this.#at, HEX_PAIRS[value & 0xff] ?? 0, true);
-      this.#at += 2;
-      return;
-    }
-    if (value > 0xf) this.#nibble(value >> 4);
+    if (value > 0xfff) this.#nibble(value >> 12);
+    if (value > 0xff) this.#nibble((value >> 8) & 15);
+    if (value > 0xf) this.#nibble((value >> 4) & 15);
     this.#nibble(value & 15);
   }
 
   #nibble(value: number): void {
-    this.#bytes[this.#at++] = value < 10 ? 0x30 + value : 0x57 + value;
+    this.bytes[this.at++] = value < 10 ? 0x30 + value : 0x57 + value;
+  }
+
+  /**
+   * Writes octets as they are, as long as they are letters, digits or the like, up to a NUL or the end. There is room.
+   *
+   * @returns how many there were
+   */
+  plain(bytes: Uint8Array, start: number, end: number): number {
+    const { bytes: target, at } = this;
+    let i = start;
+    for (; i < end; i++) {
+      const octet = bytes[i] ?? 0;
+      if (octet < 0x23 || octet === 0x5c || octet > 0x7e) break;
+      target[at + i - start] = octet;
+    }
+    this.at = at + i - start;
+    return i - start;
   }
 
   /** Writes the inside of a JSON string, for which there is room: at most six octets for each that is read. */
   jsonText(bytes: Uint8Array, start: number, end: number): void {
-    const out = this.#bytes;
-    let at = this.#at;
     for (let i = start; i < end; i++) {
       const octet = bytes[i] ?? 0;
-      if (octet >= 0x20 && octet !== 0x22 && octet !== 0x5c) out[at++] = octet;
-      else {
-        this.#at = at;
-        this.#escape(octet);
-        at = this.#at;
-      }
+      if (octet >= 0x20 && octet !== 0x22 && octet !== 0x5c) this.octet(octet);
+      else this.#escape(octet);
     }
-    this.#at = at;
   }
 
   #escape(octet: number): void {
@@ -187,17 +232,19 @@ export class ByteWriter {
       return;
     }
     this.octet(0x75);
-    this.padded(0, 2);
-    this.#view.setUint16(this.#at, HEX_PAIRS[octet] ?? 0, true);
-    this.#at += 2;
+    this.octet(0x30);
+    this.octet(0x30);
+    this.view.setUint16(this.at, HEX_PAIRS[octet] ?? 0, true);
+    this.at += 2;
   }
 }
 
 /** What stands after the backslash, by octet. */
 const SHORT_ESCAPES: Readonly<Record<number, number>> = { 8: 0x62, 9: 0x74, 10: 0x6e, 12: 0x66, 13: 0x72, 34: 0x22, 92: 0x5c };
 
-function digitsOf(value: number): number {
-  if (value < 10_000) return value < 100 ? (value < 10 ? 1 : 2) : value < 1000 ? 3 : 4;
-  if (value < 100_000_000) return value < 1_000_000 ? (value < 100_000 ? 5 : 6) : value < 10_000_000 ? 7 : 8;
-  return value < BILLION ? 9 : 10;
+/** Up to four characters, the first in the low octet. */
+function packed(text: string): number {
+  let word = 0;
+  for (let i = 0; i < text.length; i++) word |= text.charCodeAt(i) << (8 * i);
+  return word;
 }

@@ -46,8 +46,14 @@ const HINTS: Readonly<Record<string, number>> = {
 export class Entry {
   /** {@link Kind}. */
   readonly kind: number;
+  /** Whether it is more than one value: a {@link Kind} from `RECORD` on. */
+  readonly isComposite: boolean;
   /** What a number is underneath its names: a {@link Kind} up to `SINT`. */
   readonly base: number;
+  /** Whether it is a number of up to 32 bits, perhaps with names. */
+  readonly isSmall: boolean;
+  /** The octets of a number without names, which can be written as it is read; -1 for everything else. */
+  readonly plainSize: number;
   /** The attribute's type; -1 for what is none. */
   readonly type: number;
   /** As in the schema. */
@@ -85,6 +91,9 @@ export class Entry {
     this.#field = field;
     this.base = NUMBERS[field.type] ?? -1;
     this.kind = kindOf(field, this.base);
+    this.isComposite = this.kind >= Kind.RECORD;
+    this.isSmall = this.base >= 0 && this.base < Kind.U64;
+    this.plainSize = this.kind <= Kind.S64 ? memberSize(field) : -1;
     this.type = type;
     this.name = field.name;
     this.key = new JsonKey(field.name);

@@ -12,36 +12,37 @@ import { areTexts, isText } from './text-octets.ts';
  */
 export function fits(entry: Entry, bytes: Uint8Array, at: number, length: number): boolean {
   switch (entry.kind) {
-    case Kind.ENUM:
-    case Kind.FLAGS:
-    case Kind.UINT:
-    case Kind.SINT:
+    case 10 satisfies typeof Kind.ENUM:
+    case 11 satisfies typeof Kind.FLAGS:
+    case 8 satisfies typeof Kind.UINT:
+    case 9 satisfies typeof Kind.SINT:
       return entry.size < 0 ? length === 4 || length === 8 : length === entry.size;
-    case Kind.STRING:
+    case 12 satisfies typeof Kind.STRING:
       return isText(bytes, at, at + length);
-    case Kind.STRINGS:
+    case 13 satisfies typeof Kind.STRINGS:
       return areTexts(bytes, at, at + length);
-    case Kind.IPV4:
+    case 16 satisfies typeof Kind.IPV4:
       return length === 4;
-    case Kind.IP:
+    case 18 satisfies typeof Kind.IP:
       return length === 4 || length === 16;
-    case Kind.IPV6:
-    case Kind.IP_OF_FAMILY:
-    case Kind.UUID:
+    case 17 satisfies typeof Kind.IPV6:
+    case 19 satisfies typeof Kind.IP_OF_FAMILY:
+    case 20 satisfies typeof Kind.UUID:
       return length === 16;
-    case Kind.FLAG:
+    case 21 satisfies typeof Kind.FLAG:
       return length === 0;
-    case Kind.BITFIELD32:
+    case 22 satisfies typeof Kind.BITFIELD32:
       return length === 8;
-    case Kind.PAD:
-    case Kind.UNUSED:
+    case 23 satisfies typeof Kind.PAD:
+    case 24 satisfies typeof Kind.UNUSED:
       return false;
-    case Kind.PACKED: {
+    case 26 satisfies typeof Kind.PACKED: {
       const size = elementSize(entry);
       return size > 0 && length % size === 0;
     }
     default:
-      return entry.size < 0 || entry.kind >= Kind.BINARY || length === entry.size;
+      // Octets of any number fit octets.
+      return entry.base < 0 || length === entry.size;
   }
 }
 

@@ -6,14 +6,14 @@ import type { DecodeContext } from './context.ts';
 import { EncodedText } from './encoded-text.ts';
 import { Identity } from './identity.ts';
 import { JsonWalker } from './json-walker.ts';
+import type { FlagContext } from './message-flags.ts';
 import type { PacketCursor } from './packet-cursor.ts';
 import type { MessageSpan } from './span.ts';
 import type { SetTable } from './tables.ts';
 import { TimeText } from './time-text.ts';
 
-const FRAME = new EncodedText('"frame":');
-const TIME = new EncodedText('"time":"');
-const SEQ = new EncodedText('"seq":');
+const FRAME = new EncodedText('{"frame":');
+const TIME_END = new EncodedText('Z",');
 const PID = new EncodedText('"pid":');
 const LEN = new EncodedText('"len":');
 const HEADER = new EncodedText('"header":{');
@@ -26,12 +26,12 @@ const TRUNCATED = new EncodedText('"truncated":true,');
 const TRAILING = new EncodedText('"trailing":');
 const OPEN = new EncodedText('{');
 
-const QUOTE = 0x22;
-const COMMA = 0x2c;
 const NEWLINE = 0x0a;
 
 const DEFAULT_CAPACITY = 1 << 20;
-const MAX_PREFIXES = 4096;
+/** A power of two. */
+const PREFIX_SLOTS = 1024;
+const MAX_TEXTS = 1024;
 
 /** What is the same in message after message: names and flags, up to where numbers begin. */
 interface Prefix {
@@ -41,7 +41,10 @@ interface Prefix {
   readonly typeName: string;
   readonly type: number;
   readonly flags: number;
-  readonly context: string;
+  readonly flagContext: FlagContext;
+  readonly isOutermost: boolean;
+  readonly protocol: number;
+  readonly interface: string | undefined;
   readonly text: EncodedText;
 }
 
@@ -68,7 +71,9 @@ export class JsonLineWriter {
   readonly #acknowledgement: Acknowledgement = new Acknowledgement();
   readonly #time: TimeText = new TimeText();
   readonly #texts: Map<string, EncodedText> = new Map();
-  readonly #prefixes: Map<number, Prefix> = new Map();
+  readonly #prefixes: (Prefix | undefined)[] = new Array<Prefix | undefined>(PREFIX_SLOTS).fill(undefined);
+  #second = -1;
+  #secondText: EncodedText = OPEN;
   readonly #ackSet: SetTable;
 
   /**
@@ -89,7 +94,7 @@ export class JsonLineWriter {
 
   /** How many octets were written. */
   get length(): number {
-    return this.#out.length;
+    return this.#out.at;
   }
 
   /** Begins anew, in the same octets. */
@@ -109,8 +114,8 @@ export class JsonLineWriter {
     }
     this.#begin();
     const { bytes, view, offset, trailing } = cursor;
-    this.#texted(`"protocol":${JSON.stringify(this.#context.protocolName)},`);
-    this.#number(LEN, trailing);
+    this.#texted(`${JSON.stringify(this.#packetParts()).slice(1, -1)},`);
+    this.#out.pair(LEN, trailing);
     const operation = this.#context.raw?.isHeaderless === true ? this.#context.rawOperation(0, false) : undefined;
     if (operation === undefined) this.#hex(TRAILING, bytes, offset, trailing);
     else {
@@ -144,19 +149,20 @@ export class JsonLineWriter {
     this.#end();
   }
 
+  /** The packet's number and time; what follows is the same in message after message. */
   #begin(): void {
-    const { frame, seconds, nanoseconds, interface: captured } = this.#context;
-    this.#out.text(OPEN);
-    if (frame >= 0) this.#number(FRAME, frame);
-    if (seconds >= 0) {
-      this.#out.text(TIME);
-      this.#texted(this.#time.prefix(seconds));
-      this.#out.padded(nanoseconds, 9);
-      this.#out.octet(0x5a);
-      this.#out.octet(QUOTE);
-      this.#out.octet(COMMA);
+    const { frame, seconds, nanoseconds } = this.#context;
+    const out = this.#out;
+    if (frame >= 0) out.pair(FRAME, frame);
+    else out.text(OPEN);
+    if (seconds < 0) return;
+    if (seconds !== this.#second) {
+      this.#second = seconds;
+      this.#secondText = new EncodedText(`"time":"${this.#time.prefix(seconds)}`);
     }
-    if (captured !== undefined) this.#texted(`"interface":${JSON.stringify(captured)},`);
+    out.text(this.#secondText);
+    out.nine(nanoseconds);
+    out.key(TIME_END);
   }
 
   #end(): void {
@@ -165,24 +171,40 @@ export class JsonLineWriter {
   }
 
   #headers({ view, offset }: MessageSpan, identity: Identity, isOutermost: boolean): void {
-    this.#out.text(this.#prefix(identity, isOutermost));
-    this.#number(SEQ, nlmsghdr.nlmsg_seq(view, offset));
-    this.#number(PID, nlmsghdr.nlmsg_pid(view, offset));
-    this.#number(LEN, nlmsghdr.nlmsg_len(view, offset));
+    const out = this.#out;
+    out.text(this.#prefix(identity, isOutermost));
+    out.item(nlmsghdr.nlmsg_seq(view, offset));
+    out.pair(PID, nlmsghdr.nlmsg_pid(view, offset));
+    out.pair(LEN, nlmsghdr.nlmsg_len(view, offset));
   }
 
-  /** Names and flags: they are the same in many messages, and are written as one piece. */
+  #packetParts(): { interface?: string; protocol: string } {
+    const { interface: captured, protocolName: protocol } = this.#context;
+    return captured === undefined ? { protocol } : { interface: captured, protocol };
+  }
+
+  /** Names and flags, up to the sequence number: they are the same in many messages, and are written as one piece. */
   #prefix(identity: Identity, isOutermost: boolean): EncodedText {
     const { family, command, version, typeName, type, flags, flagContext } = identity;
-    const context = isOutermost ? this.#context.protocolName : '';
-    const slot = (Math.imul(type, 0x9e37) ^ (flags << 3) ^ (command === undefined ? 0 : command.length << 20) ^ (version << 12)) >>> 0;
-    const known = this.#prefixes.get(slot);
+    const { protocol, interface: captured } = this.#context;
+    const slot = (Math.imul(type, 0x9e37) ^ (flags << 3) ^ (command === undefined ? 0 : command.length << 5)) & (PREFIX_SLOTS - 1);
+    const known = this.#prefixes[slot];
     if (
-      known?.type === type && known.flags === flags && known.typeName === typeName && known.command === command &&
-      known.version === version && known.family === family && known.context === context
-    ) return known.text; // prettier-ignore
+      known?.type === type &&
+      known.flags === flags &&
+      known.typeName === typeName &&
+      known.command === command &&
+      known.version === version &&
+      known.family === family &&
+      known.flagContext === flagContext &&
+      known.isOutermost === isOutermost &&
+      known.protocol === protocol &&
+      known.interface === captured
+    ) {
+      return known.text;
+    }
     const parts = {
-      ...(isOutermost ? { protocol: context } : {}),
+      ...(isOutermost ? this.#packetParts() : {}),
       ...(family === undefined ? {} : { family }),
       ...(command === undefined ? {} : { command, version }),
       type: typeName,
@@ -190,9 +212,8 @@ export class JsonLineWriter {
       flags: this.#context.flags.names(flags, flagContext),
       flagsId: flags,
     };
-    const text = new EncodedText(`${JSON.stringify(parts).slice(1, -1)},`);
-    if (this.#prefixes.size >= MAX_PREFIXES) this.#prefixes.clear();
-    this.#prefixes.set(slot, { family, command, version, typeName, type, flags, context, text });
+    const text = new EncodedText(`${JSON.stringify(parts).slice(1, -1)},"seq":`);
+    this.#prefixes[slot] = { family, command, version, typeName, type, flags, flagContext, isOutermost, protocol, interface: captured, text };
     return text;
   }
 
@@ -238,7 +259,7 @@ export class JsonLineWriter {
     }
     const hasMore = ack.attributesAt < ack.attributesEnd;
     if (!isError && ack.errno === 0 && !hasMore) return;
-    this.#number(ERROR, ack.errno);
+    this.#out.pair(ERROR, ack.errno);
     const name = ack.errno < 0 ? errnoName(-ack.errno) : undefined;
     if (name !== undefined) this.#texted(`"name":"${name}",`);
     const { attribute, missing } = ack;
@@ -259,12 +280,6 @@ export class JsonLineWriter {
     this.#walker.end();
   }
 
-  #number(key: EncodedText, value: number): void {
-    this.#out.text(key);
-    this.#out.integer(value);
-    this.#out.octet(COMMA);
-  }
-
   #hex(key: EncodedText, bytes: Uint8Array, at: number, length: number): void {
     this.#out.text(key);
     this.#walker.writeHex(bytes, at, length);
@@ -274,7 +289,7 @@ export class JsonLineWriter {
   #texted(text: string): void {
     let encoded = this.#texts.get(text);
     if (encoded === undefined) {
-      if (this.#texts.size >= MAX_PREFIXES) this.#texts.clear();
+      if (this.#texts.size >= MAX_TEXTS) this.#texts.clear();
       encoded = new EncodedText(text);
       this.#texts.set(text, encoded);
     }

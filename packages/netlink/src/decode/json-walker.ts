@@ -1,24 +1,32 @@
+import { NLA_HDRLEN, NLA_TYPE_MASK } from '@netdevkit/bindings';
 import { longestZeros } from './address-text.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { EncodedText, JsonKey } from './encoded-text.ts';
 import type { Entry } from './entry.ts';
+import { BIG_ENDIAN, COMPLEX, ENTRY_WORDS, MOST_OCTETS } from './json-program.ts';
 import { Kind } from './kind.ts';
 import { familyOf, leafValue } from './leaf-value.ts';
-import { EXACT, highWord, isSigned, isWide, lowWord, readSmall, readWide } from './numbers.ts';
+import { EXACT, highWord, isSigned, isWide, lowWord, readPlain, readSmall, readWide } from './numbers.ts';
 import type { FormatTable, SetTable, StructTable } from './tables.ts';
-import { textEnd } from './text-octets.ts';
+import { isZero, textEnd } from './text-octets.ts';
 import { Walker } from './walker.ts';
 
+const HEADER = NLA_HDRLEN;
+const TYPE_MASK = NLA_TYPE_MASK;
+const STRING = Kind.STRING;
 const WORD = 0x1_0000_0000;
+/** A `0`, and a comma behind it. */
+const DIGIT_AND_COMMA = 0x2c30;
 const QUOTE = 0x22;
 const COMMA = 0x2c;
 const COLON = 0x3a;
 const AF_INET = 2;
 const AF_INET6 = 10;
 
+/** What a number takes at most, with its quotes, sign and comma. */
+const MOST_DIGITS = 24;
+
 const TRUE = new EncodedText('true,');
-const OBJECT = new EncodedText('{');
-const LIST = new EncodedText('[');
 
 /**
  * Writes what it walks as JSON, straight into octets. Each value is followed by a comma; what ends an object or a list
@@ -82,7 +90,7 @@ export class JsonWalker extends Walker {
     this.out.reserve(64);
     this.out.octet(QUOTE);
     this.out.octet(0x23);
-    this.out.u32(type);
+    this.out.integer(type);
     this.out.octet(QUOTE);
     this.out.octet(COLON);
   }
@@ -111,7 +119,8 @@ export class JsonWalker extends Walker {
   }
 
   protected override open(): void {
-    this.out.text(OBJECT);
+    this.out.reserve(64);
+    this.out.octet(0x7b);
   }
 
   protected override close(): void {
@@ -119,7 +128,8 @@ export class JsonWalker extends Walker {
   }
 
   protected override openList(): void {
-    this.out.text(LIST);
+    this.out.reserve(64);
+    this.out.octet(0x5b);
   }
 
   protected override closeList(): void {
@@ -128,65 +138,185 @@ export class JsonWalker extends Walker {
 
   #end(octet: number): void {
     const { out } = this;
-    if (out.last === COMMA) out.replaceLast(octet);
-    else {
-      out.reserve(8);
-      out.octet(octet);
+    out.reserve(64);
+    const { bytes, at } = out;
+    if (bytes[at - 1] === COMMA) {
+      bytes[at - 1] = octet;
+      bytes[at] = COMMA;
+      out.at = at + 1;
+    } else {
+      bytes[at] = octet;
+      bytes[at + 1] = COMMA;
+      out.at = at + 2;
     }
-    out.reserve(8);
+  }
+
+  /** Texts are written while they are looked at. */
+  protected override attribute(entry: Entry, nth: number, at: number, length: number): void {
+    if (nth !== 1 || entry.kind !== STRING || !this.#plainText(entry, at, length)) super.attribute(entry, nth, at, length);
+  }
+
+  /** Writes a text without anything to escape, and with nothing behind its NUL; gives whether it is one. */
+  #plainText(entry: Entry, at: number, length: number): boolean {
+    const { out, bytes } = this;
+    const from = out.at;
+    out.reserve(entry.key.length + length + 64);
+    out.key(entry.key);
+    out.octet(QUOTE);
+    const count = out.plain(bytes, at, at + length);
+    if (!isZero(bytes, at + count, at + length)) {
+      out.truncate(from);
+      return false;
+    }
+    out.octet(QUOTE);
     out.octet(COMMA);
+    return true;
+  }
+
+  protected override attributes(table: SetTable | undefined, start: number, end: number, header?: StructTable, headerAt: number = 0): void {
+    if (table === undefined) {
+      super.attributes(table, start, end, header, headerAt);
+      return;
+    }
+    const { types } = this.enter(table, start, end, header, headerAt);
+    const { view } = this;
+    const { program } = table;
+    const known = table.entries.length;
+    let at = start;
+    while (end - at >= HEADER) {
+      const head = view.getUint32(at, true);
+      const size = head & 0xffff;
+      if (size < HEADER || size > end - at) break;
+      const type = (head >>> 16) & TYPE_MASK;
+      const nth = types.count(type);
+      const entry = type < known ? (program[type] ?? 0) : 0;
+      if (entry === 0 || nth !== 1 || program[entry] !== size - HEADER || !this.#number(program, entry, at + HEADER)) {
+        this.step(table, type, nth, at, size, end);
+      }
+      at += (size + 3) & ~3;
+    }
+    if (at < end) this.trailing(at, end);
+    this.leave();
+  }
+
+  protected override members(table: StructTable, start: number, end: number): number {
+    if (table.isOpen || start + table.size > end) return super.members(table, start, end);
+    const { program, members } = table;
+    let index = 0;
+    for (let entry = 0; entry < program.length; index++) {
+      const at = start + (program[entry] ?? 0);
+      if (program[entry + 1] === COMPLEX || !this.#number(program, entry, at)) {
+        const member = members[index];
+        if (member !== undefined) super.attribute(member, 1, at, member.size);
+      }
+      entry += ENTRY_WORDS + (program[entry + 3] ?? 0);
+    }
+    return start + table.size;
+  }
+
+  /** Writes a key and its number as a program says; gives whether the number is one that JSON can have. */
+  #number(program: Int32Array, entry: number, at: number): boolean {
+    const { out } = this;
+    out.reserve(MOST_OCTETS);
+    const how = program[entry + 1] ?? 0;
+    const value = readPlain(this.view, at, how & 7, (how & BIG_ENDIAN) !== 0);
+    if (!(value < EXACT && value > -EXACT)) return false;
+    const target = out.view;
+    let to = out.at;
+    const first = entry + ENTRY_WORDS;
+    const words = program[entry + 3] ?? 0;
+    for (let i = 0; i < words; i++) target.setInt32(to + i * 4, program[first + i] ?? 0, true);
+    to += program[entry + 2] ?? 0;
+    // Most are zero, or small.
+    if (value >= 0 && value < 10) {
+      target.setUint16(to, DIGIT_AND_COMMA + value, true);
+      out.at = to + 2;
+    } else {
+      out.at = to;
+      out.item(value);
+    }
+    return true;
+  }
+
+  protected override packed(entry: Entry, start: number, end: number): void {
+    const { element } = entry;
+    if (element === undefined || element.plainSize <= 0) {
+      super.packed(entry, start, end);
+      return;
+    }
+    const { out, view } = this;
+    const { kind, bigEndian, plainSize } = element;
+    this.openList();
+    out.reserve(((end - start) / plainSize) * MOST_DIGITS + 8);
+    const target = out.view;
+    let to = out.at;
+    for (let at = start; at < end; at += plainSize) {
+      const value = readPlain(view, at, kind, bigEndian);
+      // Most are zero.
+      if (value >= 0 && value < 10) {
+        target.setUint16(to, DIGIT_AND_COMMA + value, true);
+        to += 2;
+        continue;
+      }
+      out.at = to;
+      if (value < EXACT && value > -EXACT) out.item(value);
+      else this.value(element, at, plainSize);
+      to = out.at;
+    }
+    out.at = to;
+    this.closeList();
   }
 
   /** What a key has not made room for is asked for here. */
   protected override value(entry: Entry, at: number, length: number): void {
     const { out, view } = this;
     switch (entry.kind) {
-      case Kind.U8:
+      case 0 satisfies typeof Kind.U8:
         out.reserve(32);
-        out.u32(view.getUint8(at));
+        out.integer(view.getUint8(at));
         break;
-      case Kind.U16:
+      case 1 satisfies typeof Kind.U16:
         out.reserve(32);
-        out.u32(view.getUint16(at, !entry.bigEndian));
+        out.integer(view.getUint16(at, !entry.bigEndian));
         break;
-      case Kind.U32:
+      case 2 satisfies typeof Kind.U32:
         out.reserve(32);
-        out.u32(view.getUint32(at, !entry.bigEndian));
+        out.integer(view.getUint32(at, !entry.bigEndian));
         break;
-      case Kind.U64:
+      case 6 satisfies typeof Kind.U64:
         out.reserve(32);
         this.#unsigned(highWord(view, at, entry.bigEndian) * WORD + lowWord(view, at, entry.bigEndian), entry, at);
         break;
-      case Kind.STRING:
+      case 12 satisfies typeof Kind.STRING:
         out.reserve(length * 6 + 8);
         out.octet(QUOTE);
         out.jsonText(this.bytes, at, textEnd(this.bytes, at, at + length));
         out.octet(QUOTE);
         break;
-      case Kind.BINARY:
+      case 14 satisfies typeof Kind.BINARY:
         this.hex(at, length);
         return;
-      case Kind.MAC:
+      case 15 satisfies typeof Kind.MAC:
         out.reserve(length * 3 + 8);
         out.octet(QUOTE);
         out.mac(this.bytes, at, length);
         out.octet(QUOTE);
         break;
-      case Kind.IPV4:
+      case 16 satisfies typeof Kind.IPV4:
         this.#ipv4(at);
         break;
-      case Kind.IPV6:
+      case 17 satisfies typeof Kind.IPV6:
         this.#ipv6(at);
         break;
-      case Kind.IP:
+      case 18 satisfies typeof Kind.IP:
         if (length === 4) this.#ipv4(at);
         else this.#ipv6(at);
         break;
-      case Kind.ENUM:
-      case Kind.FLAGS:
+      case 10 satisfies typeof Kind.ENUM:
+      case 11 satisfies typeof Kind.FLAGS:
         this.#named(entry, at, length);
         return;
-      case Kind.FLAG:
+      case 21 satisfies typeof Kind.FLAG:
         out.text(TRUE);
         return;
       default:
@@ -198,9 +328,9 @@ export class JsonWalker extends Walker {
 
   #named(entry: Entry, at: number, length: number): void {
     const { names } = entry;
-    if (names !== undefined && !isWide(entry.base, length) && entry.base < Kind.U64) {
+    if (names !== undefined && entry.isSmall) {
       const value = readSmall(this.view, at, entry.base, entry.bigEndian);
-      const text = entry.kind === Kind.FLAGS ? names.encodedNames(value >>> 0) : names.encodedName(value);
+      const text = names.isFlags ? names.encodedNames(value >>> 0) : names.encodedName(value);
       if (text !== undefined) this.out.text(text);
       else this.count(value);
       return;
@@ -233,7 +363,7 @@ export class JsonWalker extends Walker {
   }
 
   #narrow(entry: Entry, at: number): number {
-    if (entry.base < Kind.U64) return readSmall(this.view, at, entry.base, entry.bigEndian);
+    if (entry.isSmall) return readSmall(this.view, at, entry.base, entry.bigEndian);
     return entry.base === Kind.SINT ? this.view.getInt32(at, !entry.bigEndian) : this.view.getUint32(at, !entry.bigEndian);
   }
 
@@ -263,7 +393,7 @@ export class JsonWalker extends Walker {
   #dotted(bytes: Uint8Array, at: number): void {
     for (let i = 0; i < 4; i++) {
       if (i > 0) this.out.octet(0x2e);
-      this.out.u32(bytes[at + i] ?? 0);
+      this.out.integer(bytes[at + i] ?? 0);
     }
   }
 

@@ -22,46 +22,46 @@ const AF_INET6 = 10;
  */
 export function leafValue(entry: Entry, bytes: Uint8Array, view: DataView, at: number, length: number, strings: ShortStrings): JsonValue {
   switch (entry.kind) {
-    case Kind.U8:
+    case 0 satisfies typeof Kind.U8:
       return view.getUint8(at);
-    case Kind.U16:
+    case 1 satisfies typeof Kind.U16:
       return view.getUint16(at, !entry.bigEndian);
-    case Kind.U32:
+    case 2 satisfies typeof Kind.U32:
       return view.getUint32(at, !entry.bigEndian);
-    case Kind.S8:
-    case Kind.S16:
-    case Kind.S32:
+    case 3 satisfies typeof Kind.S8:
+    case 4 satisfies typeof Kind.S16:
+    case 5 satisfies typeof Kind.S32:
       return readSmall(view, at, entry.kind, entry.bigEndian);
-    case Kind.U64:
-    case Kind.S64:
-    case Kind.UINT:
-    case Kind.SINT:
+    case 6 satisfies typeof Kind.U64:
+    case 7 satisfies typeof Kind.S64:
+    case 8 satisfies typeof Kind.UINT:
+    case 9 satisfies typeof Kind.SINT:
       return readNumber(view, at, length, entry.base, entry.bigEndian);
-    case Kind.ENUM: {
+    case 10 satisfies typeof Kind.ENUM: {
       const value = readNumber(view, at, length, entry.base, entry.bigEndian);
       return (typeof value === 'number' ? entry.names?.name(value) : undefined) ?? value;
     }
-    case Kind.FLAGS:
+    case 11 satisfies typeof Kind.FLAGS:
       return flagsOf(entry, view, at, length);
-    case Kind.STRING:
+    case 12 satisfies typeof Kind.STRING:
       return strings.get(bytes, at, textEnd(bytes, at, at + length));
-    case Kind.STRINGS:
+    case 13 satisfies typeof Kind.STRINGS:
       return stringsOf(bytes, at, at + length, strings);
-    case Kind.MAC:
+    case 15 satisfies typeof Kind.MAC:
       return macText(bytes, at, length);
-    case Kind.IPV4:
+    case 16 satisfies typeof Kind.IPV4:
       return ipv4Text(bytes, at);
-    case Kind.IPV6:
+    case 17 satisfies typeof Kind.IPV6:
       return ipv6Text(bytes, at);
-    case Kind.IP:
+    case 18 satisfies typeof Kind.IP:
       return length === 4 ? ipv4Text(bytes, at) : ipv6Text(bytes, at);
-    case Kind.IP_OF_FAMILY:
+    case 19 satisfies typeof Kind.IP_OF_FAMILY:
       return addressOfFamily(entry, bytes, view, at);
-    case Kind.UUID:
+    case 20 satisfies typeof Kind.UUID:
       return uuidText(bytes, at);
-    case Kind.FLAG:
+    case 21 satisfies typeof Kind.FLAG:
       return true;
-    case Kind.BITFIELD32:
+    case 22 satisfies typeof Kind.BITFIELD32:
       return { value: bitsOf(entry.names, view.getUint32(at, true)), selector: bitsOf(entry.names, view.getUint32(at + 4, true)) };
     default:
       return hexText(bytes, at, length);

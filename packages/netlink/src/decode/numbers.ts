@@ -15,18 +15,43 @@ const WORD = 0x1_0000_0000;
  */
 export function readSmall(view: DataView, at: number, base: number, bigEndian: boolean): number {
   switch (base) {
-    case Kind.U8:
+    case 0 satisfies typeof Kind.U8:
       return view.getUint8(at);
-    case Kind.U16:
+    case 1 satisfies typeof Kind.U16:
       return view.getUint16(at, !bigEndian);
-    case Kind.U32:
+    case 2 satisfies typeof Kind.U32:
       return view.getUint32(at, !bigEndian);
-    case Kind.S8:
+    case 3 satisfies typeof Kind.S8:
       return view.getInt8(at);
-    case Kind.S16:
+    case 4 satisfies typeof Kind.S16:
       return view.getInt16(at, !bigEndian);
     default:
       return view.getInt32(at, !bigEndian);
+  }
+}
+
+/**
+ * Reads a number of a fixed width; one of 64 bits is rounded if it is not exact.
+ *
+ * @param view - the octets
+ * @param at - where it stands
+ * @param kind - a `Kind` from `U8` to `S64`
+ * @param bigEndian - whether it is in network order
+ */
+export function readPlain(view: DataView, at: number, kind: number, bigEndian: boolean): number {
+  switch (kind) {
+    case 0 satisfies typeof Kind.U8:
+      return view.getUint8(at);
+    case 1 satisfies typeof Kind.U16:
+      return view.getUint16(at, !bigEndian);
+    case 2 satisfies typeof Kind.U32:
+      return view.getUint32(at, !bigEndian);
+    case 6 satisfies typeof Kind.U64:
+      return highWord(view, at, bigEndian) * WORD + lowWord(view, at, bigEndian);
+    case 7 satisfies typeof Kind.S64:
+      return (highWord(view, at, bigEndian) | 0) * WORD + lowWord(view, at, bigEndian);
+    default:
+      return readSmall(view, at, kind, bigEndian);
   }
 }
 

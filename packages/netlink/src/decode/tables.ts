@@ -10,6 +10,7 @@ import {
   type SubMessage,
 } from '../schema/index.ts';
 import { Entry } from './entry.ts';
+import { setProgram, structProgram } from './json-program.ts';
 import { NameTable } from './name-table.ts';
 
 /** Types above this are not in any schema: a table is an array, and must not be made long by one entry. */
@@ -21,11 +22,14 @@ export class SetTable {
   readonly name: string;
   /** By type. */
   readonly entries: readonly (Entry | undefined)[];
+  /** For writers of JSON. */
+  readonly program: Int32Array;
   readonly #byName: ReadonlyMap<string, Entry>;
 
   constructor(name: string, entries: readonly (Entry | undefined)[]) {
     this.name = name;
     this.entries = entries;
+    this.program = setProgram(entries);
     this.#byName = new Map(entries.flatMap((entry) => (entry === undefined ? [] : [[entry.name, entry]])));
   }
 
@@ -45,12 +49,15 @@ export class StructTable {
   readonly size: number;
   /** Whether the last member takes what is left. */
   readonly isOpen: boolean;
+  /** For writers of JSON. */
+  readonly program: Int32Array;
 
   constructor(name: string, members: readonly Entry[], size: number) {
     this.name = name;
     this.members = members;
     this.size = size;
     this.isOpen = members.some((member) => member.size < 0);
+    this.program = structProgram(members);
   }
 
   /** The member of that name. */

@@ -3,18 +3,23 @@ import type { Entry } from './entry.ts';
 import { fits } from './fits.ts';
 import { Kind } from './kind.ts';
 import { readNumber } from './numbers.ts';
-import { Seen } from './seen.ts';
 import { ShortStrings } from './short-strings.ts';
 import type { FormatTable, SetTable, StructTable } from './tables.ts';
 import { isZero, textEnd } from './text-octets.ts';
+import { TypeCounter } from './type-counter.ts';
 
 /** Nests deeper than this are shown as octets: no family goes half as deep, and a hostile message must not end the stack. */
 export const MAX_DEPTH = 24;
 
+// Constants of this module are constants for V8, too; imported ones are loaded each time.
+const HEADER = NLA_HDRLEN;
+const TYPE_MASK = NLA_TYPE_MASK;
+
 const NOTHING = new Uint8Array(0);
 
 /** One level of a message while it is walked. */
-class Level {
+export class Level {
+  readonly types: TypeCounter = new TypeCounter();
   set: SetTable | undefined;
   start = 0;
   end = 0;
@@ -39,7 +44,6 @@ export abstract class Walker {
   protected view: DataView = new DataView(NOTHING.buffer);
   /** Strings that come again and again. */
   protected readonly strings: ShortStrings = new ShortStrings();
-  readonly #seen: Seen = new Seen();
   readonly #levels: Level[] = Array.from({ length: MAX_DEPTH + 2 }, () => new Level());
   #depth = -1;
 
@@ -89,7 +93,7 @@ export abstract class Walker {
       const at = start + member.offset;
       const size = member.size < 0 ? end - at : member.size;
       if (size < 0 || at + size > end) return Math.min(at, end);
-      this.#attribute(member, 1, at, size);
+      this.attribute(member, 1, at, size);
     }
     return table.isOpen ? end : start + table.size;
   }
@@ -104,24 +108,36 @@ export abstract class Walker {
    * @param headerAt - where it starts
    */
   protected attributes(table: SetTable | undefined, start: number, end: number, header?: StructTable, headerAt: number = 0): void {
-    const depth = this.#enter(table, start, end, header, headerAt);
-    const entries = table?.entries;
-    const known = entries === undefined ? 0 : entries.length;
+    const { types } = this.enter(table, start, end, header, headerAt);
     let at = start;
-    while (end - at >= NLA_HDRLEN) {
+    while (end - at >= HEADER) {
       const head = this.view.getUint32(at, true);
       const size = head & 0xffff;
-      if (size < NLA_HDRLEN || size > end - at) break;
-      const type = (head >>> 16) & NLA_TYPE_MASK;
-      const nth = this.#seen.count(depth, type);
-      const entry = entries !== undefined && type < known ? entries[type] : undefined;
-      if (entry === undefined) this.#raw(type, nth, at + NLA_HDRLEN, size - NLA_HDRLEN);
-      else if (!entry.many) this.#attribute(entry, nth, at + NLA_HDRLEN, size - NLA_HDRLEN);
-      else if (nth === 1) this.#all(entry, at, end);
+      if (size < HEADER || size > end - at) break;
+      const type = (head >>> 16) & TYPE_MASK;
+      this.step(table, type, types.count(type), at, size, end);
       at += (size + 3) & ~3;
     }
-    if (at < end) this.#trailing(at, end);
-    this.#depth--;
+    if (at < end) this.trailing(at, end);
+    this.leave();
+  }
+
+  /**
+   * Says one attribute of a level.
+   *
+   * @param table - the level's set
+   * @param type - the attribute's type
+   * @param nth - how often the type has come
+   * @param at - where the attribute's header starts
+   * @param size - its octets with the header
+   * @param end - where the level ends
+   */
+  protected step(table: SetTable | undefined, type: number, nth: number, at: number, size: number, end: number): void {
+    const entries = table?.entries;
+    const entry = entries !== undefined && type < entries.length ? entries[type] : undefined;
+    if (entry === undefined) this.#raw(type, nth, at + HEADER, size - HEADER);
+    else if (!entry.many) this.attribute(entry, nth, at + HEADER, size - HEADER);
+    else if (nth === 1) this.#all(entry, at, end);
   }
 
   /**
@@ -137,7 +153,7 @@ export abstract class Walker {
     if (header !== undefined) {
       at = this.members(header, start, end);
       if (at < start + header.size) {
-        if (at < end) this.#trailing(at, end);
+        if (at < end) this.trailing(at, end);
         return;
       }
       if (!header.isOpen) at = Math.min(end, start + ((header.size + 3) & ~3));
@@ -158,27 +174,32 @@ export abstract class Walker {
       if (at < end) this.attributes(format.set, at, end, format.header, headerAt);
       return;
     }
-    this.#enter(undefined, at, at, format.header, headerAt);
-    this.#attribute(format.body, 1, at, end - at);
+    this.enter(undefined, at, at, format.header, headerAt);
+    this.attribute(format.body, 1, at, end - at);
+    this.leave();
+  }
+
+  /** Enters a level. Nests that are too deep are not entered; {@link MAX_DEPTH} leaves room for what is entered without asking. */
+  protected enter(table: SetTable | undefined, start: number, end: number, header: StructTable | undefined, headerAt: number): Level {
+    const level = this.#levels[++this.#depth] ?? new Level();
+    // Stores of objects cost more than comparisons, and one level mostly holds the same set.
+    if (level.set !== table) level.set = table;
+    if (level.header !== header) level.header = header;
+    level.start = start;
+    level.end = end;
+    level.headerAt = headerAt;
+    level.soughtType = -1;
+    level.types.reset();
+    return level;
+  }
+
+  /** Leaves a level. */
+  protected leave(): void {
     this.#depth--;
   }
 
-  #enter(table: SetTable | undefined, start: number, end: number, header: StructTable | undefined, headerAt: number): number {
-    const depth = ++this.#depth;
-    const level = this.#levels[depth];
-    if (level !== undefined) {
-      level.set = table;
-      level.start = start;
-      level.end = end;
-      level.header = header;
-      level.headerAt = headerAt;
-      level.soughtType = -1;
-    }
-    this.#seen.enter(depth);
-    return depth;
-  }
-
-  #trailing(at: number, end: number): void {
+  /** Says octets that hold no attribute. */
+  protected trailing(at: number, end: number): void {
     this.plainName('#trailing');
     this.hex(at, end - at);
   }
@@ -188,8 +209,8 @@ export abstract class Walker {
     this.hex(at, length);
   }
 
-  /** An attribute with its name. */
-  #attribute(entry: Entry, nth: number, at: number, length: number): void {
+  /** An attribute, or a member of a structure, with its name. */
+  protected attribute(entry: Entry, nth: number, at: number, length: number): void {
     if (entry.kind === Kind.PAD && isZero(this.bytes, at, at + length)) return;
     if (!fits(entry, this.bytes, at, length)) {
       // What is no attribute has a name and no type.
@@ -204,14 +225,14 @@ export abstract class Walker {
 
   /** All attributes of one type on this level, from the first on, as a list. */
   #all(entry: Entry, first: number, end: number): void {
-    this.name(entry, 1, first + NLA_HDRLEN, 0);
+    this.name(entry, 1, first + HEADER, 0);
     this.openList();
     let at = first;
-    while (end - at >= NLA_HDRLEN) {
+    while (end - at >= HEADER) {
       const head = this.view.getUint32(at, true);
       const size = head & 0xffff;
-      if (size < NLA_HDRLEN || size > end - at) break;
-      if (((head >>> 16) & NLA_TYPE_MASK) === entry.type) this.#item(entry, entry.type, at + NLA_HDRLEN, size - NLA_HDRLEN, false);
+      if (size < HEADER || size > end - at) break;
+      if (((head >>> 16) & TYPE_MASK) === entry.type) this.#item(entry, entry.type, at + HEADER, size - HEADER, false);
       at += (size + 3) & ~3;
     }
     this.closeList();
@@ -240,7 +261,7 @@ export abstract class Walker {
 
   /** A value that fits, without its name. */
   #bare(entry: Entry, at: number, length: number): void {
-    if (entry.kind < Kind.RECORD) {
+    if (!entry.isComposite) {
       this.value(entry, at, length);
       return;
     }
@@ -249,21 +270,21 @@ export abstract class Walker {
       return;
     }
     switch (entry.kind) {
-      case Kind.RECORD:
+      case 25 satisfies typeof Kind.RECORD:
         this.#record(entry, at, at + length);
         break;
-      case Kind.PACKED:
-        this.#packed(entry, at, at + length);
+      case 26 satisfies typeof Kind.PACKED:
+        this.packed(entry, at, at + length);
         break;
-      case Kind.NEST:
+      case 27 satisfies typeof Kind.NEST:
         this.open();
         this.attributes(entry.set, at, at + length);
         this.close();
         break;
-      case Kind.INDEXED:
+      case 28 satisfies typeof Kind.INDEXED:
         this.#indexed(entry, at, at + length);
         break;
-      case Kind.TYPED:
+      case 29 satisfies typeof Kind.TYPED:
         this.#typed(entry, at, at + length);
         break;
       default: {
@@ -283,11 +304,12 @@ export abstract class Walker {
     this.open();
     const { struct } = entry;
     const at = struct === undefined ? start : this.members(struct, start, end);
-    if (at < end) this.#trailing(at, end);
+    if (at < end) this.trailing(at, end);
     this.close();
   }
 
-  #packed(entry: Entry, start: number, end: number): void {
+  /** An array without headers. */
+  protected packed(entry: Entry, start: number, end: number): void {
     const { element } = entry;
     this.openList();
     // What fits is a whole number of elements.
@@ -301,18 +323,18 @@ export abstract class Walker {
     this.openList();
     let at = start;
     let expected = -1;
-    while (element !== undefined && end - at >= NLA_HDRLEN) {
+    while (element !== undefined && end - at >= HEADER) {
       const head = this.view.getUint32(at, true);
       const size = head & 0xffff;
-      if (size < NLA_HDRLEN || size > end - at) break;
-      const type = (head >>> 16) & NLA_TYPE_MASK;
-      this.#item(element, type, at + NLA_HDRLEN, size - NLA_HDRLEN, expected === -1 ? type > 1 : type !== expected && type !== expected - 1);
+      if (size < HEADER || size > end - at) break;
+      const type = (head >>> 16) & TYPE_MASK;
+      this.#item(element, type, at + HEADER, size - HEADER, expected === -1 ? type > 1 : type !== expected && type !== expected - 1);
       expected = type + 1;
       at += (size + 3) & ~3;
     }
     if (at < end) {
       this.open();
-      this.#trailing(at, end);
+      this.trailing(at, end);
       this.close();
     }
     this.closeList();
@@ -330,31 +352,31 @@ export abstract class Walker {
     let at = start;
     let limit = end;
     for (let level = 0; level < levels; level++) {
-      if (limit - at < NLA_HDRLEN) return false;
+      if (limit - at < HEADER) return false;
       const size = this.view.getUint16(at, true);
       // Octets after the only one, and not just its padding, would have no place in an object.
-      if (size < NLA_HDRLEN || size > limit - at || ((size + 3) & ~3) < limit - at) return false;
+      if (size < HEADER || size > limit - at || ((size + 3) & ~3) < limit - at) return false;
       limit = at + size;
-      at += NLA_HDRLEN;
+      at += HEADER;
     }
     return true;
   }
 
   #typedLevel(entry: Entry, level: number, start: number, end: number, types: readonly number[]): void {
     let at = start;
-    while (end - at >= NLA_HDRLEN) {
+    while (end - at >= HEADER) {
       const head = this.view.getUint32(at, true);
       const size = head & 0xffff;
-      if (size < NLA_HDRLEN || size > end - at) break;
-      const path = [...types, (head >>> 16) & NLA_TYPE_MASK];
-      if (level + 1 < entry.levels.length) this.#typedLevel(entry, level + 1, at + NLA_HDRLEN, at + size, path);
-      else this.#typedElement(entry, path, at + NLA_HDRLEN, at + size);
+      if (size < HEADER || size > end - at) break;
+      const path = [...types, (head >>> 16) & TYPE_MASK];
+      if (level + 1 < entry.levels.length) this.#typedLevel(entry, level + 1, at + HEADER, at + size, path);
+      else this.#typedElement(entry, path, at + HEADER, at + size);
       at += (size + 3) & ~3;
     }
     if (at >= end) return;
     this.open();
     this.#types(entry, types);
-    this.#trailing(at, end);
+    this.trailing(at, end);
     this.close();
   }
 
@@ -363,7 +385,7 @@ export abstract class Walker {
     this.open();
     this.#types(entry, types);
     if (element?.kind === Kind.NEST) this.attributes(element.set, start, end);
-    else if (element !== undefined) this.#attribute(element, 1, start, end - start);
+    else if (element !== undefined) this.attribute(element, 1, start, end - start);
     this.close();
   }
 
@@ -385,7 +407,7 @@ export abstract class Walker {
       const entry = level?.set?.named(name);
       if (level !== undefined && entry !== undefined) {
         const at = this.#seek(level, entry.type);
-        if (at >= 0) return this.#selectorText(entry, at, this.view.getUint16(at - NLA_HDRLEN, true) - NLA_HDRLEN);
+        if (at >= 0) return this.#selectorText(entry, at, this.view.getUint16(at - HEADER, true) - HEADER);
       }
       const member = level?.header?.named(name);
       if (level !== undefined && member !== undefined && member.size > 0) {
@@ -402,12 +424,12 @@ export abstract class Walker {
     level.soughtType = type;
     level.soughtAt = -1;
     let at = level.start;
-    while (level.end - at >= NLA_HDRLEN) {
+    while (level.end - at >= HEADER) {
       const head = this.view.getUint32(at, true);
       const size = head & 0xffff;
-      if (size < NLA_HDRLEN || size > level.end - at) break;
-      if (((head >>> 16) & NLA_TYPE_MASK) === type) {
-        level.soughtAt = at + NLA_HDRLEN;
+      if (size < HEADER || size > level.end - at) break;
+      if (((head >>> 16) & TYPE_MASK) === type) {
+        level.soughtAt = at + HEADER;
         break;
       }
       at += (size + 3) & ~3;
