@@ -114,6 +114,7 @@ export class Inflater {
     this.#passed = WINDOW;
   }
 
+  /** Gives back what was fetched but not used, but for the rest of an octet. */
   #giveBack(): void {
     this.#position -= this.#count >> 3;
     this.#count &= 7;
@@ -371,6 +372,8 @@ export class Inflater {
     this.#position = position;
     this.#bits = bits;
     this.#count = count;
+    // What was fetched ahead may be beyond the end.
+    this.#giveBack();
     if (wrong !== '') return this.#fail(wrong);
     if (ended) this.#state = State.HEAD;
     return ended;
