@@ -26,6 +26,7 @@ import {
   u16,
   u32,
   u64,
+  u8,
   type Extension,
   type GenericFamily,
 } from '../schema/index.ts';
@@ -110,7 +111,11 @@ export const ovsFlowMore: GenericFamily = {
   },
 };
 
-const pushMpls = struct('ovs-action-push-mpls', [be32('mpls-lse', { hint: 'hex' }), be16('mpls-ethertype', { hint: 'hex' }), pad(2)]);
+const pushMpls = struct('ovs-action-push-mpls', [
+  be32('mpls-lse', { hint: 'hex' }),
+  be16('mpls-ethertype', { hint: 'hex' }),
+  pad(2),
+]);
 
 /** A value, then a mask as long. */
 const masked = attributes(
@@ -119,6 +124,24 @@ const masked = attributes(
     Object.entries(keyAttrsSet.attributes).map(([type, field]) => [type, memberSize(field) > 0 ? packed(field) : field]),
   ),
 );
+
+const ctTupleIpv4 = struct('ovs-key-ct-tuple-ipv4', [
+  binary('ipv4-src', { hint: 'ipv4', length: 4 }),
+  binary('ipv4-dst', { hint: 'ipv4', length: 4 }),
+  be16('src-port'),
+  be16('dst-port'),
+  u8('ipv4-proto'),
+  pad(3),
+]);
+
+const ctTupleIpv6 = struct('ovs-key-ct-tuple-ipv6', [
+  binary('ipv6-src', { hint: 'ipv6', length: 16 }),
+  binary('ipv6-dst', { hint: 'ipv6', length: 16 }),
+  be16('src-port'),
+  be16('dst-port'),
+  u8('ipv6-proto'),
+  pad(3),
+]);
 
 const tunnelExtension = attributes('vport-extension', { 1: flag('gbp') });
 
@@ -139,6 +162,10 @@ export const ovsAttributes: Extension = {
       { 2: nest('key', keyAttrsSet), 3: nest('actions', actionAttrsSet), 5: nest('egress-tun-key', tunnelKeyAttrsSet) },
     ],
     [flowAttrsSet, { 8: flag('probe') }],
+    [
+      keyAttrsSet,
+      { 26: record('ct-orig-tuple-ipv4', ctTupleIpv4), 27: record('ct-orig-tuple-ipv6', ctTupleIpv6) },
+    ],
     [
       tunnelKeyAttrsSet,
       {

@@ -59,7 +59,9 @@ export const rtRuleMore: Extension = { sets: [[fibRuleAttrsSet, { 12: be64('tun-
 const ip = { hint: 'ipv4-or-v6' } as const;
 
 /** Addresses. */
-export const rtAddrMore: Extension = { sets: [[addrAttrsSet, { 5: binary('anycast', ip), 7: binary('multicast', ip), 10: s32('target-netnsid') }]] };
+export const rtAddrMore: Extension = {
+  sets: [[addrAttrsSet, { 5: binary('anycast', ip), 7: binary('multicast', ip), 10: s32('target-netnsid') }]],
+};
 
 const fdbNotify = flagBits('fdb-notify', ['notify', 'inactive']);
 

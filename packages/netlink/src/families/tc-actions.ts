@@ -99,15 +99,18 @@ const ifeMetalist = attributes('act-ife-metalst-attrs', {
 /** Parameters of actions. */
 export const tcActions: Extension = {
   sets: [
-    [
-      actBpfAttrsSet,
-      { 2: parms('tc-act-bpf'), 4: packed(record('ops', sockFilter)), 9: u32('id') },
-    ],
+    [actBpfAttrsSet, { 2: parms('tc-act-bpf'), 4: packed(record('ops', sockFilter)), 9: u32('id') }],
     [actConnmarkAttrsSet, { 1: parms('tc-connmark', u16('zone'), pad(2)) }],
     [actCsumAttrsSet, { 1: parms('tc-csum', u32('update-flags', { names: csumFlags })) }],
     [
       actCtAttrsSet,
-      { 1: parms('tc-ct'), 11: binary('nat-ipv6-min', { hint: 'ipv6' }), 12: binary('nat-ipv6-max', { hint: 'ipv6' }) },
+      {
+        1: parms('tc-ct'),
+        9: binary('nat-ipv4-min', { hint: 'ipv4' }),
+        10: binary('nat-ipv4-max', { hint: 'ipv4' }),
+        11: binary('nat-ipv6-min', { hint: 'ipv6' }),
+        12: binary('nat-ipv6-max', { hint: 'ipv6' }),
+      },
     ],
     [actCtinfoAttrsSet, { 3: record('act', struct('tc-ctinfo', gen)) }],
     [actGateAttrsSet, { 2: parms('tc-gate'), 5: nest('entry-list', gateList) }],
@@ -156,6 +159,8 @@ export const tcActions: Extension = {
       actTunnelKeyAttrsSet,
       {
         2: parms('tc-tunnel-key', s32('t-action', { names: tunnelAction })),
+        3: binary('enc-ipv4-src', { hint: 'ipv4' }),
+        4: binary('enc-ipv4-dst', { hint: 'ipv4' }),
         5: binary('enc-ipv6-src', { hint: 'ipv6' }),
         6: binary('enc-ipv6-dst', { hint: 'ipv6' }),
         7: be32('enc-key-id'),
