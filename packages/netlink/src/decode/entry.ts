@@ -1,5 +1,5 @@
 import { memberSize, resolve, type Field } from '../schema/index.ts';
-import { JsonKey } from './encoded-text.ts';
+import { EncodedText, JsonKey } from './encoded-text.ts';
 import { Kind } from './kind.ts';
 import type { NameTable } from './name-table.ts';
 import type { ChoiceTable, SetTable, StructTable, Tables } from './tables.ts';
@@ -82,6 +82,7 @@ export class Entry {
   familyAt = 0;
   readonly #tables: Tables;
   readonly #field: Field;
+  #label: EncodedText | undefined;
   #set: SetTable | undefined;
   #struct: StructTable | undefined;
   #choice: ChoiceTable | undefined;
@@ -106,6 +107,11 @@ export class Entry {
     this.levels = field.levels ?? [];
     this.selector = field.selector ?? '';
     this.element = field.element === undefined ? undefined : new Entry(tables, field.element, type, 0);
+  }
+
+  /** Its name, ready to be copied. */
+  get label(): EncodedText {
+    return (this.#label ??= new EncodedText(this.name));
   }
 
   /** The attributes inside. */

@@ -2,6 +2,8 @@ export { DecodeContext, type DecodeOptions, type PacketInfo } from './context.ts
 export { decode, decodeStep, ObjectDecoder } from './decode.ts';
 export type { DecodedError, DecodedLine, DecodedMessage, DecodedRequest } from './decoded.ts';
 export { JsonLineWriter } from './json-line.ts';
+export { TextWriter, type TextOptions } from './text-writer.ts';
+export { plainStyle, type TextStyle } from './text-walker.ts';
 export type { JsonObject, JsonValue } from './json-value.ts';
 export { PacketCursor, type Packet } from './packet-cursor.ts';
 export type { MessageSpan } from './span.ts';

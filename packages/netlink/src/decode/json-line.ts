@@ -6,8 +6,8 @@ import type { DecodeContext } from './context.ts';
 import { EncodedText } from './encoded-text.ts';
 import { Identity } from './identity.ts';
 import { JsonWalker } from './json-walker.ts';
-import type { FlagContext } from './message-flags.ts';
 import type { PacketCursor } from './packet-cursor.ts';
+import { PrefixCache } from './prefix-cache.ts';
 import type { MessageSpan } from './span.ts';
 import type { SetTable } from './tables.ts';
 import { TimeText } from './time-text.ts';
@@ -29,24 +29,7 @@ const OPEN = new EncodedText('{');
 const NEWLINE = 0x0a;
 
 const DEFAULT_CAPACITY = 1 << 20;
-/** A power of two. */
-const PREFIX_SLOTS = 1024;
 const MAX_TEXTS = 1024;
-
-/** What is the same in message after message: names and flags, up to where numbers begin. */
-interface Prefix {
-  readonly family: string | undefined;
-  readonly command: string | undefined;
-  readonly version: number;
-  readonly typeName: string;
-  readonly type: number;
-  readonly flags: number;
-  readonly flagContext: FlagContext;
-  readonly isOutermost: boolean;
-  readonly protocol: number;
-  readonly interface: string | undefined;
-  readonly text: EncodedText;
-}
 
 /**
  * Writes messages as JSON lines into octets that it uses again and again, without making objects or strings of them.
@@ -71,7 +54,7 @@ export class JsonLineWriter {
   readonly #acknowledgement: Acknowledgement = new Acknowledgement();
   readonly #time: TimeText = new TimeText();
   readonly #texts: Map<string, EncodedText> = new Map();
-  readonly #prefixes: (Prefix | undefined)[] = new Array<Prefix | undefined>(PREFIX_SLOTS).fill(undefined);
+  readonly #prefixes: PrefixCache = new PrefixCache((identity, isOutermost) => this.#prefix(identity, isOutermost));
   #second = -1;
   #secondText: EncodedText = OPEN;
   readonly #ackSet: SetTable;
@@ -172,7 +155,7 @@ export class JsonLineWriter {
 
   #headers({ view, offset }: MessageSpan, identity: Identity, isOutermost: boolean): void {
     const out = this.#out;
-    out.text(this.#prefix(identity, isOutermost));
+    out.text(this.#prefixes.get(this.#context, identity, isOutermost));
     out.item(nlmsghdr.nlmsg_seq(view, offset));
     out.pair(PID, nlmsghdr.nlmsg_pid(view, offset));
     out.pair(LEN, nlmsghdr.nlmsg_len(view, offset));
@@ -183,26 +166,8 @@ export class JsonLineWriter {
     return captured === undefined ? { protocol } : { interface: captured, protocol };
   }
 
-  /** Names and flags, up to the sequence number: they are the same in many messages, and are written as one piece. */
-  #prefix(identity: Identity, isOutermost: boolean): EncodedText {
-    const { family, command, version, typeName, type, flags, flagContext } = identity;
-    const { protocol, interface: captured } = this.#context;
-    const slot = (Math.imul(type, 0x9e37) ^ (flags << 3) ^ (command === undefined ? 0 : command.length << 5)) & (PREFIX_SLOTS - 1);
-    const known = this.#prefixes[slot];
-    if (
-      known?.type === type &&
-      known.flags === flags &&
-      known.typeName === typeName &&
-      known.command === command &&
-      known.version === version &&
-      known.family === family &&
-      known.flagContext === flagContext &&
-      known.isOutermost === isOutermost &&
-      known.protocol === protocol &&
-      known.interface === captured
-    ) {
-      return known.text;
-    }
+  /** Names and flags, up to the sequence number. */
+  #prefix({ family, command, version, typeName, type, flags, flagContext }: Identity, isOutermost: boolean): string {
     const parts = {
       ...(isOutermost ? this.#packetParts() : {}),
       ...(family === undefined ? {} : { family }),
@@ -212,9 +177,7 @@ export class JsonLineWriter {
       flags: this.#context.flags.names(flags, flagContext),
       flagsId: flags,
     };
-    const text = new EncodedText(`${JSON.stringify(parts).slice(1, -1)},"seq":`);
-    this.#prefixes[slot] = { family, command, version, typeName, type, flags, flagContext, isOutermost, protocol, interface: captured, text };
-    return text;
+    return `${JSON.stringify(parts).slice(1, -1)},"seq":`;
   }
 
   #payload(message: MessageSpan, identity: Identity): void {

@@ -220,7 +220,7 @@ export abstract class Walker {
       return;
     }
     this.name(entry, nth, at, length);
-    this.#bare(entry, at, length);
+    this.bare(entry, at, length);
   }
 
   /** All attributes of one type on this level, from the first on, as a list. */
@@ -242,7 +242,7 @@ export abstract class Walker {
   #item(entry: Entry, type: number, at: number, length: number, isOdd: boolean): void {
     const isFit = fits(entry, this.bytes, at, length);
     if (isFit && !isOdd) {
-      this.#bare(entry, at, length);
+      this.bare(entry, at, length);
       return;
     }
     this.open();
@@ -254,13 +254,13 @@ export abstract class Walker {
     else if (entry.kind === Kind.NEST && !this.#isDeep()) this.attributes(entry.set, at, at + length);
     else {
       this.plainName('value');
-      this.#bare(entry, at, length);
+      this.bare(entry, at, length);
     }
     this.close();
   }
 
   /** A value that fits, without its name. */
-  #bare(entry: Entry, at: number, length: number): void {
+  protected bare(entry: Entry, at: number, length: number): void {
     if (!entry.isComposite) {
       this.value(entry, at, length);
       return;
@@ -271,7 +271,7 @@ export abstract class Walker {
     }
     switch (entry.kind) {
       case 25 satisfies typeof Kind.RECORD:
-        this.#record(entry, at, at + length);
+        this.record(entry, at, at + length);
         break;
       case 26 satisfies typeof Kind.PACKED:
         this.packed(entry, at, at + length);
@@ -300,7 +300,8 @@ export abstract class Walker {
     }
   }
 
-  #record(entry: Entry, start: number, end: number): void {
+  /** A structure. */
+  protected record(entry: Entry, start: number, end: number): void {
     this.open();
     const { struct } = entry;
     const at = struct === undefined ? start : this.members(struct, start, end);
@@ -313,7 +314,7 @@ export abstract class Walker {
     const { element } = entry;
     this.openList();
     // What fits is a whole number of elements.
-    if (element !== undefined) for (let at = start; at < end; at += element.size) this.#bare(element, at, element.size);
+    if (element !== undefined) for (let at = start; at < end; at += element.size) this.bare(element, at, element.size);
     this.closeList();
   }
 

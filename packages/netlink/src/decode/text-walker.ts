@@ -1,0 +1,304 @@
+import type { ByteWriter } from './byte-writer.ts';
+import { EncodedText } from './encoded-text.ts';
+import type { Entry } from './entry.ts';
+import { Kind } from './kind.ts';
+import { leafValue } from './leaf-value.ts';
+import { EXACT, readPlain } from './numbers.ts';
+import { isSafe, quoteText } from './safe-text.ts';
+import type { FormatTable, SetTable, StructTable } from './tables.ts';
+import { textEnd } from './text-octets.ts';
+import { Walker } from './walker.ts';
+
+/** Escape sequences around parts of a text; empty where there is no colour. */
+export interface TextStyle {
+  /** Before names of attributes and members. */
+  readonly name: string;
+  /** Before the name of a message's type. */
+  readonly type: string;
+  /** Before what is wrong. */
+  readonly error: string;
+  /** Before what matters less: time, sequence number, octets that are not understood. */
+  readonly faint: string;
+  /** After each of these. */
+  readonly reset: string;
+}
+
+/** Text without colours. */
+export const plainStyle: TextStyle = { name: '', type: '', error: '', faint: '', reset: '' };
+
+/** How what is being written stands: a line for each attribute, or one after another on one line; with names or without. */
+const Mode = { BLOCK: 0, INLINE: 1, LIST: 2, INLINE_LIST: 3 } as const;
+
+const SPACE = 0x20;
+const NEWLINE = 0x0a;
+const DASH = 0x2d;
+const COLON = 0x3a;
+const INDENT = 4;
+/** What `- ` takes. */
+const DASH_INDENT = 2;
+/** Deeper nests are not indented further: a hostile message must not be answered with megabytes of spaces. */
+const MOST_INDENT = 80;
+
+/** Writes what it walks as indented text: a line for each attribute, records and arrays of numbers on one line. */
+export class TextWalker extends Walker {
+  /** Where it is written. */
+  readonly out: ByteWriter;
+  readonly #before: EncodedText | undefined;
+  readonly #beforeRaw: EncodedText | undefined;
+  readonly #after: EncodedText | undefined;
+  readonly #modes: number[] = [];
+  readonly #indents: number[] = [];
+  #indent = 0;
+  #mode: number = Mode.BLOCK;
+  #isFirst = true;
+  /** Whether the line of a list's element has been begun, for its first attribute. */
+  #hasLine = false;
+
+  constructor(out: ByteWriter, style: TextStyle) {
+    super();
+    this.out = out;
+    this.#before = encoded(style.name);
+    this.#beforeRaw = encoded(style.faint);
+    this.#after = encoded(style.reset);
+  }
+
+  /** Writes the members of a structure on one line of their own. */
+  writeStruct(bytes: Uint8Array, view: DataView, table: StructTable, start: number, end: number, indent: number): void {
+    this.#begin(bytes, view, indent);
+    this.#line();
+    this.#mode = Mode.INLINE;
+    const at = this.members(table, start, end);
+    if (at < end) this.trailing(at, end);
+  }
+
+  /** Writes what follows a message's structure, a line for each attribute. */
+  writeBody(bytes: Uint8Array, view: DataView, format: FormatTable, start: number, end: number, headerAt: number, indent: number): void {
+    this.#begin(bytes, view, indent);
+    this.body(format, start, end, headerAt);
+  }
+
+  /** Writes the attributes of a level, a line for each. */
+  writeAttributes(bytes: Uint8Array, view: DataView, set: SetTable | undefined, start: number, end: number, indent: number): void {
+    this.#begin(bytes, view, indent);
+    this.attributes(set, start, end);
+  }
+
+  #begin(bytes: Uint8Array, view: DataView, indent: number): void {
+    this.reset(bytes, view);
+    this.#modes.length = 0;
+    this.#indents.length = 0;
+    this.#hasLine = false;
+    this.#mode = Mode.BLOCK;
+    this.#indent = indent;
+    this.#isFirst = true;
+  }
+
+  /** Begins a line, unless it is there already. */
+  #line(): void {
+    const { out } = this;
+    if (this.#hasLine) {
+      this.#hasLine = false;
+      return;
+    }
+    out.reserve(MOST_INDENT + 16);
+    out.octet(NEWLINE);
+    const indent = Math.min(this.#indent, MOST_INDENT);
+    for (let i = 0; i < indent; i++) out.octet(SPACE);
+  }
+
+  #key(label: EncodedText, before: EncodedText | undefined): void {
+    const { out } = this;
+    const isBlock = this.#mode === Mode.BLOCK;
+    if (isBlock) this.#line();
+    else if (!this.#isFirst) this.#space();
+    if (before !== undefined) out.text(before);
+    out.text(label);
+    if (isBlock) out.octet(COLON);
+    if (before !== undefined && this.#after !== undefined) out.text(this.#after);
+    this.#isFirst = false;
+  }
+
+  #space(): void {
+    this.out.reserve(16);
+    this.out.octet(SPACE);
+  }
+
+  /** What stands before a value. */
+  #lead(): void {
+    if (this.#mode === Mode.LIST) {
+      this.#line();
+      this.out.octet(DASH);
+      this.out.octet(SPACE);
+    } else if (this.#mode !== Mode.INLINE_LIST || !this.#isFirst) this.#space();
+    this.#isFirst = false;
+  }
+
+  protected override name(entry: Entry, nth: number): void {
+    this.#key(nth === 1 ? entry.label : new EncodedText(`${entry.name}#${String(nth)}`), this.#before);
+  }
+
+  protected override rawName(type: number, nth: number): void {
+    this.#key(new EncodedText(nth === 1 ? `#${String(type)}` : `#${String(type)}#${String(nth)}`), this.#beforeRaw);
+  }
+
+  protected override plainName(name: string): void {
+    this.#key(new EncodedText(name), this.#before);
+  }
+
+  protected override value(entry: Entry, at: number, length: number): void {
+    this.#lead();
+    const { out } = this;
+    if (entry.kind <= Kind.S64 && !entry.isHex) {
+      const value = readPlain(this.view, at, entry.kind, entry.bigEndian);
+      if (value < EXACT && value > -EXACT) {
+        out.reserve(32);
+        out.integer(value);
+        return;
+      }
+    }
+    if (entry.kind === Kind.STRING) {
+      const end = textEnd(this.bytes, at, at + length);
+      if (end > at && isSafe(this.bytes, at, end)) {
+        out.reserve(end - at + 16);
+        out.plain(this.bytes, at, end);
+        return;
+      }
+    }
+    if (entry.kind === Kind.BINARY && !entry.isHex) {
+      this.#octets(at, length);
+      return;
+    }
+    if (entry.kind === Kind.MAC) {
+      out.reserve(length * 3 + 16);
+      out.mac(this.bytes, at, length);
+      return;
+    }
+    out.text(new EncodedText(textOf(entry, leafValue(entry, this.bytes, this.view, at, length, this.strings))));
+  }
+
+  protected override hex(at: number, length: number): void {
+    this.#lead();
+    this.#octets(at, length);
+  }
+
+  #octets(at: number, length: number): void {
+    this.out.reserve(length * 2 + 16);
+    if (length > 0) this.out.hex(this.bytes, at, length);
+    else this.out.octet(DASH);
+  }
+
+  protected override count(value: number): void {
+    this.#lead();
+    this.out.reserve(32);
+    this.out.integer(value);
+  }
+
+  protected override open(): void {
+    const inner = this.#mode === Mode.INLINE || this.#mode === Mode.INLINE_LIST ? Mode.INLINE : Mode.BLOCK;
+    const isElement = this.#mode === Mode.LIST;
+    if (inner === Mode.INLINE) this.#bracket(0x7b);
+    else if (isElement) {
+      this.#line();
+      this.out.octet(DASH);
+      this.out.octet(SPACE);
+      this.#hasLine = true;
+    }
+    this.#push(inner, isElement ? DASH_INDENT : INDENT);
+  }
+
+  protected override close(): void {
+    const isInline = this.#mode === Mode.INLINE;
+    this.#hasLine = false;
+    this.#pop();
+    if (isInline) this.#unbracket(0x7d);
+  }
+
+  protected override openList(): void {
+    const inner = this.#mode === Mode.INLINE || this.#mode === Mode.INLINE_LIST ? Mode.INLINE_LIST : Mode.LIST;
+    if (inner === Mode.INLINE_LIST) this.#bracket(0x5b);
+    this.#push(inner, INDENT);
+  }
+
+  protected override closeList(): void {
+    const isInline = this.#mode === Mode.INLINE_LIST;
+    this.#pop();
+    if (isInline) this.#unbracket(0x5d);
+  }
+
+  /** Records stand on one line, whatever is around them. */
+  protected override record(entry: Entry, start: number, end: number): void {
+    if (this.#mode === Mode.INLINE || this.#mode === Mode.INLINE_LIST) {
+      super.record(entry, start, end);
+      return;
+    }
+    this.#lead();
+    this.#push(Mode.INLINE, INDENT);
+    const { struct } = entry;
+    const at = struct === undefined ? start : this.members(struct, start, end);
+    if (at < end) this.trailing(at, end);
+    this.#pop();
+  }
+
+  /** So do arrays. */
+  protected override packed(entry: Entry, start: number, end: number): void {
+    const { element } = entry;
+    if (this.#mode === Mode.LIST) {
+      super.packed(entry, start, end);
+      return;
+    }
+    this.#bracket(0x5b);
+    this.#push(Mode.INLINE_LIST, INDENT);
+    if (element !== undefined) for (let at = start; at < end; at += element.size) this.bare(element, at, element.size);
+    this.#pop();
+    this.#unbracket(0x5d);
+  }
+
+  #bracket(octet: number): void {
+    this.#lead();
+    this.out.reserve(16);
+    this.out.octet(octet);
+  }
+
+  #unbracket(octet: number): void {
+    this.out.reserve(16);
+    this.out.octet(octet);
+  }
+
+  #push(mode: number, indent: number): void {
+    this.#modes.push(this.#mode);
+    this.#indents.push(this.#indent);
+    this.#mode = mode;
+    this.#indent += indent;
+    this.#isFirst = true;
+  }
+
+  #pop(): void {
+    this.#mode = this.#modes.pop() ?? Mode.BLOCK;
+    this.#indent = this.#indents.pop() ?? 0;
+    this.#isFirst = false;
+  }
+}
+
+/** An escape sequence; `undefined` if there is none. */
+function encoded(sequence: string): EncodedText | undefined {
+  return sequence === '' ? undefined : new EncodedText(sequence);
+}
+
+/** A value that is not written digit by digit. */
+function textOf(entry: Entry, value: unknown): string {
+  if (typeof value === 'string') return entry.kind === Kind.STRING ? quoteText(value) : value;
+  if (typeof value === 'number') return entry.isHex && value >= 0 ? `0x${value.toString(16)}` : String(value);
+  if (value === true) return 'yes';
+  if (Array.isArray(value)) return value.length === 0 ? '0' : value.map((item) => (entry.kind === Kind.STRINGS ? quoteText(String(item)) : String(item))).join(',');
+  return isBits(value) ? `${bitsText(value.value)}/${bitsText(value.selector)}` : JSON.stringify(value);
+}
+
+/** A value of 32 bits and which of them count. */
+function isBits(value: unknown): value is { readonly value: unknown; readonly selector: unknown } {
+  return typeof value === 'object' && value !== null && 'selector' in value && 'value' in value;
+}
+
+function bitsText(bits: unknown): string {
+  if (!Array.isArray(bits)) return `0x${Number(bits).toString(16)}`;
+  return bits.length === 0 ? '0' : bits.join(',');
+}
