@@ -27,8 +27,9 @@ export const netfilterFamilies: readonly FamilyEntry[] = [
   family('nftables', [[16, 17], of(10)], nftables),
   family('conntrack', [of(1)], conntrack),
   family('conntrack-expect', [of(2)], async () => [(await import('../families/ctnetlink-exp.ts')).conntrackExpect]),
-  family('nfqueue', [of(3)], async () => [(await import('../families/nfnetlink-queue.ts')).nfqueue]),
-  family('nflog', [of(4)], async () => [(await import('../families/nfnetlink-log.ts')).nflog]),
+  // Packets carry what is known of their connections.
+  family('nfqueue', [of(3)], async () => [(await import('../families/nfnetlink-queue.ts')).nfqueue, ...(await conntrack())]),
+  family('nflog', [of(4)], async () => [(await import('../families/nfnetlink-log.ts')).nflog, ...(await conntrack())]),
   family('osf', [of(5)], async () => [(await import('../families/nfnetlink-osf.ts')).osf]),
   family('ipset', [of(6)], async () => [(await import('../families/ipset.ts')).ipset]),
   family('nfacct', [of(7)], async () => [(await import('../families/nfnetlink-acct.ts')).nfacct]),

@@ -1,7 +1,7 @@
 import { NETLINK_GENERIC, NLMSG_DONE, NLMSG_ERROR, NLMSG_HDRLEN, NLMSG_MIN_TYPE, NLMSG_NAMES, NLM_F_REQUEST, genlmsghdr, nlmsghdr } from '@netdevkit/bindings';
 import type { DecodeContext } from './context.ts';
 import type { FlagContext } from './message-flags.ts';
-import type { OperationTable } from './operation.ts';
+import { asksForAll, type OperationTable } from './operation.ts';
 import type { MessageSpan } from './span.ts';
 import type { FormatTable } from './tables.ts';
 
@@ -60,7 +60,7 @@ export class Identity {
     else {
       const operation = context.rawOperation(this.type, isRequest);
       this.typeName = operation?.name ?? `#${String(this.type)}`;
-      this.#adopt(operation);
+      this.#adopt(operation, view, offset + length, isRequest);
     }
   }
 
@@ -83,7 +83,7 @@ export class Identity {
     this.typeName = state?.name ?? `#${String(this.type)}`;
     const at = this.start;
     if (end - at < genlmsghdr.SIZE) {
-      this.#adopt(undefined);
+      this.#adopt(undefined, view, end, isRequest);
       return;
     }
     const command = genlmsghdr.cmd(view, at);
@@ -91,14 +91,14 @@ export class Identity {
     this.command = operation?.name ?? `#${String(command)}`;
     this.version = genlmsghdr.version(view, at);
     this.start = at + genlmsghdr.SIZE;
-    this.#adopt(operation);
+    this.#adopt(operation, view, end, isRequest);
     // Attributes without a schema can be walked all the same: generic families have nothing else.
     this.isKnown = true;
     if (this.format.header === undefined) this.opaque = Math.min(((state?.headerSize ?? 0) + 3) & ~3, end - this.start);
   }
 
-  #adopt(operation: OperationTable | undefined): void {
-    this.format = operation?.format ?? UNKNOWN;
+  #adopt(operation: OperationTable | undefined, view: DataView, end: number, isRequest: boolean): void {
+    this.format = operation?.formatOf(view, this.start, end, isRequest && asksForAll(this.flags)) ?? UNKNOWN;
     this.isKnown = operation !== undefined;
     this.flagContext = operation?.kind ?? 'other';
   }

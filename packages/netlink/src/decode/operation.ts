@@ -1,4 +1,5 @@
-import type { Operation, OperationKind } from '../schema/index.ts';
+import { NLM_F_DUMP } from '@netdevkit/bindings';
+import type { Format, Operation, OperationKind } from '../schema/index.ts';
 import type { FormatTable, Tables } from './tables.ts';
 
 /** What a message is, compiled. */
@@ -9,6 +10,7 @@ export class OperationTable {
   readonly kind: OperationKind;
   readonly #tables: Tables;
   readonly #operation: Operation;
+  readonly #others: Map<Format, FormatTable> = new Map();
   #format: FormatTable | undefined;
 
   constructor(tables: Tables, operation: Operation) {
@@ -18,10 +20,35 @@ export class OperationTable {
     this.kind = operation.kind ?? kindOfName(operation.name);
   }
 
-  /** What its payload holds. */
+  /** What its payload holds, if nothing in it says otherwise. */
   get format(): FormatTable {
     return (this.#format ??= this.#tables.format(this.#operation));
   }
+
+  /**
+   * What the payload of one message holds.
+   *
+   * @param view - the octets
+   * @param start - where the payload starts
+   * @param end - where it ends
+   * @param isDump - whether the message asks for everything
+   */
+  formatOf(view: DataView, start: number, end: number, isDump: boolean): FormatTable {
+    const { dump, byFamily } = this.#operation;
+    const other = isDump && dump !== undefined ? dump : byFamily === undefined || start >= end ? undefined : byFamily[view.getUint8(start)];
+    if (other === undefined) return this.format;
+    let table = this.#others.get(other);
+    if (table === undefined) {
+      table = this.#tables.format(other);
+      this.#others.set(other, table);
+    }
+    return table;
+  }
+}
+
+/** Whether flags are those of a request for everything. */
+export function asksForAll(flags: number): boolean {
+  return (flags & NLM_F_DUMP) === NLM_F_DUMP;
 }
 
 /**

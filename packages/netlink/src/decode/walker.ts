@@ -93,7 +93,11 @@ export abstract class Walker {
       const at = start + member.offset;
       const size = member.size < 0 ? end - at : member.size;
       if (size < 0 || at + size > end) return Math.min(at, end);
-      this.attribute(member, 1, at, size);
+      // An address whose family is cut off is octets.
+      if (at + member.familyAt >= end && member.familyAt > 0) {
+        this.name(member, 1, at, size);
+        this.hex(at, size);
+      } else this.attribute(member, 1, at, size);
     }
     return table.isOpen ? end : start + table.size;
   }

@@ -132,20 +132,15 @@ export const xfrmSpdAttrsSet: AttributeSet = attributes('xfrm-spd-attrs', {
 /** The 32 bits in front of the attributes of messages about all states or policies; all of them are set. */
 export const xfrmInfoFlagsStruct: Struct = struct('xfrm-info-flags', [u32('flags', { hint: 'hex' })]);
 
-/**
- * Transformations of packets: IPsec. C twin: `linux/xfrm.h`.
- *
- * @remarks
- * `XFRM_MSG_GETSA` has no header when it asks for all states, which is how it is written here. One that asks for a single
- * state starts with a `struct xfrm_usersa_id`, which is shown raw.
- */
+/** Transformations of packets: IPsec. C twin: `linux/xfrm.h`. */
 export const xfrm: RawFamily = {
   name: 'xfrm',
   protocol: 6,
   requests: {
     16: { name: 'XFRM_MSG_NEWSA', header: xfrmUsersaInfoStruct, attributes: xfrmAttrsSet },
     17: { name: 'XFRM_MSG_DELSA', header: xfrmUsersaIdStruct, attributes: xfrmAttrsSet },
-    18: { name: 'XFRM_MSG_GETSA', attributes: xfrmAttrsSet },
+    // From net/xfrm/xfrm_user.c:xfrm_dump_sa: who asks for all states sends no header.
+    18: { name: 'XFRM_MSG_GETSA', header: xfrmUsersaIdStruct, attributes: xfrmAttrsSet, dump: { attributes: xfrmAttrsSet } },
     19: { name: 'XFRM_MSG_NEWPOLICY', header: xfrmUserpolicyInfoStruct, attributes: xfrmAttrsSet },
     20: { name: 'XFRM_MSG_DELPOLICY', header: xfrmUserpolicyIdStruct, attributes: xfrmAttrsSet },
     21: { name: 'XFRM_MSG_GETPOLICY', header: xfrmUserpolicyIdStruct, attributes: xfrmAttrsSet },

@@ -15,6 +15,13 @@ export interface Operation extends Format {
    * @defaultValue by its name
    */
   readonly kind?: OperationKind;
+  /**
+   * What the payload holds, by its first octet: an address family. One that is not listed is in the format of the operation
+   * itself.
+   */
+  readonly byFamily?: Readonly<Record<number, Format>>;
+  /** What a request for everything (`NLM_F_DUMP`) holds, where other requests hold something else. */
+  readonly dump?: Format;
 }
 
 /** Messages by `nlmsg_type`, or by the command of a generic family. */
