@@ -32,8 +32,8 @@ export function valueNames(): ReadonlyMap<string, ReadonlyMap<number, string>> {
   for (const line of stdout.split('\n')) {
     const [kind, field = '', value = '', name = ''] = line.split('\t');
     if (kind !== 'V') continue;
-    let values = names.get(field);
-    if (values === undefined) names.set(field, (values = new Map()));
+    const values = names.get(field) ?? new Map<number, string>();
+    names.set(field, values);
     // Of two names for a value the first is used when packets are printed.
     if (!values.has(Number(value))) values.set(Number(value), name);
   }
@@ -49,7 +49,7 @@ export function valueNames(): ReadonlyMap<string, ReadonlyMap<number, string>> {
 export async function* dissect(path: string | URL): AsyncGenerator<PrintedPacket, void, undefined> {
   const file = typeof path === 'string' ? path : fileURLToPath(path);
   const tshark = spawn('tshark', ['-r', file, '-T', 'json', '-x', '--no-duplicate-keys'], { stdio: ['ignore', 'pipe', 'ignore'] });
-  const ended = once(tshark, 'close');
+  const ended: Promise<unknown[]> = once(tshark, 'close');
   let text = '';
   for await (const chunk of tshark.stdout.setEncoding('utf8')) {
     text += String(chunk);
