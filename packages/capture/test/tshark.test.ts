@@ -3,8 +3,20 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
-import { LinkType, MemorySink, PcapWriter, PcapngWriter, netlinkPayload, type Packet } from '../src/index.ts';
-import { expected, golden, hex, read } from './golden.ts';
+import {
+  CaptureReader,
+  LinkType,
+  MemorySink,
+  PcapWriter,
+  PcapngWriter,
+  Transcoder,
+  netlinkPayload,
+  primeFamilies,
+  transcode,
+  type GenericFamily,
+  type Packet,
+} from '../src/index.ts';
+import { expected, golden, hex, octets, read } from './golden.ts';
 
 let folder = '';
 
@@ -105,6 +117,72 @@ describe('tshark', () => {
     const rows = text.trimEnd().split('\n').map((line) => line.split('\t'));
     expect(rows.map(([time, length]) => [time, Number(length)])).toEqual(expected['two-7.2.pcap']?.map(([, time, length]) => [time, length]));
     expect(rows.every(([, , type]) => type?.startsWith('netlink') === true)).toBe(true);
+  });
+});
+
+describe('tshark, of what is transcoded', () => {
+  const fields = ['frame.interface_id', 'frame.time_epoch', 'frame.cap_len', 'frame.len', 'frame.comment', 'frame.protocols', 'sll.ltype', 'netlink.hdr_seq'];
+  const rows = (ctx: TestContext, name: string, bytes: Uint8Array): string =>
+    run(ctx, 'tshark', '-r', save(name, bytes), '-T', 'fields', ...fields.flatMap((field) => ['-e', field]));
+
+  it.for(Object.keys(expected))('sees the same in %s and its copy', async (name, ctx) => {
+    const sink = new MemorySink();
+    await transcode([golden(name)], sink);
+    // In classic pcap there are no interfaces to number.
+    const before = rows(ctx, name, golden(name)).replaceAll(/^\t/gm, '0\t');
+    expect(before).not.toBe('');
+    expect(rows(ctx, `copy-of-${name}.pcapng`, sink.bytes)).toBe(before);
+  });
+
+  it('knows generic families when they are announced, and not before', async (ctx) => {
+    const copy = async (name: string, families: readonly GenericFamily[]): Promise<string> => {
+      const sink = new MemorySink();
+      await transcode([golden('nl80211-6.12.pcap')], sink, { families });
+      return save(name, sink.bytes);
+    };
+    const plain = await copy('plain.pcapng', []);
+    const primed = await copy('primed.pcapng', [{ id: 0x30, name: 'nl80211' }, { id: 0x16, name: 'ethtool' }]);
+    const commands = (path: string): string => run(ctx, 'tshark', '-r', path, '-T', 'fields', '-e', 'nl80211.cmd');
+    expect(commands(plain)).toBe('\n\n\n\n');
+    // Nothing in the packets that were added; two messages in the second of the others.
+    expect(commands(primed)).toBe('\n\n5\n7,7\n95\n95\n');
+    expect(run(ctx, 'tshark', '-r', plain, '-V')).toContain('Family ID: 0x30 (Unknown)');
+    const text = run(ctx, 'tshark', '-r', primed, '-V');
+    expect(text).toContain('Family ID: 0x30 (nl80211)');
+    expect(text).not.toContain('(Unknown)');
+    expect(run(ctx, 'tshark', '-r', primed, '-Y', '_ws.malformed')).toBe('');
+    const added = run(ctx, 'tshark', '-r', primed, '-Y', 'frame.comment', '-T', 'fields', '-e', 'frame.number', '-e', 'frame.interface_name', '-e', 'genl.ctrl.family_name', '-e', 'frame.comment');
+    expect(added.trimEnd().split('\n').map((line) => line.split('\t'))).toEqual([
+      ['1', 'nlctrl', 'nl80211', 'Added when the capture was written: nl80211 is generic netlink family 48.'],
+      ['2', 'nlctrl', 'ethtool', 'Added when the capture was written: ethtool is generic netlink family 22.'],
+    ]);
+  });
+
+  it('names a family that it has no dissector for', (ctx) => {
+    const sink = new MemorySink();
+    const writer = new PcapngWriter(sink);
+    const interfaceId = writer.addInterface({ linkType: LinkType.NETLINK });
+    // An ETHTOOL_MSG_LINKINFO_GET without attributes.
+    const request = octets('14000000 1600 0500 01000000 00000000 02 01 0000');
+    const when = { interfaceId, seconds: 1, nanoseconds: 0 };
+    writer.write({ ...when, protocol: 16, bytes: request });
+    primeFamilies(writer, [{ id: 0x16, name: 'ethtool', groups: [{ id: 5, name: 'monitor' }] }], when);
+    writer.write({ ...when, protocol: 16, bytes: request });
+    writer.close();
+    const text = run(ctx, 'tshark', '-r', save('ethtool.pcapng', sink.bytes), '-V');
+    expect(text.match(/Family ID: 0x\w+ \(.*\)/g)).toEqual(['Family ID: 0x16 (Unknown)', 'Family ID: 0x10 (nlctrl)', 'Family ID: 0x16 (ethtool)']);
+    expect(text).toContain('id=5, name=monitor');
+  });
+
+  it('reads several sections', (ctx) => {
+    const sink = new MemorySink();
+    {
+      using transcoder = new Transcoder(sink);
+      for (const name of ['nano-6.12.pcap', 'any-sll2-6.12.pcap']) new CaptureReader(transcoder).feed(golden(name));
+    }
+    const text = run(ctx, 'tshark', '-r', save('sections.pcapng', sink.bytes), '-T', 'fields', '-e', 'frame.time_epoch', '-e', 'frame.len');
+    const wanted = ['nano-6.12.pcap', 'any-sll2-6.12.pcap'].flatMap((name) => expected[name] ?? []);
+    expect(text.trimEnd().split('\n')).toEqual(wanted.map(([, time, , length]) => `${time}\t${String(length)}`));
   });
 });
 
