@@ -1,4 +1,10 @@
 export { DecodeContext, type DecodeOptions, type PacketInfo } from './context.ts';
+export {
+  ConversationTracker,
+  type Conversation,
+  type ConversationEnd,
+  type ConversationRole,
+} from './conversation.ts';
 export { decode, decodeStep, ObjectDecoder } from './decode.ts';
 export type { DecodedError, DecodedLine, DecodedMessage, DecodedRequest } from './decoded.ts';
 export { JsonLineWriter } from './json-line.ts';
