@@ -41,6 +41,11 @@ export const EXPLANATIONS: readonly Explanation[] = [
     ours: /^(?:#4 \(MTU\)|attrs\.#4 = "0102")$/,
   },
   {
+    why: 'A CTRL_ATTR_FAMILY_ID of the wrong length has no value: the kernel refuses it.',
+    fields: ['genl.ctrl_attr'],
+    ours: /^#1 \(CTRL_ATTR_FAMILY_ID\)$/,
+  },
+  {
     why: 'tshark keeps the low octet of nlmsg_type.',
     fields: ['genl.family_id'],
     theirs: /^0x5a$/,

@@ -97,6 +97,14 @@ const SYNONYMS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   // The specifications name an answer after its request.
   'genl.ctrl.cmd': { CTRL_CMD_NEWFAMILY: 'getfamily' },
   'nl80211.cmd': { NL80211_CMD_NEW_WIPHY: 'get-wiphy', NL80211_CMD_NEW_INTERFACE: 'get-interface' },
+  'nl80211.reg_rule_attr': {
+    NL80211_ATTR_REG_RULE_FLAGS: 'flags',
+    NL80211_ATTR_POWER_RULE_MAX_ANT_GAIN: 'power-max-ant-gain',
+    NL80211_ATTR_POWER_RULE_MAX_EIRP: 'power-max-eirp',
+  },
+  'nl80211.channel_type': { NL80211_CHAN_NO_HT: 'no-ht' },
+  'net_dm.cmd': { 'Start monitoring': 'start', 'Stop monitoring': 'stop' },
+  'netlink-sock_diag.type': { SOCK_STREAM: 'stream', SOCK_DGRAM: 'dgram', SOCK_RAW: 'raw', SOCK_SEQPACKET: 'seqpacket' },
   'nl80211.iftype': { NL80211_IFTYPE_STATION: 'station' },
 };
 

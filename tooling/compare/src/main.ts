@@ -1,0 +1,69 @@
+/// <reference types="node" />
+import { count, emptyCensus } from './census/census.ts';
+import { UNNAMED } from './census/unnamed.ts';
+import { readCapture } from './capture.ts';
+import { capturePath, goldenOf, goldens } from './golden.ts';
+import { compareWithStrace } from './strace/compare-capture.ts';
+import { TsharkComparison } from './tshark/compare-capture.ts';
+import { tsharkVersion } from './tshark/run.ts';
+
+const USAGE = `usage: node --conditions=@netdevkit/source src/main.ts census|strace
+       node --conditions=@netdevkit/source src/main.ts tshark [NAME|FILE ...]`;
+
+/** How many captures tshark dissects at a time. */
+const JOBS = 2;
+
+function census(): boolean {
+  const result = emptyCensus();
+  for (const golden of goldens()) count(result, golden.workload, readCapture(capturePath(golden)));
+  const { messages, attributes, unnamedAttributes, unnamed } = result;
+  console.log(`${String(messages)} messages, ${String(attributes)} attributes, ${String(unnamedAttributes)} of them without a name`);
+  for (const [where, times] of unnamed) console.log(`${String(times)} ${where}: ${UNNAMED[where] ?? 'NOT EXPLAINED'}`);
+  return [...unnamed.keys()].every((where) => where in UNNAMED);
+}
+
+function strace(): boolean {
+  let isSame = true;
+  for (const name of ['strace.k6.12', 'strace.k7.2']) {
+    const { messages, equal, opaque, explained, differences, lost } = compareWithStrace(goldenOf(name));
+    console.log(`${name}: ${String(messages)} messages, ${String(equal)} equal, ${String(opaque)} not decoded by strace, ${String(explained)} explained`);
+    for (const { frame, path, theirs, ours } of differences) console.log(`  ${String(frame)} ${path}: strace ${theirs}, here ${ours}`);
+    for (const line of lost) console.log(`  not captured: ${line}`);
+    isSame &&= differences.length + lost.length === 0;
+  }
+  return isSame;
+}
+
+async function tshark(names: readonly string[]): Promise<boolean> {
+  const version = tsharkVersion();
+  if (version === undefined) {
+    console.error('tshark is not installed');
+    return false;
+  }
+  const comparison = new TsharkComparison();
+  const todo = names.length > 0 ? [...names] : goldens().map(({ name }) => name);
+  let isSame = true;
+  const work = async (): Promise<void> => {
+    for (let name = todo.shift(); name !== undefined; name = todo.shift()) {
+      const path = /\.pcap(?:ng)?(?:\.gz)?$/.test(name) ? name : capturePath(goldenOf(name));
+      const { packets, equal, explained, differences } = await comparison.compare(path, readCapture(path));
+      console.log(`${name}: ${String(packets)} packets, ${String(equal)} fields equal, ${String(explained)} explained, ${String(differences.length)} different`);
+      for (const { frame, at, field, theirs, ours } of differences) {
+        console.log(`  ${String(frame)} at ${String(at)} ${field}: tshark ${theirs}, here ${ours}`);
+      }
+      isSame &&= differences.length === 0;
+    }
+  };
+  await Promise.all(Array.from({ length: JOBS }, work));
+  if (names.length === 0) for (const { why } of comparison.unused) console.log(`no longer needed: ${why}`);
+  return isSame && (names.length > 0 || comparison.unused.length === 0);
+}
+
+const [what, ...names] = process.argv.slice(2);
+if (what === 'census') process.exitCode = census() ? 0 : 1;
+else if (what === 'strace') process.exitCode = strace() ? 0 : 1;
+else if (what === 'tshark') process.exitCode = (await tshark(names)) ? 0 : 1;
+else {
+  console.error(USAGE);
+  process.exitCode = 2;
+}
