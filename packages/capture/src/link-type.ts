@@ -1,3 +1,5 @@
+import { ARPHRD_NETLINK } from '@netdevkit/bindings';
+
 /**
  * Link types that this package knows by name: what the octets of a packet begin with. Any other number works too.
  *
@@ -16,12 +18,6 @@ export const LinkType = {
 
 /** The length of the header that `LinkType.NETLINK` puts before a datagram, in octets. */
 export const NETLINK_HEADER_LENGTH = 16;
-
-/** `ARPHRD_NETLINK`, the hardware type of nlmon devices. */
-const ARPHRD_NETLINK = 824;
-
-/** `PACKET_OUTGOING`: what Linux says of every packet that nlmon captures. */
-export const PACKET_OUTGOING = 4;
 
 const SLL2_HEADER_LENGTH = 20;
 

@@ -1,6 +1,7 @@
+import { PACKET_OUTGOING } from '@netdevkit/bindings';
 import { BlockBuffer } from './block-buffer.ts';
 import { PCAP_MAGIC_NANO } from './block-types.ts';
-import { NETLINK_HEADER_LENGTH, PACKET_OUTGOING, writeNetlinkHeader } from './link-type.ts';
+import { NETLINK_HEADER_LENGTH, writeNetlinkHeader } from './link-type.ts';
 import { checkPart } from './packet.ts';
 import type { Sink } from './sink.ts';
 

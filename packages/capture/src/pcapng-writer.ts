@@ -1,8 +1,9 @@
+import { PACKET_OUTGOING } from '@netdevkit/bindings';
 import { blockBody } from './block-body.ts';
 import { BlockBuffer } from './block-buffer.ts';
 import { AnyOption, Block, BYTE_ORDER_MAGIC, PacketOption } from './block-types.ts';
 import type { WritableBlock } from './capture-block.ts';
-import { NETLINK_HEADER_LENGTH, PACKET_OUTGOING, writeNetlinkHeader } from './link-type.ts';
+import { NETLINK_HEADER_LENGTH, writeNetlinkHeader } from './link-type.ts';
 import { interfaceList, packetList, sectionList, statisticsList } from './option-lists.ts';
 import { OptionList } from './options.ts';
 import { checkPart, type Packet } from './packet.ts';

@@ -1,0 +1,94 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { CaptureReader, netlinkPayload } from '@netdevkit/capture';
+import { messages } from '@netdevkit/netlink';
+import { rolldown } from 'rolldown';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome'] as const;
+const FLAGS = [
+  ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+  ...['--disable-component-update', '--disable-sync', '--disable-dev-shm-usage', '--virtual-time-budget=20000', '--dump-dom'],
+];
+
+const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+const capture = new Uint8Array(readFileSync(path('../../../packages/capture/test/golden/two-7.2.pcap')));
+
+let folder = '';
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'netdevkit-browser-'));
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** The program of the page, as one file without imports. */
+async function bundle(): Promise<string> {
+  const build = await rolldown({
+    input: path('page.ts'),
+    platform: 'browser',
+    // Sources, as in the other tests: not what was last built.
+    resolve: { conditionNames: ['@netdevkit/source', 'browser', 'import', 'default'] },
+    onLog: (_level, log) => {
+      throw new Error(log.message);
+    },
+  });
+  const { output } = await build.generate({ format: 'iife' });
+  await build.close();
+  expect(output).toHaveLength(1);
+  return output[0].code;
+}
+
+/** What the page finds in the capture, found here. */
+function wanted(): { packets: [string, number][]; types: number[] } {
+  const packets: [string, number][] = [];
+  const types: number[] = [];
+  new CaptureReader({
+    packet: ({ seconds, nanoseconds, length, linkType, data }) => {
+      packets.push([`${String(seconds)}.${String(nanoseconds).padStart(9, '0')}`, length]);
+      const found = netlinkPayload(linkType, data, 0, length);
+      for (const message of messages(data.subarray(found?.offset))) types.push(message.type);
+    },
+  }).feed(capture);
+  return { packets, types };
+}
+
+describe('capture and netlink, bundled for browsers', () => {
+  it('need nothing of Node', async () => {
+    const code = await bundle();
+    expect(code).not.toMatch(/node:|\brequire\(|\bprocess\.|\bBuffer\b/);
+    expect(code.length).toBeGreaterThan(10_000);
+  });
+
+  it('read a capture in Chromium', async (ctx) => {
+    const browser = BROWSERS.find((name) => spawnSync(name, ['--version']).status === 0);
+    if (browser === undefined) ctx.skip(`none of ${BROWSERS.join(', ')} is installed`);
+    const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
+    const page = join(folder, 'page.html');
+    writeFileSync(
+      page,
+      `<!doctype html><meta charset="utf-8"><body><script type="text/plain" id="plain">${base64(capture)}</script>` +
+        `<script type="text/plain" id="gzip">${base64(gzipSync(capture))}</script><script>${(await bundle()).replaceAll('</script', '<\\/script')}</script>`,
+    );
+    const args = [...FLAGS, `--user-data-dir=${join(folder, 'profile')}`, `file://${page}`];
+    const { stdout, status } = spawnSync(browser ?? '', args, { encoding: 'utf8', timeout: 100_000 });
+    expect(status).toBe(0);
+    const json = /found (.*) end/s.exec(stdout)?.[1];
+    expect(json, stdout.slice(0, 2000)).toBeDefined();
+    const { packets, types } = wanted();
+    expect(types.length).toBeGreaterThan(50);
+    const end = { kind: 'complete', offset: capture.length };
+    expect(JSON.parse(json ?? '')).toEqual({
+      plain: { packets, types, end },
+      gzip: { packets, types, end: { ...end, compression: 'gzip' } },
+      // The family that was announced comes first: a message of nlctrl, which is family 16.
+      copy: { packets: [[packets[0]?.[0], 80], ...packets], types: [16, ...types], end: { kind: 'complete', offset: expect.any(Number) as number } },
+    });
+  });
+});
