@@ -3,6 +3,7 @@ import { COLOUR_CHOICES } from './colour.ts';
 import { DECODE_FORMATS, type DecodeOptions } from './decode/options.ts';
 import type { DemoOptions } from './demo/demo.ts';
 import { ExitCode, failureLine, isClosedPipe, UsageFailure } from './failure.ts';
+import type { FamiliesOptions } from './families/families.ts';
 import { version } from './version.ts';
 
 const EXIT_CODES = `
@@ -43,6 +44,7 @@ function program(): Command {
     .exitOverride();
 
   addDecode(nlmon);
+  addFamilies(nlmon);
   addDemo(nlmon);
   return nlmon;
 }
@@ -69,6 +71,19 @@ function addDecode(nlmon: Command): void {
     .action(async (file: string, options: DecodeOptions) => {
       const { decode } = await import('./decode/decode.ts');
       await decode(file, options);
+    });
+}
+
+function addFamilies(nlmon: Command): void {
+  nlmon
+    .command('families')
+    .summary('list what can be decoded')
+    .description('Lists the families of messages that can be decoded, with how many messages and attributes of each are known.')
+    .addOption(new Option('--format <FORMAT>', 'a table, or a JSON object for each family').choices(['text', 'json']).default('text'))
+    .allowExcessArguments(false)
+    .action(async (options: FamiliesOptions) => {
+      const { listFamilies } = await import('./families/families.ts');
+      await listFamilies(options);
     });
 }
 

@@ -7,7 +7,7 @@
 export { align } from './align.ts';
 export { AttributeCursor, attributesOf } from './attribute-cursor.ts';
 export { AttributeTable } from './attribute-table.ts';
-export { families, FamilyLoader, type FamilyEntry } from './catalog/index.ts';
+export { families, FamilyLoader, familySize, type FamilyEntry, type FamilySize } from './catalog/index.ts';
 export {
   decode,
   DecodeContext,

@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { GENL_ID_CTRL, NETLINK_GENERIC, NETLINK_ROUTE, NLMSG_ERROR, NLM_F_CAPPED, NLM_F_REQUEST, RTM_GETADDR, RTM_NEWLINK } from '@netdevkit/bindings';
 import { describe, expect, it } from 'vitest';
-import { families, FamilyLoader } from '../src/catalog/index.ts';
+import { families, FamilyLoader, familySize } from '../src/catalog/index.ts';
 import { DecodeContext, decodeStep, PacketCursor, type Packet } from '../src/decode/index.ts';
 import { MessageWriter } from '../src/index.ts';
-import { isGenericFamily, isRawFamily, type Schema } from '../src/schema/index.ts';
+import { attributes, choice, isGenericFamily, isRawFamily, nest, pad, subMessage, u32, type AttributeSet, type Extension, type RawFamily, type Schema } from '../src/schema/index.ts';
 
 /** All schemas that files of a folder export, by the file and the name of the export. */
 async function schemasIn(folder: string, load: (name: string) => Promise<unknown>): Promise<[string, Schema][]> {
@@ -129,5 +129,24 @@ describe('FamilyLoader', () => {
     const { types, loads } = await decoded(unknown);
     expect(types).toHaveLength(unknown.length);
     expect(loads).toBeLessThanOrEqual(1);
+  });
+});
+
+describe('familySize', () => {
+  it('counts messages and attributes once each, with what extensions add', () => {
+    const inner: AttributeSet = attributes('inner', { 1: u32('a'), 2: pad(), 3: nest('again', () => inner) });
+    const kinds = choice('kinds', { x: { attributes: inner } });
+    const outer = attributes('outer', { 1: u32('kind'), 2: subMessage('data', kinds, 'kind') });
+    const more = attributes('more', { 1: u32('one'), 2: u32('two') });
+    const operation = { name: 'RTM_NEWX', attributes: outer };
+    const family: RawFamily = { name: 'x', protocol: 0, requests: { 16: operation, 200: operation }, replies: { 16: operation } };
+    const extension: Extension = { sets: [[outer, { 3: u32('added') }]], choices: [[kinds, { y: { attributes: more } }]] };
+    const entry = { name: 'x', protocol: 0, types: [[16, 19]] as const, load: () => Promise.resolve([]) };
+    expect(familySize(entry, [family])).toEqual({ messages: 1, attributes: 4 });
+    expect(familySize(entry, [family, extension])).toEqual({ messages: 1, attributes: 7 });
+  });
+
+  it('finds something in every family', async () => {
+    for (const entry of families) expect(familySize(entry, await entry.load()).messages, entry.name).toBeGreaterThan(0);
   });
 });

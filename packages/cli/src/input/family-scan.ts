@@ -93,10 +93,12 @@ function groupsIn(list: AttributeCursor): GenericGroup[] {
   const groups: GenericGroup[] = [];
   const nest = new AttributeCursor();
   const members = new AttributeCursor();
-  for (nest.enter(list); groups.length < MAX_GROUPS && nest.next(); ) {
+  list.enter(nest);
+  while (groups.length < MAX_GROUPS && nest.next()) {
     let id: number | undefined;
     let name = '';
-    for (members.enter(nest); members.next(); ) {
+    nest.enter(members);
+    while (members.next()) {
       if (members.type === CTRL_ATTR_MCAST_GRP_ID) id = members.u32();
       else if (members.type === CTRL_ATTR_MCAST_GRP_NAME) name = members.string();
     }
