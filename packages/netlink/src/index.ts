@@ -9,13 +9,19 @@ export { AttributeCursor, attributesOf } from './attribute-cursor.ts';
 export { AttributeTable } from './attribute-table.ts';
 export { families, FamilyLoader, familySize, type FamilyEntry, type FamilySize } from './catalog/index.ts';
 export {
+  ConversationTracker,
   decode,
   DecodeContext,
   decodeStep,
   JsonLineWriter,
   ObjectDecoder,
   PacketCursor,
+  plainStyle,
   spotsOf,
+  TextWriter,
+  type Conversation,
+  type ConversationEnd,
+  type ConversationRole,
   type DecodedError,
   type DecodedLine,
   type DecodedMessage,
@@ -27,6 +33,8 @@ export {
   type Packet,
   type PacketInfo,
   type Spot,
+  type TextOptions,
+  type TextStyle,
 } from './decode/index.ts';
 export {
   parseDone,
