@@ -136,7 +136,9 @@ function emitOperations(family: SpecFamily, scope: Scope): string {
       replies.set(operation.reply, operationCode(family, operation, operation.reply, scope));
     }
   }
-  const same = [...replies].every(([number, code]) => (requests.get(number) ?? code) === code);
+  // One table serves both directions where each number means one thing, and each thing has one number.
+  const all = new Map([...requests, ...replies]);
+  const same = [...replies].every(([number, code]) => (requests.get(number) ?? code) === code) && new Set(all.values()).size === all.size;
   if (same) for (const [number, code] of replies) requests.set(number, code);
 
   const lines = [`  name: '${family.name}',\n`];

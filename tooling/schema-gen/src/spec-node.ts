@@ -125,7 +125,7 @@ export class SpecNode {
 
   #placeOf(key: string, item: unknown, index: number): string {
     const name = isMap(item) ? (item.get('name') ?? item.get('value')) : undefined;
-    return `${this.#join(key)}.${name === undefined ? String(index) : String(name)}`;
+    return `${this.#join(key)}.${typeof name === 'string' || typeof name === 'number' ? String(name) : String(index)}`;
   }
 
   #join(key: string): string {

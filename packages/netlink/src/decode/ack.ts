@@ -109,7 +109,8 @@ export class Acknowledgement {
     let type: number | undefined;
     let nest = 0;
     const cursor = this.#cursor;
-    for (cursor.reset(message.bytes, this.attributesAt, this.attributesEnd); cursor.next(); ) {
+    cursor.reset(message.bytes, this.attributesAt, this.attributesEnd);
+    while (cursor.next()) {
       if (cursor.type === NLMSGERR_ATTR_OFFS) offset = cursor.u32();
       else if (cursor.type === NLMSGERR_ATTR_MISS_TYPE) type = cursor.u32();
       else if (cursor.type === NLMSGERR_ATTR_MISS_NEST) nest = cursor.u32() ?? 0;

@@ -182,7 +182,8 @@ export class DecodeContext {
     let id: number | undefined;
     let name: string | undefined;
     let headerSize: number | undefined;
-    for (cursor.reset(bytes, Math.min(start, end), end); cursor.next(); ) {
+    cursor.reset(bytes, Math.min(start, end), end);
+    while (cursor.next()) {
       if (cursor.type === CTRL_ATTR_FAMILY_ID) id = cursor.u16();
       else if (cursor.type === CTRL_ATTR_FAMILY_NAME) name = cursor.string();
       else if (cursor.type === CTRL_ATTR_HDRSIZE) headerSize = cursor.u32();
@@ -191,7 +192,8 @@ export class DecodeContext {
     const state = name === undefined ? this.generic.state(id) : this.generic.name(id, name);
     if (state === undefined) return;
     if (headerSize !== undefined) state.headerSize = headerSize;
-    for (cursor.reset(bytes, Math.min(start, end), end); cursor.next(); ) state.policies.learn(cursor);
+    cursor.reset(bytes, Math.min(start, end), end);
+    while (cursor.next()) state.policies.learn(cursor);
   }
 
   #rawProtocol(protocol: number): RawProtocol {

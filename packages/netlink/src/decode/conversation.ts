@@ -266,10 +266,8 @@ export class ConversationTracker {
   }
 
   #forgetOldest(): void {
-    for (const [oldest] of this.#open.values()) {
-      if (oldest !== undefined) this.#close(oldest, 'open', 0);
-      return;
-    }
+    const oldest = this.#open.values().next().value?.[0];
+    if (oldest !== undefined) this.#close(oldest, 'open', 0);
   }
 
   #reply(open: Open, octets: number, flags: number): void {

@@ -1,5 +1,5 @@
 import { GENL_ID_CTRL } from '@netdevkit/bindings';
-import type { GenericFamily, Operation } from '../schema/index.ts';
+import type { GenericFamily, Operation, Operations } from '../schema/index.ts';
 import { OperationTable } from './operation.ts';
 import { PolicyStore } from './policy-store.ts';
 import type { Tables } from './tables.ts';
@@ -52,6 +52,28 @@ export class GenericState {
       compiled[command] = table;
     }
     return table ?? undefined;
+  }
+
+  /**
+   * The number of a command.
+   *
+   * @param name - as in a schema
+   * @param isRequest - whether user space sends it
+   */
+  commandNumber(name: string, isRequest: boolean): number | undefined {
+    const numberIn = (operations: Operations | undefined): number | undefined => {
+      const found = Object.entries(operations ?? {}).find(([, operation]) => operation.name === name);
+      return found === undefined ? undefined : Number(found[0]);
+    };
+    for (const { requests, replies } of this.#schemas) {
+      const own = numberIn(isRequest ? requests : (replies ?? requests));
+      if (own !== undefined) return own;
+    }
+    for (const { requests, replies } of this.#schemas) {
+      const other = numberIn(requests) ?? numberIn(replies);
+      if (other !== undefined) return other;
+    }
+    return undefined;
   }
 
   #find(command: number, isRequest: boolean): Operation | undefined {

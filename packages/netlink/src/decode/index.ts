@@ -7,10 +7,13 @@ export {
 } from './conversation.ts';
 export { decode, decodeStep, ObjectDecoder } from './decode.ts';
 export type { DecodedError, DecodedLine, DecodedMessage, DecodedRequest } from './decoded.ts';
+export { encode, layoutOf, type MessageLayout } from './encode.ts';
 export { JsonLineWriter } from './json-line.ts';
 export { TextWriter, type TextOptions } from './text-writer.ts';
 export { plainStyle, type TextStyle } from './text-walker.ts';
 export type { JsonObject, JsonValue } from './json-value.ts';
+export type { AttributeLayout, LevelLayout } from './layout.ts';
+export { EncodeError } from './parse-text.ts';
 export { PacketCursor, type Packet } from './packet-cursor.ts';
 export type { MessageSpan } from './span.ts';
 export { spotsOf, type Spot } from './spots.ts';

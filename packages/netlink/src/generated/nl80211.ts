@@ -588,8 +588,11 @@ export const nl80211: GenericFamily = {
   version: 1,
   requests: {
     1: { name: 'get-wiphy', attributes: nl80211AttrsSet },
-    3: { name: 'get-wiphy', attributes: nl80211AttrsSet },
     5: { name: 'get-interface', attributes: nl80211AttrsSet },
+    95: { name: 'get-protocol-features', attributes: nl80211AttrsSet },
+  },
+  replies: {
+    3: { name: 'get-wiphy', attributes: nl80211AttrsSet },
     7: { name: 'get-interface', attributes: nl80211AttrsSet },
     95: { name: 'get-protocol-features', attributes: nl80211AttrsSet },
   },

@@ -78,8 +78,11 @@ export const nlctrl: GenericFamily = {
   generic: true,
   version: 1,
   requests: {
-    1: { name: 'getfamily', attributes: ctrlAttrsSet },
     3: { name: 'getfamily', attributes: ctrlAttrsSet },
+    10: { name: 'getpolicy', attributes: ctrlAttrsSet },
+  },
+  replies: {
+    1: { name: 'getfamily', attributes: ctrlAttrsSet },
     10: { name: 'getpolicy', attributes: ctrlAttrsSet },
   },
 };

@@ -12,8 +12,7 @@ export type Ref<T> = T | (() => T);
  * @param ref - the thing, or a function that gives it
  */
 export function resolve<T extends object>(ref: Ref<T>): T {
-  // CAST: none of the things is a function.
-  return typeof ref === 'function' ? (ref as () => T)() : ref;
+  return typeof ref === 'function' ? ref() : ref;
 }
 
 /** A number of fixed width. Little-endian where the field does not say otherwise. */

@@ -19,7 +19,7 @@ export interface Names {
  * ```
  */
 export function enumeration(name: string, values: Readonly<Record<number, string>> | readonly string[]): Names {
-  return { name, isFlags: false, values: { ...values } };
+  return { name, isFlags: false, values: Object.assign({}, values) };
 }
 
 /**
@@ -33,5 +33,5 @@ export function enumeration(name: string, values: Readonly<Record<number, string
  * ```
  */
 export function flagBits(name: string, bits: Readonly<Record<number, string>> | readonly string[]): Names {
-  return { name, isFlags: true, values: { ...bits } };
+  return { name, isFlags: true, values: Object.assign({}, bits) };
 }
