@@ -112,7 +112,7 @@ export class SpecNode {
   /** A list whose elements are names or mappings with a name: the elements of an enumeration. */
   entries(key: string): (string | SpecNode)[] {
     return this.#items(key).map((item, index) => {
-      if (isScalar(item)) return String(item.value);
+      if (isScalar(item)) return typeof item.value === 'string' || typeof item.value === 'number' ? String(item.value) : this.fail(`"${key}": expected names`);
       return new SpecNode(this.#source, item, this.#placeOf(key, item, index));
     });
   }
