@@ -14,10 +14,11 @@ import {
 import { isKernelError } from '@netdevkit/errno';
 import { IpRoute, Requester, type Monitor } from '@netdevkit/iproute';
 import type { Kernel, NetNamespace } from '@netdevkit/kernel';
-import { attributesOf } from '@netdevkit/netlink';
+import { attributesOf, type MessageWriter } from '@netdevkit/netlink';
 import { Cleanup } from '../cleanup.ts';
 import { Failure } from '../failure.ts';
 import type { Recorder } from './recorder.ts';
+import { LEAST } from './sink.ts';
 
 /** What a conversation is held with. */
 export interface ConversationOptions {
@@ -27,6 +28,13 @@ export interface ConversationOptions {
   readonly step: (command: string) => void;
   /** Says what came of it, where the messages do not. */
   readonly remark: (text: string) => void;
+}
+
+/** Writes the sink's own attribute. */
+function least(octets: number): (writer: MessageWriter) => void {
+  return (writer) => {
+    writer.putU32(LEAST, octets);
+  };
 }
 
 /** The name of the second namespace. */
@@ -70,6 +78,10 @@ export class Conversation implements Disposable {
     });
     this.#options.remark('from here on each change is told to the listener, too');
     this.#do('ip link add mon0 mtu 9000 txqueuelen 50 type nlmon', () => ip.link.add({ name: 'mon0', kind: 'nlmon', mtu: 9000, txQueueLen: 50 }));
+    this.#do('ip link add sink0 type sink least 64', () => ip.link.add({ name: 'sink0', kind: 'sink', data: least(64) }));
+    this.#do('ip link add sink1 type sink least 100000', () => ip.link.add({ name: 'sink1', kind: 'sink', data: least(100_000) }));
+    this.#do('ip link set sink0 up mtu 1400', () => ip.link.set('sink0', { up: true, mtu: 1400 }));
+    this.#do('ip link delete sink0', () => ip.link.delete('sink0'));
     this.#do('ip link add x type nosuch', () => ip.link.add({ name: 'x', kind: 'nosuch' }));
     this.#do('ip link add mon0 type nlmon', () => ip.link.add({ name: 'mon0', kind: 'nlmon' }));
     this.#do('ip link add mon1 address 02:00:5e:00:53:01 type nlmon', () => ip.link.add({ name: 'mon1', kind: 'nlmon', address: '02:00:5e:00:53:01' }));

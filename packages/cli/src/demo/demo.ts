@@ -17,6 +17,7 @@ import { version } from '../version.ts';
 import { Conversation } from './conversation.ts';
 import { Recorder } from './recorder.ts';
 import { GOLDEN, replay } from './replay.ts';
+import { sink as sinkModule } from './sink.ts';
 
 const STDOUT = 1;
 const STDERR = 2;
@@ -57,6 +58,8 @@ export async function demo(options: DemoOptions): Promise<void> {
   const writer = path === undefined ? undefined : stack.use(openCapture(path));
   const modules = new PackageCatalog({ project: process.cwd(), prefer: options.prefer, onProblem: warn });
   const kernel = stack.use(new Kernel({ modules }));
+  // A second kind of link, with attributes of its own; nlmon is found by its alias.
+  kernel.insmod(sinkModule);
   // A kernel answers at once, so that there is no time to load what an answer needs.
   const context = new DecodeContext({ families: await Promise.all(families.map(({ load }) => load())) });
   const printer = format === 'json' ? new JsonPrinter(context, sink) : new SummaryPrinter(output, { paint, isNumbered: false });
