@@ -112,7 +112,9 @@ describe('nlmon demo', () => {
   it('prints a JSON object for each message, and nothing else', () => {
     const messagesInText = lines(text).filter((line) => /^\d\d:/.test(line)).length;
     expect(objects).toHaveLength(messagesInText);
-    expect(objects.find(({ error }) => error?.name === 'ERANGE')).toMatchObject({
+    // The refusal of the second kind's own attribute, then that of an attribute of every link.
+    expect(objects.filter(({ error }) => error?.name === 'ERANGE')).toHaveLength(2);
+    expect(objects.findLast(({ error }) => error?.name === 'ERANGE')).toMatchObject({
       interface: 'nlmon0',
       protocol: 'NETLINK_ROUTE',
       type: 'NLMSG_ERROR',
