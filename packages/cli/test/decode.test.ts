@@ -8,7 +8,7 @@ import { NETLINK_USERSOCK } from '@netdevkit/bindings';
 import { CaptureReader, netlinkPayload } from '@netdevkit/capture';
 import { afterAll, describe, expect, it } from 'vitest';
 import { GOLDEN } from '../src/demo/replay.ts';
-import { answer, capture, generic, link, message, naming } from './capture-files.ts';
+import { answer, capture, generic, link, message, naming, type TestPacket } from './capture-files.ts';
 import { lines, MAIN, nlmon, NODE_ARGS, type Run } from './run-command.ts';
 
 /** What these tests look at in a line of JSON. */
@@ -75,6 +75,13 @@ describe('nlmon decode', () => {
       expect.stringMatching(/^ {4}3 \S+ nlmon0 event {3}ROUTE RTM_NEWLINK seq 0 len \d+ 4: veth1 <> mtu 1500$/),
       expect.stringContaining('veth2'),
     ]);
+  });
+
+  it('prints each message as text, with its attributes below', async () => {
+    const run = await nlmon(['decode', path, '-c', '2']);
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    expect(lines(run)[0]).toMatch(/^1 2026-11-21T17:02:03\.000001000Z nlmon0 NETLINK_ROUTE RTM_NEWLINK seq 5 pid 0 len \d+ REQUEST,ACK$/);
+    expect(lines(run)).toEqual(expect.arrayContaining(['    ifname: eth0', '    mtu: 1500', expect.stringContaining('EINVAL')]));
   });
 
   it('decodes the capture of a real kernel, in which nothing is unknown', async () => {
@@ -157,7 +164,7 @@ describe('nlmon decode', () => {
 
   it('escapes what a terminal would obey', async () => {
     const hostile = file('hostile.pcapng', capture([link('\u001b[2J\u009b31m\t')], 'n\u001b]0;x\u0007'));
-    for (const args of [['--format', 'summary'], ['--fields', 'interface,attr.ifname'], ['--fields', 'interface,attr.ifname', '--format', 'json'], ['--format', 'json']]) {
+    for (const args of [[], ['--format', 'summary'], ['--fields', 'interface,attr.ifname'], ['--fields', 'interface,attr.ifname', '--format', 'json'], ['--format', 'json']]) {
       const run = await nlmon(['decode', hostile, ...args]);
       expect(run.code).toBe(0);
       expect(run.stdout.toString(), args.join(' ')).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f]/);
@@ -214,6 +221,32 @@ describe('nlmon decode -w', () => {
     const all = objects(await nlmon(['decode', out, '--format', 'json']));
     const attrs = { 'family-name': 'test', 'family-id': 35, 'mcast-groups': [{ id: 9, name: 'config' }] };
     expect(all).toMatchObject([{ interface: 'nlctrl', attrs }, { interface: 'nlmon0', attrs }]);
+  });
+
+  it('comments answers: what they say, whom they answer, and after how long', async () => {
+    const at = (packet: TestPacket, time: number): TestPacket => ({ ...packet, at: time });
+    const asked = link('eth1', { seq: 9 });
+    const dump = { protocol: 0, bytes: message(18, 0x301, (writer) => writer.reserve(16), 11) };
+    const part = (seq: number, type: number): TestPacket => ({ protocol: 0, bytes: message(type, 2, (writer) => writer.reserve(type === 3 ? 4 : 16), seq, 99) });
+    const input = file('talk.pcapng', capture([
+      at(link('lo', { seq: 0, flags: 0 }), 1000), at(eth0, 2000), at(answer(eth0, -22), 14_345), at(asked, 20_000), at(answer(asked, 0), 2_020_000),
+      at(dump, 3_000_000), at(part(11, 16), 3_100_000), at(part(11, 16), 3_200_000), at(part(11, 3), 4_500_000),
+    ])); // prettier-ignore
+    const out = join(folder, 'talk-out.pcapng');
+    expect(await nlmon(['decode', input, '-w', out, '--comments', '--filter', 'frame > 1'])).toMatchObject({ code: 0, stderr: '' });
+    expect(packetsOf(readFileSync(out)).map(({ comments }) => comments)).toEqual([
+      [],
+      ['RTM_NEWLINK failed: EINVAL: Invalid argument', 'Answers RTM_NEWLINK of frame 1 after 12.3 µs.'],
+      [],
+      ['Answers RTM_NEWLINK of frame 3 after 2.00 ms.'],
+      [],
+      [],
+      [],
+      ['Ends the dump RTM_GETLINK of frame 5: 2 messages in 2 packets, 1.50 ms.'],
+    ]);
+    // A request that is not in the written capture has no number there.
+    expect(await nlmon(['decode', input, '-w', out, '--comments', '--filter', 'ack'])).toMatchObject({ code: 0, stderr: '' });
+    expect(packetsOf(readFileSync(out)).map(({ comments }) => comments)).toEqual([['Answers RTM_NEWLINK after 2.00 ms.']]);
   });
 
   it('does not write into what it reads', async () => {
@@ -315,6 +348,8 @@ describe('failures of nlmon decode', () => {
   it.each([
     [['--filter', 'sqe == 1'], 'nlmon: --filter: no such field: sqe (did you mean seq?)\n  sqe == 1\n  ^\n'],
     [['--fields', 'frame,sqe'], 'nlmon: --fields: no such field: sqe (did you mean seq?)\n  sqe\n  ^\n'],
+    [['--prime'], 'nlmon: --prime and --comments are about the capture that -w writes\n'],
+    [['--comments'], 'nlmon: --prime and --comments are about the capture that -w writes\n'],
     [['-c', '0'], "nlmon: option '-c, --count <N>' argument '0' is invalid. It is a number from 1 up.\n"],
     [['--family', 'x=3'], "nlmon: option '--family <NAME=ID>' argument 'x=3' is invalid. It is NAME=ID, such as wireguard=29; numbers go from 16 to 65535.\n"],
   ])('exits with 2 for a command line that makes no sense: %s', async (args, stderr) => {

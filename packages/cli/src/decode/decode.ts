@@ -1,10 +1,11 @@
 import { isatty } from 'node:tty';
+import { GENL_ID_CTRL } from '@netdevkit/bindings';
 import type { GenericFamily, Transcoder } from '@netdevkit/capture';
 import { FileSink } from '@netdevkit/capture/node';
 import { compileFilter, DecodeContext, families } from '@netdevkit/netlink';
 import { Cleanup } from '../cleanup.ts';
 import { wantsColour } from '../colour.ts';
-import { Failure } from '../failure.ts';
+import { Failure, UsageFailure } from '../failure.ts';
 import { checkApart, checkReadable, isRegular } from '../input/files.ts';
 import { Interruption } from '../input/interruption.ts';
 import { MessageStream } from '../input/message-stream.ts';
@@ -15,9 +16,19 @@ import type { Printer } from '../print/printer.ts';
 import { DecodeRun } from './decode-run.ts';
 import { explained } from './explained.ts';
 import type { DecodeFormat, DecodeOptions } from './options.ts';
+import type { PacketComments } from './packet-comments.ts';
 
 const STDOUT = 1;
 const STDERR = 2;
+
+/** The capture that is written. */
+interface Writer {
+  readonly writer: Transcoder | undefined;
+  /** How many packets are added at its start. */
+  readonly added: number;
+}
+
+const NO_WRITER: Writer = { writer: undefined, added: 0 };
 
 /**
  * Decodes a capture: `nlmon decode`.
@@ -28,6 +39,7 @@ const STDERR = 2;
  */
 export async function decode(path: string, options: DecodeOptions): Promise<void> {
   const { filter: expression, count = Infinity, follow = false, write } = options;
+  if (write === undefined && (options.prime ?? options.comments) === true) throw new UsageFailure('--prime and --comments are about the capture that -w writes');
   const filter = expression === undefined ? undefined : await explained('--filter', () => compileFilter(expression, { families }));
   checkReadable(path);
   // A capture in a pipe must not have lines between its blocks.
@@ -37,12 +49,14 @@ export async function decode(path: string, options: DecodeOptions): Promise<void
   using stack = new Cleanup();
   const context = new DecodeContext({ families: [], genlFamilies: options.family });
   const printer = format === undefined ? undefined : await printerOf(format, context, descriptor, options);
-  const writer = write === undefined ? undefined : stack.use(await writerOf(write, path, options));
-  const run = new DecodeRun({ filter, printer, writer, count });
+  const { writer, added } = write === undefined ? NO_WRITER : await writerOf(write, path, options);
+  if (writer !== undefined) stack.use(writer);
+  const comments = writer === undefined || options.comments !== true ? undefined : await commentsOf(context);
+  const run = new DecodeRun({ filter, printer, writer, comments, added, count });
   const isLive = follow || !isRegular(path);
   const stream = new MessageStream({
     context,
-    needsSchemas: printer !== undefined || filter?.needs === 'names' || filter?.needs === 'payload',
+    needsSchemas: printer !== undefined || comments !== undefined || filter?.needs === 'names' || filter?.needs === 'payload',
     onPacket: (packet, cursor) => run.packet(packet, cursor),
     // What comes live is printed as it comes, a file in large pieces.
     onPart: (isIdle) => {
@@ -75,9 +89,15 @@ async function printerOf(format: DecodeFormat, context: DecodeContext, descripto
   return await explained('--fields', () => openPrinter({ format, context, sink, isColoured, ...(fields === undefined ? {} : { fields }) }));
 }
 
-async function writerOf(write: string, path: string, { prime, family }: DecodeOptions): Promise<Transcoder> {
+async function writerOf(write: string, path: string, { prime, family }: DecodeOptions): Promise<Writer> {
   const { openCaptureOutput } = await import('./capture-output.ts');
-  return openCaptureOutput(write, path, prime === true ? await knownFamilies(path, family) : []);
+  const announced = prime === true ? await knownFamilies(path, family) : [];
+  return { writer: openCaptureOutput(write, path, announced), added: announced.length };
+}
+
+async function commentsOf(context: DecodeContext): Promise<PacketComments> {
+  const { PacketComments } = await import('./packet-comments.ts');
+  return new PacketComments(context);
 }
 
 /** Generic families that the capture names, and the command line. */
@@ -85,6 +105,8 @@ async function knownFamilies(path: string, family: Readonly<Record<number, strin
   const { scanFamilies } = await import('../input/family-scan.ts');
   const found = new Map<number, GenericFamily>(isRegular(path) ? await scanFamilies(path) : []);
   for (const [id, name] of Object.entries(family)) if (found.get(Number(id))?.name !== name) found.set(Number(id), { id: Number(id), name });
+  // The controller has a fixed number, which everybody knows.
+  found.delete(GENL_ID_CTRL);
   return [...found.values()].sort((a, b) => a.id - b.id);
 }
 

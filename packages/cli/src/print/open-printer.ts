@@ -40,8 +40,8 @@ export async function openPrinter({ format, context, sink, isColoured, fields }:
       return new SummaryPrinter(new TextOutput(sink), { paint, isNumbered: true });
     }
     case 'text': {
-      const { SummaryPrinter } = await import('./summary-printer.ts');
-      return new SummaryPrinter(new TextOutput(sink), { paint, isNumbered: true });
+      const { TextPrinter } = await import('./text-printer.ts');
+      return new TextPrinter(context, sink, isColoured);
     }
   }
 }
