@@ -17,6 +17,10 @@ export const corrections: Readonly<Record<string, readonly Correction[]>> = {
   'ethtool.yaml': [
     { why: 'Each counter is a nest of its own.', set: 'stats-grp', attribute: 'stat', change: { 'multi-attr': true } },
   ],
+  'nlctrl.yaml': [
+    { why: 'The padding stands in front of the mask.', set: 'policy-attrs', attribute: 'mask', change: { value: 12 } },
+    { why: 'As above.', set: 'policy-attrs', attribute: 'pad', change: { value: 11 } },
+  ],
   'nftables.yaml': [
     {
       why: 'Before Linux 6.5 elements were numbered, and nft numbers them still.',

@@ -32,8 +32,8 @@ const policyAttributes: AttributeSet = attributes('policy-attrs', {
   8: u32('policy-idx'),
   9: u32('policy-maxtype'),
   10: u32('bitfield32-mask'),
-  11: u64('mask'),
-  12: pad(),
+  11: pad(),
+  12: u64('mask'),
 });
 
 /** The attributes of an extended acknowledgement: `NLMSGERR_ATTR_*`. */

@@ -48,8 +48,8 @@ export const policyAttrsSet: AttributeSet = attributes('policy-attrs', {
   8: u32('policy-idx'),
   9: u32('policy-maxtype'),
   10: u32('bitfield32-mask'),
-  11: u64('mask'),
-  12: pad(),
+  12: u64('mask'),
+  11: pad(),
 });
 
 /** `op-policy-attrs`. */
