@@ -9,6 +9,7 @@ import {
   be16,
   be32,
   binary,
+  choice,
   enumeration,
   flagBits,
   nest,
@@ -16,11 +17,11 @@ import {
   record,
   string,
   struct,
+  subMessage,
   u16,
   u32,
   u64,
   u8,
-  type Field,
   type GenericFamily,
 } from '../schema/index.ts';
 
@@ -58,12 +59,15 @@ const stats64 = attributes('ipvs-stats64-attrs', {
 });
 
 /** An address has 16 octets, whatever its family: of IPv4 the first four count. */
-const address16 = (name: string): Field => binary(name, { hint: 'hex' });
+const addressOfFamily = choice('ipvs-addr-msg', {
+  2: { header: struct('ipvs-addr-v4', [binary('address', { hint: 'ipv4', length: 4 }), pad(12)]) },
+  10: { header: struct('ipvs-addr-v6', [binary('address', { hint: 'ipv6', length: 16 })]) },
+});
 
 const serviceAttrs = attributes('ipvs-svc-attrs', {
   1: u16('af'),
   2: u16('protocol'),
-  3: address16('addr'),
+  3: subMessage('addr', addressOfFamily, 'af'),
   4: be16('port'),
   5: u32('fwmark'),
   6: string('sched-name'),
@@ -80,7 +84,7 @@ const tunType = enumeration('ip-vs-conn-f-tunnel-type', ['ipip', 'gue', 'gre']);
 const tunFlags = flagBits('ip-vs-tunnel-encap-flag', ['csum', 'remcsum']);
 
 const destAttrs = attributes('ipvs-dest-attrs', {
-  1: address16('addr'),
+  1: subMessage('addr', addressOfFamily, 'addr-family'),
   2: be16('port'),
   3: u32('fwd-method', { names: enumeration('ip-vs-conn-f-fwd', ['masq', 'localnode', 'tunnel', 'droute', 'bypass']) }),
   4: u32('weight'),

@@ -7,6 +7,7 @@
 
 import {
   bandAttrsSet,
+  frameTypeAttrsSet,
   frequencyAttrsSet,
   iftypeAttrsSet,
   iftypeDataAttrsSet,
@@ -22,6 +23,7 @@ import {
   flag,
   flagBits,
   indexed,
+  many,
   nest,
   packed,
   pad,
@@ -351,6 +353,7 @@ export const nl80211Stations: Extension = {
     [frequencyAttrsSet, frequencyFields],
     [bandAttrsSet, { 10: u8('edmg-channels', HEX), 11: u8('edmg-bw-config') }],
     [iftypeAttrsSet, iftypes()],
+    [frameTypeAttrsSet, { 101: many(u16('frame-type', HEX)) }],
     [supportedIftypesSet, { 13: flag('nan-data'), 14: flag('pd') }],
     [iftypeDataAttrsSet, { 1: nest('iftypes', supportedIftypesSet), 12: binary('uhr-cap-mac'), 13: binary('uhr-cap-phy') }],
     [

@@ -24,6 +24,7 @@ import {
   type RawFamily,
   type Struct,
 } from '../schema/index.ts';
+import { bridgeVlanInfoFlags } from './rt-link-bridge.ts';
 
 const vlanXstats = struct('bridge-vlan-xstats', [
   u64('rx-bytes'),
@@ -31,7 +32,7 @@ const vlanXstats = struct('bridge-vlan-xstats', [
   u64('tx-bytes'),
   u64('tx-packets'),
   u16('vid'),
-  u16('flags'),
+  u16('flags', { names: bridgeVlanInfoFlags }),
   pad(4),
 ]);
 

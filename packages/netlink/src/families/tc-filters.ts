@@ -70,8 +70,8 @@ const emCmp = struct('tcf-em-cmp', [
   u8('layer-and-opnd', { hint: 'hex' }),
 ]);
 
-/** The length has 12 bits. */
-const emNbyte = struct('tcf-em-nbyte', [u16('off'), u16('len'), u8('layer'), pad(1), binary('pattern')]);
+/** A length of twelve bits, with the layer above it. */
+const emNbyte = struct('tcf-em-nbyte', [u16('off'), u16('len-and-layer', { hint: 'hex' }), binary('pattern')]);
 
 const emU32 = struct('tc-u32-key', [be32('mask', { hint: 'hex' }), be32('val', { hint: 'hex' }), s32('off'), s32('offmask')]);
 

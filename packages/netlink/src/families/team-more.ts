@@ -1,11 +1,11 @@
 /**
- * `team`: values of options, by the type that stands beside them. C twin: `linux/if_team.h`.
+ * `team`: lists, and values of options by the type that stands beside them. C twin: `linux/if_team.h`.
  *
  * @packageDocumentation
  */
 
-import { attrOptionSet } from '../generated/team.ts';
-import { binary, choice, flag, s32, string, subMessage, u32, type Extension } from '../schema/index.ts';
+import { attrOptionSet, attrPortSet, itemOptionSet, itemPortSet } from '../generated/team.ts';
+import { binary, choice, flag, many, nest, s32, string, subMessage, u32, type Extension } from '../schema/index.ts';
 
 /** By `NLA_*`. */
 const values = choice('team-option-data-msg', {
@@ -16,5 +16,11 @@ const values = choice('team-option-data-msg', {
   14: { body: s32('s32') },
 });
 
-/** Options of teams. */
-export const teamMore: Extension = { sets: [[attrOptionSet, { 4: subMessage('data', values, 'type') }]] };
+/** Options and ports of teams. */
+export const teamMore: Extension = {
+  sets: [
+    [itemOptionSet, { 1: many(nest('option', attrOptionSet)) }],
+    [itemPortSet, { 1: many(nest('port', attrPortSet)) }],
+    [attrOptionSet, { 4: subMessage('data', values, 'type') }],
+  ],
+};
