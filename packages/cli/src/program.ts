@@ -4,6 +4,7 @@ import { DECODE_FORMATS, type DecodeOptions } from './decode/options.ts';
 import type { DemoOptions } from './demo/demo.ts';
 import { ExitCode, failureLine, isClosedPipe, UsageFailure } from './failure.ts';
 import type { FamiliesOptions } from './families/families.ts';
+import type { StatOptions } from './stat/stat.ts';
 import { version } from './version.ts';
 
 const EXIT_CODES = `
@@ -44,6 +45,7 @@ function program(): Command {
     .exitOverride();
 
   addDecode(nlmon);
+  addStat(nlmon);
   addFamilies(nlmon);
   addDemo(nlmon);
   return nlmon;
@@ -71,6 +73,20 @@ function addDecode(nlmon: Command): void {
     .action(async (file: string, options: DecodeOptions) => {
       const { decode } = await import('./decode/decode.ts');
       await decode(file, options);
+    });
+}
+
+function addStat(nlmon: Command): void {
+  nlmon
+    .command('stat')
+    .summary('count what a capture holds, by type of message, with latencies')
+    .description('Counts messages, octets and errors by type, and measures how long answers took: median, 90th and 99th percentile.')
+    .argument('<FILE>', 'the capture; "-" is standard input')
+    .addOption(new Option('--format <FORMAT>', 'a table, or one JSON object').choices(['text', 'json']).default('text'))
+    .allowExcessArguments(false)
+    .action(async (file: string, options: StatOptions) => {
+      const { stat } = await import('./stat/stat.ts');
+      await stat(file, options);
     });
 }
 

@@ -6,6 +6,7 @@ import { compileFilter, DecodeContext, families } from '@netdevkit/netlink';
 import { Cleanup } from '../cleanup.ts';
 import { wantsColour } from '../colour.ts';
 import { Failure, UsageFailure } from '../failure.ts';
+import { familyNames, scanFamilies } from '../input/family-scan.ts';
 import { checkApart, checkReadable, isRegular } from '../input/files.ts';
 import { Interruption } from '../input/interruption.ts';
 import { MessageStream } from '../input/message-stream.ts';
@@ -54,6 +55,7 @@ export async function decode(path: string, options: DecodeOptions): Promise<void
   const comments = writer === undefined || options.comments !== true ? undefined : await commentsOf(context);
   const run = new DecodeRun({ filter, printer, writer, comments, added, count });
   const isLive = follow || !isRegular(path);
+  const lookAhead = familyNames(path);
   const stream = new MessageStream({
     context,
     needsSchemas: printer !== undefined || comments !== undefined || filter?.needs === 'names' || filter?.needs === 'payload',
@@ -64,7 +66,7 @@ export async function decode(path: string, options: DecodeOptions): Promise<void
     },
     ...(writer === undefined ? {} : { others: writer }),
     ...(writer === undefined || filter !== undefined ? {} : { onOther: (view) => writer.packet(view) }),
-    ...(isLive ? {} : { lookAhead: () => familyNames(path) }),
+    ...(isLive || lookAhead === undefined ? {} : { lookAhead }),
   });
   const { signal } = stack.use(new Interruption(isLive));
   const progress = stack.use(Progress.of({ path, prints: printer !== undefined && descriptor === STDOUT }));
@@ -102,15 +104,9 @@ async function commentsOf(context: DecodeContext): Promise<PacketComments> {
 
 /** Generic families that the capture names, and the command line. */
 async function knownFamilies(path: string, family: Readonly<Record<number, string>>): Promise<GenericFamily[]> {
-  const { scanFamilies } = await import('../input/family-scan.ts');
   const found = new Map<number, GenericFamily>(isRegular(path) ? await scanFamilies(path) : []);
   for (const [id, name] of Object.entries(family)) if (found.get(Number(id))?.name !== name) found.set(Number(id), { id: Number(id), name });
   // The controller has a fixed number, which everybody knows.
   found.delete(GENL_ID_CTRL);
   return [...found.values()].sort((a, b) => a.id - b.id);
-}
-
-async function familyNames(path: string): Promise<ReadonlyMap<number, string>> {
-  const { scanFamilies } = await import('../input/family-scan.ts');
-  return new Map([...(await scanFamilies(path))].map(([id, { name }]) => [id, name]));
 }

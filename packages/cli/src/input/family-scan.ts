@@ -19,6 +19,7 @@ import { netlinkPayload, type GenericFamily, type GenericGroup } from '@netdevki
 import { readCaptureFile } from '@netdevkit/capture/node';
 import { AttributeCursor, attributesOf, MessageCursor } from '@netdevkit/netlink';
 import { fileFailure } from '../failure.ts';
+import { isRegular } from './files.ts';
 
 /** More than any family has, and few enough for one message. */
 const MAX_GROUPS = 1024;
@@ -48,6 +49,17 @@ export async function scanFamilies(path: string): Promise<ReadonlyMap<number, Ge
     throw fileFailure(`read ${path}`, error);
   });
   return found;
+}
+
+/**
+ * What gives the names of generic families that a capture tells further on.
+ *
+ * @param path - of the file
+ * @returns `undefined` for what cannot be read twice
+ */
+export function familyNames(path: string): (() => Promise<ReadonlyMap<number, string>>) | undefined {
+  if (!isRegular(path)) return undefined;
+  return async () => new Map([...(await scanFamilies(path))].map(([id, { name }]) => [id, name]));
 }
 
 /**
