@@ -139,5 +139,7 @@ describe('an attribute that does not fit its schema', () => {
 
   it('shows padding in a structure that is not zero', () => {
     expect(toyValue(record('x', struct('s', [u8('a'), pad(1)])), [1, 9])).toEqual({ x: { a: 1, pad: '09' } });
+    const twice = record('x', struct('s', [pad(1), u8('a'), pad(2)]));
+    expect(toyValue(twice, [9, 1, 8, 7])).toEqual({ x: { pad: '09', a: 1, 'pad#2': '0807' } });
   });
 });

@@ -7,9 +7,7 @@ export function validate(root: Schema, value: unknown): string[] {
   return check(root, root, value, '');
 }
 
-export interface Schema {
-  readonly [keyword: string]: unknown;
-}
+export type Schema = Readonly<Record<string, unknown>>;
 
 const ANNOTATIONS = ['$schema', '$id', '$defs', 'title', 'description'];
 

@@ -109,6 +109,11 @@ export class Entry {
     this.element = field.element === undefined ? undefined : new Entry(tables, field.element, type, 0);
   }
 
+  /** The same attribute under another name. */
+  renamed(name: string): Entry {
+    return new Entry(this.#tables, { ...this.#field, name }, this.type, this.offset);
+  }
+
   /** Its name, ready to be copied. */
   get label(): EncodedText {
     return (this.#label ??= new EncodedText(this.name));

@@ -142,7 +142,9 @@ export class Tables {
     let offset = 0;
     for (const field of struct.members) {
       if (members.some((member) => member.size < 0)) throw new RangeError(`${struct.name}.${field.name}: stands behind a member that takes what is left`);
-      members.push(new Entry(this, field, -1, offset));
+      const nth = struct.members.slice(0, members.length).filter(({ name }) => name === field.name).length + 1;
+      // Padding may have one name everywhere; its keys must differ.
+      members.push(new Entry(this, nth === 1 ? field : { ...field, name: `${field.name}#${String(nth)}` }, -1, offset));
       offset += Math.max(0, memberSize(field));
     }
     const table = new StructTable(struct.name, members, offset);
@@ -158,7 +160,7 @@ export class Tables {
     const formats = new Map<string, () => FormatTable>();
     for (const [selector, format] of Object.entries({ ...message.formats, ...this.#moreFormats.get(message) })) {
       let compiled: FormatTable | undefined;
-      formats.set(selector, () => (compiled ??= this.format(format)));
+      formats.set(selector, () => (compiled ??= this.#merged(this.format(format))));
     }
     const table = new ChoiceTable(formats);
     this.#choices.set(message, table);
@@ -172,6 +174,18 @@ export class Tables {
       set: format.attributes === undefined ? undefined : this.set(resolve(format.attributes)),
       body: format.body === undefined ? undefined : new Entry(this, format.body, -1, 0),
     };
+  }
+
+  /**
+   * A sub-message is one object: an attribute whose name the structure in front of it has is another of that name.
+   */
+  #merged(format: FormatTable): FormatTable {
+    const { header, set } = format;
+    if (header === undefined || set === undefined) return format;
+    const clashes = (entry: Entry | undefined): entry is Entry => entry !== undefined && header.named(entry.name) !== undefined;
+    if (!set.entries.some(clashes)) return format;
+    const entries = set.entries.map((entry) => (clashes(entry) ? entry.renamed(`${entry.name}#2`) : entry));
+    return { ...format, set: new SetTable(set.name, entries) };
   }
 
   /** The table of names. */

@@ -390,7 +390,8 @@ export abstract class Walker {
     this.open();
     this.#types(entry, types);
     if (element?.kind === Kind.NEST) this.attributes(element.set, start, end);
-    else if (element !== undefined) this.attribute(element, 1, start, end - start);
+    else if (element !== undefined && fits(element, this.bytes, start, end - start)) this.attribute(element, 1, start, end - start);
+    else this.#raw(types[types.length - 1] ?? 0, 1, start, end - start);
     this.close();
   }
 
