@@ -6,19 +6,28 @@ export const ExitCode = {
   OK: 0,
   /** Something failed. */
   FAILURE: 1,
+  /** Two captures that were compared are different. */
+  DIFFERENT: 1,
   /** The command line makes no sense. */
   USAGE: 2,
+  /** Something failed where 1 has another meaning. */
+  TROUBLE: 2,
 } as const;
 
 /** A failure to be told as it is, without a stack. */
 export class Failure extends Error {
+  /** How the process ends. */
+  readonly exitCode: number;
+
   /**
    * @param message - one line
    * @param cause - the error behind it
+   * @param exitCode - how the process ends
    */
-  constructor(message: string, cause?: unknown) {
+  constructor(message: string, cause?: unknown, exitCode: number = ExitCode.FAILURE) {
     super(message, cause === undefined ? undefined : { cause });
     this.name = 'Failure';
+    this.exitCode = exitCode;
   }
 }
 
@@ -29,7 +38,7 @@ export class UsageFailure extends Failure {
    * @param cause - the error behind it
    */
   constructor(message: string, cause?: unknown) {
-    super(message, cause);
+    super(message, cause, ExitCode.USAGE);
     this.name = 'UsageFailure';
   }
 }

@@ -2,14 +2,17 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { COLOUR_CHOICES } from './colour.ts';
 import { DECODE_FORMATS, type DecodeOptions } from './decode/options.ts';
 import type { DemoOptions } from './demo/demo.ts';
-import { ExitCode, failureLine, isClosedPipe, UsageFailure } from './failure.ts';
+import { ARBITRARY, type Arbitrary } from './diff/arbitrary.ts';
+import type { DiffOptions } from './diff/diff.ts';
+import { ExitCode, Failure, failureLine, isClosedPipe, UsageFailure } from './failure.ts';
 import type { FamiliesOptions } from './families/families.ts';
 import type { StatOptions } from './stat/stat.ts';
 import { version } from './version.ts';
 
 const EXIT_CODES = `
 Exit status: 0 when all went well, or nobody reads the output any more;
-1 when something failed; 2 when the command line makes no sense.`;
+1 when something failed; 2 when the command line makes no sense.
+Of diff: 0 when nothing differs, 1 when something does, 2 when something failed.`;
 
 /**
  * Runs the `nlmon` command.
@@ -18,9 +21,10 @@ Exit status: 0 when all went well, or nobody reads the output any more;
  * @returns the exit code
  */
 export async function run(args: readonly string[]): Promise<number> {
+  const outcome: Outcome = { code: ExitCode.OK };
   try {
-    await program().parseAsync([...args], { from: 'user' });
-    return ExitCode.OK;
+    await program(outcome).parseAsync([...args], { from: 'user' });
+    return outcome.code;
   } catch (error) {
     // What commander has to say is said by now.
     if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.OK : ExitCode.USAGE;
@@ -30,11 +34,16 @@ export async function run(args: readonly string[]): Promise<number> {
       return ExitCode.USAGE;
     }
     process.stderr.write(`nlmon: ${failureLine(error)}\n`);
-    return ExitCode.FAILURE;
+    return error instanceof Failure ? error.exitCode : ExitCode.FAILURE;
   }
 }
 
-function program(): Command {
+/** What a command has found out. */
+interface Outcome {
+  code: number;
+}
+
+function program(outcome: Outcome): Command {
   const nlmon = new Command('nlmon')
     .description('Netlink, seen message by message.')
     .version(version(), '-V, --version', 'print the version')
@@ -46,6 +55,7 @@ function program(): Command {
 
   addDecode(nlmon);
   addStat(nlmon);
+  addDiff(nlmon, outcome);
   addFamilies(nlmon);
   addDemo(nlmon);
   return nlmon;
@@ -87,6 +97,33 @@ function addStat(nlmon: Command): void {
     .action(async (file: string, options: StatOptions) => {
       const { stat } = await import('./stat/stat.ts');
       await stat(file, options);
+    });
+}
+
+function addDiff(nlmon: Command, outcome: Outcome): void {
+  nlmon
+    .command('diff')
+    .summary('compare two captures as conversations')
+    .description(
+      'Compares the messages of two captures, conversation by conversation, and prints where they differ as diff -u does. ' +
+        'What is arbitrary is not compared: ports and sequence numbers, interface indexes, namespace ids, made-up addresses, times, statistics, ids.',
+    )
+    .argument('<A>', 'the first capture; "-" is standard input')
+    .argument('<B>', 'the second capture')
+    .addOption(new Option('--keep <KINDS>', `what to compare all the same, of: ${ARBITRARY.join(', ')}`).argParser(kinds).default([], 'none'))
+    .option('-q, --quiet', 'print nothing: the exit status says whether they differ')
+    .addOption(colourOption())
+    .allowExcessArguments(false)
+    .action(async (from: string, to: string, options: DiffOptions) => {
+      const { diff } = await import('./diff/diff.ts');
+      try {
+        outcome.code = (await diff(from, to, options)) ? ExitCode.OK : ExitCode.DIFFERENT;
+      } catch (error) {
+        if (error instanceof UsageFailure) throw error;
+        if (!isClosedPipe(error)) throw new Failure(failureLine(error), error, ExitCode.TROUBLE);
+        // Nothing is printed of what is equal.
+        outcome.code = ExitCode.DIFFERENT;
+      }
     });
 }
 
@@ -134,6 +171,14 @@ function colourOption(): Option {
 
 function nameList(value: string): string[] {
   return value.split(',').map((name) => name.trim());
+}
+
+function kinds(value: string): Arbitrary[] {
+  return nameList(value).map((name) => {
+    const kind = ARBITRARY.find((known) => known === name);
+    if (kind === undefined) throw new InvalidArgumentError(`It is some of ${ARBITRARY.join(', ')}, with commas between them.`);
+    return kind;
+  });
 }
 
 function positive(value: string): number {
