@@ -1,0 +1,7 @@
+/**
+ * The host's kernel: netlink and packet sockets, namespaces, TUN/TAP.
+ *
+ * @packageDocumentation
+ */
+
+export {};

@@ -1,0 +1,7 @@
+/**
+ * Runs unmodified programs on the embedded kernel.
+ *
+ * @packageDocumentation
+ */
+
+export {};
