@@ -1,7 +1,8 @@
 /**
- * The few functions of the C library that NetDevKit calls on Linux.
+ * The few functions of the C library that NetDevKit calls on Linux: whether they can be called here. Calling them is
+ * what `@netdevkit/libc/unsafe` is for.
  *
  * @packageDocumentation
  */
 
-export {};
+export { whyUnavailable } from './load.unsafe.ts';

@@ -4,4 +4,7 @@
  * @packageDocumentation
  */
 
-export {};
+export { Descriptor } from './descriptor.unsafe.ts';
+export { Libc, type Argument, type ErrnoFunction, type LibcOptions, type MapOptions, type OpenDescriptor, type RawFunction } from './libc.unsafe.ts';
+export { Memory } from './memory.unsafe.ts';
+export { Watch, type Interest, type Readiness } from './watch.unsafe.ts';
