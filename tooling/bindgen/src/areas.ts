@@ -231,6 +231,25 @@ export const AREAS: readonly Area[] = [
     tables: [values('NETLINK_DIAG_NAMES', 'NETLINK_DIAG_MEMINFO', 'NETLINK_DIAG_'), values('SK_MEMINFO_NAMES', 'SK_MEMINFO_DROPS', 'SK_MEMINFO_')],
   },
   {
+    file: 'inet-diag',
+    headers: ['linux/inet_diag.h'],
+    only: /^(INET_DIAG_(?!BC_|REQ_|MD5SIG)|TCPDIAG_)/u,
+    structs: ['inet_diag_sockid', 'inet_diag_req_v2', 'inet_diag_msg'],
+    tables: [values('INET_DIAG_NAMES', 'INET_DIAG_MEMINFO', 'INET_DIAG_')],
+  },
+  {
+    file: 'unix-diag',
+    headers: ['linux/unix_diag.h'],
+    structs: ['unix_diag_req', 'unix_diag_msg'],
+    tables: [values('UNIX_DIAG_NAMES', 'UNIX_DIAG_NAME', 'UNIX_DIAG_')],
+  },
+  {
+    file: 'filter',
+    headers: ['linux/bpf_common.h', 'linux/filter.h'],
+    only: /^(BPF|SKF)_/u,
+    structs: ['sock_filter', 'sock_fprog'],
+  },
+  {
     file: 'sockios',
     headers: ['linux/sockios.h', 'asm-generic/sockios.h'],
     only: /^(SIOC|FIO)/u,
@@ -239,7 +258,7 @@ export const AREAS: readonly Area[] = [
   {
     file: 'ethtool',
     headers: ['linux/ethtool.h'],
-    only: /^ETHTOOL_([GS][A-Z0-9]+|FWVERS_LEN|BUSINFO_LEN|EROMVERS_LEN|NWAY_RST|RESET|TEST|PHYS_ID)$|^ETH_GSTRING_LEN$|^ETH_SS_|^(SPEED|DUPLEX)_/u,
+    only: /^ETHTOOL_([GS][A-Z0-9]+|FWVERS_LEN|BUSINFO_LEN|EROMVERS_LEN|NWAY_RST|RESET|TEST|PHYS_ID|GET_TS_INFO|PERQUEUE|PHY_GTUNABLE)$|^ETH_GSTRING_LEN$|^ETH_SS_|^(SPEED|DUPLEX)_/u,
     structs: ['ethtool_value', 'ethtool_drvinfo', 'ethtool_gstrings', 'ethtool_sset_info'],
   },
   {
