@@ -4,4 +4,4 @@ import { build, install, run } from './bootstrap.mjs';
 install();
 build('--filter=netdevkit');
 const args = process.argv.slice(2);
-run('node', ['packages/cli/dist/main.js', ...(args.length > 0 ? args : ['demo', '-w', 'nlmon.pcapng'])]);
+run('node', ['packages/cli/dist/bin/main.js', ...(args.length > 0 ? args : ['demo', '-w', 'nlmon.pcapng'])]);

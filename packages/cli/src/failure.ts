@@ -20,7 +20,7 @@ export class Failure extends Error {
   readonly exitCode: number;
 
   /**
-   * @param message - one line
+   * @param message - one line, or several that belong together
    * @param cause - the error behind it
    * @param exitCode - how the process ends
    */
@@ -41,6 +41,17 @@ export class UsageFailure extends Failure {
     super(message, cause, ExitCode.USAGE);
     this.name = 'UsageFailure';
   }
+}
+
+/**
+ * How the process ends after a failure. The bundled command and the commands that are not bundled have a copy each of
+ * {@link Failure}: it is known by what it has.
+ *
+ * @param error - anything that was thrown
+ * @returns `undefined` if it is no failure to be told
+ */
+export function exitCodeOf(error: unknown): number | undefined {
+  return error instanceof Error && 'exitCode' in error && typeof error.exitCode === 'number' ? error.exitCode : undefined;
 }
 
 /**

@@ -4,7 +4,7 @@ import { DECODE_FORMATS, type DecodeOptions } from './decode/options.ts';
 import type { DemoOptions } from './demo/demo.ts';
 import { ARBITRARY, type Arbitrary } from './diff/arbitrary.ts';
 import type { DiffOptions } from './diff/diff.ts';
-import { ExitCode, Failure, failureLine, isClosedPipe, UsageFailure } from './failure.ts';
+import { ExitCode, exitCodeOf, Failure, failureLine, isClosedPipe, UsageFailure } from './failure.ts';
 import type { FamiliesOptions } from './families/families.ts';
 import type { StatOptions } from './stat/stat.ts';
 import { version } from './version.ts';
@@ -29,12 +29,11 @@ export async function run(args: readonly string[]): Promise<number> {
     // What commander has to say is said by now.
     if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.OK : ExitCode.USAGE;
     if (isClosedPipe(error)) return ExitCode.OK;
-    if (error instanceof UsageFailure) {
-      process.stderr.write(`nlmon: ${error.message}\n`);
-      return ExitCode.USAGE;
-    }
-    process.stderr.write(`nlmon: ${failureLine(error)}\n`);
-    return error instanceof Failure ? error.exitCode : ExitCode.FAILURE;
+    const code = exitCodeOf(error) ?? ExitCode.FAILURE;
+    // What is wrong with a command line may be shown in lines of its own.
+    const text = code === ExitCode.USAGE && error instanceof Error ? error.message : failureLine(error);
+    process.stderr.write(`nlmon: ${text}\n`);
+    return code;
   }
 }
 

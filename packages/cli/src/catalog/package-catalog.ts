@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { ModuleCatalog } from '@netdevkit/kernel';
 import { Module } from '@netdevkit/module';
 import { parseManifest, type Manifest } from './manifest.ts';
+import { OWN_FOLDER } from './own-folder.ts';
 import { matchesAlias } from './wildcard.ts';
 
 /** Where a catalogue looks, and whom it tells what is wrong. */
@@ -90,7 +91,7 @@ export class PackageCatalog implements ModuleCatalog {
   /** The packages that are modules: the project's in its manifest's order, then this package's. */
   #scan(): Entry[] {
     const entries = new Map<string, Entry>();
-    const folders = [fileURLToPath(new URL('../..', import.meta.url))];
+    const folders = [fileURLToPath(OWN_FOLDER)];
     const project = this.#options.project === undefined ? undefined : projectFolder(this.#options.project);
     if (project !== undefined) folders.unshift(project);
     for (const folder of folders) {

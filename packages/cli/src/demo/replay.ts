@@ -13,13 +13,14 @@ import {
 import { netlinkPayload } from '@netdevkit/capture';
 import { readCaptureFile } from '@netdevkit/capture/node';
 import type { Kernel } from '@netdevkit/kernel';
+import { OWN_FOLDER } from '../catalog/own-folder.ts';
 import { Failure, fileFailure } from '../failure.ts';
 import { nameOf } from '../input/files.ts';
 import { isoTime } from '../print/clock-time.ts';
 import type { Recorder } from './recorder.ts';
 
 /** The capture that is played by default: what the C nlmon made of a real kernel. */
-export const GOLDEN: string = fileURLToPath(new URL('../../golden/nlmon-netns.k6.12.pcap', import.meta.url));
+export const GOLDEN: string = fileURLToPath(new URL('golden/nlmon-netns.k6.12.pcap', OWN_FOLDER));
 
 // From net/netlink/af_netlink.c:netlink_filter_tap. What else a file has, no tap would be shown.
 const TAPPED: ReadonlySet<number> = new Set([

@@ -1,0 +1,59 @@
+// Bundles the command for publishing: what reads captures becomes a few files in dist/bin, as loading some two hundred modules
+// one by one takes longer than a small capture. See docs/decisions/0007-bundled-command.md. Runs after tsc.
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, isAbsolute, join, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const program = join(here, 'dist', 'program.js');
+const out = join(here, 'dist', 'bin');
+
+/** Commands that read captures and load no driver. The others stay as tsc has written them, beside the bundle. */
+const BUNDLED_COMMANDS = ['decode', 'stat', 'diff', 'families'];
+/** A driver that is loaded at run time must meet the same copies of packages as the kernel that loads it: only these are bundled. */
+const BUNDLED_PACKAGES = /^(?:@netdevkit\/(?:bindings|capture|errno|netlink)|commander)(?:\/|$)/;
+
+/** Leaves the folders of other commands out, where the program loads them. */
+const otherCommands = {
+  name: 'other-commands',
+  resolveId(id, importer, { kind }) {
+    const [, command] = /^\.\/([\w-]+)\/[\w-]+\.js$/.exec(id) ?? [];
+    if (importer !== program || kind !== 'dynamic-import' || command === undefined || BUNDLED_COMMANDS.includes(command)) return undefined;
+    return { id: `../${id.slice('./'.length)}`, external: true };
+  },
+};
+
+/** Few files: what every run needs, what every capture needs, what most captures need; beyond that a file for each family. */
+const groups = [
+  { name: 'start', test: /commander|cli\/dist\/(?!main\.)(?:[\w-]+|catalog\/own-folder|decode\/options|diff\/arbitrary)\.js$/, priority: 3 },
+  { name: 'rtnetlink', test: /netlink\/dist\/(?:families|generated)\/(?:[\w-]+\/)*(?:rt-|lwtunnel)/, priority: 2 },
+  { name: 'core', test: /^(?!.*\/(?:families|generated|filter)\/).*\/dist\/(?!decode\/|stat\/|diff\/)/, priority: 1, minShareCount: 2 },
+];
+
+rmSync(out, { recursive: true, force: true });
+const bundle = await rolldown({
+  input: { main: join(here, 'dist', 'main.js') },
+  platform: 'node',
+  external: (id) => !id.startsWith('.') && !isAbsolute(id) && !BUNDLED_PACKAGES.test(id),
+  plugins: [otherCommands],
+});
+const { output } = await bundle.write({ dir: out, format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js', codeSplitting: { groups } });
+await bundle.close();
+writeLicences(output.flatMap(({ moduleIds = [] }) => moduleIds));
+
+/** What is not ours comes with its licence. */
+function writeLicences(files) {
+  const folders = new Set(files.filter((file) => file.includes(`${sep}node_modules${sep}`)).map((file) => packageFolder(file)));
+  const notices = [...folders].sort().map((folder) => {
+    const { name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    return `${name} ${version}\n\n${readFileSync(join(folder, 'LICENSE'), 'utf8').trim()}\n`;
+  });
+  writeFileSync(join(out, 'LICENSES'), notices.join('\n'));
+}
+
+function packageFolder(file) {
+  let folder = dirname(file);
+  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
+  return folder;
+}
