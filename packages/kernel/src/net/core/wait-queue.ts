@@ -8,18 +8,33 @@ interface Waiter {
 /**
  * Those who wait for a socket: `wait_queue_head_t`.
  *
- * Waking settles promises, so whoever waits goes on in a microtask and never inside the core.
+ * Waking settles promises, so whoever waits goes on in a microtask and never inside the core. Only listeners are called at
+ * once, and may do no more than take note.
  */
 export class WaitQueue {
   #waiters: Waiter[] = [];
+  #listeners: readonly (() => void)[] = [];
 
   /** How many wait. */
   get length(): number {
     return this.#waiters.length;
   }
 
+  /**
+   * Calls somebody on every {@link wake}, inside the core: what is called takes note, and comes back later to read.
+   *
+   * @returns ends it
+   */
+  listen(listener: () => void): () => void {
+    this.#listeners = [...this.#listeners, listener];
+    return () => {
+      this.#listeners = this.#listeners.filter((other) => other !== listener);
+    };
+  }
+
   /** Wakes everybody. */
   wake(): void {
+    for (const listener of this.#listeners) listener();
     if (this.#waiters.length === 0) return;
     const waiters = this.#waiters;
     this.#waiters = [];

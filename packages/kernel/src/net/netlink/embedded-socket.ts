@@ -189,6 +189,32 @@ export class EmbeddedNetlinkSocket implements NetlinkSocket {
     this.#deps.overrun(this.#open('overrun'));
   }
 
+  /**
+   * Says which process uses the socket from now on: a socket that is bound by its first use takes that process's number as
+   * its port id, whoever made it.
+   *
+   * @param tgid - the process's number
+   */
+  usedBy(tgid: number): void {
+    this.#sock.tgid = tgid;
+  }
+
+  /** Whether it has a port id already. */
+  get bound(): boolean {
+    return this.#sock.bound;
+  }
+
+  /**
+   * Calls back whenever something is queued, an error becomes pending, or the socket is closed.
+   *
+   * C twin: `sk_data_ready`. It is called inside the kernel, so it may take note and must not call the kernel.
+   *
+   * @returns ends it
+   */
+  onWake(listener: () => void): () => void {
+    return this.#sock.waiters.listen(listener);
+  }
+
   async waitReadable(signal?: AbortSignalLike): Promise<void> {
     signal?.throwIfAborted();
     // Somebody else may have read what this was woken for.

@@ -77,7 +77,7 @@ export class SocketOperations {
 
   /** `netlink_autobind`, unless the socket is bound. */
   autobind(sock: NetlinkSock, table: NetlinkTable): number {
-    return autobind(table, sock, sock.credentials.tgid ?? this.#deps.tgid, this.#deps.random);
+    return autobind(table, sock, sock.tgid ?? this.#deps.tgid, this.#deps.random);
   }
 
   /**

@@ -26,6 +26,8 @@ export class NetlinkSock extends Sock implements RequestSocket {
   ngroups = 0;
   /** How many groups it is in. */
   subscriptions = 0;
+  /** The process that uses it now, whose number autobinding tries first. */
+  tgid: number | undefined;
   /** NETLINK_S_CONGESTED: nothing more is queued until the queue was read empty. */
   congested = false;
   pktinfo = false;
@@ -49,6 +51,7 @@ export class NetlinkSock extends Sock implements RequestSocket {
     const config = 'input' in owner ? owner : null;
     super(namespace, AF_NETLINK, type, protocol, 'input' in owner ? ALMIGHTY : owner);
     this.config = config;
+    this.tgid = this.credentials.tgid;
   }
 
   /** Whether it is in a group. */

@@ -257,6 +257,22 @@ export class PacketSocket implements Disposable {
   }
 
   /**
+   * Calls back whenever a packet is queued, an error becomes pending, or the socket is closed.
+   *
+   * C twin: `sk_data_ready`. It is called inside the kernel, so it may take note and must not call the kernel.
+   *
+   * @returns ends it
+   */
+  onWake(listener: () => void): () => void {
+    return this.#sock.waiters.listen(listener);
+  }
+
+  /** What kind of socket it is: `SOCK_RAW` or `SOCK_DGRAM`. */
+  get type(): number {
+    return this.#sock.type;
+  }
+
+  /**
    * Waits until the socket is {@link readable}.
    *
    * @param signal - ends the wait
