@@ -13,6 +13,7 @@ import type { Net } from './net/core/net-namespace.ts';
 import type { Credentials } from './net/core/sock.ts';
 import { ethtoolGetDrvinfo, ethtoolGetLink } from './net/ethtool/ioctl.ts';
 import type { EmbeddedNetlinkSocket } from './net/netlink/embedded-socket.ts';
+import type { NetlinkWatch, NetlinkWatchOptions } from './net/netlink/netlink-watch.ts';
 import type { PacketSocket } from './net/packet/packet-socket.ts';
 import type { LogLine } from './printk.ts';
 import { procModules, procNetDev, procNetNetlink } from './proc.ts';
@@ -252,6 +253,16 @@ export class Kernel implements Disposable {
     const info = ethtoolGetDrvinfo(namespace.net(), device, RELEASE);
     if (typeof info === 'number') throw kernelError(info, 'ETHTOOL_GDRVINFO');
     return info;
+  }
+
+  /**
+   * Watches what netlink sockets receive, without a device for it.
+   *
+   * @param options - of which namespace, by default of all; how much is kept until it is taken
+   */
+  watchNetlink(options: NetlinkWatchOptions & { readonly namespace?: NetNamespace } = {}): NetlinkWatch {
+    const core = this.#open();
+    return core.netlink.watch(core.clock, options.namespace?.net(), options);
   }
 
   /**

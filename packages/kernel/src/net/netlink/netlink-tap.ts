@@ -19,6 +19,7 @@ import type { Transmit } from '../core/dev-xmit.ts';
 import { Net } from '../core/net-namespace.ts';
 import type { SkBuffs } from '../core/skbuff.ts';
 import type { ModuleReferences } from './netlink-deps.ts';
+import type { NetlinkWatch } from './netlink-watch.ts';
 
 /** From net/netlink/af_netlink.c:netlink_filter_tap: the protocols that are not secret. */
 const TAPPED: number = [
@@ -49,6 +50,8 @@ export class Taps {
   readonly #deps: TapsDeps;
   /** By namespace number, newest first. Lists are replaced, never changed: a tap's device may remove it while one is walked. */
   readonly #lists: (readonly netlink_tap[] | undefined)[] = [];
+  /** Who sees all of it without a device. */
+  readonly #watches = new Set<NetlinkWatch>();
   /** How many copies were lost because memory was short. */
   lost = 0;
 
@@ -104,6 +107,16 @@ export class Taps {
     return 0;
   }
 
+  /** Somebody watches from now on. */
+  watch(watch: NetlinkWatch): void {
+    this.#watches.add(watch);
+  }
+
+  /** Somebody watches no longer. */
+  unwatch(watch: NetlinkWatch): void {
+    this.#watches.delete(watch);
+  }
+
   /** A device goes: what its driver forgot to remove goes with it. Unlike Linux, which would keep a dangling pointer. */
   forget(dev: net_device): void {
     for (const tap of this.#lists.flatMap((list) => list ?? [])) {
@@ -130,6 +143,7 @@ export class Taps {
    * @param toKernel - whether the receiver is a kernel socket
    */
   deliver(namespace: Net, protocol: number, skb: sk_buff, toKernel: boolean): void {
+    if (this.#watches.size > 0) for (const watch of this.#watches) watch.see(namespace, protocol, skb, toKernel);
     const taps = this.#lists[namespace.id];
     if (taps === undefined || taps.length === 0 || ((TAPPED >>> protocol) & 1) === 0) return;
     for (let i = 0; i < taps.length; i++) {

@@ -1,6 +1,7 @@
 import { AF_NETLINK, MAX_LINKS, NETLINK_USERSOCK, SOCK_DGRAM, SOCK_RAW } from '@netdevkit/bindings';
 import { NETDEV_EVENT, type netlink_ext_ack, type netlink_tap, type sk_buff } from '@netdevkit/bindings/raw';
 import { errno } from '@netdevkit/errno';
+import type { Clock } from '../../clock.ts';
 import type { Net } from '../core/net-namespace.ts';
 import { skb_put } from '../core/skbuff.ts';
 import type { Credentials } from '../core/sock.ts';
@@ -16,6 +17,7 @@ import { NetlinkSock, type KernelSocket } from './netlink-sock.ts';
 import { NetlinkTable } from './netlink-table.ts';
 import { Taps } from './netlink-tap.ts';
 import type { DumpControl, KernelSocketConfig, NetlinkRequest, RequestHandler, RequestSocket } from './netlink-types.ts';
+import { NetlinkWatch, type NetlinkWatchOptions } from './netlink-watch.ts';
 
 /** A netlink socket that exists, as a line of `/proc/net/netlink` shows it. */
 export interface NetlinkSocketInfo {
@@ -258,6 +260,19 @@ export class Netlink {
   /** `netlink_remove_tap`: -ENODEV when it is not added. */
   removeTap(tap: netlink_tap): number {
     return this.#taps.remove(tap);
+  }
+
+  /**
+   * Watches what sockets receive.
+   *
+   * @param namespace - whose sockets; by default all
+   */
+  watch(clock: Clock, namespace: Net | undefined, options: NetlinkWatchOptions): NetlinkWatch {
+    const watch = new NetlinkWatch(clock, namespace, options, (ended) => {
+      this.#taps.unwatch(ended);
+    });
+    this.#taps.watch(watch);
+    return watch;
   }
 
   /** Whether a namespace has taps; without one, whether any has. */
