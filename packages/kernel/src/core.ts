@@ -1,4 +1,5 @@
 import {
+  NETDEV_EVENT,
   NETREG,
   type kernel,
   type link_stats64,
@@ -19,6 +20,8 @@ import { Faults } from './faults.ts';
 import type { Leak } from './leaks.ts';
 import { Modules, type ModuleSource } from './module.ts';
 import { DeviceConfig, setDevAddr } from './net/core/dev-config.ts';
+import { DeviceIoctl } from './net/core/dev-ioctl.ts';
+import { DeviceMulticast } from './net/core/dev-multicast.ts';
 import { ROW, devGetStats, sumPerCpu } from './net/core/dev-stats.ts';
 import { Transmit } from './net/core/dev-xmit.ts';
 import { Devices } from './net/core/dev.ts';
@@ -26,6 +29,7 @@ import { DeviceExit } from './net/core/device-exit.ts';
 import { Namespaces, type Net } from './net/core/net-namespace.ts';
 import { NetdevChain } from './net/core/notifier.ts';
 import { Rtnl } from './net/core/rtnl.ts';
+import { SocketIoctl } from './net/core/sock-ioctl.ts';
 import { stampTransmission } from './net/core/tx-timestamp.ts';
 import { SkBuffs, skb_pull, skb_push, skb_put, skb_reserve, skb_trim } from './net/core/skbuff.ts';
 import { Genetlink } from './net/netlink/genetlink.ts';
@@ -34,6 +38,7 @@ import { PacketSockets } from './net/packet/packet-sockets.ts';
 import { LinkNotifier } from './net/rtnetlink/link-notifier.ts';
 import { Rtnetlink } from './net/rtnetlink/rtnetlink.ts';
 import { Printk } from './printk.ts';
+import { RELEASE } from './release.ts';
 
 /** What a {@link Core} is made from. */
 export interface CoreOptions {
@@ -62,6 +67,8 @@ export class Core implements kernel {
   readonly rtnetlink: Rtnetlink;
   readonly genetlink: Genetlink;
   readonly packets: PacketSockets;
+  readonly multicast: DeviceMulticast = new DeviceMulticast();
+  readonly ioctls: SocketIoctl;
   readonly clock: Clock;
   readonly cpus: number;
   /** The CPU that the kernel runs on: whose counters count. */
@@ -84,6 +91,13 @@ export class Core implements kernel {
     this.rtnetlink = new Rtnetlink({ netlink, messages, namespaces, devices, config, chain, rtnl, modules, faults, log });
     this.genetlink = new Genetlink({ netlink, namespaces, modules, skbs });
     this.packets = new PacketSockets({ skbs, xmit, devices, namespaces, chain, rtnl, faults, track });
+    const { multicast } = this;
+    const deviceIoctls = new DeviceIoctl({ states: devices.states, config, multicast, chain, rtnl, log, modules, release: RELEASE });
+    this.ioctls = new SocketIoctl({ devices: deviceIoctls, inet: null, modules });
+    chain.register((event, dev) => {
+      if (event === NETDEV_EVENT.UNREGISTER) multicast.forget(dev);
+      return 0;
+    });
     namespaces.register(new Loopback({ devices, rtnl, xmit }));
     namespaces.register(
       new DeviceExit({

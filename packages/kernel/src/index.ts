@@ -6,13 +6,15 @@
 
 export { ManualClock, systemClock, type Clock, type Timespec } from './clock.ts';
 export type { AllocationFault, AllocationSite, Fault, Faults, RefusableCallback } from './faults.ts';
-export { Kernel, RELEASE, type KernelOptions, type ModuleCatalog, type SkbReport, type SocketOptions } from './kernel.ts';
+export { Kernel, type KernelOptions, type ModuleCatalog, type SkbReport, type SocketOptions } from './kernel.ts';
 export { LeakError, type Leak } from './leaks.ts';
 export type { LoadedModule, ModulePreferences } from './module.ts';
-export { NetNamespace, type NamespaceDescriptor } from './namespace.ts';
+export { NetNamespace, type IoctlOptions, type NamespaceDescriptor } from './namespace.ts';
 export type { Credentials } from './net/core/sock.ts';
 export type { EmbeddedNetlinkSocket } from './net/netlink/embedded-socket.ts';
 export type { NetlinkWatch, NetlinkWatchOptions, WatchedDatagram } from './net/netlink/netlink-watch.ts';
 export type { PacketSocket } from './net/packet/packet-socket.ts';
 export type * from './net/packet/packet-types.ts';
 export type { LogLine } from './printk.ts';
+export { RELEASE } from './release.ts';
+export { ARGUMENT_ADDRESS, bufferMemory, type UserMemory } from './user-memory.ts';

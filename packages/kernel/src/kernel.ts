@@ -17,9 +17,7 @@ import type { NetlinkWatch, NetlinkWatchOptions } from './net/netlink/netlink-wa
 import type { PacketSocket } from './net/packet/packet-socket.ts';
 import type { LogLine } from './printk.ts';
 import { procModules, procNetDev, procNetNetlink } from './proc.ts';
-
-/** The release that the kernel says it is: Linux 6.12 is what it does as. */
-export const RELEASE = '6.12.0-netdevkit';
+import { RELEASE } from './release.ts';
 
 /** Where a kernel finds modules that are not loaded yet: what `/lib/modules` and its `modules.alias` are to modprobe. */
 export interface ModuleCatalog {

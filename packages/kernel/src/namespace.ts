@@ -1,11 +1,37 @@
-import { errno, KernelError } from '@netdevkit/errno';
+import { AF_INET } from '@netdevkit/bindings';
+import { errno, KernelError, toResult } from '@netdevkit/errno';
 import type { Core } from './core.ts';
 import type { Net } from './net/core/net-namespace.ts';
+import { ROOT, type Credentials } from './net/core/sock.ts';
+import { ARGUMENT_ADDRESS, bufferMemory, type UserMemory } from './user-memory.ts';
 
 /** A descriptor of a namespace, for `IFLA_NET_NS_FD`; disposing it closes it. */
 export interface NamespaceDescriptor extends Disposable {
   /** The number to send. */
   readonly fd: number;
+}
+
+/** Whose call {@link NetNamespace.ioctl} is, and where its pointers lead. */
+export interface IoctlOptions {
+  /**
+   * The family of the socket on which it is made: what the family knows itself comes first.
+   *
+   * @defaultValue AF_INET
+   */
+  readonly family?: number;
+  /**
+   * What the caller may do.
+   *
+   * @defaultValue everything: root
+   */
+  readonly credentials?: Partial<Credentials>;
+  /**
+   * The caller's memory, for pointers in the argument such as `ifc_buf` and `ifr_data`, and for the argument itself when it
+   * is an address.
+   *
+   * @defaultValue none: every pointer is `EFAULT`
+   */
+  readonly memory?: UserMemory;
 }
 
 /**
@@ -56,6 +82,38 @@ export class NetNamespace implements Disposable {
    */
   attach(pid: number): void {
     this.#core.namespaces.attach(pid, this.net());
+  }
+
+  /**
+   * Does what a program asks of interfaces by `ioctl` on a socket of this namespace.
+   *
+   * C twin: `ioctl(2)` with the commands of linux/sockios.h; layouts are those of 64-bit machines.
+   *
+   * @param command - such as `SIOCGIFFLAGS`
+   * @param argument - the octets of the argument, such as a `struct ifreq` (40); what the kernel answers is written into
+   * them. Or the address of the argument in `options.memory`
+   * @returns 0, or what the command gives
+   * @throws KernelError `ENODEV`: no such interface; `EPERM`; `EFAULT`: octets are missing, or a pointer leads nowhere;
+   * `EADDRNOTAVAIL`: the interface has no such address; `EOPNOTSUPP`: the interface cannot do it; `ENOTTY`: no such
+   * command; `EINVAL`, `ERANGE`, `EBUSY`, `EEXIST`: as the command says
+   * @example
+   * ```ts
+   * const request = new Uint8Array(ifreq.SIZE);
+   * ifreq.set_ifr_name(new DataView(request.buffer), 0, new TextEncoder().encode('lo'));
+   * namespace.ioctl(SIOCGIFMTU, request);
+   * ```
+   */
+  ioctl(command: number, argument: Uint8Array | bigint, options: IoctlOptions = {}): number {
+    const { family = AF_INET, credentials = {}, memory = null } = options;
+    const inline = typeof argument !== 'bigint';
+    const context = {
+      namespace: this.net(),
+      credentials: { ...ROOT, ...credentials },
+      memory: bufferMemory(inline ? argument : new Uint8Array(0), ARGUMENT_ADDRESS, memory),
+    };
+    const result = this.#core.ioctls.run(family, command, inline ? ARGUMENT_ADDRESS : argument, context);
+    this.#core.rtnl.runWork();
+    return toResult(result, 'ioctl');
   }
 
   [Symbol.dispose](): void {

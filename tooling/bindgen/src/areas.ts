@@ -258,7 +258,7 @@ export const AREAS: readonly Area[] = [
   {
     file: 'ethtool',
     headers: ['linux/ethtool.h'],
-    only: /^ETHTOOL_([GS][A-Z0-9]+|FWVERS_LEN|BUSINFO_LEN|EROMVERS_LEN|NWAY_RST|RESET|TEST|PHYS_ID|GET_TS_INFO|PERQUEUE|PHY_GTUNABLE)$|^ETH_GSTRING_LEN$|^ETH_SS_|^(SPEED|DUPLEX)_/u,
+    only: /^ETHTOOL_([GS][A-Z0-9]+|FWVERS_LEN|BUSINFO_LEN|EROMVERS_LEN|NWAY_RST|RESET|TEST|PHYS_ID|GET_TS_INFO|GSSET_INFO|PERQUEUE|PHY_GTUNABLE)$|^ETH_GSTRING_LEN$|^ETH_SS_|^(SPEED|DUPLEX)_/u,
     structs: ['ethtool_value', 'ethtool_drvinfo', 'ethtool_gstrings', 'ethtool_sset_info'],
   },
   {

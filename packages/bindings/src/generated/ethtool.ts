@@ -82,6 +82,7 @@ export const ETHTOOL_SRXCLSRLINS = 0x32;
 export const ETHTOOL_RESET = 0x34;
 export const ETHTOOL_SRXNTUPLE = 0x35;
 export const ETHTOOL_GRXNTUPLE = 0x36;
+export const ETHTOOL_GSSET_INFO = 0x37;
 export const ETHTOOL_GRXFHINDIR = 0x38;
 export const ETHTOOL_SRXFHINDIR = 0x39;
 export const ETHTOOL_GFEATURES = 0x3a;

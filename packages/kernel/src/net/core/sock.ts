@@ -19,6 +19,9 @@ export interface Credentials {
   readonly tgid?: number;
 }
 
+/** Who may do everything. */
+export const ROOT: Credentials = { uid: 0, netAdmin: true, netBroadcast: true };
+
 /**
  * `struct sock`: what all sockets have, the receive queue before all. net/core/sock.c.
  */

@@ -1,0 +1,132 @@
+import { AF_INET, AF_NETLINK, AF_PACKET, SIOC_NAMES } from '@netdevkit/bindings';
+import { errno, isKernelError } from '@netdevkit/errno';
+import { expect, it } from 'vitest';
+import { Kernel, bufferMemory, type NetNamespace } from '../src/index.ts';
+import { runOnHost } from './host.ts';
+
+/** One call: a `struct ifreq`, or for SIOCETHTOOL what `ifr_data` points to. */
+interface Call {
+  readonly family: number;
+  readonly command: number;
+  /** Hexadecimal. */
+  readonly argument: string;
+  readonly data: string;
+}
+
+/** What came of it. */
+interface Answer {
+  readonly errno: number;
+  readonly argument: string;
+  readonly data: string;
+}
+
+/** Makes the calls on one socket of each family; the pointer at offset 16 of an argument is put in where there is data. */
+const SCRIPT = `
+import ctypes, json, socket, struct, sys
+libc = ctypes.CDLL(None, use_errno=True)
+libc.ioctl.argtypes = [ctypes.c_int, ctypes.c_ulong, ctypes.c_void_p]
+sockets = {socket.AF_INET: socket.socket(socket.AF_INET, socket.SOCK_DGRAM), socket.AF_PACKET: socket.socket(socket.AF_PACKET, socket.SOCK_RAW), socket.AF_NETLINK: socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)}
+out = []
+for call in json.load(sys.stdin):
+    argument = ctypes.create_string_buffer(bytes.fromhex(call['argument']), 64)
+    data = ctypes.create_string_buffer(bytes.fromhex(call['data']), 4096)
+    if call['data']:
+        argument[16:24] = struct.pack('Q', ctypes.addressof(data))
+    result = libc.ioctl(sockets[call['family']].fileno(), call['command'], argument)
+    error = ctypes.get_errno() if result < 0 else 0
+    argument = argument.raw[:40]
+    if call['data']:
+        argument = argument[:16] + bytes(8) + argument[24:]
+    out.append({'errno': error, 'argument': argument.hex(), 'data': data.raw[:len(call['data']) // 2].hex()})
+json.dump(out, sys.stdout)
+`;
+
+const DATA_ADDRESS = 0x10_0000n;
+
+function here(namespace: NetNamespace, { family, command, argument, data }: Call): Answer {
+  const bytes = new Uint8Array(40);
+  bytes.set(Buffer.from(argument, 'hex'));
+  const behind = new Uint8Array(4096);
+  behind.set(Buffer.from(data, 'hex'));
+  if (data !== '') new DataView(bytes.buffer).setBigUint64(16, DATA_ADDRESS, true);
+  let failure = 0;
+  try {
+    namespace.ioctl(command, bytes, { family, memory: bufferMemory(behind, DATA_ADDRESS) });
+  } catch (error) {
+    if (!isKernelError(error)) throw error;
+    failure = error.errno;
+  }
+  if (data !== '') bytes.fill(0, 16, 24);
+  return { errno: failure, argument: Buffer.from(bytes).toString('hex'), data: Buffer.from(behind.subarray(0, data.length / 2)).toString('hex') };
+}
+
+/** Integers from a fixed sequence. */
+function generator(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 0x1_0000_0000) * below);
+  };
+}
+
+/** Every command about interfaces but those that wireless extensions, bridges and VLANs take, which hosts may have. */
+const COMMANDS = Object.entries(SIOC_NAMES)
+  .map(([number, name]) => [Number(number), name ?? ''] as const)
+  .filter(([number, name]) => number >= 0x8910 && number < 0x8a00 && !/VLAN|BR$|^SIOCBR|IFCONF|GSKNS|PFLAGS/.test(name));
+
+/** Commands of ethtool. */
+const ETHTOOL = [1, 2, 3, 4, 5, 7, 8, 0xa, 0xe, 0x10, 0x14, 0x16, 0x18, 0x1b, 0x1c, 0x20, 0x23, 0x25, 0x27, 0x2b, 0x37, 0x3c, 0x4c, 0x55];
+/** ETOOSMALL, which is no errno of the ABI: a KernelError calls it EIO. */
+const ETOOSMALL = 525;
+
+function calls(count: number): Call[] {
+  const random = generator(20_261_121);
+  const names = ['lo', 'lo', 'lo', 'lo', 'lo:1', 'none', '', 'lo'];
+  const made: Call[] = [];
+  while (made.length < count) {
+    const [command, name] = COMMANDS[random(COMMANDS.length)] ?? [0, ''];
+    // What routes and neighbours answer is another test's matter; rings of the private range end the fixed part.
+    if (/RT$|ARP$|RTMSG|IFADDR|BRDADDR|NETMASK|DSTADDR/.test(name)) continue;
+    const argument = Buffer.alloc(40);
+    argument.write(names[random(names.length)] ?? 'lo');
+    const value = [0, 1, 2, 772, 0xffff, 65536, 1500, -1, 0x8043, 0x43, 0x49, 1000, 67, 40_000, 0x7fff_ffff][random(15)] ?? 0;
+    argument.writeInt32LE(value, 16);
+    if (random(4) === 0) for (let i = 20; i < 36; i++) argument[i] = random(256);
+    // lo keeps its name, which the next calls know it by.
+    if (name === 'SIOCSIFNAME') argument.fill(0, 16).write(['lo', 'lo', 'a b', 'x/y', '.', ''][random(6)] ?? '', 16, 16, 'latin1');
+    // Linux 6.12 ends queues at 32767; later ones do not.
+    if (name === 'SIOCSIFTXQLEN' && value > 0x7fff) continue;
+    let data = '';
+    if (name === 'SIOCETHTOOL' || name.includes('HWTSTAMP')) {
+      const content = Buffer.alloc(name === 'SIOCETHTOOL' ? 2080 : 12);
+      content.writeUInt32LE(name === 'SIOCETHTOOL' ? (ETHTOOL[random(ETHTOOL.length)] ?? 3) : random(3), 0);
+      content.writeUInt32LE(random(9), 4);
+      content.writeUInt32LE(random(3) === 0 ? 63 : 0, 8);
+      if (random(8) !== 0) data = content.toString('hex');
+    }
+    // Aliases are IPv4's, which has its own test.
+    if (name === 'SIOCSIFFLAGS' && argument.includes(':')) continue;
+    const family = [AF_INET, AF_PACKET, AF_NETLINK][random(3)] ?? AF_INET;
+    made.push({ family, command, argument: argument.toString('hex'), data });
+  }
+  return made;
+}
+
+it('answers ioctls on lo as the host does', ({ skip }) => {
+  const asked = calls(6000);
+  const host = runOnHost(SCRIPT, asked);
+  if ('reason' in host) {
+    skip(`no private namespace with Python: ${host.reason}`);
+    return;
+  }
+  // CAST: the script writes one answer for each call.
+  const expected = host.answer as Answer[];
+  using kernel = new Kernel();
+  const different = asked.flatMap((call, i) => {
+    const got = here(kernel.initialNamespace, call);
+    const wanted = expected[i];
+    const same = wanted !== undefined && got.errno === (wanted.errno === ETOOSMALL ? errno.EIO : wanted.errno) && got.argument === wanted.argument && got.data === wanted.data;
+    return same ? [] : [{ i, name: SIOC_NAMES[call.command], call, got, wanted }];
+  });
+  expect(different.slice(0, 5)).toEqual([]);
+});
