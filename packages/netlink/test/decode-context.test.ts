@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { DecodeContext, JsonLineWriter, PacketCursor, TextWriter, decode, decodeStep, type DecodedLine } from '../src/decode/index.ts';
 import { nlctrl } from '../src/generated/nlctrl.ts';
 import { MessageWriter } from '../src/message-writer.ts';
-import { attributes, many, nest, string, strings, u32, u8, type GenericFamily, type RawFamily } from '../src/schema/index.ts';
+import { attributes, indexed, many, nest, sized, string, strings, struct, u16, u32, u8, type GenericFamily, type RawFamily } from '../src/schema/index.ts';
 import { TOY, genericMessage, toy, toyMessage } from './decode-toy.ts';
 
 const inner = attributes('inner', { 1: u32('size') });
@@ -202,6 +202,21 @@ describe('an acknowledgement', () => {
     expect(at(32)).toBe('in.size');
     expect(at(4)).toBeUndefined();
     expect(at(4000)).toBeUndefined();
+  });
+
+  it('names attributes in elements of lists by the name of the list', () => {
+    const hops = sized('hops', { header: struct('hop', [u16('len'), u16('id')]), attributes: inner });
+    const lists = attributes('l', { 1: hops, 2: indexed(nest('items', inner)), 3: many(nest('all', inner)) });
+    const quoted = toyMessage((writer) => {
+      writer.putBytes(1, Uint8Array.of(12, 0, 1, 0, 8, 0, 1, 0, 5, 0, 0, 0, 12, 0, 2, 0, 8, 0, 1, 0, 6, 0, 0, 0));
+      writer.putNested(2, () => [1, 2].forEach((type) => writer.putNested(type, () => writer.putU32(1, 4))));
+      for (let i = 0; i < 2; i++) writer.putNested(3, () => writer.putU32(1, 4));
+    });
+    const at = (offset: number): unknown => {
+      const bytes = answer(NLM_F_ACK_TLVS, quoted, -22, (writer) => writer.putU32(2, offset));
+      return Object(Object(steps([toy(lists)], NETLINK_ROUTE, bytes)[0]).error).attr as unknown;
+    };
+    expect([24, 36, 48, 52, 64, 80, 92].map(at)).toEqual(['hops.size', 'hops.size', 'items', 'items.size', 'items.size', 'all.size', 'all.size']);
   });
 
   it('says what it says in words and numbers', () => {

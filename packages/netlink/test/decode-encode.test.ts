@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { DecodeContext, EncodeError, PacketCursor, decode, encode, layoutOf, type DecodedMessage, type JsonObject } from '../src/decode/index.ts';
 import { hex } from './golden.ts';
 import {
-  address, attributes, be32, binary, bitfield32, choice, enumeration, flag, flagBits, indexed, many, nest, packed, pad, record, s64, string, strings,
+  address, attributes, be16, be32, binary, bitfield32, choice, enumeration, flag, flagBits, indexed, many, nest, openAddress, packed, pad, record, s64, sized, string, strings,
   struct, subMessage, typed, u16, u32, u64, u8, uint, type GenericFamily,
 } from '../src/schema/index.ts'; // prettier-ignore
 import { TOY, toy, toyMessage } from './decode-toy.ts';
@@ -33,6 +33,11 @@ const set = attributes('toy-attrs', {
   19: typed(['group', 'id'], nest('typed', inner)),
   20: many(string('many')),
   21: subMessage('data', choice('kinds', { box: { header: struct('b', [u8('w'), u16('h')]), attributes: inner } }), 'text'),
+  22: binary('socket', { hint: 'sockaddr' }),
+  23: binary('labels', { hint: 'mpls' }),
+  24: record('via', struct('v', [u16('family'), openAddress('addr', 'family')])),
+  25: record('group', struct('g', [address('addr', 'proto'), be16('proto')])),
+  26: sized('hops', { header: struct('hop', [u16('len'), u8('a'), u8('b')]), attributes: inner }),
 });
 
 const context = new DecodeContext({ families: [toy(set, header)] });
@@ -89,6 +94,18 @@ describe('encode', () => {
     { many: ['a', 'b'] },
     { text: 'box', data: { w: 1, h: 513, size: 4 } },
     { text: 'other', data: '0102' },
+    ...['192.0.2.1:0', '0.0.0.0:65535', '[2001:db8::1]:51820', '[fe80::1%3]:1', '0200', ''].map((socket) => ({ socket })),
+    ...['16', '100/200/1048575', '0', '0006417f'].map((labels) => ({ labels })),
+    { via: { family: 2, addr: '192.0.2.1' } },
+    { via: { family: 10, addr: '2001:db8::1' } },
+    { via: { family: 10, addr: 'c0000201' } },
+    { via: { family: 17, addr: '02000000000a' } },
+    { group: { addr: '239.1.1.1', proto: 0x800 } },
+    { group: { addr: 'ff02::1', proto: 0x86dd } },
+    { group: { addr: '01:00:5e:00:00:01', proto: 0 } },
+    { group: { addr: '0100000000000000000000000000000f', proto: 0 } },
+    { hops: [{ len: 4, a: 1, b: 2 }, { len: 24, a: 3, b: 4, size: 5, name: 'xyz1234' }, { len: 12, a: 0, b: 0, size: 7 }] },
+    { hops: [] },
     { x: 1, '#77': '0a0b', 'x#2': 2, '#77#2': '', '#trailing': '010203' },
   ];
   it.each(values)('is the inverse of decode: %j', (attrs) => {
@@ -114,6 +131,10 @@ describe('encode', () => {
     ['an attribute that the set does not have', { nothing: 1 }],
     ['typed nests without a type', { typed: { group: 1 } }],
     ['a sub-message of no kind', { text: 'other', data: {} }],
+    ['a port that is too large', { socket: '192.0.2.1:65536' }],
+    ['no address of a socket', { socket: '[fe80::1%eth0]:1' }],
+    ['a label that is too large', { labels: '1048576' }],
+    ['an element that says its length and is too long', { hops: [{ len: 4, a: 1, b: 2, name: 'x'.repeat(70_000) }] }],
     ['an attribute that is too long', { octets: '00'.repeat(70_000) }],
   ];
   it.each(wrong)('refuses %s', (_what, attrs) => {

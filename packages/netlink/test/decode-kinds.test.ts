@@ -9,6 +9,7 @@ import {
   enumeration,
   flag,
   flagBits,
+  openAddress,
   packed,
   pad,
   record,
@@ -34,6 +35,7 @@ import { toyValue } from './decode-toy.ts';
 const colour = enumeration('colour', ['red', 'green']);
 const powers = flagBits('powers', { 0: 'fast', 2: 'loud', 33: 'far' });
 const letters = (text: string): number[] => [...new TextEncoder().encode(text)];
+const zeros = (count: number): number[] => new Array<number>(count).fill(0);
 const ones = (count: number): number[] => new Array<number>(count).fill(0xff);
 
 describe('the value of an attribute', () => {
@@ -85,6 +87,19 @@ describe('the value of an attribute', () => {
     ['a structure', record('x', struct('s', [u8('a'), pad(1), be16('b'), s32('c')])), [1, 0, 0, 2, 0xff, 0xff, 0xff, 0xff], { a: 1, b: 2, c: -1 }],
     ['an array of structures', packed(record('x', struct('s', [u8('a'), u8('b')]))), [1, 2, 3, 4], [{ a: 1, b: 2 }, { a: 3, b: 4 }]],
     ['an address whose family stands beside it', record('x', struct('s', [u8('f'), address('a', 'f')])), [2, 1, 2, 3, 4, ...new Array<number>(12).fill(0)], { f: 2, a: '1.2.3.4' }],
+    ['an address of a socket', binary('x', { hint: 'sockaddr' }), [2, 0, 0xca, 0x6c, 192, 0, 2, 10, ...zeros(8)], '192.0.2.10:51820'],
+    ['one of IPv6', binary('x', { hint: 'sockaddr' }), [10, 0, 0, 53, 0, 0, 0, 0, 0xfe, 0x80, ...zeros(13), 1, 4, 0, 0, 0], '[fe80::1%4]:53'],
+    ['one in a larger buffer', binary('x', { hint: 'sockaddr' }), [2, 0, 0, 80, 127, 0, 0, 1, ...zeros(120)], '127.0.0.1:80'],
+    ['one with flow information', binary('x', { hint: 'sockaddr' }), [10, 0, 0, 53, 0, 0, 0, 9, ...zeros(20)], `0a00003500000009${'00'.repeat(20)}`],
+    ['one of another family', binary('x', { hint: 'sockaddr' }), [1, 0, 0x2f], '01002f'],
+    ['labels of MPLS', binary('x', { hint: 'mpls' }), [0, 0x06, 0x40, 0, 0, 0x0c, 0x81, 0], '100/200'],
+    ['labels with a time to live', binary('x', { hint: 'mpls' }), [0, 0x06, 0x41, 0x40], '00064140'],
+    ['labels whose stack has no bottom', binary('x', { hint: 'mpls' }), [0, 0x06, 0x40, 0], '00064000'],
+    ['an address that takes what is left', record('x', struct('s', [u16('f'), openAddress('a', 'f')])), [2, 0, 1, 2, 3, 4], { f: 2, a: '1.2.3.4' }],
+    ['the same, of a length that its family has not', record('x', struct('s', [u16('f'), openAddress('a', 'f')])), [10, 0, 1, 2, 3, 4], { f: 10, a: '01020304' }],
+    ['an address whose EtherType stands behind it', record('x', struct('s', [address('a', 't'), be16('t')])), [239, 1, 1, 1, ...zeros(12), 8, 0], { a: '239.1.1.1', t: 0x800 }],
+    ['the same, of Ethernet', record('x', struct('s', [address('a', 't'), be16('t')])), [1, 0, 0x5e, 0, 0, 1, ...zeros(10), 0, 0], { a: '01:00:5e:00:00:01', t: 0 }],
+    ['the same, cut off in its EtherType', record('x', struct('s', [address('a', 't'), be16('t')])), [239, 1, 1, 1, ...zeros(12), 8], { a: `ef010101${'00'.repeat(12)}`, '#trailing': '08' }],
   ];
   it.each(cases)('%s', (_what, field, payload, value) => {
     expect(toyValue(field, payload)).toEqual({ x: value });
@@ -113,6 +128,7 @@ describe('an attribute that does not fit its schema', () => {
     ['a number that is too long', u16('x'), [1, 2, 3, 4]],
     ['a uint of three octets', uint('x'), [1, 2, 3]],
     ['a flag with octets', flag('x'), [1]],
+    ['labels of three octets', binary('x', { hint: 'mpls' }), [1, 2, 3]],
     ['an address of five octets', binary('x', { hint: 'ipv4-or-v6' }), [1, 2, 3, 4, 5]],
     ['text that is no UTF-8', string('x'), [0x61, 0xff]],
     ['text with an overlong character', string('x'), [0xc0, 0x80]],

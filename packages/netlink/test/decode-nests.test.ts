@@ -8,6 +8,7 @@ import {
   many,
   nest,
   record,
+  sized,
   string,
   struct,
   subMessage,
@@ -270,5 +271,30 @@ describe('a message’s header', () => {
     expect(flags(2, 0x300)).toEqual(['NLM_F_CAPPED', 'NLM_F_ACK_TLVS']);
     expect(flags(18, 0x4042)).toEqual(['NLM_F_MULTI', '0x4040']);
     expect(flags(18, 0)).toEqual([]);
+  });
+});
+
+describe('structures that say their lengths', () => {
+  const hops = sized('hops', { header: struct('hop', [u16('len'), u8('a'), u8('b')]), attributes: inner });
+  const decoded = (octets: readonly number[]): unknown => toyAttributes(attributes('s', { 1: hops }), (writer) => writer.putBytes(1, Uint8Array.from(octets)))['hops'];
+
+  it('are a list of objects with their attributes, each aligned to four octets', () => {
+    expect(decoded([4, 0, 1, 2, 10, 0, 3, 4, 6, 0, 2, 0, 0x78, 0, 0, 0, 12, 0, 0, 0, 8, 0, 1, 0, 9, 0, 0, 0])).toEqual([
+      { len: 4, a: 1, b: 2 },
+      { len: 10, a: 3, b: 4, name: 'x' },
+      { len: 12, a: 0, b: 0, size: 9 },
+    ]);
+    expect(decoded([])).toEqual([]);
+  });
+
+  it('end where a length is too small, or too large for what is there', () => {
+    expect(decoded([4, 0, 1, 2, 3, 0, 1, 2])).toEqual([{ len: 4, a: 1, b: 2 }, { '#trailing': '03000102' }]);
+    expect(decoded([0, 0, 0, 0])).toEqual([{ '#trailing': '00000000' }]);
+    expect(decoded([8, 0, 0, 0])).toEqual([{ '#trailing': '08000000' }]);
+    expect(decoded([4, 0])).toEqual([{ '#trailing': '0400' }]);
+  });
+
+  it('keep what stands where attributes should', () => {
+    expect(decoded([7, 0, 1, 2, 1, 2, 3])).toEqual([{ len: 7, a: 1, b: 2, '#trailing': '010203' }]);
   });
 });

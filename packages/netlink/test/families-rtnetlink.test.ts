@@ -10,7 +10,7 @@ import { rtLinkTunnels } from '../src/families/rt-link-tunnels.ts';
 import { rtMdb } from '../src/families/rt-mdb.ts';
 import { rtAddrlabel, rtCacheReport, rtMulticastAddresses, rtNeighbourDiscovery, rtNetconf, rtNsid } from '../src/families/rt-misc.ts';
 import { rtNexthop } from '../src/families/rt-nexthop.ts';
-import { rtAddrMore, rtMulticastTables, rtNeighMore, rtRouteMore, rtRuleMore } from '../src/families/rt-route-more.ts';
+import { rtAddrMore, rtMulticastTables, rtNeighMore, rtRouteMessages, rtRouteMore, rtRuleMore } from '../src/families/rt-route-more.ts';
 import { rtStats, rtStatsNests } from '../src/families/rt-stats.ts';
 import { rtTunnel } from '../src/families/rt-tunnel.ts';
 import { rtAddr } from '../src/generated/rt-addr.ts';
@@ -24,7 +24,7 @@ import { captured, decoderOf, goldenDecoder, unnamed } from './families-golden.t
 
 const schemas: readonly Schema[] = [
   rtLink, rtLinkMore, rtLinkProp, rtLinkKinds, rtLinkTunnels, rtLinkCan, rtLinkBridge, rtStats, rtStatsNests, rtAddr, rtAddrMore,
-  rtRoute, rtRouteMore, rtMulticastTables, rtRule, rtRuleMore, rtNeigh, rtNeighMore, rtNexthop, rtMdb, rtBridgeVlan, rtTunnel,
+  rtRoute, rtRouteMessages, rtRouteMore, rtMulticastTables, rtRule, rtRuleMore, rtNeigh, rtNeighMore, rtNexthop, rtMdb, rtBridgeVlan, rtTunnel,
   rtNetconf, rtNsid, rtAddrlabel, rtMulticastAddresses, rtNeighbourDiscovery, rtCacheReport, dcb,
 ]; // prettier-ignore
 
@@ -97,7 +97,7 @@ describe('rtnetlink', () => {
     expect(golden('bridge vlan: an entry').attrs).toEqual({ entry: [{ info: { flags: ['only-opts'], vid: 10 }, state: 'forwarding' }] });
     expect(golden('bridge vlan global show: a notification').attrs).toMatchObject({ 'global-options': [{ id: 1, 'mcast-query-intvl': 12500 }, { id: 10 }, {}] });
     expect(golden('bridge mdb add').attrs).toEqual({
-      entry: { ifindex: 5, state: 'permanent', flags: [], vid: 10, addr: `ef010101${'0'.repeat(24)}`, proto: 0x800 },
+      entry: { ifindex: 5, state: 'permanent', flags: [], vid: 10, addr: '239.1.1.1', proto: 'ip' },
     });
     expect(golden('bridge mdb show: an answer').attrs).toMatchObject({
       mdb: { entry: expect.arrayContaining([{ info: [expect.objectContaining({ ifindex: 7, vid: 30, state: 'temporary', timer: 25976, rtprot: 4 })] }]) },
@@ -126,14 +126,14 @@ describe('rtnetlink', () => {
   });
 
   it('reads encapsulations by their type', () => {
-    expect(golden('ip route add encap ip').attrs).toMatchObject({ encap: { id: 5, dst: '192.0.2.9', ttl: 64 }, 'encap-type': 2 });
+    expect(golden('ip route add encap ip').attrs).toMatchObject({ encap: { id: 5, dst: '192.0.2.9', ttl: 64 }, 'encap-type': 'ip' });
     const mpls = made(24, [2, 24, 0, 0, 254, 3, 0, 1, 0, 0, 0, 0], (writer) => {
       writer.putU16(21, 1);
       writer.putNested(22, () => {
-        writer.putBytes(1, Uint8Array.of(0, 6, 0x41, 0x40));
+        writer.putBytes(1, Uint8Array.of(0, 6, 0x41, 0));
       });
     });
-    expect(mpls.attrs).toEqual({ 'encap-type': 1, encap: { dst: [0x64140] } });
+    expect(mpls.attrs).toEqual({ 'encap-type': 'mpls', encap: { dst: '100' } });
     const seg6 = made(24, [10, 64, 0, 0, 254, 3, 0, 1, 0, 0, 0, 0], (writer) => {
       writer.putU16(21, 5);
       writer.putNested(22, () => {
@@ -141,6 +141,32 @@ describe('rtnetlink', () => {
       });
     });
     expect(seg6.attrs).toMatchObject({ encap: { srh: { mode: 'encap', type: 4, segments: ['::1'] } } });
+  });
+
+  it('reads nexthops of a route one after another, each with its attributes', () => {
+    const rtmsg = [2, 0, 0, 0, 254, 3, 0, 1, 0, 0, 0, 0];
+    const gateway = [8, 0, 5, 0, 192, 0, 2, 1];
+    const via = [10, 0, 18, 0, 2, 0, 10, 0, 0, 1, 0, 0];
+    const multipath = (octets: readonly number[]): unknown =>
+      made(24, rtmsg, (writer) => {
+        writer.putBytes(9, Uint8Array.from(octets));
+      }).attrs?.['multipath'];
+    expect(multipath([16, 0, 4, 1, 3, 0, 0, 0, ...gateway, 20, 0, 0, 0, 4, 0, 0, 0, ...via])).toEqual([
+      { 'rtnh-len': 16, 'rtnh-flags': ['onlink'], 'rtnh-hops': 1, 'rtnh-ifindex': 3, gateway: '192.0.2.1' },
+      { 'rtnh-len': 20, 'rtnh-flags': [], 'rtnh-hops': 0, 'rtnh-ifindex': 4, via: { family: 'inet', addr: '10.0.0.1' } },
+    ]);
+  });
+
+  it('reads destinations of MPLS as labels, and addresses of another family than the route', () => {
+    const route = made(24, [28, 20, 0, 0, 254, 4, 0, 1, 0, 0, 0, 0], (writer) => {
+      writer.putBytes(1, Uint8Array.of(0, 6, 0x41, 0));
+      writer.putBytes(19, Uint8Array.of(0, 0xc, 0x80, 0, 0, 0x12, 0xd1, 0));
+      writer.putBytes(18, Uint8Array.of(2, 0, 192, 0, 2, 1));
+    });
+    expect(route).toMatchObject({
+      header: { 'rtm-family': 'mpls', 'rtm-table': 'main', 'rtm-protocol': 'static', 'rtm-scope': 'universe', 'rtm-flags': [] },
+      attrs: { dst: '100', newdst: '200/301', via: { family: 'inet', addr: '192.0.2.1' } },
+    });
   });
 
   it('reads the small families', () => {

@@ -1,9 +1,9 @@
-import { IF_OPER_NAMES, IFF_NAMES, flagNames } from '@netdevkit/bindings';
+import { IFF_NAMES, flagNames } from '@netdevkit/bindings';
 import type { DecodedLine, DecodedMessage, JsonObject, JsonValue } from '@netdevkit/netlink';
 import { directionOf } from './direction.ts';
 import { outcomeText, requestName } from './error-text.ts';
 import { printable } from './printable.ts';
-import { memberTexts, valueText } from './value-text.ts';
+import { memberText, valueText } from './value-text.ts';
 
 /** Nobody reads a line to its end that is longer. */
 const LONGEST = 160;
@@ -40,7 +40,7 @@ export function gistOf(message: DecodedMessage): Gist {
  * @param line - what was made of them
  */
 export function octetsGist({ attrs, trailing, len }: DecodedLine): string {
-  if (attrs !== undefined) return joined(memberTexts(attrs));
+  if (attrs !== undefined) return joined(Object.entries(attrs).map(([name, value]) => memberText(name, value, LONGEST)));
   return trailing === undefined ? `${String(len)} octets` : shortHex(trailing);
 }
 
@@ -70,33 +70,57 @@ function linkGist({ header, attrs }: DecodedMessage): string | undefined {
 
 /** What stands in the header and the attributes, from the start. */
 function contents({ header = {}, attrs = {}, payload, truncated }: DecodedMessage): string {
-  const parts = [...memberTexts(said(header)), ...memberTexts(attrs)];
-  if (payload !== undefined) parts.push(shortHex(payload));
-  if (truncated === true) parts.push('(cut off)');
-  return joined(parts);
+  const line = new ShortLine();
+  // All members of a header are there in every message: those that say nothing are left out.
+  for (const [name, value] of Object.entries(header)) if (value !== 0 && value !== '' && !(Array.isArray(value) && value.length === 0)) line.member(name, value);
+  for (const [name, value] of Object.entries(attrs)) line.member(name, value);
+  if (payload !== undefined) line.part(shortHex(payload));
+  if (truncated === true) line.part('(cut off)');
+  return line.text;
 }
 
-/** Members of a header that say something: all are there in every message. */
-function said(header: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(header).filter(([, value]) => value !== 0 && value !== '' && !(Array.isArray(value) && value.length === 0)));
+/** Parts in a line, as many as fit; the others are counted. */
+class ShortLine {
+  #text = '';
+  #isFull = false;
+  /** How many parts there were that are not shown at all; the one that did not fit is one only if others follow. */
+  #left = 0;
+  #isLast = true;
+
+  /** Adds a member of an object, and makes text of it only if it is shown. */
+  member(name: string, value: JsonValue): void {
+    this.part(this.#isFull ? '' : memberText(name, value, LONGEST));
+  }
+
+  part(part: string): void {
+    if (this.#isFull) {
+      this.#left++;
+      this.#isLast = false;
+    } else if (this.#text.length + part.length > LONGEST) {
+      this.#isFull = true;
+      // A part that is long all by itself is shown as far as it fits.
+      if (this.#text.length < LONGEST / 2) this.#text += ` ${part.slice(0, LONGEST - this.#text.length)}`;
+      else this.#left++;
+    } else {
+      this.#text += this.#text === '' ? part : ` ${part}`;
+    }
+  }
+
+  get text(): string {
+    if (!this.#isFull) return this.#text;
+    return `${this.#text.trimStart()} …${this.#isLast ? '' : ` and ${String(this.#left)} more`}`;
+  }
 }
 
 function joined(parts: readonly string[]): string {
-  let text = '';
-  for (const [index, part] of parts.entries()) {
-    if (text.length + part.length > LONGEST) {
-      // A part that is long all by itself is shown as far as it fits.
-      const start = text === '' || text.length < LONGEST / 2 ? ` ${part.slice(0, LONGEST - text.length)}` : '';
-      return `${text}${start} …${index < parts.length - 1 ? ` and ${String(parts.length - index - (start === '' ? 0 : 1))} more` : ''}`.trimStart();
-    }
-    text += `${text === '' ? '' : ' '}${part}`;
-  }
-  return text;
+  const line = new ShortLine();
+  for (const part of parts) line.part(part);
+  return line.text;
 }
 
 /** From include/uapi/linux/if.h: `IF_OPER_*`. */
 function stateName(state: JsonValue | undefined): JsonValue | undefined {
-  return typeof state === 'number' ? (IF_OPER_NAMES[state]?.slice('IF_OPER_'.length) ?? state) : state;
+  return typeof state === 'string' ? state.toUpperCase() : state;
 }
 
 function shortHex(octets: string): string {

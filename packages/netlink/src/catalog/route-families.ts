@@ -26,7 +26,7 @@ const address: Loader = async () => {
 
 const route: Loader = async () => {
   const [base, more] = await Promise.all([import('../generated/rt-route.ts'), import('../families/rt-route-more.ts')]);
-  return [base.rtRoute, more.rtRouteMore];
+  return [base.rtRoute, more.rtRouteMessages, more.rtRouteMore];
 };
 
 const rule: Loader = async () => {

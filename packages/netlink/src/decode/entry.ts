@@ -2,7 +2,8 @@ import { memberSize, resolve, type Field } from '../schema/index.ts';
 import { EncodedText, JsonKey } from './encoded-text.ts';
 import { Kind } from './kind.ts';
 import type { NameTable } from './name-table.ts';
-import type { ChoiceTable, SetTable, StructTable, Tables } from './tables.ts';
+import { notationOf, type Notation } from './notation.ts';
+import type { ChoiceTable, FormatTable, SetTable, StructTable, Tables } from './tables.ts';
 
 const NUMBERS: Readonly<Record<string, number>> = {
   u8: Kind.U8,
@@ -30,6 +31,7 @@ const OTHERS: Readonly<Record<string, number>> = {
   indexed: Kind.INDEXED,
   typed: Kind.TYPED,
   'sub-message': Kind.SUB_MESSAGE,
+  sized: Kind.SIZED,
 };
 
 const HINTS: Readonly<Record<string, number>> = {
@@ -40,13 +42,15 @@ const HINTS: Readonly<Record<string, number>> = {
   ipv6: Kind.IPV6,
   'ipv4-or-v6': Kind.IP,
   uuid: Kind.UUID,
+  sockaddr: Kind.NOTATION,
+  mpls: Kind.NOTATION,
 };
 
 /** A compiled field: an attribute, a member, an element of an array. One class, so that all code that reads them sees one shape. */
 export class Entry {
   /** {@link Kind}. */
   readonly kind: number;
-  /** Whether it is more than one value: a {@link Kind} from `RECORD` on. */
+  /** Whether it is more than one value: a {@link Kind} from `RECORD` to `SIZED`. */
   readonly isComposite: boolean;
   /** What a number is underneath its names: a {@link Kind} up to `SINT`. */
   readonly base: number;
@@ -78,21 +82,26 @@ export class Entry {
   readonly selector: string;
   /** An element of an array. */
   readonly element: Entry | undefined;
+  /** How octets are written that have a notation of their own. */
+  readonly notation: Notation | undefined;
   /** Where the address family stands, relative to an address. */
   familyAt = 0;
+  /** Whether an EtherType in network order stands for it there. */
+  isFamilyEtherType = false;
   readonly #tables: Tables;
   readonly #field: Field;
   #label: EncodedText | undefined;
   #set: SetTable | undefined;
   #struct: StructTable | undefined;
   #choice: ChoiceTable | undefined;
+  #format: FormatTable | undefined;
 
   constructor(tables: Tables, field: Field, type: number, offset: number) {
     this.#tables = tables;
     this.#field = field;
     this.base = NUMBERS[field.type] ?? -1;
     this.kind = kindOf(field, this.base);
-    this.isComposite = this.kind >= Kind.RECORD;
+    this.isComposite = this.kind >= Kind.RECORD && this.kind <= Kind.SIZED;
     this.isSmall = this.base >= 0 && this.base < Kind.U64;
     this.plainSize = this.kind <= Kind.S64 ? memberSize(field) : -1;
     this.type = type;
@@ -106,6 +115,7 @@ export class Entry {
     this.names = field.names === undefined ? undefined : tables.names(field.names);
     this.levels = field.levels ?? [];
     this.selector = field.selector ?? '';
+    this.notation = this.kind === Kind.NOTATION ? notationOf(field.hint) : undefined;
     this.element = field.element === undefined ? undefined : new Entry(tables, field.element, type, 0);
   }
 
@@ -137,6 +147,12 @@ export class Entry {
     return this.#choice;
   }
 
+  /** What each of several structures holds. */
+  get format(): FormatTable | undefined {
+    if (this.#format === undefined && this.#field.format !== undefined) this.#format = this.#tables.object(this.#field.format);
+    return this.#format;
+  }
+
   /**
    * Finds what a member refers to in its structure.
    *
@@ -148,6 +164,7 @@ export class Entry {
     const member = table.named(family);
     if (member === undefined) throw new RangeError(`${table.name}.${this.name}: no member "${family}"`);
     this.familyAt = member.offset - this.offset;
+    this.isFamilyEtherType = member.bigEndian && member.size === 2;
   }
 }
 

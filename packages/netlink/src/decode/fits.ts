@@ -25,8 +25,9 @@ export function fits(entry: Entry, bytes: Uint8Array, at: number, length: number
       return length === 4;
     case 18 satisfies typeof Kind.IP:
       return length === 4 || length === 16;
-    case 17 satisfies typeof Kind.IPV6:
     case 19 satisfies typeof Kind.IP_OF_FAMILY:
+      return length === 16 || entry.size < 0;
+    case 17 satisfies typeof Kind.IPV6:
     case 20 satisfies typeof Kind.UUID:
       return length === 16;
     case 21 satisfies typeof Kind.FLAG:
@@ -36,6 +37,8 @@ export function fits(entry: Entry, bytes: Uint8Array, at: number, length: number
     case 23 satisfies typeof Kind.PAD:
     case 24 satisfies typeof Kind.UNUSED:
       return false;
+    case 32 satisfies typeof Kind.NOTATION:
+      return (entry.size < 0 || length === entry.size) && (entry.notation?.fits(length) ?? true);
     case 26 satisfies typeof Kind.PACKED: {
       const size = elementSize(entry);
       return size > 0 && length % size === 0;

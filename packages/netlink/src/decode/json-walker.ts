@@ -5,7 +5,7 @@ import { EncodedText, JsonKey } from './encoded-text.ts';
 import type { Entry } from './entry.ts';
 import { BIG_ENDIAN, COMPLEX, ENTRY_WORDS, MOST_OCTETS } from './json-program.ts';
 import { Kind } from './kind.ts';
-import { familyOf, leafValue } from './leaf-value.ts';
+import { familyOf, isAddress, leafValue } from './leaf-value.ts';
 import { EXACT, highWord, isSigned, isWide, lowWord, readPlain, readSmall, readWide } from './numbers.ts';
 import type { FormatTable, SetTable, StructTable } from './tables.ts';
 import { isZero, textEnd } from './text-octets.ts';
@@ -349,15 +349,14 @@ export class JsonWalker extends Walker {
       return;
     }
     if (entry.kind === Kind.IP_OF_FAMILY) {
-      const family = familyOf(view, at + entry.familyAt);
-      if (family === AF_INET) this.#ipv4(at);
-      else if (family === AF_INET6) this.#ipv6(at);
-      else {
-        this.hex(at, length);
+      const family = familyOf(entry, view, at);
+      const isIpv4 = family === AF_INET && isAddress(entry, length, 4);
+      if (isIpv4 || (family === AF_INET6 && isAddress(entry, length, 16))) {
+        if (isIpv4) this.#ipv4(at);
+        else this.#ipv6(at);
+        out.octet(COMMA);
         return;
       }
-      out.octet(COMMA);
-      return;
     }
     this.#json(leafValue(entry, this.bytes, view, at, length, this.strings));
   }

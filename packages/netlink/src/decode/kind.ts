@@ -40,4 +40,8 @@ export const Kind = {
   INDEXED: 28,
   TYPED: 29,
   SUB_MESSAGE: 30,
+  /** Structures that say their lengths, with attributes. The last of the composite kinds. */
+  SIZED: 31,
+  /** Octets with a notation of their own. */
+  NOTATION: 32,
 } as const;

@@ -27,7 +27,9 @@ export function leafOctets(entry: Entry, value: JsonValue): Uint8Array {
     case Kind.IP:
       return address(text(entry, value));
     case Kind.IP_OF_FAMILY:
-      return padded(/^[0-9a-f]{32}$/i.test(text(entry, value)) ? parseHex(text(entry, value)) : address(text(entry, value)), 16);
+      return addressOfFamily(entry, text(entry, value));
+    case Kind.NOTATION:
+      return entry.notation?.octets(text(entry, value)) ?? parseHex(text(entry, value));
     case Kind.UUID:
       return parseHex(text(entry, value).replaceAll('-', ''));
     case Kind.FLAG:
@@ -63,6 +65,13 @@ function list(entry: Entry, value: JsonValue): JsonValue[] {
 
 function address(value: string): Uint8Array {
   return value.includes(':') ? parseIpv6(value) : parseIpv4(value);
+}
+
+/** One without dots and colons was of another family, one of six pairs of digits is Ethernet's. */
+function addressOfFamily(entry: Entry, value: string): Uint8Array {
+  const isHex = /^[0-9a-f]*$/i.test(value) || /^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/i.test(value);
+  const octets = isHex ? parseHex(value) : address(value);
+  return entry.size < 0 ? octets : padded(octets, entry.size);
 }
 
 function padded(octets: Uint8Array, length: number): Uint8Array {

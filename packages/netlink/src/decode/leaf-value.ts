@@ -5,10 +5,13 @@ import { Kind } from './kind.ts';
 import type { NameTable } from './name-table.ts';
 import { highWord, isWide, lowWord, readNumber, readSmall } from './numbers.ts';
 import type { ShortStrings } from './short-strings.ts';
-import { textEnd } from './text-octets.ts';
+import { isZero, textEnd } from './text-octets.ts';
 
 const AF_INET = 2;
 const AF_INET6 = 10;
+const ETH_P_IP = 0x0800;
+const ETH_P_IPV6 = 0x86dd;
+const ETH_ALEN = 6;
 
 /**
  * What a field's octets say, as JSON has it: the one definition of each kind's form.
@@ -56,13 +59,15 @@ export function leafValue(entry: Entry, bytes: Uint8Array, view: DataView, at: n
     case 18 satisfies typeof Kind.IP:
       return length === 4 ? ipv4Text(bytes, at) : ipv6Text(bytes, at);
     case 19 satisfies typeof Kind.IP_OF_FAMILY:
-      return addressOfFamily(entry, bytes, view, at);
+      return addressOfFamily(entry, bytes, view, at, length);
     case 20 satisfies typeof Kind.UUID:
       return uuidText(bytes, at);
     case 21 satisfies typeof Kind.FLAG:
       return true;
     case 22 satisfies typeof Kind.BITFIELD32:
       return { value: bitsOf(entry.names, view.getUint32(at, true)), selector: bitsOf(entry.names, view.getUint32(at + 4, true)) };
+    case 32 satisfies typeof Kind.NOTATION:
+      return entry.notation?.text(bytes, view, at, length) ?? hexText(bytes, at, length);
     default:
       return hexText(bytes, at, length);
   }
@@ -88,14 +93,32 @@ function stringsOf(bytes: Uint8Array, start: number, end: number, strings: Short
   return list;
 }
 
-/** An address of neither family is octets. */
-function addressOfFamily(entry: Entry, bytes: Uint8Array, view: DataView, at: number): string {
-  const family = familyOf(view, at + entry.familyAt);
-  if (family === AF_INET) return ipv4Text(bytes, at);
-  return family === AF_INET6 ? ipv6Text(bytes, at) : hexText(bytes, at, 16);
+/** An address of neither family is octets; where an EtherType stands for it and is 0 it is one of Ethernet. */
+function addressOfFamily(entry: Entry, bytes: Uint8Array, view: DataView, at: number, length: number): string {
+  const family = familyOf(entry, view, at);
+  if (family === AF_INET && isAddress(entry, length, 4)) return ipv4Text(bytes, at);
+  if (family === AF_INET6 && isAddress(entry, length, 16)) return ipv6Text(bytes, at);
+  const isEthernet = family === 0 && entry.isFamilyEtherType && length > ETH_ALEN && isZero(bytes, at + ETH_ALEN, at + length);
+  return isEthernet ? macText(bytes, at, ETH_ALEN) : hexText(bytes, at, length);
 }
 
-/** Address families are below 256 in every structure: the low octet tells, wherever the field is 8 or 16 bits wide. */
-export function familyOf(view: DataView, at: number): number {
-  return view.getUint8(at);
+/** Whether the octets of a member are an address: where they are as many as there are, no more than it takes. */
+export function isAddress(entry: Entry, length: number, size: number): boolean {
+  return length === size || (entry.size >= 0 && length >= size);
+}
+
+/**
+ * The family of an address. Families are below 256 in every structure: the low octet tells, wherever the field is 8 or 16
+ * bits wide.
+ *
+ * @param entry - the address
+ * @param view - what holds it
+ * @param at - where it starts
+ * @returns -1 for an EtherType that is neither 0 nor of IP
+ */
+export function familyOf(entry: Entry, view: DataView, at: number): number {
+  if (!entry.isFamilyEtherType) return view.getUint8(at + entry.familyAt);
+  const type = view.getUint16(at + entry.familyAt);
+  if (type === ETH_P_IP) return AF_INET;
+  return type === ETH_P_IPV6 ? AF_INET6 : type === 0 ? 0 : -1;
 }

@@ -73,7 +73,7 @@ function rawType(entry: Entry): number {
 
 /** Whether attributes are inside: today's kernels want that said. */
 function isNest(entry: Entry): boolean {
-  return entry.kind >= Kind.NEST;
+  return entry.kind >= Kind.NEST && entry.kind <= Kind.SUB_MESSAGE;
 }
 
 function laidOut(set: SetTable | undefined, object: JsonObject, scope: Scope, layout: AttributeLayout): Uint8Array {
@@ -120,6 +120,8 @@ export function payloadOf(entry: Entry, value: JsonValue, scope: Scope, layout?:
       return indexedOctets(entry, listOf(entry, value), scope, layout);
     case Kind.TYPED:
       return typedOctets(entry, value, scope);
+    case Kind.SIZED:
+      return sizedOctets(entry, listOf(entry, value), scope);
     default: {
       const format = formatOf(entry, scope);
       if (format === undefined) throw new EncodeError(`${entry.name}: nothing says what it is`);
@@ -199,6 +201,24 @@ export function elementOctets(element: Entry, item: JsonValue, scope: Scope, lay
   if (element.kind === Kind.NEST) return levelOctets(element.set, rest, scope, layout);
   if (keys.length === 1 && RAW.test(first)) return hexOf(rest[first]);
   return '#index' in item && 'value' in rest ? payloadOf(element, rest['value'], scope, layout) : payloadOf(element, rest, scope, layout);
+}
+
+/** Each structure gets its length; one that is malformed was decoded as octets. */
+function sizedOctets(entry: Entry, items: readonly JsonValue[], scope: Scope): Uint8Array {
+  const { format } = entry;
+  const [first] = format?.header?.members ?? [];
+  if (format === undefined || first === undefined) throw new EncodeError(`${entry.name}: nothing says what it is`);
+  const parts = items.map((item) => {
+    const object = objectOf(entry, item);
+    if (Object.keys(object).join() === '#trailing') return hexOf(object['#trailing']);
+    const octets = formatOctets(format, { ...object, [first.name]: 0 }, scope);
+    if (octets.length > MOST_OCTETS) throw new EncodeError(`${entry.name}: ${String(octets.length)} octets are too many for one element`);
+    const whole = new Uint8Array((octets.length + 3) & ~3);
+    whole.set(octets);
+    new DataView(whole.buffer).setUint16(0, octets.length, true);
+    return whole;
+  });
+  return join(parts);
 }
 
 function typedOctets(entry: Entry, value: JsonValue, scope: Scope): Uint8Array {

@@ -8,6 +8,8 @@ import { Walker } from './walker.ts';
 /** Names the attribute at an offset: what an extended acknowledgement complains about. */
 export class PathWalker extends Walker {
   readonly #path: string[] = [];
+  /** The names of the lists that are open, where one is; `undefined` for objects in them. */
+  readonly #lists: (string | undefined)[] = [];
   #name = '';
   #target = 0;
   #found: string | undefined;
@@ -45,6 +47,7 @@ export class PathWalker extends Walker {
   #walk({ bytes, view, offset, length }: MessageSpan, { format, start }: Identity, target: number): void {
     this.reset(bytes, view);
     this.#path.length = 0;
+    this.#lists.length = 0;
     this.#target = target;
     this.#found = undefined;
     this.#foundPayload = -1;
@@ -79,23 +82,26 @@ export class PathWalker extends Walker {
   }
 
   protected override open(): void {
-    this.#path.push(this.#name);
+    // Elements of a list have its name.
+    this.#path.push(this.#lists.at(-1) ?? this.#name);
+    this.#lists.push(undefined);
   }
 
   protected override close(): void {
+    this.#lists.pop();
     this.#path.pop();
   }
 
   protected override openList(): void {
-    // Elements of a list have its name.
+    this.#lists.push(this.#lists.at(-1) ?? this.#name);
   }
 
   protected override closeList(): void {
-    // As above.
+    this.#lists.pop();
   }
 
   protected override value(): void {
-    // Names are all that counts.
+    // Names and places are all that counts.
   }
 
   protected override hex(): void {

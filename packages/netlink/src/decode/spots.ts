@@ -68,10 +68,20 @@ class Elements {
     const entry = this.#entry;
     if (entry === undefined || this.#next < 0) return NOWHERE;
     if (this.hasHeaders) return this.#takeAttribute(entry);
+    if (entry.kind === Kind.SIZED) return this.#takeSized();
     const length = entry.kind === Kind.PACKED ? (entry.element?.size ?? -1) : -1;
     if (length < 0) return NOWHERE;
     const at = this.#next;
     this.#next += length;
+    return { at, length };
+  }
+
+  /** The walker stops where a length is wrong; what it says then is octets, which have their own place. */
+  #takeSized(): { readonly at: number; readonly length: number } {
+    const at = this.#next;
+    const length = this.#end - at < 2 ? 0 : this.#view.getUint16(at, true);
+    if (length === 0 || length > this.#end - at) return NOWHERE;
+    this.#next += (length + 3) & ~3;
     return { at, length };
   }
 

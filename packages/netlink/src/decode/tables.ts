@@ -101,6 +101,7 @@ export class Tables {
   readonly #names: Map<Names, NameTable> = new Map();
   readonly #moreAttributes: Map<AttributeSet, Record<number, Field>> = new Map();
   readonly #moreFormats: Map<SubMessage, Record<string, Format>> = new Map();
+  readonly #otherMembers: Map<Struct, Map<string, Field>> = new Map();
 
   /**
    * Adds to sets and choices. What is compiled already is compiled again.
@@ -115,6 +116,12 @@ export class Tables {
     for (const [message, formats] of extension.choices ?? []) {
       this.#moreFormats.set(message, { ...this.#moreFormats.get(message), ...formats });
       this.#choices.delete(message);
+    }
+    for (const [struct, members] of extension.structs ?? []) {
+      const others = this.#otherMembers.get(struct) ?? new Map<string, Field>();
+      for (const member of members) others.set(member.name, member);
+      this.#otherMembers.set(struct, others);
+      this.#structs.delete(struct);
     }
   }
 
@@ -140,7 +147,8 @@ export class Tables {
     if (known !== undefined) return known;
     const members: Entry[] = [];
     let offset = 0;
-    for (const field of struct.members) {
+    for (const declared of struct.members) {
+      const field = this.#memberOf(struct, declared);
       if (members.some((member) => member.size < 0)) throw new RangeError(`${struct.name}.${field.name}: stands behind a member that takes what is left`);
       const nth = struct.members.slice(0, members.length).filter(({ name }) => name === field.name).length + 1;
       // Padding may have one name everywhere; its keys must differ.
@@ -153,6 +161,14 @@ export class Tables {
     return table;
   }
 
+  /** A member as the latest schema that says something of it has it. */
+  #memberOf(struct: Struct, declared: Field): Field {
+    const other = this.#otherMembers.get(struct)?.get(declared.name);
+    if (other === undefined) return declared;
+    if (memberSize(other) !== memberSize(declared)) throw new RangeError(`${struct.name}.${declared.name}: expected ${String(memberSize(declared))} octets, got ${String(memberSize(other))}`);
+    return other;
+  }
+
   /** The table of a choice. */
   choice(message: SubMessage): ChoiceTable {
     const known = this.#choices.get(message);
@@ -160,7 +176,7 @@ export class Tables {
     const formats = new Map<string, () => FormatTable>();
     for (const [selector, format] of Object.entries({ ...message.formats, ...this.#moreFormats.get(message) })) {
       let compiled: FormatTable | undefined;
-      formats.set(selector, () => (compiled ??= this.#merged(this.format(format))));
+      formats.set(selector, () => (compiled ??= this.object(format)));
     }
     const table = new ChoiceTable(formats);
     this.#choices.set(message, table);
@@ -177,9 +193,11 @@ export class Tables {
   }
 
   /**
-   * A sub-message is one object: an attribute whose name the structure in front of it has is another of that name.
+   * The table of a format that is shown as one object: an attribute whose name the structure in front of it has is another
+   * of that name.
    */
-  #merged(format: FormatTable): FormatTable {
+  object(of: Format): FormatTable {
+    const format = this.format(of);
     const { header, set } = format;
     if (header === undefined || set === undefined) return format;
     const clashes = (entry: Entry | undefined): entry is Entry => entry !== undefined && header.named(entry.name) !== undefined;

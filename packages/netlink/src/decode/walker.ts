@@ -15,6 +15,9 @@ export const MAX_DEPTH = 24;
 const HEADER = NLA_HDRLEN;
 const TYPE_MASK = NLA_TYPE_MASK;
 
+/** The octets of a structure's own length. */
+const LENGTH_SIZE = 2;
+
 const NOTHING = new Uint8Array(0);
 
 /** One level of a message while it is walked. */
@@ -94,7 +97,7 @@ export abstract class Walker {
       const size = member.size < 0 ? end - at : member.size;
       if (size < 0 || at + size > end) return Math.min(at, end);
       // An address whose family is cut off is octets.
-      if (at + member.familyAt >= end && member.familyAt > 0) {
+      if (member.familyAt > 0 && at + member.familyAt + (member.isFamilyEtherType ? 1 : 0) >= end) {
         this.name(member, 1, at, size);
         this.hex(at, size);
       } else this.attribute(member, 1, at, size);
@@ -291,6 +294,9 @@ export abstract class Walker {
       case 29 satisfies typeof Kind.TYPED:
         this.#typed(entry, at, at + length);
         break;
+      case 31 satisfies typeof Kind.SIZED:
+        this.#sized(entry, at, at + length);
+        break;
       default: {
         const format = entry.choice?.format(this.#select(entry.selector));
         if (format === undefined) {
@@ -335,6 +341,29 @@ export abstract class Walker {
       const type = (head >>> 16) & TYPE_MASK;
       this.#item(element, type, at + HEADER, size - HEADER, expected === -1 ? type > 1 : type !== expected && type !== expected - 1);
       expected = type + 1;
+      at += (size + 3) & ~3;
+    }
+    if (at < end) {
+      this.open();
+      this.trailing(at, end);
+      this.close();
+    }
+    this.closeList();
+  }
+
+  /** Structures that say their own lengths, each with its attributes. From include/uapi/linux/rtnetlink.h: RTNH_OK, RTNH_NEXT. */
+  #sized(entry: Entry, start: number, end: number): void {
+    const { format } = entry;
+    // What has no length cannot say one.
+    const least = Math.max(LENGTH_SIZE, format?.header?.size ?? 0);
+    this.openList();
+    let at = start;
+    while (format !== undefined && end - at >= least) {
+      const size = this.view.getUint16(at, true);
+      if (size < least || size > end - at) break;
+      this.open();
+      this.format(format, at, at + size);
+      this.close();
       at += (size + 3) & ~3;
     }
     if (at < end) {

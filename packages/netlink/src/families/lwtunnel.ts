@@ -27,6 +27,7 @@ import {
   u64,
   u8,
   type AttributeSet,
+  type Names,
   type SubMessage,
 } from '../schema/index.ts';
 
@@ -62,8 +63,7 @@ const ip6 = attributes('lwtunnel-ip6-attrs', {
   8: nest('opts', options),
 });
 
-/** Labels as they stand in a packet: 20 bits, then 3 of traffic class, the bottom of the stack, 8 of TTL. */
-const mpls = attributes('mpls-iptunnel-attrs', { 1: packed(be32('dst', { hint: 'hex' })), 2: u8('ttl') });
+const mpls = attributes('mpls-iptunnel-attrs', { 1: binary('dst', { hint: 'mpls' }), 2: u8('ttl') });
 
 const csumMode = enumeration('ila-csum-mode', ['adjust-transport', 'neutral-map', 'no-action', 'neutral-map-auto']);
 const identType = enumeration('ila-ident-type', {
@@ -172,16 +172,21 @@ const ioam6 = attributes('ioam6-iptunnel-attrs', {
   6: binary('src', { hint: 'ipv6' }),
 });
 
-/** By `LWTUNNEL_ENCAP_*`. */
+/** From include/uapi/linux/lwtunnel.h: `LWTUNNEL_ENCAP_*`. */
+export const routeEncapTypes: Names = enumeration('lwtunnel-encap-type', [
+  'none', 'mpls', 'ip', 'ila', 'ip6', 'seg6', 'bpf', 'seg6-local', 'rpl', 'ioam6', 'xfrm',
+]); // prettier-ignore
+
+/** By {@link routeEncapTypes}. */
 export const routeEncapMessages: SubMessage = choice('route-encap-msg', {
-  1: { attributes: mpls },
-  2: { attributes: ip },
-  3: { attributes: ilaAttrsSet },
-  4: { attributes: ip6 },
-  5: { attributes: seg6 },
-  6: { attributes: bpf },
-  7: { attributes: seg6Local },
-  8: { attributes: attributes('rpl-iptunnel-attrs', { 1: record('srh', rplSrh) }) },
-  9: { attributes: ioam6 },
-  10: { attributes: attributes('lwt-xfrm-attrs', { 1: u32('if-id'), 2: u32('link') }) },
+  mpls: { attributes: mpls },
+  ip: { attributes: ip },
+  ila: { attributes: ilaAttrsSet },
+  ip6: { attributes: ip6 },
+  seg6: { attributes: seg6 },
+  bpf: { attributes: bpf },
+  'seg6-local': { attributes: seg6Local },
+  rpl: { attributes: attributes('rpl-iptunnel-attrs', { 1: record('srh', rplSrh) }) },
+  ioam6: { attributes: ioam6 },
+  xfrm: { attributes: attributes('lwt-xfrm-attrs', { 1: u32('if-id'), 2: u32('link') }) },
 });

@@ -179,5 +179,5 @@ const bridgeAfSpecAttrs = attributes('bridge-af-spec-attrs', {
 
 /** Links as a bridge or one of its ports. */
 export const rtLinkBridge: Extension = {
-  choices: [[afSpecMsgFormats, { 7: { attributes: bridgeAfSpecAttrs } }]],
+  choices: [[afSpecMsgFormats, { bridge: { attributes: bridgeAfSpecAttrs } }]],
 };

@@ -14,6 +14,7 @@ import {
   linkinfoBridgeAttrsSet,
   linkinfoIp6tnlAttrsSet,
   portSelfAttrsSet,
+  protinfoMsgFormats,
   rtextFilterBits,
   vfPortsAttrsSet,
   vfVlanAttrsSet,
@@ -43,6 +44,7 @@ import {
   type Field,
   type RawFamily,
 } from '../schema/index.ts';
+import { addressFamilies, linkTypes } from './route-names.ts';
 import { canDeviceStats } from './rt-link-can.ts';
 
 const vfVlanInfo = struct('ifla-vf-vlan-info', [
@@ -88,13 +90,30 @@ export const bridgeQuerierState: AttributeSet = attributes('bridge-querier-state
   7: u64('ipv6-other-timer'),
 });
 
+/** From include/uapi/linux/if.h: `IF_OPER_*`. */
+const operationalStates = enumeration('if-oper', ['unknown', 'notpresent', 'down', 'lowerlayerdown', 'testing', 'dormant', 'up']);
+
+/** From include/uapi/linux/if.h: `IF_LINK_MODE_*`. */
+const linkModes = enumeration('if-link-mode', ['default', 'dormant', 'testing']);
+
+/** From include/uapi/linux/if_link.h: `IFLA_EVENT_*`. */
+const linkEvents = enumeration('ifla-event', ['none', 'reboot', 'features', 'bonding-failover', 'notify-peers', 'igmp-resend', 'bonding-options']);
+
+/** Where the specification says the number of a family, its name stands now. */
+const protinfoByName = Object.fromEntries(
+  Object.entries(protinfoMsgFormats.formats).map(([family, format]) => [addressFamilies.values[Number(family)] ?? family, format]),
+);
+
 /** Attributes of links. */
 export const rtLinkMore: Extension = {
   sets: [
     [
       linkAttrsSet,
       {
+        16: u8('operstate', { names: operationalStates }),
+        17: u8('linkmode', { names: linkModes }),
         29: u32('ext-mask', { names: { ...rtextFilterBits, values: { ...rtextFilterBits.values, 8: 'name-only' } } }),
+        44: u32('event', { names: linkEvents }),
         55: nest('proto-down-reason', attributes('proto-down-reason-attrs', { 1: u32('mask'), 2: u32('value') })),
         62: nest('devlink-port', devlinkPort),
       },
@@ -116,6 +135,8 @@ export const rtLinkMore: Extension = {
     [vfPortsAttrsSet, { 1: many(nest('port', attributes('vf-port-attrs', portFields))) }],
     [portSelfAttrsSet, portFields],
   ],
+  choices: [[protinfoMsgFormats, protinfoByName]],
+  structs: [[ifinfomsgStruct, [u8('ifi-family', { names: addressFamilies }), u16('ifi-type', { names: linkTypes }), u32('ifi-change', { hint: 'hex' })]]],
 };
 
 /** Properties of links: other names. */

@@ -5,6 +5,7 @@
  */
 
 import {
+  address,
   attributes,
   be16,
   binary,
@@ -25,6 +26,7 @@ import {
   type RawFamily,
   type SubMessage,
 } from '../schema/index.ts';
+import { etherTypes } from './ether-types.ts';
 
 const portMsg = struct('br-port-msg', [u8('family'), pad(3), u32('ifindex')]);
 
@@ -32,14 +34,14 @@ const mdbState = enumeration('mdb-state', ['temporary', 'permanent']);
 
 const mdbFlags = flagBits('mdb-flags', ['offload', 'fast-leave', 'star-excl', 'blocked', 'offload-failed']);
 
-/** The address is as long as its protocol says: IPv4, IPv6, or if that is 0 Ethernet. */
+/** The protocol says what the address is: IPv4, IPv6, or if it is 0 Ethernet. */
 const entryMembers = [
   u32('ifindex'),
   u8('state', { names: mdbState }),
   u8('flags', { names: mdbFlags }),
   u16('vid'),
-  binary('addr', { length: 16 }),
-  be16('proto', { hint: 'hex' }),
+  address('addr', 'proto'),
+  be16('proto', { names: etherTypes }),
   pad(2),
 ];
 

@@ -1,5 +1,6 @@
 import type { AttributeSet } from './attributes.ts';
 import type { Field } from './field.ts';
+import type { Struct } from './struct.ts';
 import type { Format, SubMessage } from './sub-message.ts';
 
 /** What a message asks for: it decides what the flags from 0x100 up are called. */
@@ -59,12 +60,14 @@ export interface GenericFamily extends FamilyBase {
   readonly version: number;
 }
 
-/** Additions to what another schema declares: attributes of a set, formats of a choice. */
+/** Additions to what another schema declares: attributes of a set, formats of a choice; and what it could have said of a structure. */
 export interface Extension {
   /** Attributes by type; an attribute that is there already is replaced. */
   readonly sets?: readonly (readonly [AttributeSet, Readonly<Record<number, Field>>])[];
   /** Formats by selector; one that is there already is replaced. */
   readonly choices?: readonly (readonly [SubMessage, Readonly<Record<string, Format>>])[];
+  /** Members by name, each in the place of the one that has the name, and as wide. */
+  readonly structs?: readonly (readonly [Struct, readonly Field[]])[];
 }
 
 /** What a decoder can be given. */

@@ -1,7 +1,7 @@
 import type { AttributeSet } from './attributes.ts';
 import type { Names } from './names.ts';
 import type { Struct } from './struct.ts';
-import type { SubMessage } from './sub-message.ts';
+import type { Format, SubMessage } from './sub-message.ts';
 
 /** A thing, or a function that gives it: for what is declared further down, or refers to itself. */
 export type Ref<T> = T | (() => T);
@@ -47,10 +47,12 @@ export type FieldType =
   /** Nests whose types are values themselves. */
   | 'typed'
   /** What depends on another attribute. */
-  | 'sub-message';
+  | 'sub-message'
+  /** Structures one after another, each with attributes behind it, whose first member is the length of both. */
+  | 'sized';
 
 /** How a value is written down. */
-export type Hint = 'hex' | 'mac' | 'fddi' | 'ipv4' | 'ipv6' | 'ipv4-or-v6' | 'uuid';
+export type Hint = 'hex' | 'mac' | 'fddi' | 'ipv4' | 'ipv6' | 'ipv4-or-v6' | 'uuid' | 'sockaddr' | 'mpls';
 
 /** An attribute of a set, or a member of a structure. Made by the functions of this module. */
 export interface Field {
@@ -80,6 +82,8 @@ export interface Field {
   readonly message?: Ref<SubMessage>;
   /** The attribute, or the member of the header, that says which. */
   readonly selector?: string;
+  /** What each of several structures with attributes holds. */
+  readonly format?: Format;
   /** The member beside this one that holds the address family of an address. */
   readonly family?: string;
 }
@@ -164,10 +168,21 @@ export function binary(name: string, options?: BinaryOptions): Field {
  * A member of 16 octets that holds an IPv4 or an IPv6 address. C twin: `xfrm_address_t` and its like.
  *
  * @param name - of the member
- * @param family - the member of the same structure that holds `AF_INET` or `AF_INET6`
+ * @param family - the member of the same structure that holds `AF_INET` or `AF_INET6`; or, in network order, `ETH_P_IP`,
+ * `ETH_P_IPV6`, or 0 for an address of Ethernet
  */
 export function address(name: string, family: string): Field {
   return { name, type: 'binary', hint: 'ipv4-or-v6', length: 16, family };
+}
+
+/**
+ * A last member that holds an address of the length that its family has. C twin: `struct rtvia`.
+ *
+ * @param name - of the member
+ * @param family - the member of the same structure that holds `AF_INET` or `AF_INET6`
+ */
+export function openAddress(name: string, family: string): Field {
+  return { name, type: 'binary', hint: 'ipv4-or-v6', family };
 }
 
 /** An attribute without octets. */
@@ -256,4 +271,15 @@ export function typed(levels: readonly string[], element: Field): Field {
  */
 export function subMessage(name: string, message: Ref<SubMessage>, selector: string): Field {
   return { name, type: 'sub-message', message, selector };
+}
+
+/**
+ * Structures one after another, each with attributes behind it, and aligned to four octets. The first member of the
+ * structure, of 16 bits, is the length in octets of both. C twin: `struct rtnexthop`.
+ *
+ * @param name - of the attribute
+ * @param format - of each
+ */
+export function sized(name: string, format: Format): Field {
+  return { name, type: 'sized', format };
 }

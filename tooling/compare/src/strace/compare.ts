@@ -181,7 +181,15 @@ export class MessageComparison {
     const isRecord = typeof ours === 'object' && ours !== null && !Array.isArray(ours);
     if (value.kind === 'struct' && isRecord) this.#members(value.members, ours, path);
     else if (value.kind === 'text' && (spot.isNest || !isSameValue(value, ours, this.#devices))) this.#octets(value.octets, spot.at);
+    else if (typeof ours === 'string' && this.#isNumberAt(value, spot)) this.#result.equal++;
     else this.#check(path, value, ours);
+  }
+
+  /** Whether strace has a number for what has a name here: that of the octets. */
+  #isNumberAt(value: Expression, { at, length }: Spot): boolean {
+    if (value.kind !== 'atom' || !/^(?:0x[0-9a-f]+|\d+)$/.test(value.text) || length > 4) return false;
+    const octets = this.#pair.packet.bytes.subarray(at, at + length);
+    return octets.reduceRight((sum, octet) => sum * 256 + octet, 0) === Number(value.text);
   }
 
   /** What strace does not decode. It shows where in the packet it is. */

@@ -1,0 +1,108 @@
+import type { Hint } from '../schema/index.ts';
+import { ipv4Text, ipv6Text } from './address-text.ts';
+import { EncodeError, parseIpv4, parseIpv6 } from './parse-text.ts';
+import { isZero } from './text-octets.ts';
+
+/** How octets are written that have a notation of their own. */
+export interface Notation {
+  /** Whether there can be as many octets. */
+  fits(length: number): boolean;
+  /** The text; `undefined` where octets say more than it can. */
+  text(bytes: Uint8Array, view: DataView, at: number, length: number): string | undefined;
+  /**
+   * The octets of a text; `undefined` if it is not in this notation.
+   *
+   * @throws EncodeError: it is, and wrong
+   */
+  octets(text: string): Uint8Array | undefined;
+}
+
+const AF_INET = 2;
+const AF_INET6 = 10;
+const SOCKADDR_IN_SIZE = 16;
+const SOCKADDR_IN6_SIZE = 28;
+/** Where the octets of `struct sockaddr_in` end that mean something. */
+const SOCKADDR_IN_END = 8;
+
+/** `192.0.2.1:80`, `[fe80::1%3]:80`: `struct sockaddr_in` and `sockaddr_in6`, which may stand in a larger buffer. */
+const sockaddr: Notation = {
+  fits: () => true,
+  text: (bytes, view, at, length) => {
+    if (length < SOCKADDR_IN_SIZE) return undefined;
+    const family = view.getUint16(at, true);
+    const port = String(view.getUint16(at + 2));
+    if (family === AF_INET && isZero(bytes, at + SOCKADDR_IN_END, at + length)) return `${ipv4Text(bytes, at + 4)}:${port}`;
+    // An address with flow information is octets: there is no text for it.
+    if (family !== AF_INET6 || length < SOCKADDR_IN6_SIZE || view.getUint32(at + 4) !== 0) return undefined;
+    if (!isZero(bytes, at + SOCKADDR_IN6_SIZE, at + length)) return undefined;
+    const scope = view.getUint32(at + 24, true);
+    return `[${ipv6Text(bytes, at + 8)}${scope === 0 ? '' : `%${String(scope)}`}]:${port}`;
+  },
+  octets: (text) => {
+    const [, inner, outer, digits] = /^(?:\[([^\]]*)\]|([^:[\]]*)):(\d{1,5})$/.exec(text) ?? [];
+    if (digits === undefined) return undefined;
+    const port = Number(digits);
+    if (port > 0xffff) throw new EncodeError(`expected a port up to 65535, got "${text}"`);
+    const octets = new Uint8Array(inner === undefined ? SOCKADDR_IN_SIZE : SOCKADDR_IN6_SIZE);
+    const view = new DataView(octets.buffer);
+    view.setUint16(0, inner === undefined ? AF_INET : AF_INET6, true);
+    view.setUint16(2, port);
+    if (inner === undefined) {
+      octets.set(parseIpv4(outer ?? ''), 4);
+      return octets;
+    }
+    const [address = '', scope = '0'] = inner.split('%', 2);
+    if (!/^\d{1,10}$/.test(scope) || Number(scope) > 0xffff_ffff) throw new EncodeError(`expected the index of an interface after "%", got "${text}"`);
+    octets.set(parseIpv6(address), 8);
+    view.setUint32(24, Number(scope), true);
+    return octets;
+  },
+};
+
+const LABEL_SIZE = 4;
+const MAX_LABEL = 0xf_ffff;
+/** The traffic class and the time to live, which have no place in the notation. */
+const MPLS_OTHERS = 0xeff;
+const MPLS_BOTTOM = 0x100;
+
+/** `100/200`: a stack of MPLS labels, as `ip route` writes it. From include/uapi/linux/mpls.h: struct mpls_label. */
+const mpls: Notation = {
+  fits: (length) => length % LABEL_SIZE === 0,
+  text: (_bytes, view, at, length) => {
+    const labels: number[] = [];
+    for (let label = at; label < at + length; label += LABEL_SIZE) {
+      const entry = view.getUint32(label);
+      const isLast = label + LABEL_SIZE === at + length;
+      if ((entry & MPLS_OTHERS) !== 0 || ((entry & MPLS_BOTTOM) !== 0) !== isLast) return undefined;
+      labels.push(entry >>> 12);
+    }
+    return labels.join('/');
+  },
+  octets: (text) => {
+    // Eight digits without a stroke are octets: no label is as long.
+    if (!/^\d{1,7}(?:\/\d{1,7})*$/.test(text)) return undefined;
+    const labels = text.split('/').map(Number);
+    const view = new DataView(new ArrayBuffer(labels.length * LABEL_SIZE));
+    for (const [index, label] of labels.entries()) {
+      if (label > MAX_LABEL) throw new EncodeError(`expected labels up to ${String(MAX_LABEL)}, got "${text}"`);
+      view.setUint32(index * LABEL_SIZE, ((label << 12) | (index === labels.length - 1 ? MPLS_BOTTOM : 0)) >>> 0);
+    }
+    return new Uint8Array(view.buffer);
+  },
+};
+
+/**
+ * The notation that a hint asks for.
+ *
+ * @param hint - of the schema
+ */
+export function notationOf(hint: Hint | undefined): Notation | undefined {
+  switch (hint) {
+    case 'sockaddr':
+      return sockaddr;
+    case 'mpls':
+      return mpls;
+    default:
+      return undefined;
+  }
+}
