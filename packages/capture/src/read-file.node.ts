@@ -1,4 +1,5 @@
 /// <reference types="node" />
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { CaptureReader } from './capture-reader.ts';
 import type { CaptureEnd, CaptureHandler } from './packet-view.ts';
@@ -21,6 +22,21 @@ export async function* readChunks(path: string, size: number = MEBIBYTE): AsyncG
     }
     return;
   }
+  yield* statSync(path).isFile() ? fileChunks(path, size) : pipeChunks(path, size);
+}
+
+/** A file never makes its reader wait: going through the thread pool and the event loop would take longer than reading. */
+function* fileChunks(path: string, size: number): Generator<Uint8Array, void, undefined> {
+  const file = openSync(path, 'r');
+  try {
+    const buffer = new Uint8Array(size);
+    for (let length; (length = readSync(file, buffer, 0, size, null)) > 0; ) yield buffer.subarray(0, length);
+  } finally {
+    closeSync(file);
+  }
+}
+
+async function* pipeChunks(path: string, size: number): AsyncGenerator<Uint8Array, void, undefined> {
   const file = await open(path);
   try {
     const buffer = new Uint8Array(size);

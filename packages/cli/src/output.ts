@@ -1,13 +1,17 @@
 import type { Sink } from '@netdevkit/capture';
 
-const BUFFER = 65_536;
+const BUFFER = 0x2_0000;
+/** From RFC 3629: octets for a unit of UTF-16, at most. */
+const PER_UNIT = 3;
 
 /**
- * Text on its way to a descriptor, collected so that a line is not a system call.
+ * Text on its way to a descriptor, collected so that a line is not a system call. It is encoded at once: strings that wait to
+ * be written outlive their youth, and are then collected late.
  */
 export class TextOutput {
   readonly #sink: Sink;
-  #text = '';
+  readonly #buffer: Buffer = Buffer.allocUnsafeSlow(BUFFER);
+  #length = 0;
   #failed = false;
 
   /**
@@ -24,8 +28,10 @@ export class TextOutput {
    * @throws SinkError: `EPIPE`: the reader has gone
    */
   write(text: string): void {
-    this.#text += text;
-    if (this.#text.length >= BUFFER) this.flush();
+    const most = text.length * PER_UNIT;
+    if (most > BUFFER - this.#length) this.flush();
+    if (most > BUFFER) this.#pass(Buffer.from(text));
+    else this.#length += this.#buffer.write(text, this.#length);
   }
 
   /**
@@ -34,9 +40,14 @@ export class TextOutput {
    * @throws SinkError: `EPIPE`: the reader has gone
    */
   flush(): void {
-    if (this.#text === '' || this.#failed) return;
-    const bytes = Buffer.from(this.#text);
-    this.#text = '';
+    const length = this.#length;
+    if (length === 0) return;
+    this.#length = 0;
+    this.#pass(this.#buffer.subarray(0, length));
+  }
+
+  #pass(bytes: Uint8Array): void {
+    if (this.#failed) return;
     this.#failed = true;
     this.#sink.write(bytes);
     this.#failed = false;

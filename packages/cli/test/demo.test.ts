@@ -127,7 +127,7 @@ describe('nlmon demo', () => {
     expect(objects.find(({ family }) => family === 'nlctrl')).toMatchObject({ protocol: 'NETLINK_GENERIC', command: 'getfamily', version: 1, typeId: 16 });
     expect(objects.find(({ attrs }) => attrs?.ifname === 'tap0' && attrs?.stats64 !== undefined)).toMatchObject({
       type: 'RTM_NEWLINK',
-      header: { 'ifi-family': 0, 'ifi-type': 824, 'ifi-index': 3 },
+      header: { 'ifi-family': 'unspec', 'ifi-type': 'netlink', 'ifi-index': 3 },
       attrs: { linkinfo: { kind: 'nlmon' }, 'num-tx-queues': 1 },
     });
   });

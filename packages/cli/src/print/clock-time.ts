@@ -14,16 +14,28 @@ export function isoTime(seconds: number, nanoseconds: number): string {
   return `${new Date(seconds * 1000).toISOString().slice(0, -5)}.${fraction}Z`;
 }
 
-/**
- * A time of the day, local, with microseconds.
- *
- * @param seconds - since 1970
- * @param nanoseconds - 0 to 999 999 999 more
- */
-export function clockTime(seconds: number, nanoseconds: number): string {
-  const fraction = String(Math.floor(nanoseconds / 1000)).padStart(6, '0');
-  if (!(Math.abs(seconds) < LATEST)) return `@${String(seconds)}.${fraction}`;
+/** Writes times of the day, local, with microseconds. Many packets come in a second: its digits are kept. */
+export class Clock {
+  #seconds = NaN;
+  #text = '';
+
+  /**
+   * A time of the day.
+   *
+   * @param seconds - since 1970
+   * @param nanoseconds - 0 to 999 999 999 more
+   */
+  text(seconds: number, nanoseconds: number): string {
+    if (seconds !== this.#seconds) {
+      this.#seconds = seconds;
+      this.#text = timeOfDay(seconds);
+    }
+    return `${this.#text}.${String(Math.floor(nanoseconds / 1000)).padStart(6, '0')}`;
+  }
+}
+
+function timeOfDay(seconds: number): string {
+  if (!(Math.abs(seconds) < LATEST)) return `@${String(seconds)}`;
   const date = new Date(seconds * 1000);
-  const parts = [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, '0'));
-  return `${parts.join(':')}.${fraction}`;
+  return [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, '0')).join(':');
 }

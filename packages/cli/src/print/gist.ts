@@ -71,12 +71,16 @@ function linkGist({ header, attrs }: DecodedMessage): string | undefined {
 /** What stands in the header and the attributes, from the start. */
 function contents({ header = {}, attrs = {}, payload, truncated }: DecodedMessage): string {
   const line = new ShortLine();
-  // All members of a header are there in every message: those that say nothing are left out.
-  for (const [name, value] of Object.entries(header)) if (value !== 0 && value !== '' && !(Array.isArray(value) && value.length === 0)) line.member(name, value);
+  for (const [name, value] of Object.entries(header)) if (says(value)) line.member(name, value);
   for (const [name, value] of Object.entries(attrs)) line.member(name, value);
   if (payload !== undefined) line.part(shortHex(payload));
   if (truncated === true) line.part('(cut off)');
   return line.text;
+}
+
+/** Whether a member of a header says something: all are there in every message. */
+function says(value: JsonValue): boolean {
+  return value !== 0 && value !== '' && value !== 'unspec' && !(Array.isArray(value) && value.length === 0);
 }
 
 /** Parts in a line, as many as fit; the others are counted. */

@@ -1,13 +1,16 @@
 // What a terminal takes for a command, and what reorders the text around it.
 const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
+/** What nearly all texts are. */
+const HARMLESS = /^[\u0020-\u007e]*$/;
+
 /**
  * A string from a capture, safe to print: what a terminal would obey is escaped.
  *
  * @param text - anything
  */
 export function printable(text: string): string {
-  return text.replace(UNSAFE, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return HARMLESS.test(text) ? text : text.replace(UNSAFE, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /**

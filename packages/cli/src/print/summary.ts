@@ -1,5 +1,5 @@
 import { decodeStep, type DecodedLine, type DecodedMessage, type PacketCursor } from '@netdevkit/netlink';
-import { clockTime } from './clock-time.ts';
+import { Clock } from './clock-time.ts';
 import { directionOf, type Direction } from './direction.ts';
 import { gistOf, octetsGist } from './gist.ts';
 import { printable } from './printable.ts';
@@ -29,6 +29,7 @@ export interface SummaryOptions {
 export class Summary {
   readonly #paint: Paint;
   readonly #isNumbered: boolean;
+  readonly #clock: Clock = new Clock();
 
   /**
    * @param options - what it shows
@@ -48,7 +49,7 @@ export class Summary {
     const decoded = decodeStep(cursor);
     const start: string[] = [];
     if (this.#isNumbered && context.frame >= 0) start.push(this.#paint('number', String(context.frame).padStart(NUMBER_WIDTH)));
-    if (context.seconds >= 0) start.push(this.#paint('time', clockTime(context.seconds, context.nanoseconds)));
+    if (context.seconds >= 0) start.push(this.#paint('time', this.#clock.text(context.seconds, context.nanoseconds)));
     if (context.interface !== undefined) start.push(printable(context.interface));
     const rest = isMessage(decoded) ? this.#message(decoded) : this.#octets(decoded);
     return `${[...start, ...rest].join(' ').trimEnd()}\n`;
