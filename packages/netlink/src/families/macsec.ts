@@ -7,7 +7,6 @@
 import {
   attributes,
   be32,
-  be64,
   binary,
   enumeration,
   indexed,
@@ -25,7 +24,7 @@ const validation = enumeration('macsec-validation-type', ['disabled', 'check', '
 const offload = enumeration('macsec-offload', ['off', 'phy', 'mac']);
 
 const secyAttrs = attributes('macsec-secy-attrs', {
-  1: be64('sci', { hint: 'hex' }),
+  1: binary('sci', { length: 8 }),
   2: u8('encoding-sa'),
   3: u32('window'),
   4: u64('cipher-suite', { hint: 'hex' }),
@@ -79,7 +78,7 @@ const rxscStats = attributes('macsec-rxsc-stats-attrs', {
 });
 
 const rxscAttrs = attributes('macsec-rxsc-attrs', {
-  1: be64('sci', { hint: 'hex' }),
+  1: binary('sci', { length: 8 }),
   2: u8('active'),
   3: indexed(nest('sa-list', saAttrs)),
   4: nest('stats', rxscStats),

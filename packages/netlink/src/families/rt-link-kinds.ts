@@ -18,7 +18,6 @@ import {
 import {
   attributes,
   be16,
-  be64,
   binary,
   choice,
   enumeration,
@@ -70,7 +69,7 @@ const macsecValidation = enumeration('macsec-validation-type', ['disabled', 'che
 const macsecOffload = enumeration('macsec-offload', ['off', 'phy', 'mac']);
 
 const macsecAttrs = attributes('linkinfo-macsec-attrs', {
-  1: be64('sci', { hint: 'hex' }),
+  1: binary('sci', { length: 8 }),
   2: be16('port'),
   3: u8('icv-len'),
   4: u64('cipher-suite', { hint: 'hex' }),

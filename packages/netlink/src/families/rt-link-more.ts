@@ -12,7 +12,6 @@ import {
   linkAttrsSet,
   linkinfoAttrsSet,
   linkinfoBridgeAttrsSet,
-  linkinfoIp6tnlAttrsSet,
   portSelfAttrsSet,
   protinfoMsgFormats,
   rtextFilterBits,
@@ -46,6 +45,7 @@ import {
 } from '../schema/index.ts';
 import { addressFamilies, linkTypes } from './route-names.ts';
 import { canDeviceStats } from './rt-link-can.ts';
+import { linkNameSets, linkNameStructs } from './rt-link-names.ts';
 
 const vfVlanInfo = struct('ifla-vf-vlan-info', [
   u32('vf'),
@@ -107,6 +107,7 @@ const protinfoByName = Object.fromEntries(
 /** Attributes of links. */
 export const rtLinkMore: Extension = {
   sets: [
+    ...linkNameSets,
     [
       linkAttrsSet,
       {
@@ -127,8 +128,6 @@ export const rtLinkMore: Extension = {
         47: nest('mcast-querier-state', bridgeQuerierState),
       },
     ],
-    // Unlike that of GRE, the word of flags is in the order of the host.
-    [linkinfoIp6tnlAttrsSet, { 8: u32('flags') }],
     [ifla6AttrsSet, { 7: binary('token', { hint: 'ipv6' }) }],
     [bondSlaveAttrsSet, { 9: s32('prio') }],
     [vfVlanAttrsSet, { 1: many(record('info', vfVlanInfo)) }],
@@ -136,7 +135,10 @@ export const rtLinkMore: Extension = {
     [portSelfAttrsSet, portFields],
   ],
   choices: [[protinfoMsgFormats, protinfoByName]],
-  structs: [[ifinfomsgStruct, [u8('ifi-family', { names: addressFamilies }), u16('ifi-type', { names: linkTypes }), u32('ifi-change', { hint: 'hex' })]]],
+  structs: [
+    ...linkNameStructs,
+    [ifinfomsgStruct, [u8('ifi-family', { names: addressFamilies }), u16('ifi-type', { names: linkTypes }), u32('ifi-change', { hint: 'hex' })]],
+  ],
 };
 
 /** Properties of links: other names. */
