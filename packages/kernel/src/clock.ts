@@ -8,6 +8,22 @@ export interface Timespec {
 export interface Clock {
   /** Writes the current time into `into`. */
   now(into: Timespec): void;
+  /**
+   * Calls back later, once; disposing the result calls it off. A clock without it lets what is due wait until a request
+   * enters the kernel.
+   *
+   * @param delay - milliseconds
+   */
+  wake?(delay: number, callback: () => void): Disposable;
+}
+
+/** The longest time that the host can wait in one go, in milliseconds. */
+const LONGEST_WAIT = 0x7fff_ffff;
+
+/** What the host gives for waiting, as far as it is needed: a number in browsers, an object that may hold up the end in Node. */
+interface HostTimers {
+  setTimeout(callback: () => void, delay: number): number | { unref(): void };
+  clearTimeout(handle: number | { unref(): void }): void;
 }
 
 interface HighResolution {
@@ -22,17 +38,31 @@ export function systemClock(): Clock {
   // CAST: `performance` is a global of browsers and of Node, which the language's own library does not declare.
   const source = (globalThis as { performance?: HighResolution }).performance;
   if (source === undefined) {
-    return { now: (into) => void split(Date.now(), 0, into) };
+    return { now: (into) => void split(Date.now(), 0, into), wake };
   }
   const start = source.now();
   const origin = Date.now();
-  return { now: (into) => void split(origin, source.now() - start, into) };
+  return { now: (into) => void split(origin, source.now() - start, into), wake };
+}
+
+/** Waits on the host, without holding up the end of the process. What is further away than the host can wait comes early. */
+function wake(delay: number, callback: () => void): Disposable {
+  // CAST: timers are globals of browsers and of Node, which the language's own library does not declare.
+  const host = globalThis as unknown as HostTimers;
+  const handle = host.setTimeout(callback, Math.min(delay, LONGEST_WAIT));
+  if (typeof handle === 'object') handle.unref();
+  return {
+    [Symbol.dispose]: () => {
+      host.clearTimeout(handle);
+    },
+  };
 }
 
 /** A clock that stands still until it is told to move: for tests. */
 export class ManualClock implements Clock {
   #sec: number;
   #nsec: number;
+  readonly #alarms: { readonly due: bigint; readonly callback: () => void }[] = [];
 
   /**
    * @param sec - seconds since the epoch
@@ -48,11 +78,41 @@ export class ManualClock implements Clock {
     into.nsec = this.#nsec;
   }
 
-  /** Moves on by a number of nanoseconds. */
+  wake(delay: number, callback: () => void): Disposable {
+    const alarm = { due: this.#total + BigInt(Math.ceil(delay * 1e6)), callback };
+    this.#alarms.push(alarm);
+    return {
+      [Symbol.dispose]: () => {
+        const at = this.#alarms.indexOf(alarm);
+        if (at !== -1) this.#alarms.splice(at, 1);
+      },
+    };
+  }
+
+  /** Moves on by a number of nanoseconds; what is to happen on the way happens at its time. */
   advance(nsec: number): void {
-    const total = this.#nsec + nsec;
-    this.#sec += Math.floor(total / 1e9);
-    this.#nsec = total % 1e9;
+    const end = this.#total + BigInt(Math.round(nsec));
+    for (let next = this.#nextAlarm(end); next !== undefined; next = this.#nextAlarm(end)) {
+      this.#alarms.splice(this.#alarms.indexOf(next), 1);
+      if (next.due > this.#total) this.#set(next.due);
+      next.callback();
+    }
+    if (end > this.#total) this.#set(end);
+  }
+
+  get #total(): bigint {
+    return BigInt(this.#sec) * 1_000_000_000n + BigInt(this.#nsec);
+  }
+
+  #set(total: bigint): void {
+    this.#sec = Number(total / 1_000_000_000n);
+    this.#nsec = Number(total % 1_000_000_000n);
+  }
+
+  #nextAlarm(end: bigint): { readonly due: bigint; readonly callback: () => void } | undefined {
+    let first: { readonly due: bigint; readonly callback: () => void } | undefined;
+    for (const alarm of this.#alarms) if (alarm.due <= end && (first === undefined || alarm.due < first.due)) first = alarm;
+    return first;
   }
 }
 

@@ -38,6 +38,7 @@ import { PacketSockets } from './net/packet/packet-sockets.ts';
 import { LinkNotifier } from './net/rtnetlink/link-notifier.ts';
 import { Rtnetlink } from './net/rtnetlink/rtnetlink.ts';
 import { Printk } from './printk.ts';
+import { Timers } from './timers.ts';
 import { RELEASE } from './release.ts';
 
 /** What a {@link Core} is made from. */
@@ -69,6 +70,7 @@ export class Core implements kernel {
   readonly packets: PacketSockets;
   readonly multicast: DeviceMulticast = new DeviceMulticast();
   readonly ioctls: SocketIoctl;
+  readonly timers: Timers;
   readonly clock: Clock;
   readonly cpus: number;
   /** The CPU that the kernel runs on: whose counters count. */
@@ -88,7 +90,8 @@ export class Core implements kernel {
     const messages = new LinkNotifier({ netlink, skbs, namespaces });
     const devices = (this.devices = new Devices({ kernel: this, namespaces, chain, rtnl, messages, faults, log, cpus }));
     const config = new DeviceConfig({ devices, chain, faults, log });
-    this.rtnetlink = new Rtnetlink({ netlink, messages, namespaces, devices, config, chain, rtnl, modules, faults, log });
+    const timers = (this.timers = new Timers(clock, rtnl));
+    this.rtnetlink = new Rtnetlink({ timers, netlink, messages, namespaces, devices, config, chain, rtnl, modules, faults, log });
     this.genetlink = new Genetlink({ netlink, namespaces, modules, skbs });
     this.packets = new PacketSockets({ skbs, xmit, devices, namespaces, chain, rtnl, faults, track });
     const { multicast } = this;
@@ -147,6 +150,7 @@ export class Core implements kernel {
     for (const namespace of this.namespaces.all.reverse()) this.namespaces.destroy(namespace);
     for (const name of this.modules.removeAll()) sockets.push({ what: 'module', text: `${name} is in use`, origin: undefined });
     this.rtnl.runWork();
+    this.timers.clear();
     const devices = this.devices.allocated().map((dev): Leak => ({ what: 'device', text: dev.name, origin: undefined }));
     const rest = this.leaks().filter(({ what }) => what === 'skb');
     return [...sockets, ...devices, ...rest];

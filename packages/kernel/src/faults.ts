@@ -18,7 +18,15 @@ export type AllocationSite =
   | 'link_ops'
   | 'ifalias'
   | 'altname'
-  | 'net';
+  | 'net'
+  | 'in_ifaddr'
+  | 'inet6_ifaddr'
+  | 'fib_table'
+  | 'fib_info'
+  | 'fib_alias'
+  | 'fib6_info'
+  | 'fib_rule'
+  | 'neighbour';
 
 /** The callbacks of drivers that can be made to fail before the driver sees them. */
 export type RefusableCallback =

@@ -81,6 +81,8 @@ export interface DumpCallback {
   answerFlags: number;
   /** The generation that the dump sees (`cb->seq`), 0 for none; a change of it between chunks is NLM_F_DUMP_INTR. */
   generation: number;
+  /** The generation that the last chunk saw (`cb->prev_seq`), 0 for none. */
+  lastGeneration: number;
   /** What the dump keeps between chunks. */
   state: unknown;
 }

@@ -23,6 +23,8 @@ import {
   RTM_GETROUTE,
   RTM_GETTCLASS,
   RTM_GETTFILTER,
+  RTNL_FAMILY_IP6MR,
+  RTNL_FAMILY_IPMR,
   rtmsg,
 } from '@netdevkit/bindings';
 import type { DumpCallback } from '../netlink/netlink-types.ts';
@@ -45,11 +47,12 @@ function empty(type: number, family: number, headerSize = 0, shortHeader = ''): 
 
 // Header checks from each table's own `*_valid_dump_*` function in net/core, net/ipv4 and net/ipv6.
 const TABLES: readonly EmptyTable[] = [
-  empty(RTM_GETADDR, PF_UNSPEC, ifaddrmsg.SIZE, 'ipv4: Invalid header for address dump request'),
   empty(RTM_GETADDR, PF_INET6, ifaddrmsg.SIZE, 'ipv6: Invalid header for address dump request'),
   empty(RTM_GETMULTICAST, PF_INET6, ifaddrmsg.SIZE, 'ipv6: Invalid header for address dump request'),
   empty(RTM_GETANYCAST, PF_INET6, ifaddrmsg.SIZE, 'ipv6: Invalid header for address dump request'),
-  empty(RTM_GETROUTE, PF_UNSPEC, rtmsg.SIZE, 'Invalid header for FIB dump request'),
+  empty(RTM_GETROUTE, PF_INET6, rtmsg.SIZE, 'Invalid header for FIB dump request'),
+  empty(RTM_GETROUTE, RTNL_FAMILY_IPMR, rtmsg.SIZE, 'Invalid header for FIB dump request'),
+  empty(RTM_GETROUTE, RTNL_FAMILY_IP6MR, rtmsg.SIZE, 'Invalid header for FIB dump request'),
   empty(RTM_GETNEIGH, PF_UNSPEC, ndmsg.SIZE, 'Invalid header for neighbor dump request'),
   empty(RTM_GETNEIGH, PF_BRIDGE, ndmsg.SIZE, 'Invalid header for fdb dump request'),
   empty(RTM_GETNEIGHTBL, PF_UNSPEC, ndtmsg.SIZE, 'Invalid header for neighbor table dump request'),

@@ -22,8 +22,16 @@ const MIN_MTU = 68;
 
 /** How many settings a device has; their numbers are `IPV4_DEVCONF_*` of linux/ip.h, from 1. */
 const DEVCONF_MAX = 33;
-const NOXFRM = 15;
-const NOPOLICY = 16;
+
+/** The settings that steer something here: `IPV4_DEVCONF_*` of linux/ip.h. */
+export const IPV4_DEVCONF = {
+  FORWARDING: 1,
+  NOXFRM: 15,
+  NOPOLICY: 16,
+  PROMOTE_SECONDARIES: 20,
+  ROUTE_LOCALNET: 26,
+  IGNORE_ROUTES_WITH_LINKDOWN: 29,
+} as const;
 
 /** Settings of a fresh device that are not 0: redirects accepted, sent and secured, shared media, and so on. */
 const DEFAULTS: readonly (readonly [number: number, value: number])[] = [
@@ -52,7 +60,7 @@ const POLICY = policies(IFLA_INET_MAX, { [IFLA_INET_CONF]: { type: 'NLA_NESTED' 
 /**
  * What links show of IPv4: whether a device does it, and its settings. From net/ipv4/devinet.c.
  *
- * There are no addresses and routes here: the settings are kept and told, and steer nothing.
+ * Addresses are kept in net/ipv4, which asks here for settings.
  */
 export class InetLinks implements LinkFamily {
   readonly family: number = AF_INET;
@@ -64,8 +72,8 @@ export class InetLinks implements LinkFamily {
   readonly #settings = new Map<net_device, Uint8Array<ArrayBuffer>>();
   readonly #ordinary = settings([]);
   readonly #loopback = settings([
-    [NOXFRM, 1],
-    [NOPOLICY, 1],
+    [IPV4_DEVCONF.NOXFRM, 1],
+    [IPV4_DEVCONF.NOPOLICY, 1],
   ]);
   readonly #table = new AttributeTable(IFLA_INET_MAX);
 
@@ -101,6 +109,12 @@ export class InetLinks implements LinkFamily {
 
   has(dev: net_device): boolean {
     return this.#settings.has(dev);
+  }
+
+  /** One of {@link IPV4_DEVCONF}; 0 for a device that does no IPv4. */
+  conf(dev: net_device, setting: number): number {
+    const octets = this.#settings.get(dev);
+    return octets === undefined ? 0 : new DataView(octets.buffer).getInt32(4 * (setting - 1), true);
   }
 
   fill(writer: MessageWriter, dev: net_device): void {

@@ -37,6 +37,11 @@ export class MessageHandlers {
     return own?.doit === undefined ? this.#families[0]?.[type - RTM_BASE] : own;
   }
 
+  /** What a family itself has registered. */
+  own(family: number, type: number): MessageHandler | undefined {
+    return this.#families[family]?.[type - RTM_BASE];
+  }
+
   /** What handles requests for a dump. */
   dump(family: number, type: number): MessageHandler | undefined {
     const own = this.#families[family]?.[type - RTM_BASE];

@@ -7,8 +7,10 @@ import {
   RTM_BASE,
   RTM_DELLINK,
   RTM_DELLINKPROP,
+  RTM_GETADDR,
   RTM_GETLINK,
   RTM_GETNSID,
+  RTM_GETROUTE,
   RTM_GETSTATS,
   RTM_MAX,
   RTM_NEWLINK,
@@ -22,6 +24,7 @@ import { errno } from '@netdevkit/errno';
 import type { MessageWriter } from '@netdevkit/netlink';
 import type { Faults } from '../../faults.ts';
 import type { Printk } from '../../printk.ts';
+import type { Timers } from '../../timers.ts';
 import type { DeviceConfig } from '../core/dev-config.ts';
 import type { Devices } from '../core/dev.ts';
 import type { Namespaces } from '../core/net-namespace.ts';
@@ -30,8 +33,10 @@ import type { Rtnl } from '../core/rtnl.ts';
 import type { KernelSocket } from '../netlink/netlink-sock.ts';
 import type { DumpCallback, DumpControl, NetlinkRequest } from '../netlink/netlink-types.ts';
 import type { Netlink } from '../netlink/netlink.ts';
+import { Inet } from '../ipv4/af-inet.ts';
 import { AfSpec } from './af-spec.ts';
 import { DelLink } from './dellink.ts';
+import { dumpAll } from './dump-all.ts';
 import { GetLink } from './getlink.ts';
 import { GetStats } from './getstats.ts';
 import { InetLinks } from './inet-link.ts';
@@ -65,6 +70,7 @@ export interface RtnetlinkDeps {
   readonly chain: NetdevChain;
   readonly rtnl: Rtnl;
   readonly modules: { request(alias: string): void };
+  readonly timers: Timers;
   readonly faults: Faults;
   readonly log: Printk;
 }
@@ -75,31 +81,37 @@ export interface RtnetlinkDeps {
 export class Rtnetlink {
   /** The kinds of link. */
   readonly linkOps: LinkOps;
+  /** IPv4. */
+  readonly inet: Inet;
   readonly #netlink: Netlink;
   readonly #rtnl: Rtnl;
+  readonly #timers: Timers;
   readonly #handlers = new MessageHandlers();
 
   constructor(deps: RtnetlinkDeps) {
     const { netlink, messages, devices, config, chain, namespaces, rtnl, faults, log } = deps;
     this.#netlink = netlink;
     this.#rtnl = rtnl;
+    this.#timers = deps.timers;
     const links = (this.linkOps = new LinkOps(deps));
     const { sockets } = messages;
     const netconf = new Netconf(sockets);
     const inet6Messages = new Inet6LinkMessages(sockets);
     const inet6 = new Inet6Links(netconf.changed, inet6Messages.changed);
-    const af = new AfSpec([new InetLinks(netconf.changed), inet6]);
+    const inetLinks = new InetLinks(netconf.changed);
+    const af = new AfSpec([inetLinks, inet6]);
     const fill = new LinkFill(af, faults);
     messages.bind(fill);
     // In this order, as on Linux: the message about a new MTU shows what the address families had made of the old one.
     chain.register(messages.notified);
-    chain.register((event, dev) => af.event(event, dev));
+    const handlers = this.#handlers;
+    this.inet = new Inet({ links: inetLinks, sockets, namespaces, chain, timers: deps.timers, faults, handlers });
+    chain.register((event, dev) => inet6.event(event, dev));
     const requests = new LinkRequests();
     const setLink = new SetLink({ devices, config, namespaces, chain, af, requests, log, protoDownReasons: fill.protoDownReasons });
     const newLink = new NewLink({ ...deps, af, links, setLink, requests });
     const getLink = new GetLink({ sockets, fill, links, linkWatch: devices.linkWatch, requests });
     const linkProp = new LinkProp(devices, config, requests);
-    const handlers = this.#handlers;
     handlers.register(PF_UNSPEC, RTM_GETLINK, { doit: getLink.handle, dump: (request) => getLink.dump(request) });
     handlers.register(PF_UNSPEC, RTM_SETLINK, { doit: setLink.handle });
     handlers.register(PF_UNSPEC, RTM_NEWLINK, { doit: newLink.handle });
@@ -117,6 +129,10 @@ export class Rtnetlink {
       dump: () => ({ dump: (chunk, callback) => inet6Messages.dump(inet6, chunk, callback) }),
     });
     registerOtherFamilies(handlers, af, netconf);
+    for (const type of [RTM_GETADDR, RTM_GETROUTE]) {
+      const dump = dumpAll((family, request) => handlers.own(family, type)?.dump?.(request)?.dump);
+      handlers.register(PF_UNSPEC, type, { dump });
+    }
     sockets.input = (skb, sender, receiver) => {
       netlink.receive(skb, sender, receiver, (request, extack) => this.#receive(request, extack, receiver));
     };
@@ -129,6 +145,8 @@ export class Rtnetlink {
 
   /** One message. From net/core/rtnetlink.c:rtnetlink_rcv_msg. */
   #receive(request: NetlinkRequest, extack: netlink_ext_ack, receiver: KernelSocket): number {
+    // What is due happens before what is asked.
+    this.#timers.run();
     const { type, flags } = request;
     if (type > RTM_MAX) return -errno.EOPNOTSUPP;
     // Every message has at least a family.

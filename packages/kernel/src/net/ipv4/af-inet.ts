@@ -1,0 +1,82 @@
+import { PF_INET, RTM_DELADDR, RTM_DELROUTE, RTM_GETADDR, RTM_GETROUTE, RTM_NEWADDR, RTM_NEWROUTE } from '@netdevkit/bindings';
+import type { net_device } from '@netdevkit/bindings/raw';
+import type { Faults } from '../../faults.ts';
+import type { Timers } from '../../timers.ts';
+import type { Namespaces } from '../core/net-namespace.ts';
+import type { NetdevChain } from '../core/notifier.ts';
+import { IPV4_DEVCONF, type InetLinks } from '../rtnetlink/inet-link.ts';
+import type { MessageHandlers } from '../rtnetlink/message-handlers.ts';
+import type { RtnlSockets } from '../rtnetlink/rtnl-sockets.ts';
+import { Devinet } from './devinet.ts';
+import { dumpRoutes } from './fib-dump.ts';
+import { FibFrontend } from './fib-frontend.ts';
+import { Nexthops } from './fib-nexthop.ts';
+import { FibRequests } from './fib-requests.ts';
+import { FibRoutes } from './fib-routes.ts';
+import { FibSemantics } from './fib-semantics.ts';
+import { Fib } from './fib.ts';
+import { dumpIfaddrs } from './ifaddr-dump.ts';
+import { IfaddrRequests } from './ifaddr-requests.ts';
+import { Autojoin } from './igmp.ts';
+import { RouteGet } from './route-get.ts';
+import { RouteLookup } from './route-lookup.ts';
+
+/** What {@link Inet} stands on. */
+export interface InetDeps {
+  readonly links: InetLinks;
+  readonly sockets: RtnlSockets;
+  readonly namespaces: Namespaces;
+  readonly chain: NetdevChain;
+  readonly timers: Timers;
+  readonly faults: Faults;
+  readonly handlers: MessageHandlers;
+}
+
+/**
+ * IPv4 put together: addresses and routes. net/ipv4/af_inet.c.
+ */
+export class Inet {
+  readonly devinet: Devinet;
+  readonly fib: Fib;
+  readonly lookup: RouteLookup;
+  readonly nexthops: Nexthops;
+
+  constructor({ links, sockets, namespaces, chain, timers, faults, handlers }: InetDeps) {
+    const devinet = (this.devinet = new Devinet({ links, sockets, timers }));
+    const ignoresLinkdown = (dev: net_device): boolean => links.conf(dev, IPV4_DEVCONF.IGNORE_ROUTES_WITH_LINKDOWN) !== 0;
+    const fib = (this.fib = new Fib(faults, ignoresLinkdown));
+    const nexthops = (this.nexthops = new Nexthops(fib, devinet));
+    const semantics = new FibSemantics(fib, nexthops, devinet, faults);
+    const routes = new FibRoutes({ fib, semantics, sockets, ignoresLinkdown, faults });
+    const frontend = new FibFrontend({ devinet, fib, semantics, routes, arpDown: () => undefined, arpInvalidate: () => undefined });
+    devinet.listener = frontend;
+    const lookup = (this.lookup = new RouteLookup({ fib, semantics, devinet }));
+    // In Linux's order: addresses first, then the routes that follow them.
+    chain.register(devinet.event);
+    chain.register(frontend.event);
+    namespaces.register({
+      init: () => 0,
+      exit: (net) => {
+        fib.forget(net);
+      },
+    });
+    const addresses = new IfaddrRequests({
+      devinet,
+      autojoin: new Autojoin(),
+      faults,
+      modifyMetric: (ifa, metric) => {
+        frontend.modifyMetric(ifa, metric);
+      },
+    });
+    handlers.register(PF_INET, RTM_NEWADDR, { doit: addresses.add });
+    handlers.register(PF_INET, RTM_DELADDR, { doit: addresses.delete });
+    const dumpAddresses = dumpIfaddrs(devinet);
+    handlers.register(PF_INET, RTM_GETADDR, { dump: () => ({ dump: dumpAddresses }) });
+    const requests = new FibRequests(fib, routes);
+    handlers.register(PF_INET, RTM_NEWROUTE, { doit: requests.add });
+    handlers.register(PF_INET, RTM_DELROUTE, { doit: requests.delete });
+    const dump = dumpRoutes(fib, ignoresLinkdown);
+    const get = new RouteGet({ lookup, sockets, ignoresLinkdown });
+    handlers.register(PF_INET, RTM_GETROUTE, { doit: get.handle, dump: () => ({ dump }) });
+  }
+}
