@@ -6,7 +6,11 @@ import {
   type log_level,
   type module,
   type net,
+  type napi_struct,
   type net_device,
+  type netdev_queue,
+  type netlink_ext_ack,
+  type nlattr_table,
   type netlink_tap,
   type packet_type,
   type rtnl_link_ops,
@@ -14,6 +18,7 @@ import {
   type skb_drop_reason,
 } from '@netdevkit/bindings/raw';
 import { errno } from '@netdevkit/errno';
+import type { AttributeTable } from '@netdevkit/netlink';
 import type { Clock } from './clock.ts';
 import { Loopback } from './drivers/loopback.ts';
 import { Faults } from './faults.ts';
@@ -22,28 +27,38 @@ import { Modules, type ModuleSource } from './module.ts';
 import { DeviceConfig, setDevAddr } from './net/core/dev-config.ts';
 import { DeviceIoctl } from './net/core/dev-ioctl.ts';
 import { DeviceMulticast } from './net/core/dev-multicast.ts';
-import { ROW, devGetStats, sumPerCpu } from './net/core/dev-stats.ts';
+import { CORE_RX_DROPPED, ROW, countCore, devGetStats, sumPerCpu } from './net/core/dev-stats.ts';
+import { updateFeatures } from './net/core/dev-features.ts';
+import { Receive } from './net/core/dev-receive.ts';
 import { Transmit } from './net/core/dev-xmit.ts';
 import { Devices } from './net/core/dev.ts';
 import { DeviceExit } from './net/core/device-exit.ts';
 import { Namespaces, type Net } from './net/core/net-namespace.ts';
+import { NapiContexts } from './net/core/napi.ts';
 import { NetdevChain } from './net/core/notifier.ts';
 import { Rtnl } from './net/core/rtnl.ts';
 import { SocketIoctl } from './net/core/sock-ioctl.ts';
+import { SoftIrq } from './net/core/softirq.ts';
 import { stampTransmission } from './net/core/tx-timestamp.ts';
 import { SkBuffs, skb_pull, skb_push, skb_put, skb_reserve, skb_trim } from './net/core/skbuff.ts';
+import { ethHwAddrRandom, etherSetup, ethTypeTrans } from './net/ethernet/eth.ts';
 import { Genetlink } from './net/netlink/genetlink.ts';
 import { Netlink } from './net/netlink/netlink.ts';
 import { PacketSockets } from './net/packet/packet-sockets.ts';
+import { parseIfinfomsg } from './net/rtnetlink/link-request.ts';
 import { LinkNotifier } from './net/rtnetlink/link-notifier.ts';
 import { Rtnetlink } from './net/rtnetlink/rtnetlink.ts';
+import { Sched } from './net/sched/sch-generic.ts';
 import { Printk } from './printk.ts';
 import { Timers } from './timers.ts';
+import { systemRandom, type Random } from './random.ts';
 import { RELEASE } from './release.ts';
 
 /** What a {@link Core} is made from. */
 export interface CoreOptions {
   readonly clock: Clock;
+  /** By default the host's generator. */
+  readonly random?: Random;
   readonly modules: ModuleSource;
   readonly cpus: number;
   readonly tgid: number;
@@ -60,7 +75,12 @@ export class Core implements kernel {
   readonly rtnl: Rtnl = new Rtnl();
   readonly chain: NetdevChain = new NetdevChain();
   readonly skbs: SkBuffs;
+  readonly softirq: SoftIrq;
   readonly xmit: Transmit;
+  readonly receive: Receive;
+  readonly napi: NapiContexts;
+  readonly sched: Sched;
+  readonly config: DeviceConfig;
   readonly namespaces: Namespaces;
   readonly modules: Modules;
   readonly netlink: Netlink;
@@ -72,6 +92,7 @@ export class Core implements kernel {
   readonly ioctls: SocketIoctl;
   readonly timers: Timers;
   readonly clock: Clock;
+  readonly random: Random;
   readonly cpus: number;
   /** The CPU that the kernel runs on: whose counters count. */
   cpu: number = 0;
@@ -79,17 +100,22 @@ export class Core implements kernel {
   constructor(options: CoreOptions) {
     const { clock, cpus, tgid, trackLeaks: track } = options;
     this.clock = clock;
+    this.random = options.random ?? systemRandom();
     this.cpus = cpus;
     this.log = new Printk(clock);
     const { log, faults, rtnl, chain } = this;
     const skbs = (this.skbs = new SkBuffs(this, faults, log, track));
-    const xmit = (this.xmit = new Transmit(skbs, clock, log));
+    const softirq = (this.softirq = new SoftIrq(clock));
+    const xmit = (this.xmit = new Transmit(skbs, clock, softirq, log));
+    const receive = (this.receive = new Receive(skbs, xmit, softirq));
+    this.napi = new NapiContexts(softirq, log);
+    const sched = (this.sched = new Sched({ skbs, xmit, softirq, log, clock }));
     const namespaces = (this.namespaces = new Namespaces(this, faults));
     const modules = (this.modules = new Modules(this, faults, log, options.modules));
     const netlink = (this.netlink = new Netlink({ skbs, xmit, namespaces, chain, modules, rtnl, faults, log, tgid, track }));
     const messages = new LinkNotifier({ netlink, skbs, namespaces });
-    const devices = (this.devices = new Devices({ kernel: this, namespaces, chain, rtnl, messages, faults, log, cpus }));
-    const config = new DeviceConfig({ devices, chain, faults, log });
+    const devices = (this.devices = new Devices({ kernel: this, namespaces, chain, rtnl, messages, sched, receive, faults, log, cpus }));
+    const config = (this.config = new DeviceConfig({ devices, chain, sched, faults, log }));
     const timers = (this.timers = new Timers(clock, rtnl));
     this.rtnetlink = new Rtnetlink({ timers, netlink, messages, namespaces, devices, config, chain, rtnl, modules, faults, log });
     this.genetlink = new Genetlink({ netlink, namespaces, modules, skbs });
@@ -101,7 +127,7 @@ export class Core implements kernel {
       if (event === NETDEV_EVENT.UNREGISTER) multicast.forget(dev);
       return 0;
     });
-    namespaces.register(new Loopback({ devices, rtnl, xmit }));
+    namespaces.register(new Loopback({ devices, rtnl, receive, skbs }));
     namespaces.register(
       new DeviceExit({
         devices,
@@ -151,6 +177,8 @@ export class Core implements kernel {
     for (const name of this.modules.removeAll()) sockets.push({ what: 'module', text: `${name} is in use`, origin: undefined });
     this.rtnl.runWork();
     this.timers.clear();
+    this.softirq.close();
+    this.sched.close();
     const devices = this.devices.allocated().map((dev): Leak => ({ what: 'device', text: dev.name, origin: undefined }));
     const rest = this.leaks().filter(({ what }) => what === 'skb');
     return [...sockets, ...devices, ...rest];
@@ -170,6 +198,10 @@ export class Core implements kernel {
 
   skb_unclone(skb: sk_buff): number {
     return this.skbs.unclone(skb) ? 0 : -errno.ENOMEM;
+  }
+
+  pskb_expand_head(skb: sk_buff, nhead: number, ntail: number): number {
+    return this.skbs.expandHead(skb, nhead, ntail) ? 0 : -errno.ENOMEM;
   }
 
   skb_reserve(skb: sk_buff, len: number): void {
@@ -294,6 +326,10 @@ export class Core implements kernel {
     sumPerCpu(dev, sums);
   }
 
+  dev_core_stats_rx_dropped_inc(dev: net_device): void {
+    countCore(dev, CORE_RX_DROPPED);
+  }
+
   netif_carrier_on(dev: net_device): void {
     this.devices.linkWatch.carrierOn(dev);
   }
@@ -302,16 +338,70 @@ export class Core implements kernel {
     this.devices.linkWatch.carrierOff(dev);
   }
 
-  netif_start_queue(dev: net_device): void {
-    dev.tx_stopped = false;
+  netif_tx_start_queue(txq: netdev_queue): void {
+    this.sched.start(txq);
   }
 
-  netif_stop_queue(dev: net_device): void {
-    dev.tx_stopped = true;
+  netif_tx_stop_queue(txq: netdev_queue): void {
+    this.sched.stop(txq);
   }
 
-  netif_wake_queue(dev: net_device): void {
-    dev.tx_stopped = false;
+  netif_tx_wake_queue(txq: netdev_queue): void {
+    this.sched.wake(txq);
+  }
+
+  netif_set_real_num_tx_queues(dev: net_device, count: number): number {
+    return this.sched.setRealNumTxQueues(dev, count);
+  }
+
+  netif_set_real_num_rx_queues(dev: net_device, count: number): number {
+    if (!Number.isInteger(count) || count < 1 || count > dev.num_rx_queues) return -errno.EINVAL;
+    dev.real_num_rx_queues = count;
+    return 0;
+  }
+
+  netdev_update_features(dev: net_device): void {
+    updateFeatures(dev, this.chain, this.log);
+  }
+
+  netif_rx(skb: sk_buff): number {
+    return this.receive.netifRx(skb);
+  }
+
+  netif_receive_skb(skb: sk_buff): number {
+    return this.receive.receive(skb);
+  }
+
+  dev_forward_skb(dev: net_device, skb: sk_buff): number {
+    return this.receive.forward(dev, skb);
+  }
+
+  netif_napi_add(dev: net_device, poll: (napi: napi_struct, budget: number) => number, weight: number): napi_struct {
+    return this.napi.add(dev, poll, weight);
+  }
+
+  napi_enable(napi: napi_struct): void {
+    this.napi.enable(napi);
+  }
+
+  napi_disable(napi: napi_struct): void {
+    this.napi.disable(napi);
+  }
+
+  napi_schedule(napi: napi_struct): void {
+    this.napi.schedule(napi);
+  }
+
+  ether_setup(dev: net_device): void {
+    etherSetup(dev);
+  }
+
+  eth_hw_addr_random(dev: net_device): void {
+    ethHwAddrRandom(dev, this.random);
+  }
+
+  eth_type_trans(skb: sk_buff, dev: net_device): number {
+    return ethTypeTrans(skb, dev);
   }
 
   dev_addr_set(dev: net_device, address: Uint8Array): void {
@@ -325,6 +415,47 @@ export class Core implements kernel {
   rtnl_link_unregister(ops: rtnl_link_ops): void {
     this.rtnl.lock();
     this.rtnetlink.linkOps.unregister(ops);
+    this.rtnl.unlock();
+  }
+
+  rtnl_nla_parse_ifinfomsg(bytes: Uint8Array, offset: number, length: number, extack: netlink_ext_ack): nlattr_table | number {
+    return parseIfinfomsg(bytes, offset, length, extack);
+  }
+
+  rtnl_link_get_net(namespace: net, tb: nlattr_table): net | number {
+    // CAST: every namespace of this kernel is a Net; the tables that kinds are given are AttributeTables.
+    return this.rtnetlink.newLinks.netOf(namespace as Net, tb as AttributeTable);
+  }
+
+  rtnl_create_link(namespace: net, name: string, ops: rtnl_link_ops, tb: nlattr_table, extack: netlink_ext_ack): net_device | number {
+    // CAST: as above.
+    return this.rtnetlink.newLinks.createLink(namespace as Net, name, ops, tb as AttributeTable, extack);
+  }
+
+  rtnl_configure_link(dev: net_device, flags: number, change: number): number {
+    return this.rtnetlink.newLinks.configureLink(dev, flags, change, null);
+  }
+
+  get init_net(): net {
+    const [first] = this.namespaces.all;
+    // The initial namespace is made before any module is loaded, and goes after all of them.
+    if (first === undefined) throw new TypeError('init_net: the kernel has ended');
+    return first;
+  }
+
+  num_possible_cpus(): number {
+    return this.cpus;
+  }
+
+  get_random_bytes(bytes: Uint8Array): void {
+    this.random.fill(bytes);
+  }
+
+  rtnl_lock(): void {
+    this.rtnl.lock();
+  }
+
+  rtnl_unlock(): void {
     this.rtnl.unlock();
   }
 

@@ -16,5 +16,6 @@ export type { NetlinkWatch, NetlinkWatchOptions, WatchedDatagram } from './net/n
 export type { PacketSocket } from './net/packet/packet-socket.ts';
 export type * from './net/packet/packet-types.ts';
 export type { LogLine } from './printk.ts';
+export { seededRandom, systemRandom, type Random } from './random.ts';
 export { RELEASE } from './release.ts';
 export { ARGUMENT_ADDRESS, bufferMemory, type UserMemory } from './user-memory.ts';

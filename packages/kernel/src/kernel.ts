@@ -16,6 +16,7 @@ import type { EmbeddedNetlinkSocket } from './net/netlink/embedded-socket.ts';
 import type { NetlinkWatch, NetlinkWatchOptions } from './net/netlink/netlink-watch.ts';
 import type { PacketSocket } from './net/packet/packet-socket.ts';
 import type { LogLine } from './printk.ts';
+import { systemRandom, type Random } from './random.ts';
 import { procModules, procNetDev, procNetNetlink } from './proc.ts';
 import { RELEASE } from './release.ts';
 
@@ -45,6 +46,12 @@ export interface KernelOptions {
    * @defaultValue the host's clock
    */
   readonly clock?: Clock;
+  /**
+   * Where random hardware addresses come from.
+   *
+   * @defaultValue the host's generator
+   */
+  readonly random?: Random;
   /**
    * How many CPUs have counters.
    *
@@ -113,14 +120,14 @@ export class Kernel implements Disposable {
   #closed = false;
 
   constructor(options: KernelOptions = {}) {
-    const { modules = [], prefer = {}, clock = systemClock(), cpus = 1, tgid = 1, trackLeaks = false } = options;
+    const { modules = [], prefer = {}, clock = systemClock(), random = systemRandom(), cpus = 1, tgid = 1, trackLeaks = false } = options;
     if (!Number.isInteger(cpus) || cpus < 1) throw new RangeError(`cpus: expected a positive integer, got ${String(cpus)}`);
     // SAFETY: in both branches what Core does with an image is what the image asks for: init once, exit once after it.
     const source: ModuleSource = isList(modules)
       ? moduleSource(modules.map((module) => imageOfUnsafe(module)), prefer)
       : { find: (alias) => modules.find(alias).map((module) => imageOfUnsafe(module)) };
     this.#trackLeaks = trackLeaks;
-    this.#core = new Core({ clock, modules: source, cpus, tgid, trackLeaks });
+    this.#core = new Core({ clock, random, modules: source, cpus, tgid, trackLeaks });
     this.initialNamespace = this.#face(createNamespace(this.#core, ''));
   }
 

@@ -178,6 +178,11 @@ export const NO_OPS: net_device_ops = {
   ndo_get_stats64: null,
   ndo_change_carrier: null,
   ndo_change_proto_down: null,
+  ndo_select_queue: null,
+  ndo_get_iflink: null,
+  ndo_fix_features: null,
+  ndo_set_features: null,
+  ndo_tx_timeout: null,
 };
 
 /** A value that a raw function gave, where a negative errno fails the test. */

@@ -16,6 +16,7 @@ import {
   PACKET_MR_MULTICAST,
   PACKET_MR_PROMISC,
   PACKET_ORIGDEV,
+  PACKET_MULTICAST,
   PACKET_OUTGOING,
   PACKET_RX_RING,
   PACKET_STATISTICS,
@@ -163,7 +164,7 @@ describe('bind', () => {
       skb.dev = dev;
       skb.protocol = protocol;
       skb.pkt_type = PACKET_HOST;
-      rig.core.xmit.receive(skb);
+      rig.core.receive.receive(skb);
     };
     incoming(ETH_P_IP);
     incoming(0x86dd);
@@ -495,9 +496,10 @@ describe('send', () => {
     const frame = Uint8Array.of(1, 2, 3, 4, 5, 6, 0, 0, 0, 0, 0, 0, 8, 0, 7, 8);
     const from = { protocol: ETH_P_IP, ifindex: 1, hatype: ARPHRD_LOOPBACK, address: new Uint8Array(6) };
     expect(raw.receive()).toMatchObject({ bytes: frame, from: { ...from, pktType: PACKET_OUTGOING } });
-    expect(raw.receive()).toMatchObject({ bytes: frame, from: { ...from, pktType: PACKET_HOST } });
+    // The address is a group's.
+    expect(raw.receive()).toMatchObject({ bytes: frame, from: { ...from, pktType: PACKET_MULTICAST } });
     expect(raw.receive()).toBeUndefined();
-    expect(cooked.receive()).toMatchObject({ bytes: Uint8Array.of(7, 8), from: { ...from, pktType: PACKET_HOST } });
+    expect(cooked.receive()).toMatchObject({ bytes: Uint8Array.of(7, 8), from: { ...from, pktType: PACKET_MULTICAST } });
   });
 
   it('needs a whole header on Ethernet, and takes a VLAN tag beyond the MTU', () => {

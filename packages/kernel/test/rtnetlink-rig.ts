@@ -204,6 +204,11 @@ export const NO_DEVICE_OPS: net_device_ops = {
   ndo_get_stats64: null,
   ndo_change_carrier: null,
   ndo_change_proto_down: null,
+  ndo_select_queue: null,
+  ndo_get_iflink: null,
+  ndo_fix_features: null,
+  ndo_set_features: null,
+  ndo_tx_timeout: null,
 };
 
 const EMPTY_OPS: Omit<rtnl_link_ops, 'kind' | 'owner'> = {
@@ -216,6 +221,9 @@ const EMPTY_OPS: Omit<rtnl_link_ops, 'kind' | 'owner'> = {
   dellink: null,
   get_size: null,
   fill_info: null,
+  get_link_net: null,
+  get_num_tx_queues: null,
+  get_num_rx_queues: null,
 };
 
 /** A request of type, flags and payload; the sequence number counts up. */

@@ -31,6 +31,11 @@ const ops: net_device_ops = {
   ndo_get_stats64: null,
   ndo_change_carrier: null,
   ndo_change_proto_down: null,
+  ndo_select_queue: null,
+  ndo_get_iflink: null,
+  ndo_fix_features: null,
+  ndo_set_features: null,
+  ndo_tx_timeout: null,
 };
 
 beforeEach(() => {

@@ -1,8 +1,11 @@
-import { IFF_ALLMULTI, IFF_DORMANT, IFF_LOWER_UP, IFF_PROMISC, IFF_RUNNING, IFF_UP } from '@netdevkit/bindings';
-import { MAX_ADDR_LEN, type net_device } from '@netdevkit/bindings/raw';
+import { ETH_ALEN, IFF_ALLMULTI, IFF_DORMANT, IFF_LOWER_UP, IFF_PROMISC, IFF_RUNNING, IFF_UP } from '@netdevkit/bindings';
+import { MAX_ADDR_LEN, NET_ADDR_PERM, type net_device } from '@netdevkit/bindings/raw';
+import { featureBits, integer } from './checked.ts';
 
 const INT_MAX = 0x7fff_ffff;
-const FEATURES_MAX = 0xffff_ffff_ffff_ffffn;
+/** The bounds of what packets segmentation offload takes: 2048 to 8 × 65535. */
+const TSO_LEAST = 2048;
+const TSO_MOST = 524_280;
 /** Flags that say how a device is, not what: the core keeps them in step with what it has done. */
 const STATES = IFF_UP | IFF_RUNNING | IFF_LOWER_UP | IFF_DORMANT | IFF_PROMISC | IFF_ALLMULTI;
 
@@ -37,6 +40,108 @@ export class DeviceSetup {
     return this.#open().mtu;
   }
 
+  /** `IFF_*`: see `Flags`. */
+  get flags(): number {
+    return this.#open().flags;
+  }
+
+  /** What the device can do: see `Features`. */
+  get features(): bigint {
+    return this.#open().features;
+  }
+
+  /** How many transmit queues there are. */
+  get numTxQueues(): number {
+    return this.#open().num_tx_queues;
+  }
+
+  /** How many receive queues there are. */
+  get numRxQueues(): number {
+    return this.#open().num_rx_queues;
+  }
+
+  /** Whether somebody else has given the device its address: the user who asked for it. */
+  get hasAddress(): boolean {
+    return this.#open().addr_assign_type !== NET_ADDR_PERM;
+  }
+
+  /**
+   * Sets up what all Ethernet devices have in common: type and header, an MTU of 1500 (68 to 1500), addresses of 6 octets,
+   * BROADCAST and MULTICAST, a queue of 1000 packets. Before anything else.
+   *
+   * C twin: `ether_setup` (net/ethernet/eth.c).
+   */
+  etherSetup(): void {
+    const raw = this.#open();
+    // SAFETY: the raw device is alive and not registered by this class's invariant.
+    raw.kernel.ether_setup(raw);
+  }
+
+  /**
+   * Gives the device a random address of 6 octets, locally administered, and has it say so.
+   *
+   * C twin: `eth_hw_addr_random` (include/linux/etherdevice.h).
+   */
+  setRandomAddress(): void {
+    const raw = this.#open();
+    raw.addr_len = ETH_ALEN;
+    // SAFETY: the raw device is alive and not registered by this class's invariant.
+    raw.kernel.eth_hw_addr_random(raw);
+  }
+
+  /**
+   * Sets the length of the link layer's header, in octets.
+   *
+   * @throws RangeError: it is no integer from 0 to 255
+   */
+  setHardHeaderLen(octets: number): void {
+    this.#open().hard_header_len = integer('hard header length', octets, 0, 0xff);
+  }
+
+  /**
+   * Sets how much headroom and tailroom packets for the device should have beside their header, in octets.
+   *
+   * @throws RangeError: either is no integer of 16 bits
+   */
+  setNeededRoom(headroom: number, tailroom: number): void {
+    const raw = this.#open();
+    raw.needed_headroom = integer('headroom', headroom, 0, 0xffff);
+    raw.needed_tailroom = integer('tailroom', tailroom, 0, 0xffff);
+  }
+
+  /**
+   * Sets how many queues are in use at first.
+   *
+   * @throws RangeError: 0, or more than there are
+   */
+  setRealNumQueues(tx: number, rx: number): void {
+    const raw = this.#open();
+    raw.real_num_tx_queues = integer('tx queues', tx, 1, raw.num_tx_queues);
+    raw.real_num_rx_queues = integer('rx queues', rx, 1, raw.num_rx_queues);
+  }
+
+  /**
+   * Sets how long a stopped queue may stand before `txTimeout` is called, in milliseconds; 0 for the default of 5 s.
+   *
+   * @throws RangeError: it is no integer of 31 bits
+   */
+  setWatchdogTimeout(milliseconds: number): void {
+    this.#open().watchdog_timeo = integer('watchdog timeout', milliseconds, 0, INT_MAX);
+  }
+
+  /**
+   * Sets the longest packet that segmentation offload may be given, in octets. C twin: `netif_set_tso_max_size`.
+   *
+   * @throws RangeError: it is no integer from 2048 to 524280
+   */
+  setTsoMaxSize(octets: number): void {
+    const raw = this.#open();
+    raw.tso_max_size = integer('tso max size', octets, TSO_LEAST, TSO_MOST);
+    // From net/core/dev.c:netif_set_tso_max_size: what packets are made of follows it down, not up.
+    raw.gso_max_size = Math.min(raw.gso_max_size, octets);
+    raw.gso_ipv4_max_size = Math.min(raw.gso_ipv4_max_size, octets);
+  }
+
   /**
    * Sets the kind of link layer.
    *
@@ -68,6 +173,15 @@ export class DeviceSetup {
    */
   addPrivFlags(flags: number): void {
     this.#open().priv_flags |= integer('priv flags', flags, 0, INT_MAX);
+  }
+
+  /**
+   * Takes flags away that only the kernel sees: see `PrivFlags`.
+   *
+   * @throws RangeError: it is no integer of 31 bits
+   */
+  clearPrivFlags(flags: number): void {
+    this.#open().priv_flags &= ~integer('priv flags', flags, 0, INT_MAX);
   }
 
   /** Says that the driver locks its own transmit path, so that the core need not. C twin: `dev->lltx`. */
@@ -188,14 +302,4 @@ export function beginSetupUnsafe(raw: net_device): DeviceSetup {
  */
 export function endSetupUnsafe(setup: DeviceSetup): void {
   DeviceSetup.end(setup);
-}
-
-function integer(label: string, value: number, least: number, most: number): number {
-  if (Number.isInteger(value) && value >= least && value <= most) return value;
-  throw new RangeError(`${label}: expected an integer from ${String(least)} to ${String(most)}, got ${String(value)}`);
-}
-
-function featureBits(label: string, value: bigint): bigint {
-  if (typeof value === 'bigint' && value >= 0n && value <= FEATURES_MAX) return value;
-  throw new RangeError(`${label}: expected a bigint of 64 bits, got ${String(value)}`);
 }

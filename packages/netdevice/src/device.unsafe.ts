@@ -1,7 +1,11 @@
 import { IFF_UP } from '@netdevkit/bindings';
-import { LINK_STATE, type log_level, type net_device } from '@netdevkit/bindings/raw';
-import { KernelError } from '@netdevkit/errno';
+import { LINK_STATE, NETREG, type log_level, type napi_struct, type net_device, type netdev_queue } from '@netdevkit/bindings/raw';
+import { KernelError, toResult } from '@netdevkit/errno';
+import type { SkBuff, TxOutcome } from '@netdevkit/skbuff';
 import type { PcpuStatKind, PcpuStats } from '@netdevkit/stats';
+import { featureBits } from './checked.ts';
+import { DeviceRef } from './device-ref.ts';
+import { allocSkb, receive } from './receive.unsafe.ts';
 
 /**
  * A network device, as its driver sees it at work: shared, so it reads, counts and controls, but does not configure.
@@ -20,6 +24,8 @@ import type { PcpuStatKind, PcpuStats } from '@netdevkit/stats';
  */
 export class Device<K extends PcpuStatKind = PcpuStatKind> {
   #raw: net_device | null;
+  /** The receive contexts of a driver that polls; `null` before it was opened for the first time, or without `poll`. */
+  #napi: readonly napi_struct[] | null = null;
 
   /** The driver's per-CPU counters: of the kind that it declared, and no other. */
   readonly stats: PcpuStats[K];
@@ -77,9 +83,49 @@ export class Device<K extends PcpuStatKind = PcpuStatKind> {
     return raw.dev_addr.slice(0, raw.addr_len);
   }
 
-  /** Whether the transmit queue is stopped. C twin: `netif_queue_stopped`. */
-  get isQueueStopped(): boolean {
-    return this.#live().tx_stopped;
+  /** What the device does to packets now: see `Features`. */
+  get features(): bigint {
+    return this.#live().features;
+  }
+
+  /** How many transmit queues there are. */
+  get numTxQueues(): number {
+    return this.#live().num_tx_queues;
+  }
+
+  /** How many receive queues there are. */
+  get numRxQueues(): number {
+    return this.#live().num_rx_queues;
+  }
+
+  /** How many transmit queues are in use. */
+  get realNumTxQueues(): number {
+    return this.#live().real_num_tx_queues;
+  }
+
+  /** How many receive queues are in use. */
+  get realNumRxQueues(): number {
+    return this.#live().real_num_rx_queues;
+  }
+
+  /** Whether two devices are in one namespace. */
+  sharesNamespace(other: Device): boolean {
+    return this.#live().nd_net === other.#live().nd_net;
+  }
+
+  /** A way back to the device that may be kept; the device itself may not. */
+  ref(): DeviceRef<K> {
+    this.#live();
+    return new DeviceRef(() => (this.#raw?.reg_state === NETREG.REGISTERED ? this : undefined));
+  }
+
+  /**
+   * Whether a transmit queue is stopped. C twin: `__netif_subqueue_stopped`.
+   *
+   * @throws RangeError: there is no such queue
+   */
+  isQueueStopped(queue: number = 0): boolean {
+    return txQueue(this.#live(), queue).stopped;
   }
 
   /** There is a carrier now. C twin: `netif_carrier_on`. */
@@ -96,25 +142,154 @@ export class Device<K extends PcpuStatKind = PcpuStatKind> {
     raw.kernel.netif_carrier_off(raw);
   }
 
-  /** Lets the core transmit. C twin: `netif_start_queue`. */
-  startQueue(): void {
+  /**
+   * Lets the core transmit on a queue. C twin: `netif_start_subqueue`.
+   *
+   * @throws RangeError: there is no such queue
+   */
+  startQueue(queue: number = 0): void {
     const raw = this.#live();
-    // SAFETY: the raw device is alive by this class's invariant.
-    raw.kernel.netif_start_queue(raw);
+    // SAFETY: the raw device is alive by this class's invariant, and the queue is its own.
+    raw.kernel.netif_tx_start_queue(txQueue(raw, queue));
   }
 
-  /** Stops the core from transmitting. C twin: `netif_stop_queue`. */
-  stopQueue(): void {
+  /**
+   * Stops the core from transmitting on a queue. C twin: `netif_stop_subqueue`.
+   *
+   * @throws RangeError: there is no such queue
+   */
+  stopQueue(queue: number = 0): void {
     const raw = this.#live();
-    // SAFETY: the raw device is alive by this class's invariant.
-    raw.kernel.netif_stop_queue(raw);
+    // SAFETY: the raw device is alive by this class's invariant, and the queue is its own.
+    raw.kernel.netif_tx_stop_queue(txQueue(raw, queue));
   }
 
-  /** Lets the core transmit again, and has it look at what waits. C twin: `netif_wake_queue`. */
-  wakeQueue(): void {
+  /**
+   * Lets the core transmit on a queue again: what waits is sent when the transmission is over that is going on, else at
+   * once. C twin: `netif_wake_subqueue`.
+   *
+   * @throws RangeError: there is no such queue
+   */
+  wakeQueue(queue: number = 0): void {
     const raw = this.#live();
-    // SAFETY: the raw device is alive by this class's invariant.
-    raw.kernel.netif_wake_queue(raw);
+    // SAFETY: the raw device is alive by this class's invariant, and the queue is its own.
+    raw.kernel.netif_tx_wake_queue(txQueue(raw, queue));
+  }
+
+  /**
+   * Says how many transmit queues are in use; what waits for the others is dropped.
+   * C twin: `netif_set_real_num_tx_queues`.
+   *
+   * @throws KernelError `EINVAL`: 0, or more than there are
+   */
+  setRealNumTxQueues(count: number): void {
+    const raw = this.#live();
+    // SAFETY: the raw device is alive by this class's invariant; callbacks that configure hold RTNL.
+    toResult(raw.kernel.netif_set_real_num_tx_queues(raw, count), 'netif_set_real_num_tx_queues');
+  }
+
+  /**
+   * Says how many receive queues are in use. C twin: `netif_set_real_num_rx_queues`.
+   *
+   * @throws KernelError `EINVAL`: 0, or more than there are
+   */
+  setRealNumRxQueues(count: number): void {
+    const raw = this.#live();
+    // SAFETY: as in setRealNumTxQueues.
+    toResult(raw.kernel.netif_set_real_num_rx_queues(raw, count), 'netif_set_real_num_rx_queues');
+  }
+
+  /** Has the core ask `fixFeatures` anew. C twin: `netdev_update_features`. */
+  updateFeatures(): void {
+    const raw = this.#live();
+    // SAFETY: the raw device is alive by this class's invariant; callbacks that configure hold RTNL.
+    raw.kernel.netdev_update_features(raw);
+  }
+
+  /**
+   * Turns off what a driver does not want on at first, though users may turn it on.
+   *
+   * @throws RangeError: it is no integer of 64 bits
+   */
+  disableFeatures(features: bigint): void {
+    const raw = this.#live();
+    const bits = featureBits('features', features);
+    raw.wanted_features &= ~bits;
+    raw.features &= ~bits;
+    this.updateFeatures();
+  }
+
+  /**
+   * A new packet, to be filled and handed to {@link netifRx}: the caller's to settle.
+   *
+   * C twin: `netdev_alloc_skb`.
+   *
+   * @param length - octets that `put` has room for
+   * @throws RangeError: it is no integer from 0 to 2^24
+   * @throws KernelError `ENOMEM`
+   */
+  allocSkb(length: number): SkBuff {
+    return allocSkb(this.#live(), length);
+  }
+
+  /**
+   * A packet has come in. It stands as on the wire, with its link layer's header; one of an Ethernet device that is shorter
+   * than that is dropped. Goes through the backlog: protocols see the packet when what the core is doing is done. Consumes
+   * `skb`.
+   *
+   * C twin: `eth_type_trans` and `netif_rx`.
+   *
+   * @returns what became of it: `isLost` when the device is down or the backlog full. Good for `startXmit` to return, when
+   * it is that packet
+   * @throws TypeError: the packet was settled, or is another kernel's
+   */
+  netifRx(skb: SkBuff): TxOutcome {
+    return receive(this.#live(), skb, 'netif_rx');
+  }
+
+  /**
+   * The same without the backlog: for `poll`. Consumes `skb`.
+   *
+   * C twin: `eth_type_trans` and `netif_receive_skb`.
+   *
+   * @throws TypeError: the packet was settled, or is another kernel's
+   */
+  netifReceiveSkb(skb: SkBuff): TxOutcome {
+    return receive(this.#live(), skb, 'netif_receive_skb');
+  }
+
+  /**
+   * Lets a packet that another device transmits come in here, as if it came off a wire: what only the sender's namespace
+   * knows of it is forgotten. Consumes `skb`.
+   *
+   * C twin: `dev_forward_skb`.
+   *
+   * @returns what became of it: `isLost` when the device is down, the packet too long for it or too short for a header, or the
+   * backlog full
+   * @throws TypeError: the packet was settled, or is another kernel's
+   */
+  forward(skb: SkBuff): TxOutcome {
+    return receive(this.#live(), skb, 'dev_forward_skb');
+  }
+
+  /**
+   * Has the core call the driver's `poll`, when what it is doing is done. While the device is down, nothing happens.
+   *
+   * C twin: `napi_schedule`.
+   *
+   * @param queue - which receive queue has packets
+   * @throws RangeError: there is no such queue
+   * @throws TypeError: the driver has no `poll`
+   */
+  schedulePoll(queue: number = 0): void {
+    const raw = this.#live();
+    if (!Number.isInteger(queue) || queue < 0 || queue >= raw.num_rx_queues) {
+      throw new RangeError(`queue: expected 0 to ${String(raw.num_rx_queues - 1)}, got ${String(queue)}`);
+    }
+    if (this.#napi === null) throw new TypeError('schedulePoll: expected a driver with a poll method');
+    const napi = this.#napi[queue];
+    // SAFETY: the device and its contexts are alive by this class's invariant; a disabled context is not polled.
+    if (napi !== undefined) raw.kernel.napi_schedule(napi);
   }
 
   /** Writes a line into the kernel's log. C twin: `netdev_info`. */
@@ -144,6 +319,12 @@ export class Device<K extends PcpuStatKind = PcpuStatKind> {
   }
 
   /** @internal */
+  static setNapi(device: Device, contexts: readonly napi_struct[]): void {
+    // INVARIANT: contexts are garbage of their device's, and the handle lets go of them when that is freed.
+    device.#napi = contexts;
+  }
+
+  /** @internal */
   static rawOf(device: Device): net_device {
     return device.#live();
   }
@@ -151,7 +332,14 @@ export class Device<K extends PcpuStatKind = PcpuStatKind> {
   /** @internal */
   static revoke(device: Device): void {
     device.#raw = null;
+    device.#napi = null;
   }
+}
+
+function txQueue(raw: net_device, queue: number): netdev_queue {
+  const txq = raw._tx[queue];
+  if (txq !== undefined) return txq;
+  throw new RangeError(`queue: expected 0 to ${String(raw.num_tx_queues - 1)}, got ${String(queue)}`);
 }
 
 /**
@@ -177,4 +365,15 @@ export function rawDeviceUnsafe(device: Device): net_device {
  */
 export function revokeDeviceUnsafe(device: Device): void {
   Device.revoke(device);
+}
+
+/**
+ * Gives a device's handle the receive contexts that `schedulePoll` schedules.
+ *
+ * # Safety
+ *
+ * - The contexts are the device's own, one for each receive queue.
+ */
+export function setNapiUnsafe(device: Device, contexts: readonly napi_struct[]): void {
+  Device.setNapi(device, contexts);
 }

@@ -1,20 +1,30 @@
-import type { ethtool_ops, net_device, net_device_ops, sk_buff } from '@netdevkit/bindings/raw';
+import { NAPI_POLL_WEIGHT, type ethtool_ops, type napi_struct, type net_device, type net_device_ops, type sk_buff } from '@netdevkit/bindings/raw';
 import { errnoOf, fromResult } from '@netdevkit/errno';
-import { concludeUnsafe, fromRawOwnedUnsafe, mendUnsafe } from '@netdevkit/skbuff/unsafe';
+import { concludeUnsafe, fromRawOwnedUnsafe, lendUnsafe, mendUnsafe } from '@netdevkit/skbuff/unsafe';
 import { writeLinkStats64, type PcpuStatKind } from '@netdevkit/stats';
 import { declareStatsUnsafe } from '@netdevkit/stats/unsafe';
 import { beginSetupUnsafe, endSetupUnsafe, type DeviceSetup } from './device-setup.unsafe.ts';
-import { Device, revokeDeviceUnsafe } from './device.unsafe.ts';
+import { Device, rawDeviceUnsafe, revokeDeviceUnsafe, setNapiUnsafe } from './device.unsafe.ts';
+import { featureBits, integer } from './checked.ts';
 import type { Operations } from './operations.ts';
 import { expectSettled } from './settled.ts';
 
-/** What lies behind `netdev_priv` of a device of the safe layer. */
+/**
+ * What lies behind `netdev_priv` of a device of the safe layer.
+ *
+ * @remarks
+ * # Invariants
+ *
+ * The receive contexts are the device's own: they go with this record, which is the device's.
+ */
 class DevicePrivate<S extends object, K extends PcpuStatKind> {
   readonly device: Device<K>;
   readonly state: S;
   readonly driver: Operations<S, K>;
   /** The driver's own method: looked up once, because the transmit path meets the methods of many classes. */
   readonly startXmit: Operations<S, K>['startXmit'];
+  /** The receive contexts of a driver that polls, made when the device is first opened. */
+  napi: readonly napi_struct[] = [];
   /** How many of the driver's callbacks run for the device, those of {@link startXmit} aside. */
   calls = 0;
   /** The device has gone; what is left ends with the last of the calls. */
@@ -105,6 +115,11 @@ export class DriverBinding<S extends object, K extends PcpuStatKind> {
   }
 
   /** @internal */
+  stateOf(raw: net_device): S {
+    return this.#privateOf(raw).state;
+  }
+
+  /** @internal */
   deviceOf(raw: net_device): Device<K> {
     return this.#privateOf(raw).device;
   }
@@ -136,14 +151,73 @@ export class DriverBinding<S extends object, K extends PcpuStatKind> {
     raw.priv = null;
   }
 
+  /**
+   * The raw device at the other end of a device, by the driver's word.
+   *
+   * @internal
+   */
+  linkOf(raw: net_device): net_device | undefined {
+    return this.#answer<net_device | undefined>(raw, 'getIflink', undefined, (dev, state) => {
+      const other = this.#driver.getIflink?.(dev, state);
+      // SAFETY: the record is looked at and not kept; what is gone throws.
+      return other === undefined ? undefined : rawDeviceUnsafe(other);
+    });
+  }
+
+  /** What a callback of the driver answers; what it throws is logged, and the core goes on with `fallback`. */
+  #answer<R>(raw: net_device, op: string, fallback: R, ask: (device: Device<K>, state: S) => R | undefined): R {
+    let answer = fallback;
+    this.call(raw, op, ask, (result) => {
+      answer = result ?? fallback;
+    });
+    return answer;
+  }
+
+  #openDevice(raw: net_device): number {
+    const own = this.#privateOf(raw);
+    if (this.#driver.poll !== undefined) this.#enableNapi(raw, own);
+    const error = this.call(raw, 'open', (dev, state) => this.#driver.open?.(dev, state));
+    if (error < 0) this.#disableNapi(own);
+    return error;
+  }
+
+  #stopDevice(raw: net_device): number {
+    // Nothing is polled by the time that the driver takes its things away.
+    this.#disableNapi(this.#privateOf(raw));
+    return this.call(raw, 'stop', (dev, state) => this.#driver.stop?.(dev, state));
+  }
+
+  #enableNapi(raw: net_device, own: DevicePrivate<S, K>): void {
+    if (own.napi.length === 0) {
+      // INVARIANT: they are contexts of the device whose private part this is.
+      own.napi = Array.from({ length: raw.num_rx_queues }, (_, queue) =>
+        // SAFETY: the device is alive; the context does not outlive it, as it is polled between open and stop only.
+        raw.kernel.netif_napi_add(raw, (_napi, budget) => this.#poll(raw, budget, queue), NAPI_POLL_WEIGHT),
+      );
+      // SAFETY: there is one for each receive queue of the device.
+      setNapiUnsafe(own.device, own.napi);
+    }
+    // SAFETY: the contexts are this device's and disabled: it was closed.
+    for (const napi of own.napi) raw.kernel.napi_enable(napi);
+  }
+
+  #disableNapi(own: DevicePrivate<S, K>): void {
+    // SAFETY: the contexts are this device's; disabling one twice does nothing.
+    for (const napi of own.napi) napi.dev.kernel.napi_disable(napi);
+  }
+
+  #poll(raw: net_device, budget: number, queue: number): number {
+    return this.#answer(raw, 'poll', 0, (dev, state) => integer('poll', this.#driver.poll?.(dev, budget, queue, state) ?? 0, 0, 0x7fff_ffff));
+  }
+
   #bindNetdev(): net_device_ops {
     const driver = this.#driver;
     const has = <M extends keyof Operations<S, K>>(method: M): boolean => driver[method] !== undefined;
     return {
       ndo_init: has('init') ? (raw) => this.call(raw, 'init', (dev, state) => driver.init?.(dev, state)) : null,
       ndo_uninit: has('uninit') ? (raw) => void this.call(raw, 'uninit', (dev, state) => driver.uninit?.(dev, state)) : null,
-      ndo_open: has('open') ? (raw) => this.call(raw, 'open', (dev, state) => driver.open?.(dev, state)) : null,
-      ndo_stop: has('stop') ? (raw) => this.call(raw, 'stop', (dev, state) => driver.stop?.(dev, state)) : null,
+      ndo_open: has('open') || has('poll') ? (raw) => this.#openDevice(raw) : null,
+      ndo_stop: has('stop') || has('poll') ? (raw) => this.#stopDevice(raw) : null,
       ndo_start_xmit: startXmit,
       ndo_set_rx_mode: has('setRxMode')
         ? (raw) => void this.call(raw, 'setRxMode', (dev, state) => driver.setRxMode?.(dev, state))
@@ -196,6 +270,27 @@ export class DriverBinding<S extends object, K extends PcpuStatKind> {
                 else dev.carrierOff();
               },
             )
+        : null,
+      ndo_select_queue: has('selectQueue')
+        ? (raw, skb) =>
+            this.#answer(raw, 'selectQueue', 0, (dev, state) =>
+              // SAFETY: the core holds the skb for the length of this callback.
+              lendUnsafe(skb, (view) => driver.selectQueue?.(dev, view, state)),
+            )
+        : null,
+      ndo_get_iflink: has('getIflink') ? (raw) => this.linkOf(raw)?.ifindex ?? 0 : null,
+      ndo_fix_features: has('fixFeatures')
+        ? (raw, features) =>
+            this.#answer(raw, 'fixFeatures', features, (dev, state) => {
+              const fixed = driver.fixFeatures?.(dev, features, state);
+              return fixed === undefined ? fixed : featureBits('fixFeatures', fixed);
+            })
+        : null,
+      ndo_set_features: has('setFeatures')
+        ? (raw, features) => this.call(raw, 'setFeatures', (dev, state) => driver.setFeatures?.(dev, features, state))
+        : null,
+      ndo_tx_timeout: has('txTimeout')
+        ? (raw, queue) => void this.call(raw, 'txTimeout', (dev, state) => driver.txTimeout?.(dev, queue, state))
         : null,
       ndo_change_proto_down: has('changeProtoDown')
         ? (raw, protoDown) => this.call(raw, 'changeProtoDown', (dev, state) => driver.changeProtoDown?.(dev, protoDown, state))

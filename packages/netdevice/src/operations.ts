@@ -1,5 +1,5 @@
 import type { LinkStats64, PcpuStatKind } from '@netdevkit/stats';
-import type { SkBuff, TxOutcome } from '@netdevkit/skbuff';
+import type { SkbView, SkBuff, TxOutcome } from '@netdevkit/skbuff';
 import type { Device } from './device.unsafe.ts';
 
 /** What a driver says of itself: `ethtool -i`. */
@@ -80,6 +80,33 @@ export interface Operations<S extends object, K extends PcpuStatKind = PcpuStatK
 
   /** A user sets proto_down: the core does afterwards. Absent: `EOPNOTSUPP`. C twin: `ndo_change_proto_down`. */
   changeProtoDown?(dev: Device<K>, protoDown: boolean, state: S): void;
+
+  /**
+   * Which transmit queue a packet goes to, below `dev.realNumTxQueues`; anything else is the first. Asked only when more than
+   * one is in use. Absent: packets are spread by flow. C twin: `ndo_select_queue`.
+   */
+  selectQueue?(dev: Device<K>, skb: SkbView, state: S): number;
+
+  /**
+   * Takes in packets that wait, `budget` at most, with `dev.netifReceiveSkb`: after `dev.schedulePoll`. Not called while the
+   * device is down. C twin: the `poll` of a `napi_struct`.
+   *
+   * @param queue - the receive queue that was scheduled
+   * @returns how many; fewer than `budget` mean that nothing waits any more
+   */
+  poll?(dev: Device<K>, budget: number, queue: number, state: S): number;
+
+  /** A queue that the driver stopped has stood for the watchdog's time. C twin: `ndo_tx_timeout`. */
+  txTimeout?(dev: Device<K>, queue: number, state: S): void;
+
+  /** The device at the other end or below; `undefined` when there is none any more. C twin: `ndo_get_iflink`. */
+  getIflink?(dev: Device<K>, state: S): Device | undefined;
+
+  /** Takes features away that do not go with the others: see `Features`. C twin: `ndo_fix_features`. */
+  fixFeatures?(dev: Device<K>, features: bigint, state: S): bigint;
+
+  /** The features change: the core stores them afterwards. C twin: `ndo_set_features`. */
+  setFeatures?(dev: Device<K>, features: bigint, state: S): void;
 
   /** The receive filter changed: promiscuity, multicast. C twin: `ndo_set_rx_mode`. */
   setRxMode?(dev: Device<K>, state: S): void;

@@ -16,7 +16,7 @@ const USES: ReadonlyArray<readonly [string, (dev: Device) => unknown]> = [
   ['isRunning', (dev) => dev.isRunning],
   ['hasCarrier', (dev) => dev.hasCarrier],
   ['address', (dev) => dev.address],
-  ['isQueueStopped', (dev) => dev.isQueueStopped],
+  ['isQueueStopped', (dev) => dev.isQueueStopped()],
   ['carrierOn', (dev) => dev.carrierOn()],
   ['carrierOff', (dev) => dev.carrierOff()],
   ['startQueue', (dev) => dev.startQueue()],
@@ -51,7 +51,7 @@ describe('Device', () => {
     const { dev } = rig;
     const { index } = rig.ip.link.show('test0');
     expect([dev.name, dev.ifindex, dev.type, dev.mtu, dev.flags]).toEqual(['test0', index, DeviceType.NONE, 1500, IFF_NOARP]);
-    expect([dev.isUp, dev.isRunning, dev.hasCarrier, dev.isQueueStopped]).toEqual([false, false, true, false]);
+    expect([dev.isUp, dev.isRunning, dev.hasCarrier, dev.isQueueStopped()]).toEqual([false, false, true, false]);
     expect([...dev.address]).toEqual([2, 0, 0, 0, 0, 1]);
     rig.ip.link.set('test0', { up: true, mtu: 1000, name: 'other' });
     expect([dev.name, dev.mtu, dev.flags, dev.isUp, dev.isRunning]).toEqual(['other', 1000, IFF_NOARP | IFF_UP, true, true]);
@@ -169,11 +169,11 @@ describe('the queue', () => {
     using rig = new One({ up: true });
     const { dev } = rig;
     dev.stopQueue();
-    expect(dev.isQueueStopped).toBe(true);
+    expect(dev.isQueueStopped()).toBe(true);
     expect(() => rig.transmit()).toThrow(expect.objectContaining({ code: 'ENETDOWN' }));
     expect(rig.ip.link.show('test0').stats).toMatchObject({ txDropped: 1n });
     dev.wakeQueue();
-    expect(dev.isQueueStopped).toBe(false);
+    expect(dev.isQueueStopped()).toBe(false);
     rig.transmit();
     dev.stopQueue();
     dev.startQueue();
@@ -182,13 +182,15 @@ describe('the queue', () => {
     expect(rig.kernel.skbs().live).toBe(0);
   });
 
-  it('is open again when the device goes up', () => {
+  it('stays stopped when the device goes down and up, until the driver starts it', () => {
     using rig = new One({ up: true });
     const { dev } = rig;
     dev.stopQueue();
     rig.ip.link.set('test0', { up: false });
     rig.ip.link.set('test0', { up: true });
-    expect(dev.isQueueStopped).toBe(false);
+    expect(dev.isQueueStopped()).toBe(true);
+    dev.startQueue();
+    expect(dev.isQueueStopped()).toBe(false);
   });
 });
 

@@ -125,6 +125,9 @@ export class Rig implements Disposable {
       dellink: (raw) => raw.kernel.unregister_netdevice_queue(raw),
       get_size: null,
       fill_info: null,
+      get_link_net: null,
+      get_num_tx_queues: null,
+      get_num_rx_queues: null,
     };
   }
 }

@@ -55,6 +55,13 @@ export interface NestedAttribute {
   readonly attributes: AttributeDefinitions;
 }
 
+/** A request for another link, whole: an ifinfomsg and the attributes that any link may have. */
+export interface LinkAttribute {
+  /** The attribute's type on the wire: 1 and up. */
+  readonly id: number;
+  readonly type: 'link';
+}
+
 /** What one attribute of a link kind may hold. */
 export type AttributeDefinition =
   | IntegerAttribute
@@ -62,7 +69,8 @@ export type AttributeDefinition =
   | FlagAttribute
   | StringAttribute
   | BinaryAttribute
-  | NestedAttribute;
+  | NestedAttribute
+  | LinkAttribute;
 
 /**
  * A link kind's own attributes, the contents of `IFLA_INFO_DATA`, by a name of the driver's choice.
@@ -89,7 +97,7 @@ export type AttributeValue<D extends AttributeDefinition> = D extends LongAttrib
     ? boolean
     : D extends StringAttribute
       ? string
-      : D extends BinaryAttribute
+      : D extends BinaryAttribute | LinkAttribute
         ? ReadonlyBytes
         : D extends NestedAttribute
           ? AttributeReader<D['attributes']>
@@ -102,7 +110,7 @@ export type AttributeInput<D extends AttributeDefinition> = D extends LongAttrib
     ? boolean
     : D extends StringAttribute
       ? string
-      : D extends BinaryAttribute
+      : D extends BinaryAttribute | LinkAttribute
         ? Uint8Array
         : D extends NestedAttribute
           ? { readonly [N in keyof D['attributes']]?: AttributeInput<D['attributes'][N]> }

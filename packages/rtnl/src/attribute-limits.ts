@@ -51,6 +51,7 @@ export function checkLimits(name: string, definition: AttributeDefinition): void
   switch (definition.type) {
     case 'flag':
     case 'nested':
+    case 'link':
       return;
     case 'string':
     case 'binary':

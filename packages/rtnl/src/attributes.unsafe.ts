@@ -1,4 +1,4 @@
-import { NLA_HDRLEN } from '@netdevkit/bindings';
+import { ifinfomsg, NLA_HDRLEN } from '@netdevkit/bindings';
 import type { nla_policies, nla_policy, nla_type, nlattr_table } from '@netdevkit/bindings/raw';
 import { AttributeTable, Validation, parseAttributes } from '@netdevkit/netlink';
 import type { AttributeDefinition, AttributeDefinitions, AttributeReader, AttributeValue, FlagAttribute } from './attribute-definitions.ts';
@@ -18,6 +18,8 @@ const TYPES: Readonly<Record<AttributeDefinition['type'], nla_type>> = {
   string: 'NLA_STRING',
   binary: 'NLA_BINARY',
   nested: 'NLA_NESTED',
+  // From drivers/net/veth.c:veth_policy: C knows no type for it, so that it is not even asked for NLA_F_NESTED.
+  link: 'NLA_UNSPEC',
 };
 
 /** Definitions in the kernel's form. */
@@ -70,6 +72,8 @@ function policyOf(definition: AttributeDefinition, inner: CompiledAttributes | u
         ...(definition.minLength === undefined ? {} : { min: definition.minLength }),
         ...(definition.maxLength === undefined ? {} : { max: definition.maxLength }),
       };
+    case 'link':
+      return { type, len: ifinfomsg.SIZE };
     case 'nested':
       return inner === undefined ? { type } : { type, nested: inner.policies };
     default:
@@ -144,6 +148,7 @@ export class ParsedAttributes<A extends AttributeDefinitions> implements Attribu
       case 'string':
         return this.#string(at, length);
       case 'binary':
+      case 'link':
         return this.#table.bytes.subarray(at, at + length);
       case 'nested':
         return this.#nested(definition.attributes, id, at, length);

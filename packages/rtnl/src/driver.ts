@@ -24,6 +24,15 @@ export interface Driver<S extends object, K extends PcpuStatKind = PcpuStatKind,
   /** The kind's own attributes; absent: `IFLA_INFO_DATA` is ignored. */
   readonly attributes?: A;
 
+  /**
+   * How many queues of each direction a device gets whose request does not say: 1 to 4096.
+   * C twins: `rtnl_link_ops.get_num_tx_queues`, `get_num_rx_queues`.
+   *
+   * @param cpus - how many CPUs there may be
+   * @defaultValue 1
+   */
+  numQueues?(cpus: number): number;
+
   /** Makes the driver's state for a new device. */
   createState(): S;
 
@@ -34,7 +43,7 @@ export interface Driver<S extends object, K extends PcpuStatKind = PcpuStatKind,
   validate?(ctx: ValidateContext<A>): void;
 
   /** Fits a new device to its request, before it is registered. C twin: `rtnl_link_ops.newlink`. */
-  newLink?(ctx: NewLinkContext<A, K>, dev: DeviceSetup, state: S): void;
+  newLink?(ctx: NewLinkContext<A, K, S>, dev: DeviceSetup, state: S): void;
 
   /** Changes a device by attributes of its kind. Absent: `EOPNOTSUPP`. C twin: `rtnl_link_ops.changelink`. */
   changeLink?(ctx: ChangeLinkContext<A>, dev: Device<K>, state: S): void;

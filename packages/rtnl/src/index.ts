@@ -13,13 +13,14 @@ export type {
   BinaryAttribute,
   FlagAttribute,
   IntegerAttribute,
+  LinkAttribute,
   LongAttribute,
   NestedAttribute,
   NoAttributes,
   StringAttribute,
 } from './attribute-definitions.ts';
 // Classes as types alone: the kernel makes them.
-export type { ChangeLinkContext, InfoWriter, NewLinkContext, ValidateContext } from './contexts.unsafe.ts';
+export type { ChangeLinkContext, InfoWriter, NewLinkContext, Peer, PeerOptions, PeerRequest, ValidateContext } from './contexts.unsafe.ts';
 export type { Driver } from './driver.ts';
 export type { ExtAck } from './extack.unsafe.ts';
 export { LinkAttr, type LinkAttrName } from './link-attr.ts';

@@ -1,5 +1,5 @@
-import type { module, net_device, netlink_ext_ack, nlattr_table, nlmsg_builder, rtnl_link_ops } from '@netdevkit/bindings/raw';
-import { fromResult, toResult } from '@netdevkit/errno';
+import type { module, net, net_device, netlink_ext_ack, nlattr_table, nlmsg_builder, rtnl_link_ops } from '@netdevkit/bindings/raw';
+import { KernelError, fromResult, kernelError, toResult } from '@netdevkit/errno';
 import type { ThisModule } from '@netdevkit/module';
 import { holdUnsafe, rawModuleUnsafe } from '@netdevkit/module/unsafe';
 import { beginSetupUnsafe, bindDriverUnsafe, endSetupUnsafe, expectSettled, type DriverBinding } from '@netdevkit/netdevice/unsafe';
@@ -13,6 +13,9 @@ import {
   ValidateContext,
   endContextUnsafe,
   endWriterUnsafe,
+  peerTableUnsafe,
+  type PeerOptions,
+  type PeerRequest,
 } from './contexts.unsafe.ts';
 import type { Driver } from './driver.ts';
 
@@ -34,10 +37,13 @@ export class Registration implements Disposable {
   #ops: rtnl_link_ops | null;
   readonly #letGo: () => void;
 
+  readonly #create: (ops: rtnl_link_ops, name: string) => void;
+
   /** @internal */
-  constructor(ops: rtnl_link_ops, module: ThisModule) {
+  constructor(ops: rtnl_link_ops, module: ThisModule, create: (ops: rtnl_link_ops, name: string) => void) {
     // INVARIANT: made by register() alone, right after the kind was registered.
     this.#ops = ops;
+    this.#create = create;
     // SAFETY: disposing does not throw, since the kernel does not, and lets go first.
     this.#letGo = holdUnsafe(module, this);
   }
@@ -45,6 +51,22 @@ export class Registration implements Disposable {
   /** Whether the kind is registered. */
   get isRegistered(): boolean {
     return this.#ops !== null;
+  }
+
+  /**
+   * Makes a device of the kind in the initial namespace, as modules do that come with some. It goes with the kind, if nobody
+   * deletes it before.
+   *
+   * @param name - its name or template
+   * @throws KernelError `EEXIST`: the name is taken; `EINVAL`: it is none; `ENODEV`: the kind is not registered any more;
+   * `ENOMEM`; what the driver threw
+   *
+   * @defaultValue `KIND%d` for `name`
+   */
+  create(name?: string): void {
+    const ops = this.#ops;
+    if (ops === null) throw new KernelError('ENODEV', 'the kind is not registered', { op: 'create' });
+    this.#create(ops, name ?? `${ops.kind}%d`);
   }
 
   [Symbol.dispose](): void {
@@ -77,10 +99,13 @@ export function register<S extends object, K extends PcpuStatKind, A extends Att
   if (!/^[!-~]+$/.test(kind) || /[/:%]/.test(kind) || kind.length > MAX_KIND) {
     throw new TypeError(`kind: expected 1 to ${String(MAX_KIND)} ASCII characters of a name, got ${JSON.stringify(kind)}`);
   }
-  const ops = new LinkBinding(module, driver).ops();
+  const binding = new LinkBinding(module, driver);
+  const ops = binding.ops();
   // SAFETY: the record is complete, its owner is alive in init, and Registration unregisters it by exit.
   toResult(ops.owner.kernel.rtnl_link_register(ops), 'rtnl_link_register');
-  return new Registration(ops, module);
+  return new Registration(ops, module, (own, name) => {
+    binding.create(own, name);
+  });
 }
 
 /**
@@ -97,6 +122,7 @@ class LinkBinding<S extends object, K extends PcpuStatKind, A extends AttributeD
   readonly #driver: Driver<S, K, A>;
   readonly #binding: DriverBinding<S, K>;
   readonly #kind: KindAttributes<A>;
+  #ops: rtnl_link_ops | null = null;
 
   constructor(module: ThisModule, driver: Driver<S, K, A>) {
     // SAFETY: the kind is unregistered by the module's exit, so what keeps it does not outlive the module.
@@ -109,7 +135,13 @@ class LinkBinding<S extends object, K extends PcpuStatKind, A extends AttributeD
     this.#kind = { definitions, compiled: compileAttributes(definitions) };
   }
 
+  /** The kind, for the kernel; made once. */
   ops(): rtnl_link_ops {
+    // INVARIANT: the record refers to the module, which keeps this binding no longer than the kind is registered.
+    return (this.#ops ??= this.#makeOps());
+  }
+
+  #makeOps(): rtnl_link_ops {
     const driver = this.#driver;
     const { compiled } = this.#kind;
     return {
@@ -117,14 +149,9 @@ class LinkBinding<S extends object, K extends PcpuStatKind, A extends AttributeD
       owner: this.#owner,
       maxtype: compiled.maxtype,
       policy: compiled.maxtype === 0 ? null : compiled.policies,
-      setup: (raw) =>
-        this.#binding.setup(
-          raw,
-          () => driver.createState(),
-          (setup) => driver.setup(setup),
-        ),
+      setup: (raw) => this.#setup(raw),
       validate: driver.validate === undefined ? null : (tb, data, extack) => this.#validate(tb, data, extack),
-      newlink: driver.newLink === undefined ? null : (_net, raw, tb, data, extack) => this.#newLink(raw, tb, data, extack),
+      newlink: driver.newLink === undefined ? null : (source, raw, tb, data, extack) => this.#newLink(source, raw, tb, data, extack),
       changelink: driver.changeLink === undefined ? null : (raw, tb, data, extack) => this.#changeLink(raw, tb, data, extack),
       dellink: (raw) => {
         if (driver.delLink !== undefined) this.#binding.call(raw, 'delLink', (dev, state) => driver.delLink?.(dev, state));
@@ -133,7 +160,52 @@ class LinkBinding<S extends object, K extends PcpuStatKind, A extends AttributeD
       },
       get_size: null,
       fill_info: driver.fillInfo === undefined ? null : (msg, raw) => this.#fillInfo(msg, raw),
+      get_link_net: driver.getIflink === undefined ? null : (raw) => (this.#binding.linkOf(raw) ?? raw).nd_net,
+      get_num_tx_queues: driver.numQueues === undefined ? null : () => this.#numQueues(),
+      get_num_rx_queues: driver.numQueues === undefined ? null : () => this.#numQueues(),
     };
+  }
+
+  /** Makes a device of the kind in the initial namespace, as a module's init does. */
+  create(ops: rtnl_link_ops, name: string): void {
+    const { kernel } = this.#owner;
+    // SAFETY: no condition; the device is registered below, or freed.
+    const raw = kernel.alloc_netdev_mqs(kernel.init_net, name, (fresh) => ops.setup?.(fresh) ?? 0, 1, 1);
+    if (typeof raw === 'number') throw kernelError(raw, 'alloc_netdev');
+    // SAFETY: no condition; released below.
+    kernel.rtnl_lock();
+    // INVARIANT: the kind is registered, and takes its devices with it.
+    raw.rtnl_link_ops = ops;
+    // SAFETY: the device is set up and was not registered before, and RTNL is held.
+    const error = kernel.register_netdevice(raw);
+    // SAFETY: the device could not be registered, so it is ours to free.
+    if (error < 0) kernel.free_netdev(raw);
+    // SAFETY: it is held, by the lock above.
+    kernel.rtnl_unlock();
+    toResult(error, 'register_netdevice');
+  }
+
+  #setup(raw: net_device): number {
+    return this.#binding.setup(
+      raw,
+      () => this.#driver.createState(),
+      (setup) => this.#driver.setup(setup),
+    );
+  }
+
+  #numQueues(): number {
+    let queues = 1;
+    // SAFETY: no condition.
+    const cpus = this.#owner.kernel.num_possible_cpus();
+    fromResult(
+      () => {
+        queues = this.#driver.numQueues?.(cpus) ?? 1;
+      },
+      (error) => {
+        this.#complain('numQueues', error);
+      },
+    );
+    return queues;
   }
 
   #validate(tb: nlattr_table, data: nlattr_table | null, extack: netlink_ext_ack): number {
@@ -153,10 +225,11 @@ class LinkBinding<S extends object, K extends PcpuStatKind, A extends AttributeD
     );
   }
 
-  #newLink(raw: net_device, tb: nlattr_table, data: nlattr_table | null, extack: netlink_ext_ack): number {
+  #newLink(source: net, raw: net_device, tb: nlattr_table, data: nlattr_table | null, extack: netlink_ext_ack): number {
     // SAFETY: the kernel hands over a device that is not registered yet; the handle ends before it is.
     const setup = beginSetupUnsafe(raw);
     let result: number | undefined;
+    const peers: net_device[] = [];
     const register = (): void => {
       // SAFETY: it comes before the registration below.
       endSetupUnsafe(setup);
@@ -164,9 +237,27 @@ class LinkBinding<S extends object, K extends PcpuStatKind, A extends AttributeD
       result ??= raw.kernel.register_netdevice(raw);
       toResult(result, 'register_netdevice');
     };
-    const context = new NewLinkContext<A, K>(tb, data, extack, this.#kind, () => {
-      register();
-      return this.#binding.deviceOf(raw);
+    const context = new NewLinkContext<A, K, S>(tb, data, extack, this.#kind, {
+      register: () => {
+        register();
+        return this.#binding.deviceOf(raw);
+      },
+      parsePeer: (at, length) => {
+        // SAFETY: the octets are the attribute's, in the request at hand.
+        const parsed = raw.kernel.rtnl_nla_parse_ifinfomsg(tb.bytes, at, length, extack);
+        if (typeof parsed === 'number') throw kernelError(parsed, 'rtnl_nla_parse_ifinfomsg');
+        return parsed;
+      },
+      createPeer: (request, options) => {
+        // SAFETY: the table is that of the request at hand.
+        const table = request === undefined ? tb : peerTableUnsafe(request);
+        const peer = this.#createPeer(source, raw, request, table, options, extack);
+        // INVARIANT: the list lives as long as this callback; RTNL is held, so nothing of it is freed.
+        peers.push(peer);
+        // SAFETY: the device was registered and RTNL is held; a failure is taken back below.
+        toResult(peer.kernel.rtnl_configure_link(peer, request?.flags ?? 0, request?.change ?? 0), 'rtnl_configure_link');
+        return { device: this.#binding.deviceOf(peer), state: this.#binding.stateOf(peer) };
+      },
     });
     const error = this.#binding.call(
       raw,
@@ -183,9 +274,52 @@ class LinkBinding<S extends object, K extends PcpuStatKind, A extends AttributeD
       },
       register,
     );
-    // SAFETY: as in C, a newlink that fails after registering takes its registration back; RTNL is held.
-    if (error < 0 && result === 0) raw.kernel.unregister_netdevice_queue(raw);
+    if (error < 0) {
+      // SAFETY: as in C, a newlink that fails after registering takes its registration back; RTNL is held.
+      if (result === 0) raw.kernel.unregister_netdevice_queue(raw);
+      // SAFETY: as above.
+      for (const peer of peers) peer.kernel.unregister_netdevice_queue(peer);
+    }
     return error;
+  }
+
+  // From drivers/net/veth.c:veth_newlink, as far as it is the same for every driver.
+  #createPeer(
+    source: net,
+    first: net_device,
+    request: PeerRequest | undefined,
+    tb: nlattr_table,
+    options: PeerOptions<S, K>,
+    extack: netlink_ext_ack,
+  ): net_device {
+    const { kernel } = first;
+    // SAFETY: the namespace and the table are those of the request at hand.
+    const target = kernel.rtnl_link_get_net(source, tb);
+    if (typeof target === 'number') throw kernelError(target, 'rtnl_link_get_net');
+    const name = request?.name ?? `${this.#driver.kind}%d`;
+    // SAFETY: the same, and RTNL is held; the device is registered below, or freed.
+    const peer = kernel.rtnl_create_link(target, name, this.ops(), tb, extack);
+    if (typeof peer === 'number') throw kernelError(peer, 'rtnl_create_link');
+    if (request !== undefined && first.ifindex !== 0) peer.ifindex = request.index;
+    // SAFETY: the device is not registered yet; the handle ends before it is.
+    const setup = beginSetupUnsafe(peer);
+    const configured = this.#binding.call(peer, 'configure', (_dev, state) => options.configure?.(setup, state));
+    // SAFETY: it comes before the registration below.
+    endSetupUnsafe(setup);
+    // SAFETY: the device is set up and was not registered before, and RTNL is held.
+    const error = configured < 0 ? configured : kernel.register_netdevice(peer);
+    if (error < 0) {
+      // SAFETY: the device could not be registered, so it is ours to free.
+      kernel.free_netdev(peer);
+      throw kernelError(error, 'register_netdevice');
+    }
+    const refused = this.#binding.call(peer, 'registered', (dev, state) => options.registered?.(dev, state));
+    if (refused < 0) {
+      // SAFETY: the device is registered, and RTNL is held.
+      kernel.unregister_netdevice_queue(peer);
+      throw kernelError(refused, 'registered');
+    }
+    return peer;
   }
 
   #changeLink(raw: net_device, tb: nlattr_table, data: nlattr_table | null, extack: netlink_ext_ack): number {

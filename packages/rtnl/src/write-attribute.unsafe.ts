@@ -21,6 +21,7 @@ export function writeAttribute(msg: nlmsg_builder, name: string, definition: Att
       msg.putString(id, value);
       return;
     case 'binary':
+    case 'link':
       if (!(value instanceof Uint8Array)) throw wrongType(name, 'a Uint8Array', value);
       msg.putBytes(id, value);
       return;

@@ -1,5 +1,6 @@
-import { NETDEV_TX_BUSY, NETDEV_TX_OK, type kernel, type sk_buff, type skb_drop_reason } from '@netdevkit/bindings/raw';
+import { NET_XMIT_DROP, NETDEV_TX_BUSY, NETDEV_TX_OK, type kernel, type sk_buff, type skb_drop_reason, type skb_shared_data } from '@netdevkit/bindings/raw';
 import { KernelError } from '@netdevkit/errno';
+import { foldChecksum, partialChecksum } from './checksum.ts';
 import type { ReadonlyBytes } from './readonly-bytes.ts';
 import { TxOutcome } from './tx-outcome.ts';
 
@@ -16,13 +17,25 @@ export interface Timestamp {
   readonly nsec: number;
 }
 
+/**
+ * A packet that is shown but not given away: it can be looked at until the callback has returned.
+ */
+export type SkbView = Pick<
+  SkBuff,
+  'len' | 'protocol' | 'pktType' | 'priority' | 'mark' | 'queueMapping' | 'timestamp' | 'isCloned' | 'data' | 'macHeader' | 'networkHeader'
+>;
+
 // Where the skb behind a handle is. Small integers: the transmit path compares them for every packet.
+/** Shown to a callback that does not get it. */
+const LENT = -1;
 /** Given to `startXmit`, which has not decided yet. */
 const OWNED = 0;
 /** The driver's, for as long as it likes: it was kept, or the driver made it. */
 const KEPT = 1;
 const SETTLED = 2;
 const BUSY = 3;
+/** How much room may be asked for at a time, in octets. */
+const MOST_ROOM = 0x100_0000;
 /** What a driver did with its packet, for a complaint. */
 const DEEDS: readonly string[] = ['did not settle', 'kept', 'settled', 'gave back'];
 
@@ -36,14 +49,23 @@ const DEEDS: readonly string[] = ['did not settle', 'kept', 'settled', 'gave bac
  * - {@link busy}: it goes back to the core, which was told to try later.
  * - {@link keep}: the driver settles it later, with `consume` or `drop`.
  *
- * A packet that the driver made itself, by {@link clone} or {@link copy}, is one that it keeps.
+ * A packet that the driver made itself, by {@link clone}, {@link copy} or a device's `allocSkb`, is one that it keeps. It may
+ * also be handed to a device to come in there: `Device.netifRx` and its like settle it.
+ *
+ * ```
+ *      headroom        len         tailroom
+ *   +------------+---------------+------------+
+ *   |  push →    |  data()       |  ← put     |      reserve: moves the start of an empty packet
+ *   +------------+---------------+------------+      pull, trim: take octets off the front and the end
+ * ```
  *
  * A settled handle throws on every use. One that is never settled is a leak, which a kernel with `trackLeaks` names.
  *
  * @remarks
  * # Invariants
  *
- * - While the state is OWNED or KEPT, the raw skb is alive and its reference belongs to this handle.
+ * - While the state is OWNED or KEPT, the raw skb is alive and its reference belongs to this handle; while it is LENT, it
+ *   is alive and belongs to somebody else.
  * - In every other state the raw skb is not touched.
  *
  * @example
@@ -77,6 +99,21 @@ export class SkBuff {
   /** Which way the packet goes: `PACKET_*` of the UAPI, for netlink traffic `PACKET_USER` (6) or `PACKET_KERNEL` (7). */
   get pktType(): number {
     return this.#live().pkt_type;
+  }
+
+  /** How urgent the packet is: `SO_PRIORITY`; the default discipline has a band for each. */
+  get priority(): number {
+    return this.#live().priority;
+  }
+
+  /** What firewalls and routes have marked the packet with. */
+  get mark(): number {
+    return this.#live().mark;
+  }
+
+  /** The queue that the packet takes. C twin: `skb_get_queue_mapping`. */
+  get queueMapping(): number {
+    return this.#live().queue_mapping;
   }
 
   /** Octets that fit before the data. */
@@ -121,10 +158,217 @@ export class SkBuff {
    * @throws KernelError `ENOMEM`
    */
   writable(): Uint8Array {
-    const raw = this.#live();
+    const raw = this.#own();
+    return unshare(raw).bytes.subarray(raw.data, raw.tail);
+  }
+
+  /**
+   * Makes an empty packet's data start later, to leave headroom.
+   *
+   * C twin: `skb_reserve`.
+   *
+   * @param len - octets
+   * @throws RangeError: the packet is not empty, or has less tailroom
+   */
+  reserve(len: number): void {
+    const raw = this.#own();
+    if (raw.len !== 0) throw new RangeError(`reserve: expected an empty packet, got one of ${String(raw.len)} octets`);
+    within('reserve', len, raw.end - raw.tail, 'tailroom');
+    // SAFETY: the raw skb is alive and ours by this class's invariant; the bounds are checked.
+    raw.kernel.skb_reserve(raw, len);
+  }
+
+  /**
+   * Adds octets behind the data.
+   *
+   * C twin: `skb_put_data`.
+   *
+   * @param octets - what to add; or how many, which are 0 then
+   * @throws RangeError: there is less tailroom
+   * @throws KernelError `ENOMEM`: others share the data, and there is no memory for a copy
+   */
+  put(octets: Uint8Array | number): void {
+    const raw = this.#own();
+    const len = typeof octets === 'number' ? octets : octets.length;
+    within('put', len, raw.end - raw.tail, 'tailroom');
+    const head = unshare(raw);
+    // SAFETY: the raw skb is alive and ours by this class's invariant; the bounds are checked.
+    const at = raw.kernel.skb_put(raw, len);
+    if (typeof octets === 'number') head.bytes.fill(0, at, at + len);
+    else head.bytes.set(octets, at);
+  }
+
+  /**
+   * Adds octets before the data.
+   *
+   * C twin: `skb_push`.
+   *
+   * @param octets - what to add; or how many, which are 0 then
+   * @throws RangeError: there is less headroom; {@link expandHead} makes some
+   * @throws KernelError `ENOMEM`: others share the data, and there is no memory for a copy
+   */
+  push(octets: Uint8Array | number): void {
+    const raw = this.#own();
+    const len = typeof octets === 'number' ? octets : octets.length;
+    within('push', len, raw.data - (raw.head?.start ?? 0), 'headroom');
+    const head = unshare(raw);
+    // SAFETY: the raw skb is alive and ours by this class's invariant; the bounds are checked.
+    const at = raw.kernel.skb_push(raw, len);
+    if (typeof octets === 'number') head.bytes.fill(0, at, at + len);
+    else head.bytes.set(octets, at);
+  }
+
+  /**
+   * Takes octets off the front. They stay in the headroom: a header that was pulled can be read through
+   * {@link macHeader} and {@link networkHeader}.
+   *
+   * C twin: `skb_pull`.
+   *
+   * @throws RangeError: the packet has fewer
+   */
+  pull(len: number): void {
+    const raw = this.#own();
+    within('pull', len, raw.len, 'length');
+    // SAFETY: the raw skb is alive and ours by this class's invariant; the bounds are checked.
+    raw.kernel.skb_pull(raw, len);
+  }
+
+  /**
+   * Cuts the packet at its end.
+   *
+   * C twin: `skb_trim`.
+   *
+   * @param len - how many octets stay
+   * @throws RangeError: the packet has fewer
+   */
+  trim(len: number): void {
+    const raw = this.#own();
+    within('trim', len, raw.len, 'length');
+    // SAFETY: the raw skb is alive and ours by this class's invariant; the bounds are checked.
+    raw.kernel.skb_trim(raw, len);
+  }
+
+  /**
+   * Makes room, in data of its own.
+   *
+   * C twin: `pskb_expand_head`.
+   *
+   * @param headroom - octets more before the data
+   * @param tailroom - octets more behind it
+   * @throws RangeError: either is no integer from 0 to 2^24
+   * @throws KernelError `ENOMEM`
+   */
+  expandHead(headroom: number, tailroom: number): void {
+    const raw = this.#own();
+    within('headroom', headroom, MOST_ROOM, 'limit');
+    within('tailroom', tailroom, MOST_ROOM, 'limit');
     // SAFETY: the raw skb is alive and ours by this class's invariant.
-    if (raw.kernel.skb_unclone(raw) < 0 || raw.head === null) throw new KernelError('ENOMEM', undefined, { op: 'skb_unclone' });
-    return raw.head.bytes.subarray(raw.data, raw.tail);
+    if (raw.kernel.pskb_expand_head(raw, headroom, tailroom) < 0) throw new KernelError('ENOMEM', undefined, { op: 'pskb_expand_head' });
+  }
+
+  /**
+   * Says what the packet is.
+   *
+   * @param protocol - an Ethertype, host order
+   * @throws RangeError: it is no integer of 16 bits
+   */
+  setProtocol(protocol: number): void {
+    within('protocol', protocol, 0xffff, 'limit');
+    this.#own().protocol = protocol;
+  }
+
+  /**
+   * Says how urgent the packet is.
+   *
+   * @throws RangeError: it is no integer of 32 bits
+   */
+  setPriority(priority: number): void {
+    within('priority', priority, 0xffff_ffff, 'limit');
+    this.#own().priority = priority;
+  }
+
+  /**
+   * Marks the packet.
+   *
+   * @throws RangeError: it is no integer of 32 bits
+   */
+  setMark(mark: number): void {
+    within('mark', mark, 0xffff_ffff, 'limit');
+    this.#own().mark = mark;
+  }
+
+  /** What stands at and behind the link layer's header, even when it was pulled. C twin: `skb_mac_header`. */
+  macHeader(): ReadonlyBytes {
+    const raw = this.#live();
+    return headerOf(raw, raw.mac_header);
+  }
+
+  /** What stands at and behind the network layer's header. C twin: `skb_network_header`. */
+  networkHeader(): ReadonlyBytes {
+    const raw = this.#live();
+    return headerOf(raw, raw.network_header);
+  }
+
+  /** What stands at and behind the transport layer's header. C twin: `skb_transport_header`. */
+  transportHeader(): ReadonlyBytes {
+    const raw = this.#live();
+    return headerOf(raw, raw.transport_header);
+  }
+
+  /**
+   * Says where the link layer's header is.
+   *
+   * C twin: `skb_set_mac_header`.
+   *
+   * @param offset - octets from the start of the data; less than 0 for what was pulled
+   * @throws RangeError: it is outside of the packet's memory
+   */
+  setMacHeader(offset: number): void {
+    const raw = this.#own();
+    raw.mac_header = headerAt(raw, offset);
+  }
+
+  /**
+   * Says where the network layer's header is: as {@link setMacHeader}.
+   *
+   * C twin: `skb_set_network_header`.
+   *
+   * @throws RangeError: it is outside of the packet's memory
+   */
+  setNetworkHeader(offset: number): void {
+    const raw = this.#own();
+    raw.network_header = headerAt(raw, offset);
+  }
+
+  /**
+   * Says where the transport layer's header is: as {@link setMacHeader}.
+   *
+   * C twin: `skb_set_transport_header`.
+   *
+   * @throws RangeError: it is outside of the packet's memory
+   */
+  setTransportHeader(offset: number): void {
+    const raw = this.#own();
+    raw.transport_header = headerAt(raw, offset);
+  }
+
+  /**
+   * The checksum of octets of the packet, with what was summed before them.
+   *
+   * C twin: `skb_checksum` and `csum_fold`.
+   *
+   * @param start - octets from the start of the data
+   * @param end - where they end
+   * @param sum - as {@link partialChecksum} and {@link pseudoHeaderChecksum} give it
+   * @returns 16 bits; 0 when a right checksum is among the octets
+   * @throws RangeError: the packet has no such octets
+   */
+  checksum(start: number = 0, end: number = this.len, sum: number = 0): number {
+    const raw = this.#live();
+    within('checksum end', end, raw.len, 'length');
+    within('checksum start', start, end, 'end');
+    if (raw.head === null) return foldChecksum(sum);
+    return foldChecksum(partialChecksum(raw.head.bytes, sum, raw.data + start, raw.data + end));
   }
 
   /**
@@ -135,7 +379,7 @@ export class SkBuff {
    * @throws KernelError `ENOMEM`
    */
   clone(): SkBuff {
-    const raw = this.#live();
+    const raw = this.#own();
     // SAFETY: the raw skb is alive and ours by this class's invariant.
     return owned(raw.kernel.skb_clone(raw), 'skb_clone');
   }
@@ -148,7 +392,7 @@ export class SkBuff {
    * @throws KernelError `ENOMEM`
    */
   copy(): SkBuff {
-    const raw = this.#live();
+    const raw = this.#own();
     // SAFETY: the raw skb is alive and ours by this class's invariant.
     return owned(raw.kernel.skb_copy(raw), 'skb_copy');
   }
@@ -159,7 +403,7 @@ export class SkBuff {
    * C twin: `skb_tx_timestamp`.
    */
   txTimestamp(): void {
-    const raw = this.#live();
+    const raw = this.#own();
     // SAFETY: the raw skb is alive and ours by this class's invariant.
     raw.kernel.skb_tx_timestamp(raw);
   }
@@ -207,7 +451,7 @@ export class SkBuff {
    * Keeps the packet past `startXmit`: from now on the driver owes it a {@link consume} or a {@link drop}.
    */
   keep(): TxOutcome {
-    this.#live();
+    this.#own();
     this.#state = KEPT;
     return TxOutcome.KEPT;
   }
@@ -217,8 +461,13 @@ export class SkBuff {
     return this.#raw;
   }
 
+  #own(): sk_buff {
+    if (this.#state === LENT) throw new TypeError('SkBuff: this packet may only be looked at here');
+    return this.#live();
+  }
+
   #release(next: number): sk_buff {
-    const raw = this.#live();
+    const raw = this.#own();
     // INVARIANT: a handle that the driver may have stored dies for good instead of serving the record's next packet.
     if (this.#state === KEPT) raw.handle = null;
     this.#state = next;
@@ -242,11 +491,36 @@ export class SkBuff {
   }
 
   /** @internal */
+  static lend<R>(raw: sk_buff, look: (skb: SkBuff) => R): R {
+    const handle = new SkBuff(raw);
+    handle.#state = LENT;
+    try {
+      return look(handle);
+    } finally {
+      handle.#state = SETTLED;
+    }
+  }
+
+  /** @internal */
+  static rawOf(skb: SkBuff): sk_buff {
+    return skb.#own();
+  }
+
+  /** @internal */
+  static handOn(skb: SkBuff): sk_buff {
+    const raw = skb.#release(SETTLED);
+    // INVARIANT: whoever gets the skb next makes a handle of its own, so that this one stays settled.
+    raw.handle = null;
+    return raw;
+  }
+
+  /** @internal */
   static conclude(skb: SkBuff, outcome: unknown): number {
     const state = skb.#state;
     if (outcome === TxOutcome.SETTLED && state === SETTLED) return NETDEV_TX_OK;
     if (outcome === TxOutcome.BUSY && state === BUSY) return NETDEV_TX_BUSY;
     if (outcome === TxOutcome.KEPT && (state === KEPT || state === SETTLED)) return NETDEV_TX_OK;
+    if (outcome === TxOutcome.LOST && state === SETTLED) return NET_XMIT_DROP;
     return -1;
   }
 
@@ -261,6 +535,29 @@ export class SkBuff {
     }
     return `returned ${said}, but ${did} its packet`;
   }
+}
+
+/** Gives the packet data of its own. */
+function unshare(raw: sk_buff): skb_shared_data {
+  // SAFETY: the caller's class invariant says that the raw skb is alive and its own.
+  if (raw.kernel.skb_unclone(raw) < 0 || raw.head === null) throw new KernelError('ENOMEM', undefined, { op: 'skb_unclone' });
+  return raw.head;
+}
+
+function headerOf(raw: sk_buff, at: number): ReadonlyBytes {
+  if (raw.head === null) return new Uint8Array(0);
+  return raw.head.bytes.subarray(Math.min(at, raw.tail), raw.tail);
+}
+
+function headerAt(raw: sk_buff, offset: number): number {
+  const headroom = raw.data - (raw.head?.start ?? 0);
+  if (Number.isInteger(offset) && offset >= -headroom && offset <= raw.end - raw.data) return raw.data + offset;
+  throw new RangeError(`header: expected an offset from ${String(-headroom)} to ${String(raw.end - raw.data)}, got ${String(offset)}`);
+}
+
+function within(what: string, value: number, most: number, of: string): void {
+  if (Number.isInteger(value) && value >= 0 && value <= most) return;
+  throw new RangeError(`${what}: expected an integer from 0 to ${String(most)}, the ${of}, got ${String(value)}`);
 }
 
 function owned(raw: sk_buff | null, op: string): SkBuff {
@@ -308,6 +605,65 @@ export function concludeUnsafe(skb: SkBuff, outcome: unknown): number {
  */
 export function mendUnsafe(skb: SkBuff, outcome: unknown): string {
   return SkBuff.mend(skb, outcome);
+}
+
+/**
+ * Shows a packet to a callback, which cannot settle it nor keep looking at it.
+ *
+ * # Safety
+ *
+ * - `raw` is alive as long as `look` runs.
+ */
+export function lendUnsafe<R>(raw: sk_buff, look: (skb: SkbView) => R): R {
+  return SkBuff.lend(raw, look);
+}
+
+/**
+ * The raw skb behind a handle, whose reference stays the handle's.
+ *
+ * # Safety
+ *
+ * - The result is not kept, nor its reference ended.
+ *
+ * @throws TypeError when the packet was settled
+ */
+export function rawSkbUnsafe(skb: SkBuff): sk_buff {
+  return SkBuff.rawOf(skb);
+}
+
+/**
+ * Takes the raw skb out of a handle, which is settled with that. Consumes `skb`.
+ *
+ * # Safety
+ *
+ * - The reference is the caller's now, to end or to pass on.
+ *
+ * @throws TypeError when the packet was settled
+ */
+export function handOnUnsafe(skb: SkBuff): sk_buff {
+  return SkBuff.handOn(skb);
+}
+
+/**
+ * What became of a packet that was handed on, for `startXmit` to return.
+ *
+ * # Safety
+ *
+ * - {@link handOnUnsafe} took the skb, and whoever got it said `NET_RX_SUCCESS` (0) or dropped it (another number).
+ */
+export function handedOnUnsafe(result: number): TxOutcome {
+  return result === 0 ? TxOutcome.SETTLED : TxOutcome.LOST;
+}
+
+/**
+ * Wraps an skb whose reference passes to the handle, as a kept one.
+ *
+ * # Safety
+ *
+ * - `raw` is alive, and the caller's reference to it is given up.
+ */
+export function fromRawKeptUnsafe(raw: sk_buff): SkBuff {
+  return SkBuff.adoptKept(raw);
 }
 
 /**

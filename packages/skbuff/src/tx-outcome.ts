@@ -11,14 +11,21 @@ export class TxOutcome {
   static readonly KEPT: TxOutcome = new TxOutcome('kept');
   /** @internal The skb goes back to the core. */
   static readonly BUSY: TxOutcome = new TxOutcome('busy');
+  /** @internal The skb was handed on, and whoever it was handed to dropped it. */
+  static readonly LOST: TxOutcome = new TxOutcome('lost');
 
   /** What happened. */
-  readonly what: 'settled' | 'kept' | 'busy';
+  readonly what: 'settled' | 'kept' | 'busy' | 'lost';
   // Keeps look-alikes from passing for an outcome.
   readonly #brand = true;
 
-  private constructor(what: 'settled' | 'kept' | 'busy') {
+  private constructor(what: 'settled' | 'kept' | 'busy' | 'lost') {
     this.what = what;
+  }
+
+  /** Whether whoever the packet was handed to dropped it: `NET_RX_DROP`. */
+  get isLost(): boolean {
+    return this.what === 'lost';
   }
 
   /** @internal Whether a value is an outcome. */

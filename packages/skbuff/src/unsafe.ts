@@ -4,4 +4,14 @@
  * @packageDocumentation
  */
 
-export { allocUnsafe, concludeUnsafe, fromRawOwnedUnsafe, mendUnsafe } from './skbuff.unsafe.ts';
+export {
+  allocUnsafe,
+  concludeUnsafe,
+  fromRawKeptUnsafe,
+  fromRawOwnedUnsafe,
+  handOnUnsafe,
+  handedOnUnsafe,
+  lendUnsafe,
+  mendUnsafe,
+  rawSkbUnsafe,
+} from './skbuff.unsafe.ts';

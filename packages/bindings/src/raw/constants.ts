@@ -193,6 +193,13 @@ export const NET_XMIT_DROP = 0x01;
 /** The skb was queued, with a word of congestion. */
 export const NET_XMIT_CN = 0x02;
 
+/** `netif_rx` and its like: the packet is on its way. */
+export const NET_RX_SUCCESS = 0;
+/** The packet was dropped. */
+export const NET_RX_DROP = 1;
+/** The budget of a napi_struct that asks for none: `NAPI_POLL_WEIGHT`. */
+export const NAPI_POLL_WEIGHT = 64;
+
 /** `priv_flags` bit: the skb's route reference may go before `ndo_start_xmit`. */
 export const IFF_XMIT_DST_RELEASE = 0x20;
 /** `priv_flags` bit: the device takes shared skbs. */
@@ -255,6 +262,10 @@ export const MAX_ADDR_LEN = 32;
 export const IFNAMSIZ = 16;
 /** The longest alternative name with its NUL, in octets. */
 export const ALTIFNAMSIZ = 128;
+/** Headroom that drivers leave before what they receive, in octets: `NET_SKB_PAD`. */
+export const NET_SKB_PAD = 64;
+/** The same, for the network header to stand on a multiple of 4 behind an Ethernet header: `NET_IP_ALIGN` of most machines. */
+export const NET_IP_ALIGN = 2;
 /** `tx_queue_len` of a device whose setup names none. */
 export const DEFAULT_TX_QUEUE_LEN = 1000;
 

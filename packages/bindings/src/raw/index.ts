@@ -9,7 +9,16 @@ export * from './constants.ts';
 export type { ethtool_drvinfo, ethtool_ops } from './ethtool.ts';
 export type { kernel, log_level } from './kernel.ts';
 export { module, type module_image, type module_state } from './module.ts';
-export { net_device, type link_stats64, type net, type net_device_ops, type packet_type } from './netdevice.ts';
+export {
+  napi_struct,
+  net_device,
+  netdev_queue,
+  type link_stats64,
+  type net,
+  type net_device_ops,
+  type packet_type,
+  type qdisc,
+} from './netdevice.ts';
 export type { netlink_tap } from './netlink-tap.ts';
 export { netlink_ext_ack, type nla_policies, type nla_policy, type nla_type, type nlattr_table, type nlmsg_builder } from './nlattr.ts';
 export type { rtnl_link_ops } from './rtnetlink.ts';

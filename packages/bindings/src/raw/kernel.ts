@@ -1,6 +1,7 @@
 import type { skb_drop_reason } from './constants.ts';
 import type { module } from './module.ts';
-import type { link_stats64, net, net_device, packet_type } from './netdevice.ts';
+import type { link_stats64, napi_struct, net, net_device, netdev_queue, packet_type } from './netdevice.ts';
+import type { netlink_ext_ack, nlattr_table } from './nlattr.ts';
 import type { netlink_tap } from './netlink-tap.ts';
 import type { rtnl_link_ops } from './rtnetlink.ts';
 import type { sk_buff } from './skbuff.ts';
@@ -32,6 +33,8 @@ export interface kernel {
   skb_copy(skb: sk_buff): sk_buff | null;
   /** Makes the data private to the skb; -ENOMEM. */
   skb_unclone(skb: sk_buff): number;
+  /** Makes the data private to the skb, with so many octets more of headroom and tailroom; -ENOMEM. */
+  pskb_expand_head(skb: sk_buff, nhead: number, ntail: number): number;
   /** Moves an empty skb's data forward by `len` octets. */
   skb_reserve(skb: sk_buff, len: number): void;
   /** Extends the data at its tail. @returns the offset of the new octets in `head.bytes`. */
@@ -88,19 +91,74 @@ export interface kernel {
   dev_dstats_tx_dropped(dev: net_device): void;
   /** Sums dstats: rx packets, rx bytes, rx drops, tx packets, tx bytes, tx drops. */
   dev_fetch_dstats(dev: net_device, sums: BigUint64Array): void;
+  /** Counts a packet that the device received and nobody could take. */
+  dev_core_stats_rx_dropped_inc(dev: net_device): void;
   netif_carrier_on(dev: net_device): void;
   netif_carrier_off(dev: net_device): void;
-  netif_start_queue(dev: net_device): void;
-  netif_stop_queue(dev: net_device): void;
-  netif_wake_queue(dev: net_device): void;
+  netif_tx_start_queue(txq: netdev_queue): void;
+  netif_tx_stop_queue(txq: netdev_queue): void;
+  /** Starts it, and has the core send what waits: at once, or when the transmission is over that is going on. */
+  netif_tx_wake_queue(txq: netdev_queue): void;
+  /** Under RTNL once registered. How many transmit queues are in use; -EINVAL. */
+  netif_set_real_num_tx_queues(dev: net_device, count: number): number;
+  netif_set_real_num_rx_queues(dev: net_device, count: number): number;
+  /** Recomputes the features from what users want; tells of a change. Under RTNL. */
+  netdev_update_features(dev: net_device): void;
+  /**
+   * Hands a packet that came in to the stack, through the backlog. Consumes it. Its `dev`, `protocol` and `pkt_type` are
+   * set, its data stands behind the hardware header. @returns `NET_RX_*`
+   */
+  netif_rx(skb: sk_buff): number;
+  /** The same without the backlog: for polls. Consumes it. @returns `NET_RX_*` */
+  netif_receive_skb(skb: sk_buff): number;
+  /** Lets a packet that was transmitted come in at another device, as if it had just arrived. Consumes it. @returns `NET_RX_*` */
+  dev_forward_skb(dev: net_device, skb: sk_buff): number;
+  /** Adds a receive context, disabled. */
+  netif_napi_add(dev: net_device, poll: (napi: napi_struct, budget: number) => number, weight: number): napi_struct;
+  napi_enable(napi: napi_struct): void;
+  /** Nothing is polled afterwards. */
+  napi_disable(napi: napi_struct): void;
+  /** Has the core poll: at once, or when the transmission or poll is over that is going on. */
+  napi_schedule(napi: napi_struct): void;
   /** Sets the address of a device, with its checks and notifications gone before. */
   dev_addr_set(dev: net_device, address: Uint8Array): void;
+
+  // include/net/rtnetlink.h
+
+  // include/linux/etherdevice.h
+
+  /** Sets a fresh device up as Ethernet. */
+  ether_setup(dev: net_device): void;
+  /** Gives a device a random address of its own, and says so. */
+  eth_hw_addr_random(dev: net_device): void;
+  /**
+   * Takes the Ethernet header off a packet that came in at a device: sets `dev`, `mac_header` and `pkt_type`. The packet
+   * has such a header. @returns the protocol, host order
+   */
+  eth_type_trans(skb: sk_buff, dev: net_device): number;
 
   // include/net/rtnetlink.h
 
   rtnl_link_register(ops: rtnl_link_ops): number;
   /** Deletes every device of the kind, then forgets the kind. */
   rtnl_link_unregister(ops: rtnl_link_ops): void;
+  /**
+   * The attributes behind an ifinfomsg that stands inside another message. Its octets are `bytes`; the table is good until
+   * the request has been handled. @returns the table, or a negative errno
+   */
+  rtnl_nla_parse_ifinfomsg(bytes: Uint8Array, offset: number, length: number, extack: netlink_ext_ack): nlattr_table | number;
+  /** The namespace that link attributes name, else `src_net`; a negative errno when there is none. */
+  rtnl_link_get_net(src_net: net, tb: nlattr_table): net | number;
+  /** Under RTNL: a device of a kind as link attributes describe it, set up and not registered; a negative errno. */
+  rtnl_create_link(
+    namespace: net,
+    name: string,
+    ops: rtnl_link_ops,
+    tb: nlattr_table,
+    extack: netlink_ext_ack,
+  ): net_device | number;
+  /** Under RTNL: gives a new, registered link the flags of an ifinfomsg, if there is one, and tells of it. */
+  rtnl_configure_link(dev: net_device, flags: number, change: number): number;
 
   // include/linux/netlink.h
 
@@ -114,6 +172,14 @@ export interface kernel {
   /** Pins a module; `false` when it is going. */
   try_module_get(mod: module): boolean;
   module_put(mod: module): void;
+  /** The namespace that is there from the start. */
+  readonly init_net: net;
+  /** How many CPUs there may be. */
+  num_possible_cpus(): number;
+  /** Fills octets with random ones. */
+  get_random_bytes(bytes: Uint8Array): void;
+  rtnl_lock(): void;
+  rtnl_unlock(): void;
   /** Writes a line into the kernel's log. */
   printk(level: log_level, text: string): void;
 }

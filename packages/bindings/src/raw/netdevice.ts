@@ -38,6 +38,67 @@ export interface net_device_ops {
   readonly ndo_get_stats64: ((dev: net_device, stats: link_stats64) => void) | null;
   readonly ndo_change_carrier: ((dev: net_device, carrier: boolean) => number) | null;
   readonly ndo_change_proto_down: ((dev: net_device, protoDown: boolean) => number) | null;
+  /** Which transmit queue a packet goes to; what is out of range goes to the first. */
+  readonly ndo_select_queue: ((dev: net_device, skb: sk_buff) => number) | null;
+  /** The index of the device at the other end or below; 0 for none. */
+  readonly ndo_get_iflink: ((dev: net_device) => number) | null;
+  /** Takes features away that do not go with the others. */
+  readonly ndo_fix_features: ((dev: net_device, features: bigint) => bigint) | null;
+  readonly ndo_set_features: ((dev: net_device, features: bigint) => number) | null;
+  /** A stopped transmit queue has not moved for `watchdog_timeo`. */
+  readonly ndo_tx_timeout: ((dev: net_device, txqueue: number) => void) | null;
+}
+
+/**
+ * What a transmit queue's packets wait in: the part of `struct Qdisc` (include/net/sch_generic.h) that the transmit path
+ * calls.
+ */
+export interface qdisc {
+  /** Takes a packet, or drops it. @returns `NET_XMIT_*` */
+  enqueue(skb: sk_buff): number;
+}
+
+/**
+ * `struct netdev_queue`: a transmit queue.
+ */
+export class netdev_queue {
+  readonly dev: net_device;
+  /** Its number among the device's. */
+  readonly index: number;
+  /** Whether the driver has stopped it: `__QUEUE_STATE_DRV_XOFF`. */
+  stopped = false;
+  /** What its packets wait in; `null` for noqueue and noop. */
+  qdisc: qdisc | null = null;
+  /** How deep the transmit path stands inside the queue's own transmit lock, when the driver is not lockless. */
+  xmit_lock_depth = 0;
+
+  constructor(dev: net_device, index: number) {
+    this.dev = dev;
+    this.index = index;
+  }
+}
+
+/**
+ * `struct napi_struct`: a receive context that the core polls. Disabled when new.
+ */
+export class napi_struct {
+  readonly dev: net_device;
+  /** Takes in packets, `budget` at most, and gives how many; fewer mean that it is done: `napi_complete_done` is implied. */
+  readonly poll: (napi: napi_struct, budget: number) => number;
+  /** The greatest budget. */
+  readonly weight: number;
+  /** Between `napi_enable` and `napi_disable`. */
+  enabled = false;
+  /** Waits to be polled, or is being polled: `NAPI_STATE_SCHED`. */
+  scheduled = false;
+  /** Was scheduled again meanwhile: `NAPI_STATE_MISSED`. */
+  missed = false;
+
+  constructor(dev: net_device, poll: (napi: napi_struct, budget: number) => number, weight: number) {
+    this.dev = dev;
+    this.poll = poll;
+    this.weight = weight;
+  }
 }
 
 /** A `packet_type` entry: who sees a device's packets. */
@@ -75,14 +136,27 @@ export class net_device {
   min_mtu = 0;
   max_mtu = 0;
   hard_header_len = 0;
+  min_header_len = 0;
+  /** Octets of headroom and tailroom that a packet for the device should have beside its header. */
+  needed_headroom = 0;
+  needed_tailroom = 0;
   addr_len = 0;
   addr_assign_type = 0;
   readonly dev_addr: Uint8Array = new Uint8Array(32);
   readonly broadcast: Uint8Array = new Uint8Array(32);
   readonly perm_addr: Uint8Array = new Uint8Array(32);
   tx_queue_len = 0;
-  num_tx_queues = 1;
-  num_rx_queues = 1;
+  readonly num_tx_queues: number;
+  readonly num_rx_queues: number;
+  /** How many of the transmit queues are in use. */
+  real_num_tx_queues: number;
+  real_num_rx_queues: number;
+  /** The transmit queues, `num_tx_queues` of them. */
+  readonly _tx: readonly netdev_queue[];
+  /** The first of them, which for most devices is all. */
+  readonly tx0: netdev_queue;
+  /** How long a stopped queue may stand before `ndo_tx_timeout`, in milliseconds; 0 for the default of 5 s. */
+  watchdog_timeo = 0;
   group = 0;
   promiscuity = 0;
   allmulti = 0;
@@ -101,8 +175,6 @@ export class net_device {
   reg_state: netdev_reg_state = 0;
   carrier_up_count = 0;
   carrier_down_count = 0;
-  /** Whether the transmit queue is stopped (`__QUEUE_STATE_DRV_XOFF`). */
-  tx_stopped = false;
   /** The name of the queueing discipline that the device has, or had when it was last up. */
   qdisc = 'noop';
   /** Whether packets reach the discipline: from activation to deactivation. Otherwise they meet noop. */
@@ -125,18 +197,20 @@ export class net_device {
   /** Created through rtnetlink and not yet announced. */
   rtnl_link_initializing = false;
   master: net_device | null = null;
-  /** The peer or lower device's index, 0 for its own (`ndo_get_iflink`). */
-  iflink = 0;
   /** Who sees this device's packets, newest first. */
   readonly ptype_all: packet_type[] = [];
   /** `netdev_priv`: the driver's own record. */
   priv: object | null = null;
-  /** How deep the transmit path stands inside this device's own transmit lock, when it is not lockless. */
-  xmit_lock_depth = 0;
 
-  constructor(owner: kernel, namespace: net, name: string) {
+  constructor(owner: kernel, namespace: net, name: string, txqs: number = 1, rxqs: number = 1) {
     this.kernel = owner;
     this.nd_net = namespace;
     this.name = name;
+    this.tx0 = new netdev_queue(this, 0);
+    const tx = [this.tx0];
+    for (let i = 1; i < txqs; i++) tx.push(new netdev_queue(this, i));
+    this._tx = tx;
+    this.num_tx_queues = this.real_num_tx_queues = txqs;
+    this.num_rx_queues = this.real_num_rx_queues = rxqs;
   }
 }

@@ -33,4 +33,9 @@ export interface rtnl_link_ops {
   readonly get_size: ((dev: net_device) => number) | null;
   /** Writes the contents of `IFLA_INFO_DATA`. */
   readonly fill_info: ((msg: nlmsg_builder, dev: net_device) => number) | null;
+  /** The namespace of the device at the other end or below. */
+  readonly get_link_net: ((dev: net_device) => net) | null;
+  /** How many queues a device gets whose request does not say. */
+  readonly get_num_tx_queues: (() => number) | null;
+  readonly get_num_rx_queues: (() => number) | null;
 }

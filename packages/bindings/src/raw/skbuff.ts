@@ -77,6 +77,7 @@ export class sk_buff {
   queue_mapping = 0;
   network_header = 0;
   mac_header = 0;
+  transport_header = 0;
   /** When the packet was seen: seconds and nanoseconds since the epoch, 0 for not yet. Two small integers allocate nothing. */
   tstamp_sec = 0;
   tstamp_nsec = 0;

@@ -4,6 +4,7 @@ import {
   NETDEV_PCPU_STAT,
   NETDEV_TX_OK,
   NETIF_F,
+  NET_RX_SUCCESS,
   type ethtool_ops,
   type net_device,
   type net_device_ops,
@@ -11,10 +12,12 @@ import {
 import { errno } from '@netdevkit/errno';
 import type { Devices } from '../net/core/dev.ts';
 import { sumPerCpu } from '../net/core/dev-stats.ts';
-import type { Transmit } from '../net/core/dev-xmit.ts';
+import type { Receive } from '../net/core/dev-receive.ts';
 import type { Net, PernetOperations } from '../net/core/net-namespace.ts';
 import type { Rtnl } from '../net/core/rtnl.ts';
+import type { SkBuffs } from '../net/core/skbuff.ts';
 import { skb_orphan } from '../net/core/sock.ts';
+import { ethTypeTrans } from '../net/ethernet/eth.ts';
 
 const MTU = 65_536;
 /** TSO_MAX_SIZE: as measured, 8 × 65535. */
@@ -24,7 +27,8 @@ const TSO_MAX_SIZE = 524_280;
 export interface LoopbackDeps {
   readonly devices: Devices;
   readonly rtnl: Rtnl;
-  readonly xmit: Transmit;
+  readonly receive: Receive;
+  readonly skbs: SkBuffs;
 }
 
 /**
@@ -43,11 +47,17 @@ export class Loopback implements PernetOperations {
       ndo_open: null,
       ndo_stop: null,
       ndo_start_xmit: (skb, dev) => {
-        const { len } = skb;
+        dev.kernel.skb_tx_timestamp(skb);
+        skb.tstamp_sec = skb.tstamp_nsec = 0;
         skb_orphan(skb);
         skb.pkt_type = PACKET_HOST;
-        dev.kernel.dev_lstats_add(dev, len);
-        deps.xmit.receive(skb);
+        if (skb.len < ETH_HLEN) {
+          deps.skbs.drop(skb, 'HDR_TRUNC');
+          return NETDEV_TX_OK;
+        }
+        skb.protocol = ethTypeTrans(skb, dev);
+        const { len } = skb;
+        if (deps.receive.netifRx(skb) === NET_RX_SUCCESS) dev.kernel.dev_lstats_add(dev, len);
         return NETDEV_TX_OK;
       },
       ndo_set_rx_mode: null,
@@ -68,6 +78,11 @@ export class Loopback implements PernetOperations {
       },
       ndo_change_carrier: null,
       ndo_change_proto_down: null,
+      ndo_select_queue: null,
+      ndo_get_iflink: null,
+      ndo_fix_features: null,
+      ndo_set_features: null,
+      ndo_tx_timeout: null,
     };
   }
 
@@ -95,6 +110,7 @@ export class Loopback implements PernetOperations {
     dev.type = ARPHRD_LOOPBACK;
     dev.mtu = MTU;
     dev.hard_header_len = ETH_HLEN;
+    dev.min_header_len = ETH_HLEN;
     dev.addr_len = ETH_ALEN;
     dev.flags = IFF_LOOPBACK;
     dev.priv_flags |= IFF_LIVE_ADDR_CHANGE;

@@ -6,6 +6,7 @@ import type { Devices } from './dev.ts';
 import { isValidAltname } from './dev-name.ts';
 import { testState } from './link-watch.ts';
 import type { NetdevChain } from './notifier.ts';
+import type { Sched } from '../sched/sch-generic.ts';
 
 const MAX_TX_QUEUE_LEN = 32_767;
 const MAX_ALIAS = 255;
@@ -14,6 +15,7 @@ const MAX_ALIAS = 255;
 export interface DeviceConfigDeps {
   readonly devices: Devices;
   readonly chain: NetdevChain;
+  readonly sched: Sched;
   readonly faults: Faults;
   readonly log: Printk;
 }
@@ -25,10 +27,12 @@ export interface DeviceConfigDeps {
 export class DeviceConfig {
   readonly #devices: Devices;
   readonly #chain: NetdevChain;
+  readonly #sched: Sched;
   readonly #faults: Faults;
   readonly #log: Printk;
 
   constructor(deps: DeviceConfigDeps) {
+    this.#sched = deps.sched;
     this.#devices = deps.devices;
     this.#chain = deps.chain;
     this.#faults = deps.faults;
@@ -93,6 +97,7 @@ export class DeviceConfig {
     dev.tx_queue_len = length;
     const error = this.#chain.call(NETDEV_EVENT.CHANGE_TX_QUEUE_LEN, dev);
     if (error < 0) dev.tx_queue_len = before;
+    else this.#sched.resize(dev);
     return error;
   }
 

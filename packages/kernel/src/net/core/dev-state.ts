@@ -6,6 +6,7 @@ import type { Printk } from '../../printk.ts';
 import type { LinkMessages, Requester } from './link-messages.ts';
 import { carrierOk, clearState, isRunning, setState, testState } from './link-watch.ts';
 import type { NetdevChain } from './notifier.ts';
+import type { Sched } from '../sched/sch-generic.ts';
 
 /** The flags that a user may set beside UP, PROMISC and ALLMULTI. */
 const SETTABLE = IFF_DEBUG | IFF_NOTRAILERS | IFF_NOARP | IFF_DYNAMIC | IFF_MULTICAST | IFF_PORTSEL | IFF_AUTOMEDIA;
@@ -18,9 +19,11 @@ export class DeviceStates {
   readonly #messages: LinkMessages;
   readonly #faults: Faults;
   readonly #log: Printk;
+  readonly #sched: Sched;
 
-  constructor(chain: NetdevChain, messages: LinkMessages, faults: Faults, log: Printk) {
+  constructor(chain: NetdevChain, messages: LinkMessages, sched: Sched, faults: Faults, log: Printk) {
     this.#chain = chain;
+    this.#sched = sched;
     this.#messages = messages;
     this.#faults = faults;
     this.#log = log;
@@ -122,7 +125,7 @@ export class DeviceStates {
     }
     dev.flags |= IFF_UP;
     this.#setRxMode(dev);
-    activate(dev);
+    this.#sched.activate(dev);
     return 0;
   }
 
@@ -132,7 +135,7 @@ export class DeviceStates {
       clearState(dev, LINK_STATE.START);
     }
     for (const dev of devices) {
-      deactivate(dev);
+      this.#sched.deactivate(dev);
       // From net/core/dev.c:__dev_close_many: a device cannot refuse to stop.
       dev.netdev_ops?.ndo_stop?.(dev);
       dev.flags &= ~IFF_UP;
@@ -167,16 +170,4 @@ export function reportedFlags(dev: net_device): number {
     if (testState(dev, LINK_STATE.DORMANT)) flags |= IFF_DORMANT;
   }
   return flags >>> 0;
-}
-
-/** `dev_activate`. Unlike Linux, every device gets noqueue: there is no other discipline here. */
-function activate(dev: net_device): void {
-  dev.qdisc = 'noqueue';
-  dev.qdisc_active = true;
-  dev.tx_stopped = false;
-}
-
-/** `dev_deactivate`: between now and the next activation, packets meet the noop discipline. */
-function deactivate(dev: net_device): void {
-  dev.qdisc_active = false;
 }

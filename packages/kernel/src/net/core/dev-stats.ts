@@ -82,3 +82,10 @@ export const CORE_RX_DROPPED = 0;
 export const CORE_TX_DROPPED = 1;
 /** Indexes of `core_stats`. */
 export const CORE_RX_NOHANDLER = 2;
+/** Indexes of `core_stats`. */
+export const CORE_RX_OTHERHOST_DROPPED = 3;
+
+/** Counts a packet in `core_stats`. */
+export function countCore(dev: net_device, counter: number): void {
+  dev.core_stats[counter] = (dev.core_stats[counter] ?? 0n) + 1n;
+}

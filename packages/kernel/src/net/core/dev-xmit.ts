@@ -1,10 +1,12 @@
 import { IFF_UP, PACKET_OUTGOING } from '@netdevkit/bindings';
-import { NETDEV_TX_OK, NET_XMIT_CN, NET_XMIT_MASK, type net_device, type packet_type, type sk_buff } from '@netdevkit/bindings/raw';
+import { NETDEV_TX_OK, NET_XMIT_CN, NET_XMIT_MASK, type net_device, type netdev_queue, type packet_type, type sk_buff } from '@netdevkit/bindings/raw';
 import { errno } from '@netdevkit/errno';
 import type { Clock, Timespec } from '../../clock.ts';
 import type { Printk } from '../../printk.ts';
-import { CORE_RX_DROPPED, CORE_TX_DROPPED } from './dev-stats.ts';
+import { CORE_TX_DROPPED, countCore } from './dev-stats.ts';
+import { flowHash } from './flow-hash.ts';
 import type { SkBuffs } from './skbuff.ts';
+import type { SoftIrq } from './softirq.ts';
 
 /** How deep a transmission may transmit: XMIT_RECURSION_LIMIT. */
 const RECURSION_LIMIT = 8;
@@ -19,11 +21,12 @@ export class Transmit {
   readonly #time: Timespec = { sec: 0, nsec: 0 };
   /** Packet handlers for all devices, newest first. */
   readonly #ptypeAll: packet_type[] = [];
-  #depth = 0;
+  readonly #softirq: SoftIrq;
 
-  constructor(skbs: SkBuffs, clock: Clock, log: Printk) {
+  constructor(skbs: SkBuffs, clock: Clock, softirq: SoftIrq, log: Printk) {
     this.#skbs = skbs;
     this.#clock = clock;
+    this.#softirq = softirq;
     this.#log = log;
   }
 
@@ -52,35 +55,44 @@ export class Transmit {
     }
     skb.mac_header = skb.data;
     if ((dev.flags & IFF_UP) === 0 || !dev.qdisc_active) return this.#refuse(skb, dev);
-    if (this.#depth > RECURSION_LIMIT || (dev.xmit_lock_depth > 0 && !dev.lltx)) {
+    const txq = dev.real_num_tx_queues === 1 ? dev.tx0 : pickTx(dev, skb);
+    if (txq.qdisc !== null) return txq.qdisc.enqueue(skb);
+    if (this.#softirq.depth > RECURSION_LIMIT || (txq.xmit_lock_depth > 0 && !dev.lltx)) {
       this.#log.write(2, `Dead loop on virtual device ${dev.name}, fix it urgently!`);
       return this.#drop(skb, dev);
     }
-    if (dev.tx_stopped) return this.#busy(skb, dev);
-    this.#depth++;
-    dev.xmit_lock_depth++;
-    if (this.#ptypeAll.length !== 0 || dev.ptype_all.length !== 0) this.#show(skb, dev, PACKET_OUTGOING);
-    const xmit = dev.netdev_ops?.ndo_start_xmit ?? null;
-    const result = xmit === null ? NET_XMIT_MASK : xmit(skb, dev);
-    dev.xmit_lock_depth--;
-    this.#depth--;
+    if (txq.stopped) return this.#busy(skb, dev);
+    const result = this.start(skb, dev, txq);
     if (result < NET_XMIT_MASK) return result === NETDEV_TX_OK ? 0 : result;
     return this.#busy(skb, dev);
   }
 
   /**
-   * A packet comes in: packet sockets see it, and as the core has no protocols above it, nobody else does.
-   * From net/core/dev.c:__netif_receive_skb_core. Settles the skb.
+   * `dev_hard_start_xmit`: packet sockets see the packet, then the driver takes it.
+   *
+   * @returns what the driver says: from `NET_XMIT_MASK` on, the skb is the caller's again
    */
-  receive(skb: sk_buff): void {
-    const dev = skb.dev;
-    if (dev === null || (this.#ptypeAll.length === 0 && dev.ptype_all.length === 0)) {
-      if (dev !== null) count(dev, CORE_RX_DROPPED);
-      this.#skbs.drop(skb, 'UNHANDLED_PROTO');
-      return;
-    }
+  start(skb: sk_buff, dev: net_device, txq: netdev_queue): number {
+    const softirq = this.#softirq;
+    softirq.depth++;
+    txq.xmit_lock_depth++;
+    if (this.#ptypeAll.length !== 0 || dev.ptype_all.length !== 0) this.#show(skb, dev, PACKET_OUTGOING);
+    const xmit = dev.netdev_ops?.ndo_start_xmit ?? null;
+    const result = xmit === null ? NET_XMIT_MASK : xmit(skb, dev);
+    txq.xmit_lock_depth--;
+    if (--softirq.depth === 0 && softirq.pending) softirq.run();
+    return result;
+  }
+
+  /**
+   * Shows a packet that came in to packet sockets.
+   *
+   * @returns whether there is any
+   */
+  showReceived(skb: sk_buff, dev: net_device): boolean {
+    if (this.#ptypeAll.length === 0 && dev.ptype_all.length === 0) return false;
     this.#show(skb, dev, skb.pkt_type);
-    this.#skbs.consume(skb);
+    return true;
   }
 
   /**
@@ -100,7 +112,9 @@ export class Transmit {
   #showTo(handlers: readonly packet_type[], skb: sk_buff, dev: net_device, pktType: number): void {
     for (let i = 0; i < handlers.length; i++) {
       const handler = handlers[i];
-      if (handler === undefined || (pktType === PACKET_OUTGOING && handler.ignore_outgoing) || handler.sk === skb.sk) continue;
+      if (handler === undefined) continue;
+      // A socket does not hear what it says, but it does hear what comes back.
+      if (pktType === PACKET_OUTGOING && (handler.ignore_outgoing || handler.sk === skb.sk)) continue;
       const twin = this.#skbs.clone(skb);
       if (twin === null) continue;
       twin.dev = dev;
@@ -114,7 +128,7 @@ export class Transmit {
   /** The device is down, or between opening and activation, where the noop discipline drops what comes. */
   #refuse(skb: sk_buff, dev: net_device): number {
     if ((dev.flags & IFF_UP) === 0) return this.#drop(skb, dev);
-    count(dev, CORE_TX_DROPPED);
+    countCore(dev, CORE_TX_DROPPED);
     this.#skbs.drop(skb, 'QDISC_DROP');
     return NET_XMIT_CN;
   }
@@ -125,12 +139,16 @@ export class Transmit {
   }
 
   #drop(skb: sk_buff, dev: net_device): number {
-    count(dev, CORE_TX_DROPPED);
+    countCore(dev, CORE_TX_DROPPED);
     this.#skbs.drop(skb, 'NOT_SPECIFIED');
     return -errno.ENETDOWN;
   }
 }
 
-function count(dev: net_device, counter: number): void {
-  dev.core_stats[counter] = (dev.core_stats[counter] ?? 0n) + 1n;
+/** `netdev_core_pick_tx`: which of several queues a packet goes to. */
+function pickTx(dev: net_device, skb: sk_buff): netdev_queue {
+  const select = dev.netdev_ops?.ndo_select_queue ?? null;
+  const wanted = select === null ? flowHash(skb) % dev.real_num_tx_queues : select(dev, skb);
+  skb.queue_mapping = wanted >= 0 && wanted < dev.real_num_tx_queues ? wanted : 0;
+  return dev._tx[skb.queue_mapping] ?? dev.tx0;
 }

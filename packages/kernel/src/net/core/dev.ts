@@ -18,13 +18,16 @@ import {
 import { errno } from '@netdevkit/errno';
 import type { Faults } from '../../faults.ts';
 import type { Printk } from '../../printk.ts';
+import { computeFeatures } from './dev-features.ts';
 import { byteLength, NameTable } from './dev-name.ts';
 import { DeviceStates } from './dev-state.ts';
 import { ROW } from './dev-stats.ts';
 import type { LinkMessages, Requester } from './link-messages.ts';
 import { LinkWatch, setState } from './link-watch.ts';
 import type { Namespaces, Net } from './net-namespace.ts';
+import type { Receive } from './dev-receive.ts';
 import type { NetdevChain } from './notifier.ts';
+import type { Sched } from '../sched/sch-generic.ts';
 import type { Rtnl } from './rtnl.ts';
 
 const SOFT_FEATURES = NETIF_F.GSO | NETIF_F.GRO;
@@ -38,6 +41,8 @@ export interface DevicesDeps {
   readonly chain: NetdevChain;
   readonly rtnl: Rtnl;
   readonly messages: LinkMessages;
+  readonly sched: Sched;
+  readonly receive: Receive;
   readonly faults: Faults;
   readonly log: Printk;
   /** How many CPUs have counters. */
@@ -57,8 +62,8 @@ export class Devices {
 
   constructor(deps: DevicesDeps) {
     this.#deps = deps;
-    this.states = new DeviceStates(deps.chain, deps.messages, deps.faults, deps.log);
-    this.linkWatch = new LinkWatch(deps.rtnl, (dev) => {
+    this.states = new DeviceStates(deps.chain, deps.messages, deps.sched, deps.faults, deps.log);
+    this.linkWatch = new LinkWatch(deps.rtnl, deps.sched, (dev) => {
       this.states.stateChange(dev);
     });
   }
@@ -90,9 +95,7 @@ export class Devices {
     if (byteLength(name) >= IFNAMSIZ || txqs < 1 || rxqs < 1) return -errno.EINVAL;
     const { faults, kernel } = this.#deps;
     if (faults.shouldFail('alloc_netdev')) return -errno.ENOMEM;
-    const dev = new net_device(kernel, namespace, name);
-    dev.num_tx_queues = txqs;
-    dev.num_rx_queues = rxqs;
+    const dev = new net_device(kernel, namespace, name, txqs, rxqs);
     dev.priv_flags = IFF_XMIT_DST_RELEASE | IFF_XMIT_DST_RELEASE_PERM;
     this.#allocated.add(dev);
     const error = faults.refusal('setup') || setup(dev);
@@ -127,7 +130,7 @@ export class Devices {
 
   /** `register_netdevice`. On an error the caller still owns the device and frees it. */
   register(dev: net_device): number {
-    const { chain, faults, messages } = this.#deps;
+    const { chain, faults, messages, log } = this.#deps;
     const namespace = this.namespaceOf(dev);
     const names = this.names(namespace);
     if (dev.reg_state !== NETREG.UNINITIALIZED) return -errno.EINVAL;
@@ -158,6 +161,7 @@ export class Devices {
       return this.#undoInit(dev, error);
     }
     dev.reg_state = NETREG.REGISTERED;
+    computeFeatures(dev, log);
     setState(dev, LINK_STATE.PRESENT);
     this.linkWatch.init(dev);
     this.#list(namespace, dev);
@@ -187,7 +191,8 @@ export class Devices {
       dev.reg_state = NETREG.UNREGISTERING;
     }
     for (const dev of going) {
-      dev.qdisc = 'noop';
+      this.#deps.sched.shutdown(dev);
+      this.#deps.receive.flush(dev);
       chain.call(NETDEV_EVENT.UNREGISTER, dev);
       const announced = dev.rtnl_link_ops === null || !dev.rtnl_link_initializing;
       const tell = announced ? messages.deleting(dev, requester, null) : null;
@@ -237,7 +242,8 @@ export class Devices {
 
     this.states.close([dev]);
     this.#unlist(source, dev);
-    dev.qdisc = 'noop';
+    this.#deps.sched.shutdown(dev);
+    this.#deps.receive.flush(dev);
     chain.call(NETDEV_EVENT.UNREGISTER, dev);
     const nsid = namespaces.allocNsid(source, target);
     messages.deleting(dev, null, { nsid, ifindex })();

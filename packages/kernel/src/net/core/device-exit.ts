@@ -33,7 +33,8 @@ export class DeviceExit implements PernetOperations {
     const target = refuge();
     for (const dev of [...namespace.devices]) {
       if (target === undefined || dev.netns_immutable || dev.rtnl_link_ops !== null) continue;
-      devices.changeNamespace(dev, target, `dev%d`, 0, null);
+      const fallback = `dev${String(dev.ifindex)}`;
+      devices.changeNamespace(dev, target, target.byName(fallback) === undefined ? fallback : 'dev%d', 0, null);
     }
     deleteLinks(namespace.devices.filter((dev) => dev.rtnl_link_ops?.dellink != null));
     const rest = namespace.devices.filter((dev) => !dev.netns_immutable);

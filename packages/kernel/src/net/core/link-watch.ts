@@ -1,6 +1,8 @@
 import { IF_LINK_MODE_DORMANT, IF_OPER_DORMANT, IF_OPER_DOWN, IF_OPER_LOWERLAYERDOWN, IF_OPER_TESTING, IF_OPER_UP, IFF_UP } from '@netdevkit/bindings';
 import { LINK_STATE, NETREG, type net_device } from '@netdevkit/bindings/raw';
+import type { Net } from './net-namespace.ts';
 import type { Rtnl } from './rtnl.ts';
+import type { Sched } from '../sched/sch-generic.ts';
 
 /** Whether a bit of `net_device.state` is set. */
 export function testState(dev: net_device, bit: number): boolean {
@@ -24,11 +26,25 @@ export function isRunning(dev: net_device): boolean {
   return testState(dev, LINK_STATE.START);
 }
 
+/** `dev_get_iflink`: the index of the device at the other end or below; its own for a device that stands alone. */
+export function getIflink(dev: net_device): number {
+  return dev.netdev_ops?.ndo_get_iflink?.(dev) ?? dev.ifindex;
+}
+
+/** Without a carrier, whose fault is it? From net/core/link_watch.c:default_operstate. */
+function downState(dev: net_device): number {
+  const iflink = getIflink(dev);
+  if (iflink === dev.ifindex) return IF_OPER_DOWN;
+  // CAST: every device of this kernel was made with a Net of this kernel.
+  const peer = (dev.nd_net as Net).byIndex(iflink);
+  return peer === undefined || carrierOk(peer) ? IF_OPER_DOWN : IF_OPER_LOWERLAYERDOWN;
+}
+
 /** The RFC 2863 state of a device: net/core/link_watch.c. */
 export function operstateOf(dev: net_device): number {
   let state: number = IF_OPER_UP;
   if (testState(dev, LINK_STATE.TESTING)) state = IF_OPER_TESTING;
-  else if (!carrierOk(dev)) state = dev.iflink !== 0 && dev.iflink !== dev.ifindex ? IF_OPER_LOWERLAYERDOWN : IF_OPER_DOWN;
+  else if (!carrierOk(dev)) state = downState(dev);
   else if (testState(dev, LINK_STATE.DORMANT)) state = IF_OPER_DORMANT;
   if (dev.link_mode === IF_LINK_MODE_DORMANT && state === IF_OPER_UP) return IF_OPER_DORMANT;
   return state;
@@ -40,12 +56,15 @@ export function operstateOf(dev: net_device): number {
 export class LinkWatch {
   readonly #rtnl: Rtnl;
   readonly #changed: (dev: net_device) => void;
+  readonly #sched: Pick<Sched, 'activate' | 'deactivate'>;
 
   /**
+   * @param sched - whose queues follow the carrier
    * @param changed - `netdev_state_change`: told of a device that is up and whose state moved
    */
-  constructor(rtnl: Rtnl, changed: (dev: net_device) => void) {
+  constructor(rtnl: Rtnl, sched: Pick<Sched, 'activate' | 'deactivate'>, changed: (dev: net_device) => void) {
     this.#rtnl = rtnl;
+    this.#sched = sched;
     this.#changed = changed;
   }
 
@@ -85,6 +104,9 @@ export class LinkWatch {
     clearState(dev, LINK_STATE.LINKWATCH_PENDING);
     if (dev.reg_state !== NETREG.REGISTERED) return;
     dev.operstate = operstateOf(dev);
-    if ((dev.flags & IFF_UP) !== 0) this.#changed(dev);
+    if ((dev.flags & IFF_UP) === 0) return;
+    if (carrierOk(dev)) this.#sched.activate(dev);
+    else this.#sched.deactivate(dev);
+    this.#changed(dev);
   }
 }

@@ -72,7 +72,7 @@ export class SkBuffs {
     const head = this.#takeRegion(size);
     const skb = this.#takeRecord();
     skb.head = head;
-    skb.data = skb.tail = skb.network_header = skb.mac_header = head.start;
+    skb.data = skb.tail = skb.network_header = skb.mac_header = skb.transport_header = head.start;
     skb.end = head.start + head.size;
     skb.len = 0;
     skb.truesize = skb_truesize(size);
@@ -108,6 +108,7 @@ export class SkBuffs {
     twin.end = skb.end;
     twin.network_header = skb.network_header;
     twin.mac_header = skb.mac_header;
+    twin.transport_header = skb.transport_header;
     twin.truesize = skb.truesize;
     twin.cloned = skb.cloned = true;
     return twin;
@@ -140,6 +141,28 @@ export class SkBuffs {
     this.#moveData(skb, head, skb, own);
     skb.cloned = false;
     head.dataref--;
+    return true;
+  }
+
+  /** Gives an skb data of its own with more room: `pskb_expand_head`. */
+  expandHead(skb: sk_buff, nhead: number, ntail: number): boolean {
+    const head = skb.head;
+    if (head === null) return this.#useAfterFree('pskb_expand_head') !== null;
+    if (this.#faults.shouldFail('skb_copy')) return false;
+    const headroom = skb.data - head.start + nhead;
+    const room = headroom + skb.len + (skb.end - skb.tail) + ntail;
+    const own = this.#takeRegion(room);
+    const shift = own.start + headroom - skb.data;
+    own.bytes.set(head.bytes.subarray(skb.data, skb.tail), skb.data + shift);
+    skb.head = own;
+    skb.network_header += shift;
+    skb.mac_header += shift;
+    skb.transport_header += shift;
+    skb.data += shift;
+    skb.tail += shift;
+    skb.end = own.start + own.size;
+    skb.cloned = false;
+    if (--head.dataref === 0) head.pool?.put(head);
     return true;
   }
 
@@ -219,6 +242,7 @@ export class SkBuffs {
     to.head = own;
     to.network_header = from.network_header + shift;
     to.mac_header = from.mac_header + shift;
+    to.transport_header = from.transport_header + shift;
     to.tail = from.tail + shift;
     to.data = from.data + shift;
     to.end = own.start + own.size;

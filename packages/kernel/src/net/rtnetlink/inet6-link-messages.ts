@@ -16,7 +16,7 @@ import type { net_device } from '@netdevkit/bindings/raw';
 import { errno } from '@netdevkit/errno';
 import type { MessageWriter } from '@netdevkit/netlink';
 import { reportedFlags } from '../core/dev-state.ts';
-import { isRunning } from '../core/link-watch.ts';
+import { getIflink, isRunning } from '../core/link-watch.ts';
 import type { Net } from '../core/net-namespace.ts';
 import type { DumpCallback } from '../netlink/netlink-types.ts';
 import type { LinkFamily } from './af-spec.ts';
@@ -90,7 +90,8 @@ function fill(writer: MessageWriter, family: LinkFamily, dev: net_device, flags:
   writer.putString(IFLA_IFNAME, dev.name);
   if (dev.addr_len > 0) writer.putBytes(IFLA_ADDRESS, dev.dev_addr.subarray(0, dev.addr_len));
   writer.putU32(IFLA_MTU, dev.mtu);
-  if (dev.iflink !== 0 && dev.iflink !== dev.ifindex) writer.putU32(IFLA_LINK, dev.iflink);
+  const iflink = getIflink(dev);
+  if (iflink !== dev.ifindex) writer.putU32(IFLA_LINK, iflink);
   writer.putU8(IFLA_OPERSTATE, isRunning(dev) ? dev.operstate : IF_OPER_DOWN);
   const nest = writer.nestStart(IFLA_PROTINFO);
   family.fill(writer, dev, 0);

@@ -22,6 +22,7 @@ import {
   IFLA_INFO_DATA,
   IFLA_INFO_KIND,
   IFLA_LINK,
+  IFLA_LINK_NETNSID,
   IFLA_LINKINFO,
   IFLA_LINKMODE,
   IFLA_MAP,
@@ -55,13 +56,13 @@ import {
   rtnl_link_stats,
   rtnl_link_stats64,
 } from '@netdevkit/bindings';
-import { ALTIFNAMSIZ, NLMSG_GOODSIZE, type net_device } from '@netdevkit/bindings/raw';
+import { ALTIFNAMSIZ, NLMSG_GOODSIZE, type net, type net_device } from '@netdevkit/bindings/raw';
 import { errno } from '@netdevkit/errno';
 import type { MessageWriter } from '@netdevkit/netlink';
 import type { Faults } from '../../faults.ts';
 import { devGetStats } from '../core/dev-stats.ts';
 import { reportedFlags } from '../core/dev-state.ts';
-import { carrierOk, isRunning } from '../core/link-watch.ts';
+import { carrierOk, getIflink, isRunning } from '../core/link-watch.ts';
 import type { AfSpec } from './af-spec.ts';
 
 /** Octets that everything takes whose size does not depend on the driver: 1936 at most, with the longest names and alias. */
@@ -101,6 +102,7 @@ export function linkMessage(type: number): LinkMessage {
 export class LinkFill {
   readonly #af: AfSpec;
   readonly #faults: Faults;
+  readonly #nsid: (from: net, to: net) => number;
   readonly #stats = new BigUint64Array(rtnl_link_stats64.SIZE / 8);
   readonly #statsOctets = new Uint8Array(this.#stats.buffer);
   readonly #statsHalves = new Uint32Array(this.#stats.buffer);
@@ -109,9 +111,13 @@ export class LinkFill {
   /** `proto_down_reason` of the devices that have any. */
   readonly protoDownReasons: WeakMap<net_device, number> = new WeakMap<net_device, number>();
 
-  constructor(af: AfSpec, faults: Faults) {
+  /**
+   * @param nsid - the number by which a namespace knows another one, given if it has none yet: `peernet2id_alloc`
+   */
+  constructor(af: AfSpec, faults: Faults, nsid: (from: net, to: net) => number) {
     this.#af = af;
     this.#faults = faults;
+    this.#nsid = nsid;
   }
 
   /** Octets that a message about a link takes at most: `if_nlmsg_size`. */
@@ -162,7 +168,7 @@ export class LinkFill {
     if (message.newNsid !== null) writer.putS32(IFLA_NEW_NETNSID, message.newNsid);
     if (message.newIfindex !== 0) writer.putS32(IFLA_NEW_IFINDEX, message.newIfindex);
     if (hasAddress(dev.perm_addr, dev.addr_len)) putAddress(writer, IFLA_PERM_ADDRESS, dev.perm_addr, dev.addr_len);
-    if (dev.iflink !== 0 && dev.iflink !== dev.ifindex) writer.putU32(IFLA_LINK, dev.iflink);
+    this.#putLink(writer, dev);
     writer.putString(IFLA_QDISC, dev.qdisc);
     this.#af.fill(writer, dev, message.extMask);
     writer.reserveAttribute(IFLA_MAP, rtnl_link_ifmap.SIZE);
@@ -220,6 +226,15 @@ export class LinkFill {
     // The old record has the lower halves, and none for the counter that came last.
     for (let i = 0; i < STATS_COUNT; i++) this.#oldStats[i] = this.#statsHalves[2 * i] ?? 0;
     writer.putBytes(IFLA_STATS, this.#oldStatsOctets);
+  }
+
+  /** From net/core/rtnetlink.c:rtnl_fill_link_netnsid. */
+  #putLink(writer: MessageWriter, dev: net_device): void {
+    const linkNet = dev.rtnl_link_ops?.get_link_net?.(dev) ?? dev.nd_net;
+    const elsewhere = linkNet !== dev.nd_net;
+    if (elsewhere) writer.putS32(IFLA_LINK_NETNSID, this.#nsid(dev.nd_net, linkNet));
+    const iflink = getIflink(dev);
+    if (elsewhere || iflink !== dev.ifindex) writer.putU32(IFLA_LINK, iflink);
   }
 
   /** Gives whether it went well. From net/core/rtnetlink.c:rtnl_link_info_fill. */

@@ -23,7 +23,7 @@ export function ensureUniqueNetns(tb: AttributeTable, numberOnly: boolean, extac
 
 /** The namespace that a request is to end up in. From net/core/rtnetlink.c:rtnl_link_get_net_capable. */
 export function netOfLink(namespaces: Namespaces, source: Net, tb: AttributeTable, socket: RequestSocket): Net | number {
-  const target = named(namespaces, source, tb);
+  const target = namedNet(namespaces, source, tb);
   if (typeof target === 'number') return target;
   return socket.credentials.netAdmin ? target : -errno.EPERM;
 }
@@ -41,8 +41,8 @@ export function targetNet(source: Net, tb: AttributeTable, socket: RequestSocket
   return nsid === undefined ? source : netByNsid(source, nsid, socket);
 }
 
-// From net/core/rtnetlink.c:rtnl_link_get_net_by_nlattr.
-function named(namespaces: Namespaces, source: Net, tb: AttributeTable): Net | number {
+/** The namespace that attributes name, else the one that they came from. From net/core/rtnetlink.c:rtnl_link_get_net_by_nlattr. */
+export function namedNet(namespaces: Namespaces, source: Net, tb: AttributeTable): Net | number {
   const pid = tb.u32(IFLA_NET_NS_PID);
   if (pid !== undefined) return namespaces.byProcess(pid);
   const fd = tb.u32(IFLA_NET_NS_FD);

@@ -11,7 +11,7 @@ import {
 } from '@netdevkit/bindings';
 import { ALTIFNAMSIZ, IFNAMSIZ, type net_device, type netlink_ext_ack, type rtnl_link_ops } from '@netdevkit/bindings/raw';
 import { errno } from '@netdevkit/errno';
-import { AttributeTable, parseMessageAttributes, Validation } from '@netdevkit/netlink';
+import { AttributeTable, parseAttributes, parseMessageAttributes, Validation } from '@netdevkit/netlink';
 import { byteLength } from '../core/dev-name.ts';
 import type { Net } from '../core/net-namespace.ts';
 import type { NetlinkRequest } from '../netlink/netlink-types.ts';
@@ -135,4 +135,13 @@ export class LinkRequests {
 export function refuse(extack: netlink_ext_ack | null, code: keyof typeof errno, message: string): number {
   if (extack !== null) extack._msg = message;
   return -errno[code];
+}
+
+/** The attributes behind an ifinfomsg inside another message. From net/core/rtnetlink.c:rtnl_nla_parse_ifinfomsg. */
+export function parseIfinfomsg(bytes: Uint8Array, offset: number, length: number, extack: netlink_ext_ack): AttributeTable | number {
+  const tb = new AttributeTable(IFLA_MAX);
+  const rest = length - ifinfomsg.SIZE;
+  if (rest < 0) return -errno.EINVAL;
+  const error = parseAttributes(tb, bytes, offset + ifinfomsg.SIZE, rest, IFLA_POLICY, Validation.LIBERAL, extack);
+  return error < 0 ? error : tb;
 }

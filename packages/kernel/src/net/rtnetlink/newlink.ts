@@ -32,7 +32,7 @@ import type { Namespaces, Net } from '../core/net-namespace.ts';
 import type { Rtnl } from '../core/rtnl.ts';
 import type { NetlinkRequest } from '../netlink/netlink-types.ts';
 import type { AfSpec } from './af-spec.ts';
-import { ensureUniqueNetns, netOfLink } from './link-netns.ts';
+import { ensureUniqueNetns, namedNet, netOfLink } from './link-netns.ts';
 import type { LinkOps } from './link-ops.ts';
 import { cutString, isText, refuse, type LinkRequest, type LinkRequests } from './link-request.ts';
 import { combineFlags, setOperstate } from './link-state.ts';
@@ -180,7 +180,7 @@ export class NewLink {
     const linkNet = linkNsid === undefined ? undefined : target.nsids.get(linkNsid);
     if (linkNsid !== undefined && linkNet === undefined) return refuse(extack, 'EINVAL', 'Unknown network namespace id');
 
-    const dev = this.#make(linkNet ?? target, name, ops, ops.setup, link.tb, extack);
+    const dev = this.createLink(linkNet ?? target, name, ops, link.tb, extack);
     if (typeof dev === 'number') return dev;
     dev.ifindex = link.index;
     let error =
@@ -195,25 +195,26 @@ export class NewLink {
       devices.free(dev);
       return error;
     }
-    error = this.#configure(dev, link, requesterOf(request));
+    error = this.configureLink(dev, link.flags, link.change, requesterOf(request));
     if (error === 0 && linkNet !== undefined) error = devices.changeNamespace(dev, target, name, 0, null);
     if (error === 0 && link.tb.has(IFLA_MASTER)) error = setMaster(dev, link.tb.s32(IFLA_MASTER) ?? 0, devices);
     if (error < 0) this.#unmake(dev, ops);
     return error;
   }
 
-  /** Makes a device that is not registered yet, as the request describes it. From net/core/rtnetlink.c:rtnl_create_link. */
-  #make(
+  /** Makes a device that is not registered yet, as attributes describe it. From net/core/rtnetlink.c:rtnl_create_link. */
+  createLink(
     namespace: Net,
     name: string,
     ops: rtnl_link_ops,
-    setup: (dev: net_device) => number,
     tb: AttributeTable,
     extack: netlink_ext_ack,
   ): net_device | number {
     const { devices, af } = this.#deps;
-    const txqs = tb.u32(IFLA_NUM_TX_QUEUES) ?? 1;
-    const rxqs = tb.u32(IFLA_NUM_RX_QUEUES) ?? 1;
+    const { setup } = ops;
+    if (setup === null) return -errno.EOPNOTSUPP;
+    const txqs = tb.u32(IFLA_NUM_TX_QUEUES) ?? ops.get_num_tx_queues?.() ?? 1;
+    const rxqs = tb.u32(IFLA_NUM_RX_QUEUES) ?? ops.get_num_rx_queues?.() ?? 1;
     if (txqs < 1 || txqs > MAX_QUEUES) return refuse(extack, 'EINVAL', 'Invalid number of transmit queues');
     if (rxqs < 1 || rxqs > MAX_QUEUES) return refuse(extack, 'EINVAL', 'Invalid number of receive queues');
     const dev = devices.alloc(namespace, name, setup, txqs, rxqs);
@@ -244,12 +245,17 @@ export class NewLink {
     return dev;
   }
 
+  /** `rtnl_link_get_net`: the namespace that attributes name, else the one that they came from. */
+  netOf(source: Net, tb: AttributeTable): Net | number {
+    return namedNet(this.#deps.namespaces, source, tb);
+  }
+
   /** Gives a new link its flags, and tells of it. From net/core/rtnetlink.c:rtnl_configure_link. */
-  #configure(dev: net_device, link: LinkRequest, requester: Requester): number {
+  configureLink(dev: net_device, flags: number, change: number, requester: Requester | null): number {
     const { states } = this.#deps.devices;
     const before = dev.flags;
-    if (link.flags !== 0 || link.change !== 0) {
-      const error = states.setFlags(dev, combineFlags(dev, link));
+    if (flags !== 0 || change !== 0) {
+      const error = states.setFlags(dev, combineFlags(dev, { flags, change }));
       if (error < 0) return error;
     }
     const told = dev.rtnl_link_initializing ? 0xffff_ffff : before ^ dev.flags;

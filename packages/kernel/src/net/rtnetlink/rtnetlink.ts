@@ -27,7 +27,7 @@ import type { Printk } from '../../printk.ts';
 import type { Timers } from '../../timers.ts';
 import type { DeviceConfig } from '../core/dev-config.ts';
 import type { Devices } from '../core/dev.ts';
-import type { Namespaces } from '../core/net-namespace.ts';
+import type { Namespaces, Net } from '../core/net-namespace.ts';
 import type { NetdevChain } from '../core/notifier.ts';
 import type { Rtnl } from '../core/rtnl.ts';
 import type { KernelSocket } from '../netlink/netlink-sock.ts';
@@ -81,6 +81,8 @@ export interface RtnetlinkDeps {
 export class Rtnetlink {
   /** The kinds of link. */
   readonly linkOps: LinkOps;
+  /** The making of links, for kinds that make a second one. */
+  readonly newLinks: NewLink;
   /** IPv4. */
   readonly inet: Inet;
   readonly #netlink: Netlink;
@@ -100,7 +102,8 @@ export class Rtnetlink {
     const inet6 = new Inet6Links(netconf.changed, inet6Messages.changed);
     const inetLinks = new InetLinks(netconf.changed);
     const af = new AfSpec([inetLinks, inet6]);
-    const fill = new LinkFill(af, faults);
+    // CAST: every namespace of this kernel is a Net.
+    const fill = new LinkFill(af, faults, (from, to) => namespaces.allocNsid(from as Net, to as Net));
     messages.bind(fill);
     // In this order, as on Linux: the message about a new MTU shows what the address families had made of the old one.
     chain.register(messages.notified);
@@ -109,7 +112,7 @@ export class Rtnetlink {
     chain.register((event, dev) => inet6.event(event, dev));
     const requests = new LinkRequests();
     const setLink = new SetLink({ devices, config, namespaces, chain, af, requests, log, protoDownReasons: fill.protoDownReasons });
-    const newLink = new NewLink({ ...deps, af, links, setLink, requests });
+    const newLink = this.newLinks = new NewLink({ ...deps, af, links, setLink, requests });
     const getLink = new GetLink({ sockets, fill, links, linkWatch: devices.linkWatch, requests });
     const linkProp = new LinkProp(devices, config, requests);
     handlers.register(PF_UNSPEC, RTM_GETLINK, { doit: getLink.handle, dump: (request) => getLink.dump(request) });
