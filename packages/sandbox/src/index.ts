@@ -4,4 +4,7 @@
  * @packageDocumentation
  */
 
-export {};
+export type { DescriptorRange } from './filter.ts';
+export { Sandbox, type RunOptions, type RunResult, type SandboxOptions, type SandboxStatistics, type SpawnOptions } from './sandbox.ts';
+export { SandboxedProcess, type SandboxedProcessEvents, type StdioEntry } from './sandboxed-process.ts';
+export { support, type Support } from './support.ts';

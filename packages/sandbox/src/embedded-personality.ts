@@ -1,0 +1,320 @@
+import { closeSync } from 'node:fs';
+import { AF_NETLINK, AF_PACKET, MSG_OOB, SOCK_CLOEXEC, SOCK_NONBLOCK } from '@netdevkit/bindings';
+import { KernelError, errno, isKernelError } from '@netdevkit/errno';
+import type { Credentials, Kernel, NetNamespace } from '@netdevkit/kernel';
+import type { Libc } from '@netdevkit/libc/unsafe';
+import type { DescriptorRange } from './filter.ts';
+import { MMSGHDR_SIZE, readAddress, readMessageHeader, readVector, single, writeAddress, writeMessageLength } from './message-header.ts';
+import { NetlinkFace } from './netlink-face.ts';
+import { PacketFace } from './packet-face.ts';
+import { CallGone, type Call, type Interests, type Personality } from './personality.ts';
+import { freeDescriptor } from './process-info.ts';
+import { Receive, type Destination } from './receiving.ts';
+import type { Vector } from './remote-memory.unsafe.ts';
+import type { SocketFace } from './socket-face.ts';
+import { getSocketOption, setSocketOption } from './socket-options.ts';
+import { VirtualSocket } from './virtual-socket.ts';
+import { Wakes, type Wake } from './wake.unsafe.ts';
+
+/** What an {@link EmbeddedPersonality} is made of. */
+export interface EmbeddedPersonalityOptions {
+  readonly libc: Libc;
+  readonly kernel: Kernel;
+  readonly namespace: NetNamespace;
+  readonly descriptors: DescriptorRange;
+  /** What the programs may do. */
+  readonly credentials: Partial<Credentials>;
+}
+
+/** SOCK_TYPE_MASK. */
+const TYPE_MASK = 0xf;
+const F_DUPFD_CLOEXEC = 1030;
+/** The most messages that sendmmsg and recvmmsg take. */
+const MOST_MESSAGES = 1024;
+
+/**
+ * The embedded kernel as programs see it: its sockets are theirs.
+ */
+export class EmbeddedPersonality implements Personality {
+  readonly interests: Interests = { families: [AF_NETLINK, AF_PACKET], interfaceIoctls: false, files: false };
+  readonly #options: EmbeddedPersonalityOptions;
+  readonly #wakes: Wakes;
+  readonly #sockets = new Map<string, VirtualSocket>();
+  /** Sockets that something came to since they were looked after. */
+  readonly #woken = new Set<VirtualSocket>();
+  #scheduled = false;
+
+  constructor(options: EmbeddedPersonalityOptions) {
+    this.#options = options;
+    this.#wakes = new Wakes(options.libc, (wake) => {
+      this.#lastClose(wake);
+    });
+  }
+
+  /** How many sockets programs have. */
+  get sockets(): number {
+    return this.#sockets.size;
+  }
+
+  handle(call: Call): void {
+    if (call.name === 'socket') {
+      this.#socket(call);
+      return;
+    }
+    const target = call.descriptor(call.int(0));
+    const socket = target === undefined ? undefined : this.#sockets.get(target);
+    // A program with very many files has them in the reserved range too.
+    if (socket === undefined) call.pass();
+    else this.#onSocket(call, socket);
+  }
+
+  close(): void {
+    for (const socket of [...this.#sockets.values()]) this.#release(socket);
+    this.#wakes[Symbol.dispose]();
+  }
+
+  #onSocket(call: Call, socket: VirtualSocket): void {
+    const { face } = socket;
+    switch (call.name) {
+      case 'bind':
+        face.usedBy(() => call.tgid());
+        face.bind(readAddress(call, call.address(1), call.int(2)));
+        return this.#done(call, 0);
+      case 'connect':
+        face.usedBy(() => call.tgid());
+        face.connect(readAddress(call, call.address(1), call.int(2)));
+        return this.#done(call, 0);
+      case 'getsockname':
+        writeAddress(call, call.address(1), call.address(2), face.getsockname());
+        return this.#done(call, 0);
+      case 'getpeername':
+        writeAddress(call, call.address(1), call.address(2), face.getpeername());
+        return this.#done(call, 0);
+      case 'setsockopt':
+        return this.#done(call, setSocketOption(call, socket));
+      case 'getsockopt':
+        return this.#done(call, getSocketOption(call, socket));
+      case 'write':
+        return this.#send(call, socket, single(call.address(1), call.address(2)));
+      case 'writev':
+        return this.#send(call, socket, readVector(call, call.address(1), call.address(2), 'EINVAL'));
+      case 'sendto':
+        return this.#sendto(call, socket);
+      case 'sendmsg':
+        return this.#sendmsg(call, socket);
+      case 'sendmmsg':
+        return this.#sendmmsg(call, socket);
+      case 'read':
+        return this.#receive(call, socket, 0, { vector: single(call.address(1), call.address(2)) });
+      case 'readv':
+        return this.#receive(call, socket, 0, { vector: readVector(call, call.address(1), call.address(2), 'EINVAL') });
+      case 'recvfrom':
+        return this.#recvfrom(call, socket);
+      case 'recvmsg': {
+        const header = readMessageHeader(call, call.address(1));
+        return this.#receive(call, socket, call.int(2), { vector: header.vector, header });
+      }
+      case 'recvmmsg':
+        return this.#recvmmsg(call, socket);
+      case 'dup':
+        return this.#duplicate(call, socket, 0, false);
+      case 'fcntl':
+        return this.#duplicate(call, socket, call.int(2), call.int(1) === F_DUPFD_CLOEXEC);
+      case 'dup2':
+      case 'dup3':
+        return this.#duplicateTo(call);
+      default:
+        // listen, accept, shutdown: neither family has them.
+        return this.#done(call, -errno.EOPNOTSUPP);
+    }
+  }
+
+  #socket(call: Call): void {
+    const { descriptors } = this.#options;
+    const [family, typeAndFlags, protocol] = [call.int(0), call.int(1), call.int(2)];
+    if ((typeAndFlags & ~TYPE_MASK & ~(SOCK_CLOEXEC | SOCK_NONBLOCK)) !== 0) throw new KernelError('EINVAL', undefined, { op: 'socket' });
+    // Sockets that were closed a moment ago have their port ids no longer.
+    this.#wakes.sweep();
+    const face = this.#open(call, family, typeAndFlags & TYPE_MASK, protocol);
+    try {
+      const number = freeDescriptor(call.tid, descriptors.first, descriptors.end);
+      if (number === undefined) throw new KernelError('EMFILE', undefined, { op: 'socket' });
+      this.#giveNew(call, family, face, number, typeAndFlags);
+    } catch (error) {
+      face.close();
+      throw error;
+    }
+  }
+
+  #open(call: Call, family: number, type: number, protocol: number): SocketFace {
+    const { kernel, namespace, credentials } = this.#options;
+    const options = { namespace, credentials: { ...credentials, tgid: call.tgid() } };
+    if (family === AF_NETLINK) return new NetlinkFace(kernel.socket(AF_NETLINK, type, protocol, options));
+    return new PacketFace(kernel.socket(AF_PACKET, type, swap16(protocol), options));
+  }
+
+  #giveNew(call: Call, family: number, face: SocketFace, number: number, flags: number): void {
+    const { wake, end } = this.#wakes.make((flags & SOCK_NONBLOCK) !== 0);
+    const result = giveAndClose(call, end, number, (flags & SOCK_CLOEXEC) !== 0);
+    if (result < 0) {
+      wake.close();
+      throw notGiven(result, call);
+    }
+    const socket = new VirtualSocket(family, face, wake);
+    this.#sockets.set(wake.identity, socket);
+    face.onWake(() => {
+      this.#woken.add(socket);
+      this.#schedule();
+    });
+  }
+
+  #sendto(call: Call, socket: VirtualSocket): void {
+    const at = call.address(4);
+    const address = at === 0 ? undefined : readAddress(call, at, call.int(5));
+    this.#send(call, socket, single(call.address(1), call.address(2)), call.int(3), address);
+  }
+
+  #sendmsg(call: Call, socket: VirtualSocket): void {
+    const header = readMessageHeader(call, call.address(1));
+    const address = header.nameLength === 0 ? undefined : readAddress(call, header.name, header.nameLength);
+    this.#send(call, socket, header.vector, call.int(2), address);
+  }
+
+  #sendmmsg(call: Call, socket: VirtualSocket): void {
+    const count = Math.min(call.address(2), MOST_MESSAGES);
+    let sent = 0;
+    try {
+      for (; sent < count; sent++) {
+        const header = readMessageHeader(call, call.address(1) + sent * MMSGHDR_SIZE);
+        const address = header.nameLength === 0 ? undefined : readAddress(call, header.name, header.nameLength);
+        writeMessageLength(call, header, this.#sendOne(call, socket, header.vector, call.int(3), address));
+      }
+    } catch (error) {
+      if (sent === 0 || !isKernelError(error)) throw error;
+    }
+    this.#done(call, sent);
+  }
+
+  #send(call: Call, socket: VirtualSocket, vector: Vector, flags: number = 0, address?: Uint8Array): void {
+    this.#done(call, this.#sendOne(call, socket, vector, flags, address));
+  }
+
+  #sendOne(call: Call, socket: VirtualSocket, vector: Vector, flags: number, address: Uint8Array | undefined): number {
+    if ((flags & MSG_OOB) !== 0) throw new KernelError('EOPNOTSUPP', undefined, { op: call.name });
+    socket.face.usedBy(() => call.tgid());
+    const bytes = call.gather(vector);
+    call.committed();
+    return socket.face.send(bytes, address === undefined || address.length === 0 ? undefined : address);
+  }
+
+  #recvfrom(call: Call, socket: VirtualSocket): void {
+    const at = call.address(4);
+    const vector = single(call.address(1), call.address(2));
+    this.#receive(call, socket, call.int(3), at === 0 ? { vector } : { vector, address: { at, lengthAt: call.address(5) } });
+  }
+
+  #receive(call: Call, socket: VirtualSocket, flags: number, destination: Destination): void {
+    Receive.start({ call, socket, fd: call.int(0), flags, destinations: [destination], many: false });
+    this.#serve();
+  }
+
+  #recvmmsg(call: Call, socket: VirtualSocket): void {
+    const count = Math.min(call.address(2), MOST_MESSAGES);
+    const destinations: Destination[] = [];
+    for (let i = 0; i < count; i++) {
+      const header = readMessageHeader(call, call.address(1) + i * MMSGHDR_SIZE);
+      destinations.push({ vector: header.vector, header });
+    }
+    const timeout = call.address(4) === 0 ? undefined : readTimeout(call, call.address(4));
+    Receive.start({ call, socket, fd: call.int(0), flags: call.int(3), destinations, many: true, timeout });
+    this.#serve();
+  }
+
+  /** dup(2) and F_DUPFD: another description of the same pipe, by a number of the reserved range. */
+  #duplicate(call: Call, socket: VirtualSocket, least: number, closeOnExec: boolean): void {
+    const { first, end } = this.#options.descriptors;
+    if (least < 0) throw new KernelError('EINVAL', undefined, { op: call.name });
+    const number = freeDescriptor(call.tid, Math.max(least, first), end);
+    if (number === undefined) throw new KernelError('EMFILE', undefined, { op: call.name });
+    const result = giveAndClose(call, socket.wake.open(call.isNonBlocking(call.int(0))), number, closeOnExec);
+    if (result < 0) throw notGiven(result, call);
+  }
+
+  /** dup2(2) and dup3(2): the host's kernel does it, where the copy can be followed. */
+  #duplicateTo(call: Call): void {
+    const { first, end } = this.#options.descriptors;
+    const to = call.int(1);
+    if (to >= first && to < end) call.pass();
+    else throw new KernelError('EBADF', undefined, { op: call.name });
+  }
+
+  /** Answers a call after what it brought about has reached those who wait and poll. */
+  #done(call: Call, result: number): void {
+    this.#serve();
+    call.answer(result);
+  }
+
+  /** Serves the sockets that something came to. */
+  #serve(): void {
+    // Serving one may wake others, as a dump goes on when its socket is read.
+    for (const socket of this.#woken) {
+      this.#woken.delete(socket);
+      socket.deliver();
+      if (socket.orphaned && socket.waiting === 0) this.#release(socket);
+    }
+  }
+
+  /** What comes outside of any call, from the host's side of the kernel, is served as soon as that is done. */
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    queueMicrotask(() => {
+      this.#scheduled = false;
+      this.#serve();
+    });
+  }
+
+  #lastClose(wake: Wake): void {
+    const socket = this.#sockets.get(wake.identity);
+    if (socket === undefined) wake.close();
+    // As on Linux, a call that waits keeps the socket until it has its message.
+    else if (socket.waiting > 0) socket.orphaned = true;
+    else this.#release(socket);
+  }
+
+  #release(socket: VirtualSocket): void {
+    this.#sockets.delete(socket.wake.identity);
+    socket.face.close();
+    this.#woken.delete(socket);
+    socket.wake.close();
+  }
+}
+
+/** Gives a program a descriptor of this process that is not needed here any longer. */
+function giveAndClose(call: Call, source: number, number: number, closeOnExec: boolean): number {
+  try {
+    return call.give({ source, number, closeOnExec });
+  } finally {
+    closeSync(source);
+  }
+}
+
+/** Why a program could not be given a descriptor. */
+function notGiven(result: number, call: Call): Error {
+  if (result === -errno.ENOENT) return new CallGone(call.name);
+  // EBADF: the number is beyond the program's RLIMIT_NOFILE.
+  return new KernelError(result === -errno.EBADF ? 'EMFILE' : 'ENOMEM', undefined, { op: call.name });
+}
+
+/** A `struct timespec` as microseconds. */
+function readTimeout(call: Call, at: number): number {
+  const view = call.read(at, 16);
+  const [seconds, nanoseconds] = [Number(view.getBigInt64(0, true)), Number(view.getBigInt64(8, true))];
+  if (seconds < 0 || nanoseconds < 0 || nanoseconds >= 1e9) throw new KernelError('EINVAL', undefined, { op: 'recvmmsg' });
+  return seconds * 1e6 + nanoseconds / 1000;
+}
+
+/** `ntohs` of what a program made with `htons`. */
+function swap16(value: number): number {
+  return ((value & 0xff) << 8) | ((value >>> 8) & 0xff);
+}

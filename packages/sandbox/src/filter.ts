@@ -1,0 +1,105 @@
+import { errno } from '@netdevkit/errno';
+import type { Abi, SyscallName } from './abi.ts';
+import { BpfAssembler } from './bpf.ts';
+
+/** Verdicts of a filter (include/uapi/linux/seccomp.h). */
+export const SECCOMP_RET_ALLOW = 0x7fff_0000;
+export const SECCOMP_RET_USER_NOTIF = 0x7fc0_0000;
+export const SECCOMP_RET_ERRNO = 0x0005_0000;
+
+/** `struct seccomp_data`: where the filter finds what it looks at. */
+const SECCOMP_DATA = { nr: 0, arch: 4 };
+
+/** The low half of an argument: both architectures are little endian, and descriptors and numbers fit it. */
+function lowArgument(index: number): number {
+  return 16 + 8 * index;
+}
+
+/** Calls whose first argument is a descriptor, those that every program makes all the time first. */
+const ON_DESCRIPTORS: readonly SyscallName[] = [
+  'read',
+  'write',
+  'recvmsg',
+  'sendmsg',
+  'recvfrom',
+  'sendto',
+  'readv',
+  'writev',
+  'bind',
+  'connect',
+  'getsockname',
+  'getpeername',
+  'setsockopt',
+  'getsockopt',
+  'sendmmsg',
+  'recvmmsg',
+  'listen',
+  'accept',
+  'accept4',
+  'shutdown',
+];
+const DUPLICATING: readonly SyscallName[] = ['dup', 'dup2', 'dup3'];
+const ON_FILES: readonly SyscallName[] = ['openat', 'open', 'openat2', 'readlinkat', 'readlink'];
+const F_DUPFD = 0;
+const F_DUPFD_CLOEXEC = 1030;
+/** The interface ioctls, SIOC*, are 0x89xx. */
+const SIOC_MASK = 0xffff_ff00;
+const SIOC_BASE = 0x8900;
+
+/** The descriptor numbers that are reserved for intercepted sockets. */
+export interface DescriptorRange {
+  /** The first. */
+  readonly first: number;
+  /** The one behind the last. */
+  readonly end: number;
+}
+
+/** What a filter asks the supervisor about. */
+export interface FilterOptions {
+  /** Address families: `socket()` of these is asked about. */
+  readonly families: readonly number[];
+  /** Calls on descriptors with these numbers are asked about. */
+  readonly descriptors: DescriptorRange;
+  /** Whether the interface ioctls are, on every descriptor. */
+  readonly interfaceIoctls: boolean;
+  /** Whether opening files and reading links is. */
+  readonly files: boolean;
+}
+
+/**
+ * The filter that sandboxed programs run under: what is not asked about goes to the host's kernel unhindered, save what
+ * would go past the filter, which answers ENOSYS: other ABIs (i386, x32, arm32) and io_uring.
+ *
+ * @param abi - the architecture
+ * @param options - what to ask about
+ * @returns the program: an array of `struct sock_filter`
+ */
+export function interceptionFilter(abi: Abi, options: FilterOptions): Uint8Array {
+  const { families, descriptors, interfaceIoctls, files } = options;
+  const bpf = new BpfAssembler();
+  const call = (name: SyscallName, then: string): void => {
+    const number = abi.numberOf(name);
+    if (number !== undefined) bpf.ifEqual(number, then);
+  };
+  bpf.load(SECCOMP_DATA.arch).ifEqual(abi.auditArch, undefined, 'refuse').load(SECCOMP_DATA.nr);
+  if (abi.foreignNumbers !== undefined) bpf.ifAtLeast(abi.foreignNumbers, 'refuse');
+  for (const name of [...ON_DESCRIPTORS, ...DUPLICATING]) call(name, 'descriptor');
+  call('socket', 'socket');
+  call('fcntl', 'fcntl');
+  if (interfaceIoctls) call('ioctl', 'ioctl');
+  if (files) for (const name of ON_FILES) call(name, 'ask');
+  call('io_uring_setup', 'refuse');
+  bpf.ret(SECCOMP_RET_ALLOW);
+
+  bpf.label('socket').load(lowArgument(0));
+  for (const family of families) bpf.ifEqual(family, 'ask');
+  bpf.ret(SECCOMP_RET_ALLOW);
+
+  bpf.label('ioctl').load(lowArgument(1)).and(SIOC_MASK).ifEqual(SIOC_BASE, 'ask', 'allow');
+  bpf.label('fcntl').load(lowArgument(1)).ifEqual(F_DUPFD, 'descriptor').ifEqual(F_DUPFD_CLOEXEC, 'descriptor', 'allow');
+  bpf.label('descriptor').load(lowArgument(0)).ifAtLeast(descriptors.first, undefined, 'allow').ifAtLeast(descriptors.end, 'allow', 'ask');
+  bpf.label('refuse').ret(SECCOMP_RET_ERRNO | errno.ENOSYS);
+  bpf.label('ask').ret(SECCOMP_RET_USER_NOTIF);
+  bpf.label('allow').ret(SECCOMP_RET_ALLOW);
+  return bpf.assemble();
+}

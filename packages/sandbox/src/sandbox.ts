@@ -1,0 +1,306 @@
+import process from 'node:process';
+import { KernelError } from '@netdevkit/errno';
+import type { Credentials, Kernel, NetNamespace } from '@netdevkit/kernel';
+import { Libc } from '@netdevkit/libc/unsafe';
+import { abiOf } from './abi.ts';
+import { EmbeddedPersonality } from './embedded-personality.ts';
+import type { DescriptorRange } from './filter.ts';
+import { SandboxedProcess, layOutStdio, type StdioEntry } from './sandboxed-process.ts';
+import { socketpair } from './socketpair.unsafe.ts';
+import { Spawner } from './spawner.ts';
+import { support } from './support.ts';
+
+/** How a {@link Sandbox} is made; everything has a default. */
+export interface SandboxOptions {
+  /**
+   * What programs may do on the embedded kernel, whoever they are on the host.
+   *
+   * @defaultValue everything: root
+   */
+  readonly credentials?: Partial<Credentials>;
+  /**
+   * The descriptor numbers that programs' sockets get. Every other descriptor is the host's, at its speed. The numbers
+   * have to lie below the programs' RLIMIT_NOFILE, and below 1024 for those that use select(2).
+   *
+   * @defaultValue 512 to 1023
+   */
+  readonly descriptors?: DescriptorRange;
+  /**
+   * Whether calls are interrupted by fatal signals only, where the kernel can do that.
+   *
+   * @defaultValue as {@link support} says
+   */
+  readonly killable?: boolean;
+  /**
+   * Whether descriptors are given in one step (Linux 5.14) where the kernel can do that.
+   *
+   * @defaultValue true
+   */
+  readonly atomicDescriptors?: boolean;
+  /**
+   * Told of errors inside the sandbox, which programs see as EIO.
+   *
+   * @defaultValue a warning of the process
+   */
+  readonly onError?: (error: unknown) => void;
+}
+
+/** How a program is started: as by `child_process.spawn`, and in which namespace. */
+export interface SpawnOptions {
+  /**
+   * The embedded kernel's namespace that it is in.
+   *
+   * @defaultValue the initial one
+   */
+  readonly netns?: NetNamespace;
+  /** The working directory. */
+  readonly cwd?: string;
+  /**
+   * Its environment.
+   *
+   * @defaultValue this process's
+   */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** What it is told its name is. */
+  readonly argv0?: string;
+  /**
+   * Its descriptors, as `child_process.spawn` takes them, without IPC.
+   *
+   * @defaultValue `pipe`
+   */
+  readonly stdio?: 'pipe' | 'ignore' | 'inherit' | readonly StdioEntry[];
+  /** Whether it leads a process group of its own. */
+  readonly detached?: boolean;
+  /** Whom the host takes it for. */
+  readonly uid?: number;
+  readonly gid?: number;
+  /** Whether a shell runs it, and which. */
+  readonly shell?: boolean | string;
+  /** Kills it when aborted. */
+  readonly signal?: AbortSignal;
+}
+
+/** What became of a program that {@link Sandbox.run} ran. */
+export interface RunResult {
+  /** What it exited with; `null` when a signal ended it. */
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Figures of a sandbox. */
+export interface SandboxStatistics {
+  /** System calls that were trapped so far. */
+  readonly calls: number;
+  /** Calls that wait. */
+  readonly held: number;
+  /** Sockets of the embedded kernel that programs have. */
+  readonly sockets: number;
+  /** Programs that run. */
+  readonly processes: number;
+}
+
+/** How {@link Sandbox.run} runs a program. */
+export interface RunOptions extends Omit<SpawnOptions, 'stdio'> {
+  /**
+   * What it reads from its standard input.
+   *
+   * @defaultValue nothing
+   */
+  readonly input?: string | Uint8Array;
+}
+
+/**
+ * Runs unmodified programs on an embedded kernel: their netlink and packet sockets are the embedded kernel's, and all else
+ * is the host's.
+ *
+ * It is a tool for tests and for looking on, not a security boundary. Programs gain no privileges in it: neither setuid
+ * nor file capabilities count.
+ *
+ * @example
+ * ```ts sketch
+ * using kernel = new Kernel({ modules: [nlmon] });
+ * await using sandbox = await Sandbox.create(kernel);
+ * const { code } = await sandbox.run('ip', ['link', 'add', 'nlmon0', 'type', 'nlmon']);
+ * ```
+ */
+export class Sandbox implements AsyncDisposable {
+  readonly #kernel: Kernel;
+  readonly #options: SandboxOptions;
+  readonly #libc: Libc;
+  readonly #killable: boolean;
+  readonly #spawners = new Map<NetNamespace, Promise<Spawner>>();
+  readonly #personalities = new Set<EmbeddedPersonality>();
+  readonly #processes = new Set<SandboxedProcess>();
+  readonly #running = new Set<Spawner>();
+  readonly #onExit = (): void => {
+    // Node waits for its threads then, and one of them might wait for an answer.
+    for (const spawner of this.#running) spawner.abandon();
+  };
+  #closed: Promise<void> | undefined;
+
+  private constructor(kernel: Kernel, options: SandboxOptions, libc: Libc, killable: boolean) {
+    this.#kernel = kernel;
+    this.#options = options;
+    this.#libc = libc;
+    this.#killable = killable;
+  }
+
+  /**
+   * Makes one.
+   *
+   * @param kernel - whose sockets the programs get; it stays the caller's, and outlives the sandbox
+   * @throws KernelError `ENOSYS`: not on this host, as the message says; see {@link support}
+   */
+  static async create(kernel: Kernel, options: SandboxOptions = {}): Promise<Sandbox> {
+    const { available, reasons, killable } = support();
+    if (!available) throw new KernelError('ENOSYS', reasons.join('; '), { op: 'sandbox' });
+    const sandbox = new Sandbox(kernel, options, Libc.open(), killable && (options.killable ?? true));
+    // What is refused is refused now.
+    await sandbox.#spawner(kernel.initialNamespace);
+    return sandbox;
+  }
+
+  /** Figures of now. */
+  get statistics(): SandboxStatistics {
+    let [sockets, calls, held] = [0, 0, 0];
+    for (const personality of this.#personalities) sockets += personality.sockets;
+    for (const { statistics } of this.#running) {
+      calls += statistics.calls;
+      held += statistics.held;
+    }
+    return { calls, held, sockets, processes: this.#processes.size };
+  }
+
+  /**
+   * Starts a program.
+   *
+   * @param file - its name, looked for in PATH, or its path
+   * @returns the program, which is started soon: the events `spawn` and `error` tell
+   * @throws KernelError `EBADF`: the sandbox is closed; `EMFILE`; TypeError: the options are wrong
+   */
+  spawn(file: string, args: readonly string[] = [], options: SpawnOptions = {}): SandboxedProcess {
+    if (this.#closed !== undefined) throw new KernelError('EBADF', 'the sandbox is closed', { op: 'spawn' });
+    const { netns = this.#kernel.initialNamespace, stdio = 'pipe', signal, env = process.env, ...rest } = options;
+    signal?.throwIfAborted();
+    const layout = layOutStdio(stdio, () => socketpair(this.#libc));
+    const child = new SandboxedProcess(file, args, layout);
+    const observer = child.observer();
+    this.#processes.add(child);
+    const onAbort = (): void => {
+      child.kill('SIGKILL');
+    };
+    const ended = (): void => {
+      signal?.removeEventListener('abort', onAbort);
+      this.#processes.delete(child);
+    };
+    signal?.addEventListener('abort', onAbort, { once: true });
+    const settings = { ...rest, env: { ...env }, stdio: [...layout.child] };
+    this.#spawner(netns).then(
+      (spawner) => {
+        spawner.spawn(file, args, settings, {
+          spawned: (pid) => {
+            observer.spawned(pid);
+          },
+          failed: (failure) => {
+            ended();
+            observer.failed(failure);
+          },
+          exited: (code, name) => {
+            ended();
+            observer.exited(code, name);
+          },
+        });
+      },
+      (error: unknown) => {
+        ended();
+        observer.failed({ message: error instanceof Error ? error.message : String(error) });
+      },
+    );
+    return child;
+  }
+
+  /**
+   * Runs a program to its end.
+   *
+   * @returns how it ended, and what it wrote
+   * @throws Error `ENOENT`, `EACCES`, …: it could not be started
+   */
+  async run(file: string, args: readonly string[] = [], options: RunOptions = {}): Promise<RunResult> {
+    const { input, ...rest } = options;
+    const child = this.spawn(file, args, rest);
+    const texts = [child.stdout, child.stderr].map((stream) => {
+      const chunks: Buffer[] = [];
+      stream?.on('data', (chunk: Buffer) => chunks.push(chunk));
+      return (): string => Buffer.concat(chunks).toString('utf8');
+    });
+    child.stdin?.end(input ?? '');
+    const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', (...end) => {
+        resolve(end);
+      });
+    });
+    return { code, signal, stdout: texts[0]?.() ?? '', stderr: texts[1]?.() ?? '' };
+  }
+
+  /**
+   * Ends it: programs that run are killed, and those that they left behind get ENOSYS from their sockets.
+   */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #close(): Promise<void> {
+    for (const child of this.#processes) child.kill('SIGKILL');
+    const spawners = await Promise.allSettled(this.#spawners.values());
+    for (const child of this.#processes) child.kill('SIGKILL');
+    await Promise.all(spawners.filter((result) => result.status === 'fulfilled').map((result) => result.value.close()));
+    process.off('exit', this.#onExit);
+  }
+
+  /** The thread of a namespace, whose listener tells that a call is of that namespace. */
+  #spawner(netns: NetNamespace): Promise<Spawner> {
+    let spawner = this.#spawners.get(netns);
+    if (spawner === undefined) {
+      spawner = this.#start(netns);
+      this.#spawners.set(netns, spawner);
+    }
+    return spawner;
+  }
+
+  async #start(namespace: NetNamespace): Promise<Spawner> {
+    const { credentials = {}, descriptors = { first: 512, end: 1024 }, atomicDescriptors = true, onError } = this.#options;
+    const libc = this.#libc;
+    const personality = new EmbeddedPersonality({ libc, kernel: this.#kernel, namespace, descriptors, credentials });
+    this.#personalities.add(personality);
+    if (this.#running.size === 0) process.on('exit', this.#onExit);
+    try {
+      const spawner = await Spawner.start({
+        libc,
+        abi: abiOf(libc.architecture),
+        personality,
+        descriptors,
+        killable: this.#killable,
+        addfdAnswers: atomicDescriptors,
+        report: onError ?? warn,
+      });
+      this.#running.add(spawner);
+      return spawner;
+    } catch (error) {
+      this.#personalities.delete(personality);
+      personality.close();
+      throw error;
+    }
+  }
+}
+
+function warn(error: unknown): void {
+  process.emitWarning(error instanceof Error ? error : new Error('sandbox', { cause: error }));
+}

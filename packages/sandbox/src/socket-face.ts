@@ -1,0 +1,39 @@
+import type { ControlMessage } from './message-header.ts';
+
+/** A message as a socket gives it, in the form in which programs see it. */
+export interface Datagram {
+  /** What fitted the room. */
+  readonly bytes: Uint8Array;
+  /** How long it was. */
+  readonly length: number;
+  /** `MSG_*` flags of the message. */
+  readonly flags: number;
+  /** Who sent it: a `struct sockaddr_*`. */
+  readonly address: Uint8Array;
+  readonly control: readonly ControlMessage[];
+}
+
+/**
+ * A socket of the embedded kernel as the system calls see it: addresses and options are octets.
+ *
+ * What is refused throws a KernelError.
+ */
+export interface SocketFace {
+  /** Whether {@link receive} has something to give: a message or an error. */
+  readonly readable: boolean;
+  /** Says which process uses it from now on. */
+  usedBy(tgid: () => number): void;
+  bind(address: Uint8Array): void;
+  connect(address: Uint8Array): void;
+  getsockname(): Uint8Array;
+  getpeername(): Uint8Array;
+  /** Sends to an address, by default where the socket is connected; returns how many octets. */
+  send(bytes: Uint8Array, address: Uint8Array | undefined): number;
+  /** Takes a message into `room`, or `undefined` when there is none. */
+  receive(room: Uint8Array, flags: number): Datagram | undefined;
+  setsockopt(level: number, name: number, value: Uint8Array): void;
+  getsockopt(level: number, name: number, length: number): { readonly bytes: Uint8Array; readonly length: number };
+  /** Calls back, inside the kernel, when it may have become readable. */
+  onWake(listener: () => void): () => void;
+  close(): void;
+}

@@ -1,0 +1,156 @@
+import { stat } from 'node:fs/promises';
+import { Worker } from 'node:worker_threads';
+import { kernelError } from '@netdevkit/errno';
+import type { Libc } from '@netdevkit/libc/unsafe';
+import type { Abi } from './abi.ts';
+import { interceptionFilter, type DescriptorRange } from './filter.ts';
+import type { Personality } from './personality.ts';
+import { RemoteMemory } from './remote-memory.unsafe.ts';
+import { Listener } from './seccomp.unsafe.ts';
+import type { SpawnFailure, SpawnSettings, SpawnerData, SpawnerReply, SpawnerRequest } from './spawner-messages.ts';
+import { Supervisor } from './supervisor.ts';
+
+/** What a {@link Spawner} is made of. */
+export interface SpawnerOptions {
+  readonly libc: Libc;
+  readonly abi: Abi;
+  readonly personality: Personality;
+  readonly descriptors: DescriptorRange;
+  readonly killable: boolean;
+  /** Whether ADDFD answers by itself; false for the way of kernels before 5.14. */
+  readonly addfdAnswers: boolean;
+  readonly report: (error: unknown) => void;
+}
+
+/** Who is told what becomes of a program. */
+export interface SpawnObserver {
+  spawned(pid: number): void;
+  failed(failure: SpawnFailure): void;
+  exited(code: number | null, signal: NodeJS.Signals | null): void;
+}
+
+/**
+ * Starts programs under a filter, and answers what it traps.
+ *
+ * A filter is a thread's, and inherited: a worker thread installs it and starts the programs, while its listener, a
+ * descriptor as any other, is served by the thread that made the spawner.
+ */
+export class Spawner {
+  readonly #worker: Worker;
+  readonly #observers = new Map<number, SpawnObserver>();
+  readonly #supervisor: Supervisor;
+  readonly #memory: RemoteMemory;
+  #made = 0;
+  #closed: Promise<void> | undefined;
+
+  private constructor(worker: Worker, supervisor: Supervisor, memory: RemoteMemory) {
+    this.#worker = worker;
+    this.#supervisor = supervisor;
+    this.#memory = memory;
+    worker.on('message', (reply: SpawnerReply) => {
+      this.#told(reply);
+    });
+    worker.unref();
+    supervisor.start();
+  }
+
+  /**
+   * Starts one.
+   *
+   * @throws KernelError what seccomp(2) says
+   */
+  static async start(options: SpawnerOptions): Promise<Spawner> {
+    const { libc, abi, personality, descriptors, killable } = options;
+    // Threads that the filtered one makes are filtered: libuv's pool is made before.
+    await stat('/');
+    const program = interceptionFilter(abi, { ...personality.interests, descriptors });
+    const data: SpawnerData = { program, killable };
+    const worker = new Worker(threadModule(), { workerData: data, name: 'sandbox', ...sourceConditions() });
+    const reply = await new Promise<SpawnerReply>((resolve, reject) => {
+      worker.once('message', resolve);
+      worker.once('error', reject);
+    });
+    if (reply.type !== 'ready') {
+      await worker.terminate();
+      throw kernelError(reply.type === 'refused' ? -reply.errno : -1, reply.type === 'refused' ? reply.op : reply.type);
+    }
+    const listener = new Listener(libc, libc.descriptor(reply.listener, 'seccomp listener'), options.addfdAnswers);
+    const memory = new RemoteMemory(libc);
+    return new Spawner(worker, new Supervisor({ ...options, listener, memory, spawner: reply.tid }), memory);
+  }
+
+  /** Calls that were trapped, and that wait. */
+  get statistics(): { readonly calls: number; readonly held: number } {
+    return this.#supervisor.statistics;
+  }
+
+  /** How many programs run. */
+  get running(): number {
+    return this.#observers.size;
+  }
+
+  /** Starts a program. */
+  spawn(file: string, args: readonly string[], settings: SpawnSettings, observer: SpawnObserver): void {
+    const id = this.#made++;
+    // The process stays while programs run.
+    if (this.#observers.size === 0) this.#worker.ref();
+    this.#observers.set(id, observer);
+    this.#post({ type: 'spawn', id, file, args, settings });
+  }
+
+  /** Ends the thread, then the listener: programs that run on get ENOSYS. A second call waits for the first. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  /** Ends the listener at once: for a process that exits. */
+  abandon(): void {
+    this.#supervisor.close();
+  }
+
+  async #close(): Promise<void> {
+    const ended = new Promise<void>((resolve) => {
+      this.#worker.once('exit', () => {
+        resolve();
+      });
+    });
+    this.#worker.ref();
+    this.#post({ type: 'close' });
+    await ended;
+    this.#supervisor.close();
+    this.#memory[Symbol.dispose]();
+  }
+
+  #post(request: SpawnerRequest): void {
+    this.#worker.postMessage(request);
+  }
+
+  #told(reply: SpawnerReply): void {
+    if (reply.type === 'ready' || reply.type === 'refused') return;
+    const observer = this.#observers.get(reply.id);
+    if (observer === undefined) return;
+    if (reply.type === 'spawned') {
+      observer.spawned(reply.pid);
+      return;
+    }
+    this.#observers.delete(reply.id);
+    if (this.#observers.size === 0) this.#worker.unref();
+    if (reply.type === 'failed') observer.failed(reply.failure);
+    else observer.exited(reply.code, reply.signal);
+  }
+}
+
+/** The thread's module: beside this one, built or not. */
+function threadModule(): URL {
+  return new URL(isSource() ? './spawner-thread.unsafe.ts' : './spawner-thread.unsafe.js', import.meta.url);
+}
+
+/** Sources are run against sources. */
+function sourceConditions(): { execArgv?: string[] } {
+  return isSource() ? { execArgv: ['--conditions=@netdevkit/source', '--disable-warning=ExperimentalWarning'] } : {};
+}
+
+function isSource(): boolean {
+  return import.meta.url.endsWith('.ts');
+}

@@ -1,0 +1,84 @@
+import type { Datagram, SocketFace } from './socket-face.ts';
+import type { Wake } from './wake.unsafe.ts';
+
+/** A receive that waits for a message. */
+export interface Waiter {
+  /**
+   * Tries again.
+   *
+   * @returns whether it is done, successfully or not
+   */
+  attempt(): boolean;
+}
+
+/**
+ * A program's socket: the embedded kernel's, the pipe that stands for it in the program, and who waits for it.
+ */
+export class VirtualSocket {
+  readonly face: SocketFace;
+  readonly wake: Wake;
+  readonly family: number;
+  /** SO_RCVTIMEO and SO_SNDTIMEO, in microseconds; 0 means for ever, negative not at all. */
+  receiveTimeout = 0;
+  sendTimeout = 0;
+  /** Whether no program has a descriptor of it any more, though a call waits. */
+  orphaned = false;
+  readonly #waiters: Waiter[] = [];
+  /** Taken from the kernel, but never received: the call was interrupted. */
+  readonly #returned: Datagram[] = [];
+
+  constructor(family: number, face: SocketFace, wake: Wake) {
+    this.family = family;
+    this.face = face;
+    this.wake = wake;
+  }
+
+  /** Whether a receive has something to take. */
+  get readable(): boolean {
+    return this.#returned.length > 0 || this.face.readable;
+  }
+
+  /** How many receives wait. */
+  get waiting(): number {
+    return this.#waiters.length;
+  }
+
+  /** Takes a message into `room`; `peek` leaves it. */
+  take(room: Uint8Array, flags: number, peek: boolean): Datagram | undefined {
+    const returned = this.#returned[0];
+    if (returned === undefined) return this.face.receive(room, flags);
+    if (!peek) this.#returned.shift();
+    const fits = Math.min(room.length, returned.bytes.length);
+    room.set(returned.bytes.subarray(0, fits));
+    return { ...returned, bytes: room.subarray(0, fits) };
+  }
+
+  /** Gives a message back that nobody received: it is the next again. */
+  giveBack(message: Datagram): void {
+    this.#returned.unshift(message);
+  }
+
+  wait(waiter: Waiter): void {
+    this.#waiters.push(waiter);
+  }
+
+  forget(waiter: Waiter): void {
+    const at = this.#waiters.indexOf(waiter);
+    if (at >= 0) this.#waiters.splice(at, 1);
+  }
+
+  /** Serves those who wait, in their order, and tells those who poll. To be called when something may have come. */
+  deliver(): void {
+    while (this.#waiters.length > 0 && this.readable) {
+      if (this.#waiters[0]?.attempt() !== true) break;
+      this.#waiters.shift();
+    }
+    if (this.readable) this.wake.raise();
+    else this.wake.clear();
+  }
+
+  /** Tells those who poll that the last message was taken, if it was: before the taker is answered. */
+  drained(): void {
+    if (this.wake.raised && !this.readable) this.wake.clear();
+  }
+}
