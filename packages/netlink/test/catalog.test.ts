@@ -9,7 +9,8 @@ import { attributes, choice, isGenericFamily, isRawFamily, nest, pad, subMessage
 /** All schemas that files of a folder export, by the file and the name of the export. */
 async function schemasIn(folder: string, load: (name: string) => Promise<unknown>): Promise<[string, Schema][]> {
   const found: [string, Schema][] = [];
-  for (const file of readdirSync(new URL(`../src/${folder}`, import.meta.url))) {
+  const files = readdirSync(new URL(`../src/${folder}`, import.meta.url)).filter((name) => name.endsWith('.ts'));
+  for (const file of files) {
     const exports = (await load(file.replace(/\.ts$/, ''))) ?? {};
     for (const [name, value] of Object.entries(exports)) if (isSchema(value)) found.push([`${folder}/${file}: ${name}`, value]);
   }
@@ -18,12 +19,13 @@ async function schemasIn(folder: string, load: (name: string) => Promise<unknown
 
 async function allSchemas(): Promise<Map<string, Schema>> {
   const generated = await schemasIn('generated', (name) => import(`../src/generated/${name}.ts`));
+  const code = await schemasIn('generated/code', (name) => import(`../src/generated/code/${name}.ts`));
   const written = await schemasIn('families', (name) => import(`../src/families/${name}.ts`));
-  return new Map([...generated, ...written]);
+  return new Map([...generated, ...code, ...written]);
 }
 
 function isSchema(value: unknown): value is Schema {
-  return typeof value === 'object' && value !== null && ('requests' in value || 'sets' in value || 'choices' in value);
+  return typeof value === 'object' && value !== null && ('requests' in value || 'sets' in value || 'choices' in value || 'code' in value);
 }
 
 function message(type: number, flags: number, fill: (writer: MessageWriter) => void): Uint8Array {

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
+  isCode,
   isRawFamily,
   resolve,
   type AttributeSet,
@@ -65,6 +66,7 @@ function visitOperations(operations: Operations, where: string): void {
 
 function visitSchema(schema: Schema, where: string): void {
   schemas.set(schema, where);
+  if (isCode(schema)) return;
   if ('requests' in schema) {
     visitOperations(schema.requests, where);
     visitOperations(schema.replies ?? {}, where);

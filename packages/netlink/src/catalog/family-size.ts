@@ -1,4 +1,4 @@
-import { isGenericFamily, isRawFamily, resolve, type AttributeSet, type Extension, type Field, type Operation, type Schema, type SubMessage } from '../schema/index.ts';
+import { isCode, isGenericFamily, isRawFamily, resolve, type AttributeSet, type Extension, type Field, type Operation, type Schema, type SubMessage } from '../schema/index.ts';
 import type { FamilyEntry } from './family-entry.ts';
 
 /** How much of a family can be decoded. */
@@ -17,7 +17,7 @@ export interface FamilySize {
  */
 export function familySize(entry: FamilyEntry, schemas: readonly Schema[]): FamilySize {
   const operations = operationsOf(entry, schemas);
-  const counter = new Counter(schemas.flatMap((schema) => (isRawFamily(schema) || isGenericFamily(schema) ? [] : [schema])));
+  const counter = new Counter(schemas.flatMap((schema) => (isRawFamily(schema) || isGenericFamily(schema) || isCode(schema) ? [] : [schema])));
   for (const operation of operations.values()) counter.format(operation);
   return { messages: operations.size, attributes: counter.count };
 }

@@ -2,7 +2,8 @@ import { generic, type FamilyEntry, type Loader } from './family-entry.ts';
 
 const nlctrl: Loader = async () => {
   const [base, more] = await Promise.all([import('../generated/nlctrl.ts'), import('../families/nlctrl-more.ts')]);
-  return [base.nlctrl, more.nlctrlMore, more.nlctrlPolicies];
+  const { nlctrlCode } = await import('../generated/code/nlctrl.ts');
+  return [nlctrlCode, base.nlctrl, more.nlctrlMore, more.nlctrlPolicies];
 };
 
 const devlink: Loader = async () => {

@@ -19,7 +19,7 @@ const family = (name: string, protocol: number, load: Loader): FamilyEntry => ra
 /** Protocols that are one family each. */
 export const otherFamilies: readonly FamilyEntry[] = [
   family('usersock', NETLINK_USERSOCK, async () => [(await import('../families/raw-others.ts')).usersock]),
-  family('sock-diag', NETLINK_SOCK_DIAG, async () => [(await import('../families/sock-diag.ts')).sockDiag]),
+  family('sock-diag', NETLINK_SOCK_DIAG, async () => [(await import('../generated/code/sock-diag.ts')).sockDiagCode, (await import('../families/sock-diag.ts')).sockDiag]),
   family('xfrm', NETLINK_XFRM, async () => [(await import('../families/xfrm.ts')).xfrm]),
   family('selinux', NETLINK_SELINUX, async () => [(await import('../families/raw-others.ts')).selinux]),
   family('iscsi', NETLINK_ISCSI, async () => [(await import('../families/scsi.ts')).iscsi]),

@@ -11,32 +11,38 @@ const link: Loader = async () => {
     import('../families/rt-link-tunnels.ts'),
     import('../families/rt-route-more.ts'),
   ]);
-  return [base.rtLink, more.rtLinkMore, more.rtLinkProp, kinds.rtLinkKinds, bridge.rtLinkBridge, can.rtLinkCan, tunnels.rtLinkTunnels, routes.rtMulticastTables];
+  const { rtLinkCode } = await import('../generated/code/rt-link.ts');
+  return [rtLinkCode, base.rtLink, more.rtLinkMore, more.rtLinkProp, kinds.rtLinkKinds, bridge.rtLinkBridge, can.rtLinkCan, tunnels.rtLinkTunnels, routes.rtMulticastTables];
 };
 
 const stats: Loader = async () => {
   const [base, more] = await Promise.all([import('../generated/rt-link.ts'), import('../families/rt-stats.ts')]);
-  return [base.rtLink, more.rtStats, more.rtStatsNests];
+  const { rtStatsCode } = await import('../generated/code/rt-stats.ts');
+  return [rtStatsCode, base.rtLink, more.rtStats, more.rtStatsNests];
 };
 
 const address: Loader = async () => {
   const [base, more] = await Promise.all([import('../generated/rt-addr.ts'), import('../families/rt-route-more.ts')]);
-  return [base.rtAddr, more.rtAddrMore];
+  const { rtAddrCode } = await import('../generated/code/rt-addr.ts');
+  return [rtAddrCode, base.rtAddr, more.rtAddrMore];
 };
 
 const route: Loader = async () => {
   const [base, more] = await Promise.all([import('../generated/rt-route.ts'), import('../families/rt-route-more.ts')]);
-  return [base.rtRoute, more.rtRouteMessages, more.rtRouteMore];
+  const { rtRouteCode } = await import('../generated/code/rt-route.ts');
+  return [rtRouteCode, base.rtRoute, more.rtRouteMessages, more.rtRouteMore];
 };
 
 const rule: Loader = async () => {
   const [base, more] = await Promise.all([import('../generated/rt-rule.ts'), import('../families/rt-route-more.ts')]);
-  return [base.rtRule, more.rtRuleMore];
+  const { rtRuleCode } = await import('../generated/code/rt-rule.ts');
+  return [rtRuleCode, base.rtRule, more.rtRuleMore];
 };
 
 const neighbour: Loader = async () => {
   const [base, more] = await Promise.all([import('../generated/rt-neigh.ts'), import('../families/rt-route-more.ts')]);
-  return [base.rtNeigh, more.rtNeighMore];
+  const { rtNeighCode } = await import('../generated/code/rt-neigh.ts');
+  return [rtNeighCode, base.rtNeigh, more.rtNeighMore];
 };
 
 const tc: Loader = async () => {
@@ -46,7 +52,8 @@ const tc: Loader = async () => {
     import('../families/tc-filters.ts'),
     import('../families/tc-qdiscs.ts'),
   ]);
-  return [base.tc, actions.tcActions, actions.tcActionMessages, filters.tcFilters, qdiscs.tcQdiscs, qdiscs.tcClasses];
+  const { tcCode } = await import('../generated/code/tc.ts');
+  return [tcCode, base.tc, actions.tcActions, actions.tcActionMessages, filters.tcFilters, qdiscs.tcQdiscs, qdiscs.tcClasses];
 };
 
 const family = (name: string, types: FilterTypes, load: Loader): FamilyEntry => raw(name, NETLINK_ROUTE, types, load);
@@ -65,7 +72,7 @@ export const routeFamilies: readonly FamilyEntry[] = [
   family('rt-mdb', [[84, 86]], async () => [(await import('../families/rt-mdb.ts')).rtMdb]),
   family('rt-bridge-vlan', [[112, 114]], async () => [(await import('../families/rt-bridge-vlan.ts')).rtBridgeVlan]),
   family('rt-tunnel', [[120, 122]], async () => [(await import('../families/rt-tunnel.ts')).rtTunnel]),
-  family('rt-netconf', [[80, 82]], async () => [(await import('../families/rt-misc.ts')).rtNetconf]),
+  family('rt-netconf', [[80, 82]], async () => [(await import('../generated/code/rt-netconf.ts')).rtNetconfCode, (await import('../families/rt-misc.ts')).rtNetconf]),
   family('rt-nsid', [[88, 90]], async () => [(await import('../families/rt-misc.ts')).rtNsid]),
   family('rt-addrlabel', [[72, 74]], async () => [(await import('../families/rt-misc.ts')).rtAddrlabel]),
   family('rt-nd', [[52, 52], [68, 68]], async () => [(await import('../families/rt-misc.ts')).rtNeighbourDiscovery]), // prettier-ignore

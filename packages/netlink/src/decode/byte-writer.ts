@@ -1,16 +1,11 @@
+import { hexPair, packed, putHex, putNine, putNumber } from './digits.ts';
 import type { EncodedText } from './encoded-text.ts';
 
-/** Two hexadecimal digits for each octet, the first in the low octet. */
-const HEX_PAIRS: Uint16Array = Uint16Array.from({ length: 256 }, (_, n) => packed(n.toString(16).padStart(2, '0')));
-/** The same with a colon behind them. */
+/** Two hexadecimal digits and a colon for each octet, the first in the low octet. */
 const HEX_COLONS: Int32Array = Int32Array.from({ length: 256 }, (_, n) => packed(`${n.toString(16).padStart(2, '0')}:`));
-/** The digits of each number below 1000 and a comma behind them. */
-const SHORT: Int32Array = Int32Array.from({ length: 1000 }, (_, n) => packed(`${String(n)},`));
-/** The same in three digits each. */
-const THREE: Int32Array = Int32Array.from({ length: 1000 }, (_, n) => packed(`${String(n).padStart(3, '0')},`));
 
-const BILLION = 1_000_000_000;
-const COMMA = 0x2c;
+/** Longer texts are copied by the platform: a call costs as much as this many octets do. */
+const LONG = 48;
 /** What copying by words may write beyond the end of a text. */
 const SLACK = 16;
 
@@ -77,6 +72,11 @@ export class ByteWriter {
   /** Writes text for which there is room. */
   key(text: EncodedText): void {
     const { view, at } = this;
+    if (text.length > LONG) {
+      this.bytes.set(text.octets, at);
+      this.at = at + text.length;
+      return;
+    }
     view.setInt32(at, text.word0, true);
     view.setInt32(at + 4, text.word1, true);
     view.setInt32(at + 8, text.word2, true);
@@ -95,88 +95,23 @@ export class ByteWriter {
 
   /** Writes a whole number of up to 2^53 either way and a comma, for which there is room: at most 18 octets. */
   item(value: number): void {
-    const small = value | 0;
-    if (small === value && small >= 0) this.#smallItem(small);
-    else {
-      this.integer(value);
-      this.octet(COMMA);
-    }
+    this.at = putNumber(this.view, this.at, value);
   }
 
-  /** Writes a whole number of up to 2^53 either way, for which there is room: at most 17 octets. */
+  /** Writes a whole number of up to 2^53 either way, for which there is room: at most 18 octets. */
   integer(value: number): void {
-    let rest = value;
-    if (rest < 0) {
-      this.octet(0x2d);
-      rest = -rest;
-    }
-    if (rest < BILLION) this.#smallItem(rest | 0);
-    else {
-      const high = Math.floor(rest / BILLION);
-      this.#smallItem(high);
-      this.at--;
-      this.nine(rest - high * BILLION);
-      return;
-    }
-    this.at--;
+    this.at = putNumber(this.view, this.at, value) - 1;
   }
 
   /** Writes a number below 10^9 in nine digits, for which there is room. */
   nine(value: number): void {
-    const { view, at } = this;
-    const rest = value | 0;
-    const millions = (rest / 1_000_000) | 0;
-    const thousands = ((rest / 1000) | 0) - millions * 1000;
-    view.setInt32(at, THREE[millions] ?? 0, true);
-    view.setInt32(at + 3, THREE[thousands] ?? 0, true);
-    view.setInt32(at + 6, THREE[rest % 1000] ?? 0, true);
-    this.at = at + 9;
-  }
-
-  /** Writes a number below 2^31 and a comma: three digits at a time, from the left. */
-  #smallItem(value: number): void {
-    const { view } = this;
-    let { at } = this;
-    if (value < 1000) {
-      view.setInt32(at, SHORT[value] ?? 0, true);
-      this.at = at + (value < 10 ? 2 : value < 100 ? 3 : 4);
-      return;
-    }
-    const thousands = (value / 1000) | 0;
-    const units = value - thousands * 1000;
-    if (thousands < 1000) {
-      view.setInt32(at, SHORT[thousands] ?? 0, true);
-      at += thousands < 10 ? 1 : thousands < 100 ? 2 : 3;
-    } else {
-      const millions = (thousands / 1000) | 0;
-      at = this.#lead(millions, at);
-      view.setInt32(at, THREE[thousands - millions * 1000] ?? 0, true);
-      at += 3;
-    }
-    view.setInt32(at, THREE[units] ?? 0, true);
-    this.at = at + 4;
-  }
-
-  /** Writes a number below 10^7 that begins another; gives where it goes on. */
-  #lead(value: number, at: number): number {
-    let to = at;
-    let rest = value;
-    if (value >= 1000) {
-      const thousands = (value / 1000) | 0;
-      to = this.#lead(thousands, at);
-      rest = value - thousands * 1000;
-      this.view.setInt32(to, THREE[rest] ?? 0, true);
-      return to + 3;
-    }
-    this.view.setInt32(to, SHORT[rest] ?? 0, true);
-    return to + (rest < 10 ? 1 : rest < 100 ? 2 : 3);
+    putNine(this.view, this.at, value);
+    this.at += 9;
   }
 
   /** Writes octets in hexadecimal, for which there is room: two for each. */
   hex(bytes: Uint8Array, start: number, length: number): void {
-    let { at } = this;
-    for (let i = start; i < start + length; i++, at += 2) this.view.setUint16(at, HEX_PAIRS[bytes[i] ?? 0] ?? 0, true);
-    this.at = at;
+    this.at = putHex(this.view, this.at, bytes, start, start + length);
   }
 
   /** Writes octets as a hardware address, for which there is room: three for each. */
@@ -234,17 +169,10 @@ export class ByteWriter {
     this.octet(0x75);
     this.octet(0x30);
     this.octet(0x30);
-    this.view.setUint16(this.at, HEX_PAIRS[octet] ?? 0, true);
+    this.view.setUint16(this.at, hexPair(octet), true);
     this.at += 2;
   }
 }
 
 /** What stands after the backslash, by octet. */
 const SHORT_ESCAPES: Readonly<Record<number, number>> = { 8: 0x62, 9: 0x74, 10: 0x6e, 12: 0x66, 13: 0x72, 34: 0x22, 92: 0x5c };
-
-/** Up to four characters, the first in the low octet. */
-function packed(text: string): number {
-  let word = 0;
-  for (let i = 0; i < text.length; i++) word |= text.charCodeAt(i) << (8 * i);
-  return word;
-}

@@ -11,7 +11,7 @@ import {
   nlmsghdr,
 } from '@netdevkit/bindings';
 import { AttributeCursor } from '../attribute-cursor.ts';
-import { isGenericFamily, isRawFamily, type Schema } from '../schema/index.ts';
+import { isCode, isGenericFamily, isRawFamily, type Schema } from '../schema/index.ts';
 import { GenericFamilies, type GenericState } from './generic-families.ts';
 import { MessageFlags } from './message-flags.ts';
 import type { OperationTable } from './operation.ts';
@@ -88,10 +88,13 @@ export class DecodeContext {
    * @param families - what can be decoded from now on, too
    */
   add(families: readonly (Schema | readonly Schema[])[]): void {
-    for (const schema of families.flat()) {
+    const schemas = families.flat();
+    // A set meets its code when it is compiled: code comes first.
+    for (const schema of schemas) if (isCode(schema)) this.tables.adopt(schema);
+    for (const schema of schemas) {
       if (isGenericFamily(schema)) this.generic.add(schema);
       else if (isRawFamily(schema)) this.#rawProtocol(schema.protocol).add(schema);
-      else this.tables.extend(schema);
+      else if (!isCode(schema)) this.tables.extend(schema);
     }
     this.#raws = this.#raw.get(this.#protocol);
   }

@@ -17,6 +17,8 @@ export class EncodedText {
   readonly word3: number;
   /** What follows, the last word filled up with zeros. */
   readonly more: Int32Array;
+  /** All of them. */
+  readonly octets: Uint8Array;
 
   /**
    * @param text - without a NUL
@@ -30,6 +32,7 @@ export class EncodedText {
     this.word1 = view.getInt32(4, true);
     this.word2 = view.getInt32(8, true);
     this.word3 = view.getInt32(12, true);
+    this.octets = octets.subarray(0, this.length);
     this.more = Int32Array.from({ length: octets.length / 4 - 4 }, (_, index) => view.getInt32(16 + index * 4, true));
   }
 }

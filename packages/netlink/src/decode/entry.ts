@@ -44,6 +44,8 @@ const HINTS: Readonly<Record<string, number>> = {
   uuid: Kind.UUID,
   sockaddr: Kind.NOTATION,
   mpls: Kind.NOTATION,
+  'tc-handle': Kind.NOTATION,
+  'c-string': Kind.NOTATION,
 };
 
 /** A compiled field: an attribute, a member, an element of an array. One class, so that all code that reads them sees one shape. */
@@ -156,13 +158,14 @@ export class Entry {
   /**
    * Finds what a member refers to in its structure.
    *
-   * @param table - the structure
+   * @param struct - the structure's name
+   * @param members - its members
    */
-  place(table: StructTable): void {
+  place(struct: string, members: readonly Entry[]): void {
     const { family } = this.#field;
     if (family === undefined) return;
-    const member = table.named(family);
-    if (member === undefined) throw new RangeError(`${table.name}.${this.name}: no member "${family}"`);
+    const member = members.find(({ name }) => name === family);
+    if (member === undefined) throw new RangeError(`${struct}.${this.name}: no member "${family}"`);
     this.familyAt = member.offset - this.offset;
     this.isFamilyEtherType = member.bigEndian && member.size === 2;
   }

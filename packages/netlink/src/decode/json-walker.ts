@@ -1,6 +1,7 @@
 import { NLA_HDRLEN, NLA_TYPE_MASK } from '@netdevkit/bindings';
 import { longestZeros } from './address-text.ts';
 import { ByteWriter } from './byte-writer.ts';
+import { putArray32, putArray64, putNumber } from './digits.ts';
 import { EncodedText, JsonKey } from './encoded-text.ts';
 import type { Entry } from './entry.ts';
 import { BIG_ENDIAN, COMPLEX, ENTRY_WORDS, MOST_OCTETS } from './json-program.ts';
@@ -178,11 +179,18 @@ export class JsonWalker extends Walker {
       super.attributes(table, start, end, header, headerAt);
       return;
     }
+    const { code } = table;
+    let at = start;
+    if (code?.isFlat === true) {
+      at = code.json(this, table, start, end);
+      if (at >= end) return;
+    }
     const { types } = this.enter(table, start, end, header, headerAt);
+    if (code?.isFlat === false) at = code.json(this, table, start, end);
+    if (at > start) this.countTypes(types, start, Math.min(at, end));
     const { view } = this;
     const { program } = table;
     const known = table.entries.length;
-    let at = start;
     while (end - at >= HEADER) {
       const head = view.getUint32(at, true);
       const size = head & 0xffff;
@@ -199,9 +207,73 @@ export class JsonWalker extends Walker {
     this.leave();
   }
 
+  /**
+   * For generated code: writes an attribute that is the first of its type, whatever it is.
+   *
+   * @param to - where it goes
+   * @param room - the octets to make room for behind it
+   * @returns where what follows goes
+   */
+  any(table: SetTable, type: number, at: number, size: number, end: number, to: number, room: number): number {
+    const { out } = this;
+    out.at = to;
+    this.step(table, type, 1, at, size, end);
+    out.reserve(room);
+    return out.at;
+  }
+
+  /** For generated code: writes the attributes of a nest whose key and `{` are written, and its end. */
+  inside(table: SetTable, type: number, at: number, end: number, to: number, room: number): number {
+    const { out } = this;
+    out.at = to;
+    this.attributes(table.entries[type]?.set, at, end);
+    this.close();
+    out.reserve(room);
+    return out.at;
+  }
+
+  /** For generated code: writes an array of numbers. */
+  array(table: SetTable, type: number, at: number, size: number, to: number, room: number): number {
+    const { out } = this;
+    const entry = table.entries[type];
+    out.at = to;
+    if (entry !== undefined) {
+      out.text(entry.key);
+      this.packed(entry, at + HEADER, at + size);
+    }
+    out.reserve(room);
+    return out.at;
+  }
+
+  /** For generated code: writes a member of a structure, whatever it is. */
+  member(table: StructTable, index: number, start: number, to: number, room: number): number {
+    const { out } = this;
+    const member = table.members[index];
+    out.at = to;
+    if (member !== undefined) this.attribute(member, 1, start + member.offset, member.size);
+    out.reserve(room);
+    return out.at;
+  }
+
+  /** For generated code: writes the name of a value, or the names of its bits. */
+  named(entry: Entry | undefined, value: number, to: number, room: number): number {
+    const { out } = this;
+    const names = entry?.names;
+    const text = names === undefined ? undefined : names.isFlags ? names.encodedNames(value >>> 0) : names.encodedName(value);
+    if (text === undefined) return putNumber(out.view, to, value);
+    out.at = to;
+    out.reserve(text.length + room);
+    out.key(text);
+    return out.at;
+  }
+
   protected override members(table: StructTable, start: number, end: number): number {
     if (table.isOpen || start + table.size > end) return super.members(table, start, end);
-    const { program, members } = table;
+    const { program, members, code } = table;
+    if (code !== undefined) {
+      code.json(this, table, start);
+      return start + table.size;
+    }
     let index = 0;
     for (let entry = 0; entry < program.length; index++) {
       const at = start + (program[entry] ?? 0);
@@ -250,19 +322,16 @@ export class JsonWalker extends Walker {
     out.reserve(((end - start) / plainSize) * MOST_DIGITS + 8);
     const target = out.view;
     let to = out.at;
-    for (let at = start; at < end; at += plainSize) {
-      const value = readPlain(view, at, kind, bigEndian);
-      // Most are zero.
-      if (value >= 0 && value < 10) {
-        target.setUint16(to, DIGIT_AND_COMMA + value, true);
-        to += 2;
-        continue;
+    if (bigEndian || (kind !== Kind.U32 && kind !== Kind.S32 && kind !== Kind.U64)) {
+      for (let at = start; at < end; at += plainSize) {
+        const value = readPlain(view, at, kind, bigEndian);
+        out.at = to;
+        if (value < EXACT && value > -EXACT) out.item(value);
+        else this.value(element, at, plainSize);
+        to = out.at;
       }
-      out.at = to;
-      if (value < EXACT && value > -EXACT) out.item(value);
-      else this.value(element, at, plainSize);
-      to = out.at;
-    }
+    } else if (kind === Kind.U64) to = putArray64(target, to, view, start, end);
+    else to = putArray32(target, to, view, start, end, kind === Kind.S32);
     out.at = to;
     this.closeList();
   }

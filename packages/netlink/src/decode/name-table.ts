@@ -3,8 +3,30 @@ import { EncodedText } from './encoded-text.ts';
 
 /** Values up to this stand in an array; a table that reaches further is looked up. */
 const DENSE = 1024;
+/** Numbers below this are met most. */
+const FEW = 256;
 /** Combinations of bits that are kept as text; a capture has a few. */
 const MAX_COMBINATIONS = 1024;
+
+/** Texts by number: small ones, which are most, in an array. */
+class EncodedTexts {
+  readonly #dense: (EncodedText | undefined)[] = new Array<EncodedText | undefined>(FEW).fill(undefined);
+  readonly #others: Map<number, EncodedText> = new Map();
+
+  get(value: number): EncodedText | undefined {
+    return value >= 0 && value < FEW ? this.#dense[value] : this.#others.get(value);
+  }
+
+  set(value: number, text: string): EncodedText {
+    const encoded = new EncodedText(text);
+    if (value >= 0 && value < FEW) this.#dense[value] = encoded;
+    else {
+      if (this.#others.size >= MAX_COMBINATIONS) this.#others.clear();
+      this.#others.set(value, encoded);
+    }
+    return encoded;
+  }
+}
 
 /** Names of numbers, ready to be looked up. */
 export class NameTable {
@@ -12,7 +34,8 @@ export class NameTable {
   readonly isFlags: boolean;
   readonly #dense: (string | undefined)[] = [];
   readonly #sparse: Map<number, string> = new Map();
-  readonly #encoded: Map<number, EncodedText> = new Map();
+  readonly #json: EncodedTexts = new EncodedTexts();
+  readonly #labels: EncodedTexts = new EncodedTexts();
 
   constructor(names: Names) {
     this.isFlags = names.isFlags;
@@ -55,26 +78,28 @@ export class NameTable {
 
   /** The name of a value as an element of JSON, with the comma after it. */
   encodedName(value: number): EncodedText | undefined {
-    let encoded = this.#encoded.get(value);
-    if (encoded === undefined) {
-      const name = this.name(value);
-      // What has no name is not remembered: there is no end of such values.
-      if (name === undefined) return undefined;
-      encoded = new EncodedText(`${JSON.stringify(name)},`);
-      this.#encoded.set(value, encoded);
-    }
-    return encoded;
+    return this.#json.get(value) ?? this.#named(this.#json, value, (name) => `${JSON.stringify(name)},`);
   }
 
   /** The names of bits 0 to 31 as a list of JSON, with the comma after it. */
   encodedNames(bits: number): EncodedText {
-    let encoded = this.#encoded.get(bits);
-    if (encoded === undefined) {
-      if (this.#encoded.size >= MAX_COMBINATIONS) this.#encoded.clear();
-      encoded = new EncodedText(`${JSON.stringify(this.names(bits))},`);
-      this.#encoded.set(bits, encoded);
-    }
-    return encoded;
+    return this.#json.get(bits) ?? this.#json.set(bits, `${JSON.stringify(this.names(bits))},`);
+  }
+
+  /** The name of a value as text. */
+  nameLabel(value: number): EncodedText | undefined {
+    return this.#labels.get(value) ?? this.#named(this.#labels, value, (name) => name);
+  }
+
+  /** The names of bits 0 to 31 as text; `0` if there are none. */
+  namesLabel(bits: number): EncodedText {
+    return this.#labels.get(bits) ?? this.#labels.set(bits, bits === 0 ? '0' : this.names(bits).join(','));
+  }
+
+  /** What has no name is not remembered: there is no end of such values. */
+  #named(texts: EncodedTexts, value: number, form: (name: string) => string): EncodedText | undefined {
+    const name = this.name(value);
+    return name === undefined ? undefined : texts.set(value, form(name));
   }
 
   #collect(bits: number, base: number, names: string[]): number {

@@ -3,6 +3,7 @@ import type { Entry } from './entry.ts';
 import type { JsonObject, JsonValue } from './json-value.ts';
 import { leafValue } from './leaf-value.ts';
 import type { FormatTable, SetTable, StructTable } from './tables.ts';
+import { isText, textEnd } from './text-octets.ts';
 import { Walker } from './walker.ts';
 
 /** Makes plain objects of what it walks. */
@@ -21,6 +22,10 @@ export class ObjectWalker extends Walker {
    * @param end - where the octets end
    */
   structOf(bytes: Uint8Array, view: DataView, table: StructTable, start: number, end: number): JsonObject {
+    if (table.code !== undefined && end - start === table.size) {
+      this.reset(bytes, view);
+      return table.code.object(this, table, start);
+    }
     const object = this.#begin(bytes, view);
     const at = this.members(table, start, end);
     if (at < end) object['#trailing'] = hexText(bytes, at, end - at);
@@ -70,6 +75,72 @@ export class ObjectWalker extends Walker {
     const target = this.#open[this.#open.length - 1];
     if (Array.isArray(target)) target.push(value);
     else if (target !== undefined) target[this.#key] = value;
+  }
+
+  protected override attributes(table: SetTable | undefined, start: number, end: number, header?: StructTable, headerAt: number = 0): void {
+    const target = this.#open[this.#open.length - 1];
+    if (table?.code === undefined || target === undefined || Array.isArray(target)) {
+      super.attributes(table, start, end, header, headerAt);
+      return;
+    }
+    const { types } = this.enter(table, start, end, header, headerAt);
+    const at = table.code.object(this, table, target, start, end);
+    if (at < end) {
+      this.countTypes(types, start, at);
+      this.rest(table, types, at, end);
+    }
+    this.leave();
+  }
+
+  protected override record(entry: Entry, start: number, end: number): void {
+    const { struct } = entry;
+    if (struct?.code === undefined || end - start !== struct.size) {
+      super.record(entry, start, end);
+      return;
+    }
+    const key = this.#key;
+    const record = struct.code.object(this, struct, start);
+    // Members that the code leaves to the walker have keys of their own.
+    this.#key = key;
+    this.#put(record);
+  }
+
+  /** For generated code: an attribute that is the first of its type, whatever it is. */
+  any(table: SetTable, type: number, target: JsonObject, at: number, size: number, end: number): void {
+    this.#open.push(target);
+    this.step(table, type, 1, at, size, end);
+    this.#open.pop();
+  }
+
+  /** For generated code: the attributes of a nest. */
+  inside(table: SetTable, type: number, at: number, end: number): JsonObject {
+    const object: JsonObject = {};
+    this.#open.push(object);
+    this.attributes(table.entries[type]?.set, at, end);
+    this.#open.pop();
+    return object;
+  }
+
+  /** For generated code: a member of a structure, whatever it is. */
+  member(table: StructTable, index: number, target: JsonObject, start: number): void {
+    const member = table.members[index];
+    if (member === undefined) return;
+    this.#open.push(target);
+    this.attribute(member, 1, start + member.offset, member.size);
+    this.#open.pop();
+  }
+
+  /** For generated code: the name of a value, or the names of its bits. */
+  named(entry: Entry | undefined, value: number): JsonValue {
+    const names = entry?.names;
+    if (names === undefined) return value;
+    return names.isFlags ? names.names(value >>> 0) : (names.name(value) ?? value);
+  }
+
+  /** For generated code: a text; `undefined` for octets that are none. */
+  text(at: number, end: number): string | undefined {
+    const { bytes } = this;
+    return isText(bytes, at, end) ? this.strings.get(bytes, at, textEnd(bytes, at, end)) : undefined;
   }
 
   protected override name(entry: Entry, nth: number): void {

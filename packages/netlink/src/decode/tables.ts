@@ -9,6 +9,7 @@ import {
   type Struct,
   type SubMessage,
 } from '../schema/index.ts';
+import { setSignature, structSignature, type Code, type SetCode, type StructCode } from './code.ts';
 import { Entry } from './entry.ts';
 import { setProgram, structProgram } from './json-program.ts';
 import { NameTable } from './name-table.ts';
@@ -24,10 +25,13 @@ export class SetTable {
   readonly entries: readonly (Entry | undefined)[];
   /** For writers of JSON. */
   readonly program: Int32Array;
+  /** What does the same in less time. */
+  readonly code: SetCode | undefined;
   readonly #byName: ReadonlyMap<string, Entry>;
 
-  constructor(name: string, entries: readonly (Entry | undefined)[]) {
+  constructor(name: string, entries: readonly (Entry | undefined)[], code?: SetCode) {
     this.name = name;
+    this.code = code;
     this.entries = entries;
     this.program = setProgram(entries);
     this.#byName = new Map(entries.flatMap((entry) => (entry === undefined ? [] : [[entry.name, entry]])));
@@ -51,9 +55,12 @@ export class StructTable {
   readonly isOpen: boolean;
   /** For writers of JSON. */
   readonly program: Int32Array;
+  /** What does the same in less time. */
+  readonly code: StructCode | undefined;
 
-  constructor(name: string, members: readonly Entry[], size: number) {
+  constructor(name: string, members: readonly Entry[], size: number, code?: StructCode) {
     this.name = name;
+    this.code = code;
     this.members = members;
     this.size = size;
     this.isOpen = members.some((member) => member.size < 0);
@@ -84,6 +91,11 @@ export class ChoiceTable {
     this.#formats = formats;
   }
 
+  /** What may stand in the selector; `'*'` for all others. */
+  get selectors(): readonly string[] {
+    return [...this.#formats.keys()];
+  }
+
   /** The format for a selector's text, or that for all others. */
   format(selector: string | undefined): FormatTable | undefined {
     const format = (selector === undefined ? undefined : this.#formats.get(selector)) ?? this.#formats.get('*');
@@ -99,6 +111,10 @@ export class Tables {
   readonly #structs: Map<Struct, StructTable> = new Map();
   readonly #choices: Map<SubMessage, ChoiceTable> = new Map();
   readonly #names: Map<Names, NameTable> = new Map();
+  /** By the names of sets. */
+  readonly #setCode: Map<string, readonly SetCode[]> = new Map();
+  /** By the names of structures. */
+  readonly #structCode: Map<string, readonly StructCode[]> = new Map();
   readonly #moreAttributes: Map<AttributeSet, Record<number, Field>> = new Map();
   readonly #moreFormats: Map<SubMessage, Record<string, Format>> = new Map();
   readonly #otherMembers: Map<Struct, Map<string, Field>> = new Map();
@@ -125,6 +141,33 @@ export class Tables {
     }
   }
 
+  /**
+   * Adds generated code. What is compiled already goes without it.
+   *
+   * @param code - for sets and structures, which need not be of any schema here
+   */
+  adopt({ code }: Code): void {
+    for (const one of code) {
+      if ('name' in one) this.#setCode.set(one.name, [...(this.#setCode.get(one.name) ?? []), one]);
+      else this.#structCode.set(one.struct, [...(this.#structCode.get(one.struct) ?? []), one]);
+    }
+  }
+
+  /** A table of attributes with the code that there is for it. */
+  #setTable(name: string, entries: readonly (Entry | undefined)[]): SetTable {
+    const known = this.#setCode.get(name);
+    if (known === undefined) return new SetTable(name, entries);
+    const signature = setSignature(entries);
+    return new SetTable(name, entries, known.find((code) => code.signature === signature));
+  }
+
+  #structTable(name: string, members: readonly Entry[], size: number): StructTable {
+    const known = this.#structCode.get(name);
+    if (known === undefined) return new StructTable(name, members, size);
+    const signature = structSignature(members);
+    return new StructTable(name, members, size, known.find((code) => code.signature === signature));
+  }
+
   /** The table of a set. */
   set(set: AttributeSet): SetTable {
     const known = this.#sets.get(set);
@@ -136,7 +179,7 @@ export class Tables {
       while (entries.length <= type) entries.push(undefined);
       entries[type] = new Entry(this, field, type, 0);
     }
-    const table = new SetTable(set.name, entries);
+    const table = this.#setTable(set.name, entries);
     this.#sets.set(set, table);
     return table;
   }
@@ -155,8 +198,8 @@ export class Tables {
       members.push(new Entry(this, nth === 1 ? field : { ...field, name: `${field.name}#${String(nth)}` }, -1, offset));
       offset += Math.max(0, memberSize(field));
     }
-    const table = new StructTable(struct.name, members, offset);
-    for (const member of members) member.place(table);
+    for (const member of members) member.place(struct.name, members);
+    const table = this.#structTable(struct.name, members, offset);
     this.#structs.set(struct, table);
     return table;
   }
@@ -203,7 +246,7 @@ export class Tables {
     const clashes = (entry: Entry | undefined): entry is Entry => entry !== undefined && header.named(entry.name) !== undefined;
     if (!set.entries.some(clashes)) return format;
     const entries = set.entries.map((entry) => (clashes(entry) ? entry.renamed(`${entry.name}#2`) : entry));
-    return { ...format, set: new SetTable(set.name, entries) };
+    return { ...format, set: this.#setTable(set.name, entries) };
   }
 
   /** The table of names. */

@@ -133,6 +133,105 @@ export class TextWalker extends Walker {
     this.#isFirst = false;
   }
 
+  /** Spaces in front of an attribute. */
+  get indent(): number {
+    return Math.min(this.#indent, MOST_INDENT);
+  }
+
+  /** Generated code knows neither colours nor lines that are begun. */
+  get #isPlain(): boolean {
+    return this.#before === undefined && this.#beforeRaw === undefined && !this.#hasLine;
+  }
+
+  protected override attributes(table: SetTable | undefined, start: number, end: number, header?: StructTable, headerAt: number = 0): void {
+    if (table?.code === undefined || this.#mode !== Mode.BLOCK || !this.#isPlain) {
+      super.attributes(table, start, end, header, headerAt);
+      return;
+    }
+    const { types } = this.enter(table, start, end, header, headerAt);
+    const at = table.code.text(this, table, start, end);
+    if (at < end) {
+      this.countTypes(types, start, at);
+      this.rest(table, types, at, end);
+    }
+    this.leave();
+  }
+
+  protected override members(table: StructTable, start: number, end: number): number {
+    if (table.code === undefined || this.#mode !== Mode.INLINE || !this.#isPlain || start + table.size > end) return super.members(table, start, end);
+    const { out } = this;
+    const from = out.at;
+    const isFirst = this.#isFirst;
+    table.code.text(this, table, start);
+    // Every member has a space in front of it.
+    if (isFirst && out.at > from) {
+      out.bytes.copyWithin(from, from + 1, out.at);
+      out.at--;
+    }
+    this.#isFirst = false;
+    return start + table.size;
+  }
+
+  /**
+   * For generated code: writes an attribute that is the first of its type, whatever it is.
+   *
+   * @param to - where it goes
+   * @param room - the octets to make room for behind it
+   * @returns where what follows goes
+   */
+  any(table: SetTable, type: number, at: number, size: number, end: number, to: number, room: number): number {
+    const { out } = this;
+    out.at = to;
+    this.step(table, type, 1, at, size, end);
+    out.reserve(room);
+    return out.at;
+  }
+
+  /** For generated code: writes the attributes of a nest whose name is written. */
+  inside(table: SetTable, type: number, at: number, end: number, to: number, room: number): number {
+    const { out } = this;
+    out.at = to;
+    this.#push(Mode.BLOCK, INDENT);
+    this.attributes(table.entries[type]?.set, at, end);
+    this.#pop();
+    out.reserve(room);
+    return out.at;
+  }
+
+  /** For generated code: writes an array of numbers. */
+  array(table: SetTable, type: number, at: number, size: number, to: number, room: number): number {
+    return this.any(table, type, at, size, at + size, to, room);
+  }
+
+  /** For generated code: writes a member of a structure, whatever it is. */
+  member(table: StructTable, index: number, start: number, to: number, room: number): number {
+    const { out } = this;
+    const member = table.members[index];
+    out.at = to;
+    const mode = this.#mode;
+    this.#mode = Mode.INLINE;
+    this.#isFirst = false;
+    if (member !== undefined) this.attribute(member, 1, start + member.offset, member.size);
+    this.#mode = mode;
+    out.reserve(room);
+    return out.at;
+  }
+
+  /** For generated code: writes the name of a value, or the names of its bits. */
+  named(entry: Entry | undefined, value: number, to: number, room: number): number {
+    const { out } = this;
+    const names = entry?.names;
+    const text = names === undefined ? undefined : names.isFlags ? names.namesLabel(value >>> 0) : names.nameLabel(value);
+    out.at = to;
+    if (text === undefined) out.text(new EncodedText(entry?.isHex === true && value >= 0 ? `0x${value.toString(16)}` : String(value)));
+    else {
+      out.reserve(text.length + room);
+      out.key(text);
+    }
+    out.reserve(room);
+    return out.at;
+  }
+
   protected override name(entry: Entry, nth: number): void {
     this.#key(nth === 1 ? entry.label : new EncodedText(`${entry.name}#${String(nth)}`), this.#before);
   }

@@ -42,9 +42,9 @@ export class Level {
  */
 export abstract class Walker {
   /** What holds the message. */
-  protected bytes: Uint8Array = NOTHING;
+  bytes: Uint8Array = NOTHING;
   /** The same octets. */
-  protected view: DataView = new DataView(NOTHING.buffer);
+  view: DataView = new DataView(NOTHING.buffer);
   /** Strings that come again and again. */
   protected readonly strings: ShortStrings = new ShortStrings();
   readonly #levels: Level[] = Array.from({ length: MAX_DEPTH + 2 }, () => new Level());
@@ -116,7 +116,13 @@ export abstract class Walker {
    */
   protected attributes(table: SetTable | undefined, start: number, end: number, header?: StructTable, headerAt: number = 0): void {
     const { types } = this.enter(table, start, end, header, headerAt);
-    let at = start;
+    this.rest(table, types, start, end);
+    this.leave();
+  }
+
+  /** Says the attributes of the present level from a place on, and what follows them. */
+  protected rest(table: SetTable | undefined, types: TypeCounter, from: number, end: number): void {
+    let at = from;
     while (end - at >= HEADER) {
       const head = this.view.getUint32(at, true);
       const size = head & 0xffff;
@@ -126,7 +132,6 @@ export abstract class Walker {
       at += (size + 3) & ~3;
     }
     if (at < end) this.trailing(at, end);
-    this.leave();
   }
 
   /**
@@ -258,7 +263,7 @@ export abstract class Walker {
       this.count(type);
     }
     if (!isFit) this.#raw(type, 1, at, length);
-    else if (entry.kind === Kind.NEST && !this.#isDeep()) this.attributes(entry.set, at, at + length);
+    else if (entry.kind === Kind.NEST && !this.isDeep) this.attributes(entry.set, at, at + length);
     else {
       this.plainName('value');
       this.bare(entry, at, length);
@@ -272,7 +277,7 @@ export abstract class Walker {
       this.value(entry, at, length);
       return;
     }
-    if (this.#isDeep()) {
+    if (this.isDeep) {
       this.hex(at, length);
       return;
     }
@@ -431,8 +436,18 @@ export abstract class Walker {
     });
   }
 
-  #isDeep(): boolean {
+  /** Whether a nest of this level is too deep to be entered. */
+  get isDeep(): boolean {
     return this.#depth >= MAX_DEPTH;
+  }
+
+  /** Counts the attributes that were said by other means. */
+  protected countTypes(types: TypeCounter, start: number, end: number): void {
+    for (let at = start; at < end; ) {
+      const head = this.view.getUint32(at, true);
+      types.count((head >>> 16) & TYPE_MASK);
+      at += ((head & 0xffff) + 3) & ~3;
+    }
   }
 
   /** The text of a selector: an attribute of this level or of one further out, or a member of a header. */

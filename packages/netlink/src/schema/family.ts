@@ -1,3 +1,4 @@
+import type { Code } from '../decode/code.ts';
 import type { AttributeSet } from './attributes.ts';
 import type { Field } from './field.ts';
 import type { Struct } from './struct.ts';
@@ -71,7 +72,16 @@ export interface Extension {
 }
 
 /** What a decoder can be given. */
-export type Schema = RawFamily | GenericFamily | Extension;
+export type Schema = RawFamily | GenericFamily | Extension | Code;
+
+/**
+ * Whether a schema is generated code.
+ *
+ * @param schema - any
+ */
+export function isCode(schema: Schema): schema is Code {
+  return 'code' in schema;
+}
 
 /**
  * Whether a schema is a generic family.

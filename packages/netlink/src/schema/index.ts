@@ -7,6 +7,7 @@
 
 export { attributes, type AttributeSet } from './attributes.ts';
 export {
+  isCode,
   isGenericFamily,
   isRawFamily,
   type Extension,

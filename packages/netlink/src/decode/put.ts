@@ -1,0 +1,125 @@
+import { longestZeros } from './address-text.ts';
+import { packed, putNumber } from './digits.ts';
+import { readWide } from './numbers.ts';
+
+/*
+ * What generated code writes besides digits. Each function writes into a view that has room, and returns where the next octet
+ * goes.
+ */
+
+/** Two hexadecimal digits and a colon for each octet, the first in the low octet. */
+const COLONS: Int32Array = Int32Array.from({ length: 256 }, (_, n) => packed(`${n.toString(16).padStart(2, '0')}:`));
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const DOT = 0x2e;
+const COLON = 0x3a;
+const COLONS_TWO = 0x3a3a;
+/** A line feed and three spaces, and four spaces. */
+const NEWLINE_AND_SPACES = 0x2020_200a;
+const SPACES = 0x2020_2020;
+
+/** Octets as a hardware address: three octets for each. */
+export function putMac(o: DataView, to: number, bytes: Uint8Array, at: number, end: number): number {
+  let next = to;
+  for (let from = at; from < end; from++, next += 3) o.setInt32(next, COLONS[bytes[from] ?? 0] ?? 0, true);
+  return end > at ? next - 1 : next;
+}
+
+/** An IPv4 address: at most 15 octets. */
+export function putIpv4(o: DataView, to: number, bytes: Uint8Array, at: number): number {
+  let next = to;
+  for (let n = 0; n < 4; n++) {
+    next = putNumber(o, next, bytes[at + n] ?? 0);
+    o.setUint8(next - 1, DOT);
+  }
+  return next - 1;
+}
+
+/** An IPv6 address as `ipv6Text` has it: at most 45 octets. */
+export function putIpv6(o: DataView, to: number, bytes: Uint8Array, at: number): number {
+  const run = longestZeros(bytes, at);
+  const isMapped = run.length === 5 && bytes[at + 10] === 0xff && bytes[at + 11] === 0xff;
+  const groups = run.start === 0 && (run.length === 6 || isMapped) ? 6 : 8;
+  let next = to;
+  let needsColon = false;
+  for (let n = 0; n < groups; n++) {
+    if (n === run.start) {
+      o.setUint16(next, COLONS_TWO);
+      next += 2;
+      needsColon = false;
+      n += run.length - 1;
+      continue;
+    }
+    if (needsColon) o.setUint8(next++, COLON);
+    next = putGroup(o, next, ((bytes[at + 2 * n] ?? 0) << 8) | (bytes[at + 2 * n + 1] ?? 0));
+    needsColon = true;
+  }
+  if (groups === 8) return next;
+  if (needsColon) o.setUint8(next++, COLON);
+  return putIpv4(o, next, bytes, at + 12);
+}
+
+/** An address of 4 or 16 octets. */
+export function putIp(o: DataView, to: number, bytes: Uint8Array, at: number, length: number): number {
+  return length === 4 ? putIpv4(o, to, bytes, at) : putIpv6(o, to, bytes, at);
+}
+
+/** Hexadecimal digits without zeros in front. */
+function putGroup(o: DataView, to: number, value: number): number {
+  let next = to;
+  if (value > 0xfff) o.setUint8(next++, digit(value >> 12));
+  if (value > 0xff) o.setUint8(next++, digit((value >> 8) & 15));
+  if (value > 0xf) o.setUint8(next++, digit((value >> 4) & 15));
+  o.setUint8(next, digit(value & 15));
+  return next + 1;
+}
+
+function digit(value: number): number {
+  return value < 10 ? 0x30 + value : 0x57 + value;
+}
+
+/** A text with nothing to be escaped and nothing behind its NUL; -1 if it is another. */
+export function putJsonText(o: DataView, to: number, bytes: Uint8Array, at: number, end: number): number {
+  let next = to;
+  let from = at;
+  for (; from < end; from++) {
+    const octet = bytes[from] ?? 0;
+    if (octet < 0x20 || octet > 0x7e || octet === QUOTE || octet === BACKSLASH) break;
+    o.setUint8(next++, octet);
+  }
+  for (; from < end; from++) if (bytes[from] !== 0) return -1;
+  return next;
+}
+
+/** Where a text ends that can stand between spaces as it is; -1 if it cannot, or is empty. */
+export function safeEnd(bytes: Uint8Array, at: number, end: number): number {
+  let stop = at;
+  for (; stop < end; stop++) {
+    const octet = bytes[stop] ?? 0;
+    if (octet <= 0x20 || octet >= 0x7f || octet === QUOTE || octet === BACKSLASH) break;
+  }
+  for (let from = stop; from < end; from++) if (bytes[from] !== 0) return -1;
+  return stop === at ? -1 : stop;
+}
+
+/** Octets as they are. */
+export function putOctets(o: DataView, to: number, bytes: Uint8Array, at: number, end: number): number {
+  for (let from = at; from < end; from++) o.setUint8(to + from - at, bytes[from] ?? 0);
+  return to + end - at;
+}
+
+/** The end of a line, and spaces before the next. There is room for four more. */
+export function putLine(o: DataView, to: number, indent: number): number {
+  o.setInt32(to, NEWLINE_AND_SPACES, true);
+  for (let n = 3; n < indent; n += 4) o.setInt32(to + 1 + n, SPACES, true);
+  return to + 1 + indent;
+}
+
+/** A 64-bit number in digits, as text has it: at most 20 octets. */
+export function putText64(o: DataView, to: number, i: DataView, at: number, littleEndian: boolean, isSigned: boolean): number {
+  const value = readWide(i, at, isSigned, !littleEndian);
+  if (typeof value === 'number') return putNumber(o, to, value) - 1;
+  for (let n = 0; n < value.length; n++) o.setUint8(to + n, value.charCodeAt(n));
+  return to + value.length;
+}
