@@ -1,5 +1,10 @@
 import { KernelError, kernelError } from '@netdevkit/errno';
 
+/** An `ArrayBuffer` of ES2024. */
+interface Transferable extends ArrayBuffer {
+  transfer(): ArrayBuffer;
+}
+
 /** What {@link Memory} needs of whoever mapped it. */
 export interface Mapping {
   readonly address: number;
@@ -61,7 +66,8 @@ export class Memory implements Disposable {
     if (this.#closed) return;
     this.#closed = true;
     // INVARIANT: detached first. The buffer that transfer() returns is the last one over the mapping, and nobody has it.
-    this.#mapping.buffer.transfer();
+    // CAST: every Node that this runs on has it; the library that the sources are checked with is older.
+    (this.#mapping.buffer as Transferable).transfer();
     const result = this.#mapping.unmap();
     if (result < 0) throw kernelError(result, 'munmap');
   }

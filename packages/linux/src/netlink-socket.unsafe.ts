@@ -1,0 +1,129 @@
+import { AF_NETLINK, AF_UNSPEC, MSG_TRUNC, NETLINK_LISTEN_ALL_NSID, NETLINK_LIST_MEMBERSHIPS, NETLINK_PKTINFO, SOL_NETLINK, sockaddr_nl } from '@netdevkit/bindings';
+import { errno, kernelError, toResult } from '@netdevkit/errno';
+import type { Descriptor } from '@netdevkit/libc/unsafe';
+import type { NetlinkSocket, ReceiveOptions, ReceivedMessage, SendOptions, SockaddrNl } from '@netdevkit/netlink';
+import { controlMessages } from './control-messages.ts';
+import { viewOf } from './octets.ts';
+import { HostSocket } from './socket.unsafe.ts';
+import { LONGEST_DATAGRAM, type System } from './system.unsafe.ts';
+
+/** Longer than any list of memberships. */
+const ANY_LENGTH = 0x1000;
+
+/**
+ * A netlink socket of the host's kernel.
+ *
+ * C twin: a descriptor of `socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol)`. Calls never block: a receive gives
+ * `undefined` and a send throws `EAGAIN` where a blocking socket would wait.
+ *
+ * @remarks
+ * # Invariants
+ * What is received is copied out of the host's scratch memory before anything else runs.
+ *
+ * @example
+ * ```ts sketch
+ * using host = new Host();
+ * using socket = host.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
+ * socket.setOption(SOL_NETLINK, NETLINK_EXT_ACK, 1);
+ * ```
+ */
+export class HostNetlinkSocket extends HostSocket implements NetlinkSocket {
+  readonly protocol: number;
+
+  constructor(system: System, descriptor: Descriptor, protocol: number) {
+    super(system, descriptor);
+    this.protocol = protocol;
+  }
+
+  bind(address: Partial<SockaddrNl> = {}): void {
+    toResult(this.system.bind(this.open('bind'), sockaddr(address)), 'bind');
+  }
+
+  connect(address: Partial<SockaddrNl>): void {
+    toResult(this.system.connect(this.open('connect'), sockaddr(address)), 'connect');
+  }
+
+  /** Takes {@link connect} back: C's connect to an address of family AF_UNSPEC. */
+  disconnect(): void {
+    const address = sockaddr({});
+    sockaddr_nl.set_nl_family(viewOf(address), 0, AF_UNSPEC);
+    toResult(this.system.connect(this.open('connect'), address), 'connect');
+  }
+
+  getsockname(): SockaddrNl {
+    const address = new Uint8Array(sockaddr_nl.SIZE);
+    toResult(this.system.getsockname(this.open('getsockname'), address), 'getsockname');
+    return readSockaddr(viewOf(address), 0);
+  }
+
+  /** The peer that {@link connect} set; zeros without one. */
+  getpeername(): SockaddrNl {
+    const address = new Uint8Array(sockaddr_nl.SIZE);
+    toResult(this.system.getpeername(this.open('getpeername'), address), 'getpeername');
+    return readSockaddr(viewOf(address), 0);
+  }
+
+  send(bytes: Uint8Array, options: SendOptions = {}): number {
+    const { to } = options;
+    return toResult(this.system.send(this.open('sendmsg'), bytes, to === undefined ? undefined : sockaddr(to)), 'sendmsg');
+  }
+
+  receive(options: ReceiveOptions = {}): ReceivedMessage | undefined {
+    const { buffer, flags = 0 } = options;
+    const { system } = this;
+    // MSG_TRUNC makes the result the whole length.
+    const result = system.recvmsg(this.open('recvmsg'), buffer?.length ?? LONGEST_DATAGRAM, flags | MSG_TRUNC);
+    if (result < 0) {
+      if (result === -errno.EAGAIN) return undefined;
+      throw kernelError(result, 'recvmsg');
+    }
+    return this.#describe(buffer);
+  }
+
+  getMemberships(): Uint32Array {
+    const { bytes } = this.getsockopt(SOL_NETLINK, NETLINK_LIST_MEMBERSHIPS, ANY_LENGTH);
+    return new Uint32Array(bytes.slice().buffer);
+  }
+
+  #describe(buffer: Uint8Array | undefined): ReceivedMessage {
+    const { system } = this;
+    const { length, nameLength, controlLength } = system.received;
+    const fits = Math.min(length, buffer?.length ?? LONGEST_DATAGRAM);
+    const data = system.bytes.subarray(system.data, system.data + fits);
+    let bytes: Uint8Array;
+    if (buffer === undefined) bytes = data.slice();
+    else {
+      buffer.set(data);
+      bytes = buffer.subarray(0, fits);
+    }
+    const from = nameLength >= sockaddr_nl.SIZE ? readSockaddr(system.view, system.name) : { pid: 0, groups: 0 };
+    const flags = fits < length ? MSG_TRUNC : 0;
+    if (controlLength === 0) return { bytes, length, flags, from };
+    return { bytes, length, flags, from, ...this.#control(controlLength) };
+  }
+
+  #control(length: number): { group?: number; nsid?: number } {
+    const { view, control } = this.system;
+    const found: { group?: number; nsid?: number } = {};
+    controlMessages(view, control, length, (level, type, at, size) => {
+      if (level !== SOL_NETLINK || size < 4) return;
+      // C: struct nl_pktinfo { __u32 group; } and an int.
+      if (type === NETLINK_PKTINFO) found.group = view.getUint32(at, true);
+      else if (type === NETLINK_LISTEN_ALL_NSID) found.nsid = view.getInt32(at, true);
+    });
+    return found;
+  }
+}
+
+function sockaddr({ pid = 0, groups = 0 }: Partial<SockaddrNl>): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(sockaddr_nl.SIZE);
+  const view = viewOf(bytes);
+  sockaddr_nl.set_nl_family(view, 0, AF_NETLINK);
+  sockaddr_nl.set_nl_pid(view, 0, pid);
+  sockaddr_nl.set_nl_groups(view, 0, groups);
+  return bytes;
+}
+
+function readSockaddr(view: DataView, at: number): SockaddrNl {
+  return { pid: sockaddr_nl.nl_pid(view, at), groups: sockaddr_nl.nl_groups(view, at) };
+}

@@ -1,0 +1,190 @@
+import {
+  PACKET_RESERVE,
+  PACKET_RX_RING,
+  PACKET_VERSION,
+  SOL_PACKET,
+  TPACKET_V3,
+  TP_STATUS_USER,
+  sockaddr_ll,
+  tpacket3_hdr,
+  tpacket_block_desc,
+  tpacket_hdr_v1,
+  tpacket_req3,
+} from '@netdevkit/bindings';
+import { kernelError } from '@netdevkit/errno';
+import type { Descriptor, Memory } from '@netdevkit/libc/unsafe';
+import { octetsOfInt } from './octets.ts';
+import type { PacketHandler, PacketInfo, RingOptions } from './packet-types.ts';
+import type { System } from './system.unsafe.ts';
+
+const MIB = 1 << 20;
+const PAGE = 4096;
+/** The kernel counts frames, though version 3 packs them without regard to their size. */
+const FRAME = 2048;
+
+const BH = tpacket_block_desc.FIELDS.bh1.offset;
+const STATUS_AT = BH + tpacket_hdr_v1.FIELDS.block_status.offset;
+const COUNT_AT = BH + tpacket_hdr_v1.FIELDS.num_pkts.offset;
+const FIRST_AT = BH + tpacket_hdr_v1.FIELDS.offset_to_first_pkt.offset;
+const NEXT_AT = tpacket3_hdr.FIELDS.tp_next_offset.offset;
+/** `TPACKET_ALIGN(sizeof(struct tpacket3_hdr))`: where a packet's `sockaddr_ll` is. */
+const ADDRESS_AT = tpacket3_hdr.SIZE;
+
+/** The record behind {@link PacketInfo}. */
+class Info implements PacketInfo {
+  sec = 0;
+  nsec = 0;
+  protocol = 0;
+  pktType = 0;
+  ifindex = 0;
+  hatype = 0;
+  origLength = 0;
+}
+
+/**
+ * The ring of a packet socket, version 3: blocks of packets that the kernel hands over one by one and gets back when they
+ * were read. No call, no copy and no allocation for a packet.
+ *
+ * ```
+ *   block_desc | tpacket3_hdr sockaddr_ll  headroom packet | tpacket3_hdr … |   next block …
+ *              ^ offset_to_first_pkt                ^ tp_mac ^ tp_next_offset
+ * ```
+ *
+ * @remarks
+ * # Invariants
+ * A block is read only while its status says TP_STATUS_USER, and given back once, after its last packet. The kernel's
+ * offsets are taken as they are but for one thing: a packet must lie inside its block.
+ */
+export class PacketRing {
+  readonly #memory: Memory;
+  readonly #words: Int32Array;
+  readonly #view: DataView;
+  readonly #blockSize: number;
+  readonly #blocks: number;
+  readonly #info = new Info();
+  #block = 0;
+  /** Where the next packet is in a block that was begun, and how many there are left. */
+  #next = 0;
+  #left = 0;
+  #closed = false;
+
+  constructor(memory: Memory, blockSize: number, blocks: number) {
+    this.#memory = memory;
+    this.#words = new Int32Array(memory.bytes.buffer);
+    this.#view = memory.view;
+    this.#blockSize = blockSize;
+    this.#blocks = blocks;
+  }
+
+  /** How many octets it has. */
+  get size(): number {
+    return this.#blockSize * this.#blocks;
+  }
+
+  /** Whether there is a packet to read. */
+  get readable(): boolean {
+    return this.#left > 0 || this.#isMine();
+  }
+
+  /**
+   * Shows packets, in order.
+   *
+   * @param handler - told of each; when it throws, that packet counts as read
+   * @param blocks - how many blocks at most
+   * @returns how many packets there were
+   */
+  drain(handler: PacketHandler, blocks: number = this.#blocks): number {
+    let count = 0;
+    for (let done = 0; done < blocks; done += 1) {
+      if (this.#left === 0 && !this.#begin()) return count;
+      while (this.#left > 0) {
+        count += 1;
+        this.#show(handler);
+      }
+      // The handler may have closed it.
+      if (this.#closed) return count;
+      this.#giveBack();
+    }
+    return count;
+  }
+
+  /** Ends the mapping; the socket closes the ring. */
+  close(): void {
+    this.#left = 0;
+    this.#closed = true;
+    this.#memory.close();
+  }
+
+  #isMine(): boolean {
+    // Atomics: what the kernel wrote before the status must not be read before it.
+    return (Atomics.load(this.#words, (this.#block * this.#blockSize + STATUS_AT) >>> 2) & TP_STATUS_USER) !== 0;
+  }
+
+  #begin(): boolean {
+    if (!this.#isMine()) return false;
+    const base = this.#block * this.#blockSize;
+    this.#left = this.#words[(base + COUNT_AT) >>> 2] ?? 0;
+    this.#next = base + (this.#words[(base + FIRST_AT) >>> 2] ?? 0);
+    return true;
+  }
+
+  #giveBack(): void {
+    Atomics.store(this.#words, (this.#block * this.#blockSize + STATUS_AT) >>> 2, 0);
+    this.#block = (this.#block + 1) % this.#blocks;
+  }
+
+  #show(handler: PacketHandler): void {
+    const view = this.#view;
+    const info = this.#info;
+    const at = this.#next;
+    const end = (this.#block + 1) * this.#blockSize;
+    const length = tpacket3_hdr.tp_snaplen(view, at);
+    const offset = at + tpacket3_hdr.tp_mac(view, at);
+    this.#left -= 1;
+    this.#next = at + (this.#words[(at + NEXT_AT) >>> 2] ?? 0);
+    if (offset + length > end || (this.#left > 0 && this.#next >= end)) {
+      this.#left = 0;
+      throw new RangeError(`ring: expected a packet inside its block, got ${String(length)} octets at ${String(offset)}`);
+    }
+    info.sec = tpacket3_hdr.tp_sec(view, at);
+    info.nsec = tpacket3_hdr.tp_nsec(view, at);
+    info.origLength = tpacket3_hdr.tp_len(view, at);
+    info.protocol = sockaddr_ll.sll_protocol(view, at + ADDRESS_AT);
+    info.ifindex = sockaddr_ll.sll_ifindex(view, at + ADDRESS_AT);
+    info.hatype = sockaddr_ll.sll_hatype(view, at + ADDRESS_AT);
+    info.pktType = sockaddr_ll.sll_pkttype(view, at + ADDRESS_AT);
+    handler(this.#memory.bytes, offset, length, info);
+  }
+}
+
+/**
+ * Makes the ring of a packet socket that is not bound yet.
+ *
+ * C twin: `PACKET_RX_RING` and `mmap`.
+ *
+ * @throws KernelError `ENOMEM`: there is not so much memory in one piece; `EINVAL`: no such block size; `EBUSY`
+ */
+export function openRing(system: System, socket: Descriptor, options: RingOptions): PacketRing {
+  const { size = 32 * MIB, blockSize = MIB, timeout = 20, headroom = 0 } = options;
+  if (!Number.isSafeInteger(blockSize) || blockSize < PAGE || (blockSize & (blockSize - 1)) !== 0) {
+    throw new RangeError(`blockSize: expected a power of two from ${String(PAGE)} up, got ${String(blockSize)}`);
+  }
+  const blocks = Math.max(2, Math.ceil(size / blockSize));
+  if (!Number.isSafeInteger(blocks) || blocks * blockSize > 0xffff_ffff) throw new RangeError(`size: expected less than 4 GiB, got ${String(size)}`);
+  set(system, socket, PACKET_VERSION, octetsOfInt(TPACKET_V3), 'PACKET_VERSION');
+  if (headroom > 0) set(system, socket, PACKET_RESERVE, octetsOfInt(headroom), 'PACKET_RESERVE');
+  const request = new Uint8Array(tpacket_req3.SIZE);
+  const view = new DataView(request.buffer);
+  tpacket_req3.set_tp_block_size(view, 0, blockSize);
+  tpacket_req3.set_tp_block_nr(view, 0, blocks);
+  tpacket_req3.set_tp_frame_size(view, 0, FRAME);
+  tpacket_req3.set_tp_frame_nr(view, 0, (blockSize / FRAME) * blocks);
+  tpacket_req3.set_tp_retire_blk_tov(view, 0, timeout);
+  set(system, socket, PACKET_RX_RING, request, 'PACKET_RX_RING');
+  return new PacketRing(system.libc.map({ length: blockSize * blocks, fd: socket.fd }), blockSize, blocks);
+}
+
+function set(system: System, socket: Descriptor, name: number, value: Uint8Array, op: string): void {
+  const result = system.setsockopt(socket, SOL_PACKET, name, value);
+  if (result < 0) throw kernelError(result, op);
+}
