@@ -4,6 +4,7 @@ import { KernelError, errno, isKernelError } from '@netdevkit/errno';
 import type { Credentials, Kernel, NetNamespace } from '@netdevkit/kernel';
 import type { Libc } from '@netdevkit/libc/unsafe';
 import type { DescriptorRange } from './filter.ts';
+import { ioctl } from './interface-ioctl.ts';
 import { MMSGHDR_SIZE, readAddress, readMessageHeader, readVector, single, writeAddress, writeMessageLength } from './message-header.ts';
 import { NetlinkFace } from './netlink-face.ts';
 import { PacketFace } from './packet-face.ts';
@@ -36,7 +37,7 @@ const MOST_MESSAGES = 1024;
  * The embedded kernel as programs see it: its sockets are theirs.
  */
 export class EmbeddedPersonality implements Personality {
-  readonly interests: Interests = { families: [AF_NETLINK, AF_PACKET], interfaceIoctls: false, files: false };
+  readonly interests: Interests = { families: [AF_NETLINK, AF_PACKET], interfaceIoctls: true, files: false };
   readonly #options: EmbeddedPersonalityOptions;
   readonly #wakes: Wakes;
   readonly #sockets = new Map<string, VirtualSocket>();
@@ -63,8 +64,9 @@ export class EmbeddedPersonality implements Personality {
     }
     const target = call.descriptor(call.int(0));
     const socket = target === undefined ? undefined : this.#sockets.get(target);
+    if (call.name === 'ioctl') this.#ioctl(call, socket);
     // A program with very many files has them in the reserved range too.
-    if (socket === undefined) call.pass();
+    else if (socket === undefined) call.pass();
     else this.#onSocket(call, socket);
   }
 
@@ -166,6 +168,13 @@ export class EmbeddedPersonality implements Personality {
       this.#woken.add(socket);
       this.#schedule();
     });
+  }
+
+  #ioctl(call: Call, socket: VirtualSocket | undefined): void {
+    const { namespace, credentials } = this.#options;
+    const result = ioctl(call, socket, { namespace, credentials });
+    if (result === undefined) call.pass();
+    else this.#done(call, result);
   }
 
   #sendto(call: Call, socket: VirtualSocket): void {

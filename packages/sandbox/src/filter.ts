@@ -86,7 +86,7 @@ export function interceptionFilter(abi: Abi, options: FilterOptions): Uint8Array
   for (const name of [...ON_DESCRIPTORS, ...DUPLICATING]) call(name, 'descriptor');
   call('socket', 'socket');
   call('fcntl', 'fcntl');
-  if (interfaceIoctls) call('ioctl', 'ioctl');
+  call('ioctl', interfaceIoctls ? 'ioctl' : 'descriptor');
   if (files) for (const name of ON_FILES) call(name, 'ask');
   call('io_uring_setup', 'refuse');
   bpf.ret(SECCOMP_RET_ALLOW);
@@ -95,7 +95,7 @@ export function interceptionFilter(abi: Abi, options: FilterOptions): Uint8Array
   for (const family of families) bpf.ifEqual(family, 'ask');
   bpf.ret(SECCOMP_RET_ALLOW);
 
-  bpf.label('ioctl').load(lowArgument(1)).and(SIOC_MASK).ifEqual(SIOC_BASE, 'ask', 'allow');
+  bpf.label('ioctl').load(lowArgument(1)).and(SIOC_MASK).ifEqual(SIOC_BASE, 'ask', 'descriptor');
   bpf.label('fcntl').load(lowArgument(1)).ifEqual(F_DUPFD, 'descriptor').ifEqual(F_DUPFD_CLOEXEC, 'descriptor', 'allow');
   bpf.label('descriptor').load(lowArgument(0)).ifAtLeast(descriptors.first, undefined, 'allow').ifAtLeast(descriptors.end, 'allow', 'ask');
   bpf.label('refuse').ret(SECCOMP_RET_ERRNO | errno.ENOSYS);

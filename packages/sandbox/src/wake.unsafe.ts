@@ -5,7 +5,10 @@ import type { Descriptor, ErrnoFunction, Libc, Memory } from '@netdevkit/libc/un
 // From include/uapi/linux/eventpoll.h; struct epoll_event is packed on x86-64 only.
 const EPOLL_CLOEXEC = 0o2000000;
 const EPOLL_CTL_ADD = 1;
+const EPOLL_CTL_DEL = 2;
 const EPOLLERR = 8;
+/** Told once: an end that a waiting call keeps is told of no more. */
+const EPOLLONESHOT = 0x4000_0000;
 const EVENTS = 64;
 const ARENA = 4096;
 /** What a pipe holds at most. */
@@ -32,9 +35,11 @@ export class Wakes implements Disposable {
   readonly #epollCtl: ErrnoFunction;
   readonly #epollWait: ErrnoFunction;
   readonly #close: ErrnoFunction;
-  readonly #byDescriptor = new Map<number, Wake>();
+  /** By the numbers that epoll gives back: never used twice, unlike descriptors. */
+  readonly #byToken = new Map<number, Wake>();
   readonly #eventSize: number;
   readonly #onLastClose: (wake: Wake) => void;
+  #made = 0;
 
   /** @param onLastClose - told when programs have closed all their descriptors of a wake; closes the wake */
   constructor(libc: Libc, onLastClose: (wake: Wake) => void) {
@@ -58,7 +63,7 @@ export class Wakes implements Disposable {
 
   /** How many there are. */
   get size(): number {
-    return this.#byDescriptor.size;
+    return this.#byToken.size;
   }
 
   /**
@@ -75,17 +80,21 @@ export class Wakes implements Disposable {
     const { view } = this.#memory;
     const reader = view.getInt32(0, true);
     const writer = this.#libc.descriptor(view.getInt32(4, true), 'wake');
+    const token = ++this.#made;
     const wake = new Wake(writer, () => {
-      this.#byDescriptor.delete(writer.fd);
+      if (!this.#byToken.delete(token) || this.#epoll.closed) return;
+      // Closing does not take it out of the set while a child that has yet to exec has a copy.
+      // SAFETY: no event is read.
+      this.#epollCtl(this.#epoll.fd, EPOLL_CTL_DEL, writer.fd, 0);
     });
     try {
       const end = wake.open(nonBlocking);
-      view.setUint32(0, 0, true);
-      view.setBigUint64(this.#eventSize === 12 ? 4 : 8, BigInt(writer.fd), true);
-      // SAFETY: an epoll_event that asks for errors alone, which need no asking.
+      view.setUint32(0, EPOLLONESHOT, true);
+      view.setBigUint64(this.#eventSize === 12 ? 4 : 8, BigInt(token), true);
+      // SAFETY: an epoll_event that asks for errors, which need no asking, once.
       const added = this.#epollCtl(this.#epoll.fd, EPOLL_CTL_ADD, writer.fd, this.#memory.at(0, this.#eventSize));
       if (added < 0) throw kernelError(added, 'epoll_ctl');
-      this.#byDescriptor.set(writer.fd, wake);
+      this.#byToken.set(token, wake);
       return { wake, end };
     } catch (error) {
       writer.close();
@@ -105,7 +114,7 @@ export class Wakes implements Disposable {
       const closed: Wake[] = [];
       for (let i = 0; i < count; i++) {
         const at = i * this.#eventSize;
-        const wake = this.#byDescriptor.get(Number(view.getBigUint64(at + (this.#eventSize === 12 ? 4 : 8), true)));
+        const wake = this.#byToken.get(Number(view.getBigUint64(at + (this.#eventSize === 12 ? 4 : 8), true)));
         if (wake !== undefined && (view.getUint32(at, true) & EPOLLERR) !== 0) closed.push(wake);
       }
       for (const wake of closed) this.#onLastClose(wake);
@@ -116,7 +125,7 @@ export class Wakes implements Disposable {
   [Symbol.dispose](): void {
     if (this.#epoll.closed) return;
     this.#epoll.close();
-    for (const wake of [...this.#byDescriptor.values()]) wake.close();
+    for (const wake of [...this.#byToken.values()]) wake.close();
     this.#memory.close();
   }
 }
