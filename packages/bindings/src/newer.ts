@@ -69,3 +69,8 @@ export const NHA_GROUP_STATS = 15;
 export const NHA_HW_STATS_ENABLE = 16;
 export const NHA_HW_STATS_USED = 17;
 export const NHA_MAX = 17;
+
+// asm-generic/socket.h: 6.5, 6.5, 6.12.
+export const SO_PASSPIDFD = 76;
+export const SO_PEERPIDFD = 77;
+export const SO_DEVMEM_DONTNEED = 80;

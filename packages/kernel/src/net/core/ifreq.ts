@@ -11,7 +11,8 @@ export class InterfaceRequest {
   readonly view: DataView<ArrayBuffer>;
 
   constructor(bytes: Uint8Array) {
-    this.bytes = bytes.slice(0, ifreq.SIZE);
+    // A copy by any other means would share its memory if it were Node's Buffer.
+    this.bytes = new Uint8Array(bytes.subarray(0, ifreq.SIZE));
     this.view = new DataView(this.bytes.buffer);
     // From net/core/dev_ioctl.c:dev_ioctl: the name ends, whatever the program says.
     this.bytes[IFNAMSIZ - 1] = 0;

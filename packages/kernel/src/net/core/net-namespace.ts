@@ -8,6 +8,16 @@ const FIRST_INUM = 4_026_531_840;
 /** Namespace numbers that a peer may be given: as many as a positive int counts. */
 const NSID_MAX = 0x7fff_ffff;
 
+/** The numbers that will be given next. */
+export class Serials {
+  /** `net_cookie` of namespaces. */
+  namespaces = 1;
+  /** Inode numbers of sockets. As on Linux they do not start at 1. */
+  inodes = 4097;
+  /** Cookies of sockets: `sk_cookie`. */
+  cookies = 1;
+}
+
 /**
  * A network namespace: `struct net`.
  *
@@ -34,12 +44,18 @@ export class Net implements net {
   readonly nsids: Map<number, Net> = new Map();
   /** Whether the namespace still stands. */
   alive = true;
+  /** What numbers sockets and namespaces, of the whole kernel: inodes and cookies. */
+  readonly serials: Serials;
+  /** `net_cookie`. */
+  readonly cookie: number;
 
-  constructor(owner: kernel, id: number, inum: number, name: string) {
+  constructor(owner: kernel, id: number, inum: number, name: string, serials: Serials = new Serials()) {
     this.kernel = owner;
     this.id = id;
     this.inum = inum;
     this.name = name;
+    this.serials = serials;
+    this.cookie = serials.namespaces++;
   }
 
   /** The device with this index. */
@@ -70,6 +86,7 @@ export class Namespaces {
   readonly #all: (Net | undefined)[] = [];
   readonly #descriptors = new Map<number, Net>();
   readonly #processes = new Map<number, Net>();
+  readonly #serials = new Serials();
   #made = 0;
   /** Told when a namespace gives another a number by itself, and when the other is gone: rtnetlink has listeners. */
   nsidChanged: ((namespace: Net, nsid: number, gone: boolean) => void) | null = null;
@@ -99,7 +116,7 @@ export class Namespaces {
     if (this.#faults.shouldFail('net')) return -errno.ENOMEM;
     let id = this.#all.indexOf(undefined);
     if (id === -1) id = this.#all.length;
-    const namespace = new Net(this.#kernel, id, FIRST_INUM + this.#made++, name);
+    const namespace = new Net(this.#kernel, id, FIRST_INUM + this.#made++, name, this.#serials);
     for (const [i, operations] of this.#operations.entries()) {
       const error = operations.init(namespace);
       if (error === 0) continue;

@@ -116,9 +116,10 @@ export class SocketIoctl {
   /** `dev_ifconf`: as many whole entries as fit; without a buffer, how much room all would take. */
   #configuration(address: bigint, context: IoctlContext): number {
     const { memory } = context;
-    const asked = memory.read(address, ifconf.SIZE)?.slice();
+    const asked = memory.read(address, ifconf.SIZE);
     if (asked === undefined) return -errno.EFAULT;
-    const view = new DataView(asked.buffer);
+    const own = new Uint8Array(asked);
+    const view = new DataView(own.buffer);
     const buffer = ifconf.ifc_buf(view, 0);
     const room = ifconf.ifc_len(view, 0);
     let total = 0;
@@ -130,7 +131,7 @@ export class SocketIoctl {
       total += ifreq.SIZE;
     }
     ifconf.set_ifc_len(view, 0, total);
-    return memory.write(address, asked.subarray(0, 4)) ? 0 : -errno.EFAULT;
+    return memory.write(address, own.subarray(0, 4)) ? 0 : -errno.EFAULT;
   }
 
   /** What the family does with it; `undefined` for what it hands on. */

@@ -1,6 +1,9 @@
 import type { sk_buff } from '@netdevkit/bindings/raw';
 import type { Net } from './net-namespace.ts';
-import type { SkBuffs } from './skbuff.ts';
+import type { SocketFilter } from './filter.ts';
+import type { FilterContext } from './filter-load.ts';
+import { skb_trim, type SkBuffs } from './skbuff.ts';
+import { SockSettings } from './sock-settings.ts';
 import { WaitQueue } from './wait-queue.ts';
 
 /** `net.core.rmem_default` and `net.core.wmem_default`, and their maxima: SK_RMEM_MAX. */
@@ -47,6 +50,12 @@ export class Sock {
   /** `sk_error_queue`. */
   readonly errorQueue: sk_buff[] = [];
   readonly waiters: WaitQueue = new WaitQueue();
+  /** What SO_ATTACH_FILTER attached. */
+  filter: SocketFilter | null = null;
+  /** The socket's number, as `/proc/net/netlink` and sock_diag show it. */
+  readonly inode: number;
+  #settings: SockSettings | null = null;
+  #cookie = 0;
   /** Where the socket was made, when the kernel tracks leaks. */
   origin: Error | null = null;
   #first: sk_buff | null = null;
@@ -58,6 +67,30 @@ export class Sock {
     this.type = type;
     this.protocol = protocol;
     this.credentials = credentials;
+    this.inode = namespace.serials.inodes++;
+  }
+
+  /** The options that are rarely set. */
+  get settings(): SockSettings {
+    return (this.#settings ??= new SockSettings());
+  }
+
+  /** `sock_gen_cookie`: given when it is first asked for. */
+  get cookie(): number {
+    return (this.#cookie ||= this.namespace.serials.cookies++);
+  }
+
+  /**
+   * `sk_filter`: runs the socket's filter, and cuts the packet to what it keeps.
+   *
+   * @returns whether the packet may come in
+   */
+  admits(skb: sk_buff, context: FilterContext): boolean {
+    if (this.filter === null) return true;
+    const kept = this.filter.run(skb, context);
+    if (kept === 0) return false;
+    if (kept < skb.len) skb_trim(skb, kept);
+    return true;
   }
 
   /** Whether reading has something to give: a message or an error. */

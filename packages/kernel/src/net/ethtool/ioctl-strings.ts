@@ -43,8 +43,9 @@ export function getSsetInfo(memory: UserMemory, address: bigint): number {
 /** `ETHTOOL_GSTRINGS`: the strings of a set, if the program knows how many there are or does not say. */
 export function getStrings(memory: UserMemory, address: bigint): number {
   const { SIZE } = ethtool_gstrings;
-  const asked = memory.read(address, SIZE)?.slice();
-  if (asked === undefined) return -errno.EFAULT;
+  const given = memory.read(address, SIZE);
+  if (given === undefined) return -errno.EFAULT;
+  const asked = new Uint8Array(given);
   const view = new DataView(asked.buffer);
   const names = SETS.get(ethtool_gstrings.string_set(view, 0));
   if (names === undefined) return -errno.EOPNOTSUPP;

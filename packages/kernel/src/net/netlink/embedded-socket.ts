@@ -12,7 +12,8 @@ import type {
 import type { Faults } from '../../faults.ts';
 import type { Net } from '../core/net-namespace.ts';
 import type { Rtnl } from '../core/rtnl.ts';
-import { intBytes, readInt, type OptionValue } from '../core/sock-options.ts';
+import { intBytes, readInt, type OptionValue } from '../core/sock-option-value.ts';
+import type { UserMemory } from '../../user-memory.ts';
 import type { SocketOperations } from './netlink-ops.ts';
 import type { NetlinkSock } from './netlink-sock.ts';
 import { getsockopt, setsockopt } from './netlink-sockopt.ts';
@@ -162,11 +163,12 @@ export class EmbeddedNetlinkSocket implements NetlinkSocket {
    * @param level - such as SOL_NETLINK
    * @param name - the option
    * @param bytes - the value; SOL_NETLINK takes what is shorter than an `int` for 0
-   * @throws KernelError as {@link setOption}
+   * @param memory - where pointers in the value lead: that of SO_ATTACH_FILTER's `struct sock_fprog`
+   * @throws KernelError as {@link setOption}; `EFAULT`: a pointer leads nowhere
    */
-  setsockopt(level: number, name: number, bytes: Uint8Array): void {
+  setsockopt(level: number, name: number, bytes: Uint8Array, memory: UserMemory | null = null): void {
     const sock = this.#open('setsockopt');
-    this.#leave(setsockopt(sock, this.#table, level, name, bytes, this.#deps.faults), 'setsockopt');
+    this.#leave(setsockopt(sock, this.#table, level, name, bytes, this.#deps.faults, memory), 'setsockopt');
   }
 
   /**

@@ -3,6 +3,7 @@ import type { sk_buff } from '@netdevkit/bindings/raw';
 import type { Namespaces } from '../core/net-namespace.ts';
 import { skb_orphan } from '../core/sock.ts';
 import { skb_true_room, skb_truesize, type SkBuffs } from '../core/skbuff.ts';
+import type { FilterContext } from '../core/filter-load.ts';
 import type { NetlinkSock } from './netlink-sock.ts';
 import type { NetlinkTable } from './netlink-table.ts';
 import type { Taps } from './netlink-tap.ts';
@@ -15,12 +16,14 @@ export class Delivery {
   readonly #taps: Taps;
   readonly #namespaces: Namespaces;
   readonly #tables: readonly NetlinkTable[];
+  readonly #filters: FilterContext;
 
-  constructor(skbs: SkBuffs, taps: Taps, namespaces: Namespaces, tables: readonly NetlinkTable[]) {
+  constructor(skbs: SkBuffs, taps: Taps, namespaces: Namespaces, tables: readonly NetlinkTable[], filters: FilterContext) {
     this.#skbs = skbs;
     this.#taps = taps;
     this.#namespaces = namespaces;
     this.#tables = tables;
+    this.#filters = filters;
   }
 
   /**
@@ -38,6 +41,11 @@ export class Delivery {
     }
     if (receiver.config !== null) return this.#unicastKernel(receiver, skb, sender);
     skb.network_header = skb.mac_header = skb.data;
+    const { len } = skb;
+    if (!this.admits(receiver, skb)) {
+      this.#skbs.drop(skb, 'SOCKET_FILTER');
+      return len;
+    }
     if (!this.#charge(receiver, skb)) {
       // A user that sends would wait, or is told to come again; only the kernel's messages get lost.
       if (sender.config !== null) this.overrun(receiver);
@@ -75,6 +83,11 @@ export class Delivery {
         continue;
       }
       twin.network_header = twin.mac_header = twin.data;
+      if (!this.admits(receiver, twin)) {
+        this.#skbs.drop(twin, 'SOCKET_FILTER');
+        twin = null;
+        continue;
+      }
       twin.cb_nsid = receiver.namespace === sender.namespace ? -1 : this.#namespaces.nsidOf(receiver.namespace, sender.namespace);
       if (this.#charge(receiver, twin)) {
         this.send(receiver, twin);
@@ -106,6 +119,16 @@ export class Delivery {
     if (receiver.closed) this.#skbs.drop(skb, 'SOCKET_CLOSE');
     else receiver.queue(skb);
     return len;
+  }
+
+  /** `sk_filter`: whether a receiver's filter lets a message in. Netlink has no link layer whose header it could look at. */
+  admits(receiver: NetlinkSock, skb: sk_buff): boolean {
+    if (receiver.filter === null) return true;
+    const { mac_header } = skb;
+    skb.mac_header = -1;
+    const admitted = receiver.admits(skb, this.#filters);
+    skb.mac_header = mac_header;
+    return admitted;
   }
 
   /** `netlink_overrun`: a message is lost, which the reader is told before it reads on. */

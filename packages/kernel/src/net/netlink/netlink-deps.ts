@@ -1,6 +1,7 @@
 import type { module } from '@netdevkit/bindings/raw';
 import type { Faults } from '../../faults.ts';
 import type { Printk } from '../../printk.ts';
+import type { FilterContext } from '../core/filter-load.ts';
 import type { Transmit } from '../core/dev-xmit.ts';
 import type { Namespaces } from '../core/net-namespace.ts';
 import type { NetdevChain } from '../core/notifier.ts';
@@ -25,6 +26,8 @@ export interface NetlinkDeps {
   readonly rtnl: Rtnl;
   readonly faults: Faults;
   readonly log: Printk;
+  /** What sockets' filters may know. */
+  readonly filters: FilterContext;
   /**
    * The process id that port ids start with, for sockets whose credentials name none.
    *

@@ -175,7 +175,8 @@ export class Dumps {
       skbs.drop(skb, 'SOCKET_CLOSE');
       return;
     }
-    delivery.send(socket, skb);
+    if (delivery.admits(socket, skb)) delivery.send(socket, skb);
+    else skbs.drop(skb, 'SOCKET_FILTER');
     if (finished && socket.dump === dump) this.end(socket);
   }
 

@@ -1,4 +1,5 @@
 import {
+  AF_NETLINK,
   NETLINK_ADD_MEMBERSHIP,
   NETLINK_BROADCAST_ERROR,
   NETLINK_CAP_ACK,
@@ -11,10 +12,14 @@ import {
   NETLINK_PKTINFO,
   SOL_NETLINK,
   SOL_SOCKET,
+  sockaddr_nl,
 } from '@netdevkit/bindings';
 import { errno } from '@netdevkit/errno';
 import type { Faults } from '../../faults.ts';
-import { getSocketOption, intValue, readInt, setSocketOption, type OptionValue } from '../core/sock-options.ts';
+import type { UserMemory } from '../../user-memory.ts';
+import { intValue, readInt, type OptionValue } from '../core/sock-option-value.ts';
+import { getSocketOption } from '../core/sock-options-get.ts';
+import { setSocketOption } from '../core/sock-options.ts';
 import type { NetlinkSock } from './netlink-sock.ts';
 import type { NetlinkTable } from './netlink-table.ts';
 
@@ -24,6 +29,7 @@ const INT = 4;
 /**
  * `netlink_setsockopt`, and `sk_setsockopt` for SOL_SOCKET.
  *
+ * @param memory - where pointers in the value lead
  * @returns 0 or a negative errno
  */
 export function setsockopt(
@@ -33,8 +39,9 @@ export function setsockopt(
   name: number,
   bytes: Uint8Array,
   faults: Faults,
+  memory: UserMemory | null = null,
 ): number {
-  if (level === SOL_SOCKET) return setSocketOption(sock, name, bytes);
+  if (level === SOL_SOCKET) return setSocketOption(sock, name, bytes, memory);
   if (level !== SOL_NETLINK) return -errno.ENOPROTOOPT;
   // From net/netlink/af_netlink.c:netlink_setsockopt: what is too short for an int counts as 0.
   const value = bytes.length < INT ? 0 : readInt(bytes) >>> 0;
@@ -78,7 +85,7 @@ export function setsockopt(
  * @returns the value or a negative errno
  */
 export function getsockopt(sock: NetlinkSock, level: number, name: number, length: number): OptionValue | number {
-  if (level === SOL_SOCKET) return getSocketOption(sock, name, length);
+  if (level === SOL_SOCKET) return getSocketOption(sock, name, length, peerOf(sock));
   if (level !== SOL_NETLINK) return -errno.ENOPROTOOPT;
   if (length < 0) return -errno.EINVAL;
   if (name === NETLINK_LIST_MEMBERSHIPS) return listMemberships(sock, length);
@@ -120,6 +127,16 @@ function setMembership(sock: NetlinkSock, table: NetlinkTable, group: number, ad
   table.setMember(sock, group, add);
   if (!add) table.unbind?.(sock.namespace, group);
   return 0;
+}
+
+/** The address that `getpeername` gives, as octets. */
+function peerOf({ dstPortid, dstGroup }: NetlinkSock): Uint8Array {
+  const bytes = new Uint8Array(sockaddr_nl.SIZE);
+  const view = new DataView(bytes.buffer);
+  sockaddr_nl.set_nl_family(view, 0, AF_NETLINK);
+  sockaddr_nl.set_nl_pid(view, 0, dstPortid);
+  sockaddr_nl.set_nl_groups(view, 0, dstGroup >= 1 && dstGroup <= 32 ? (1 << (dstGroup - 1)) >>> 0 : 0);
+  return bytes;
 }
 
 /** Whole words that fit, and the length of all. */

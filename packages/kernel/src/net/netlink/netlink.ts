@@ -59,7 +59,8 @@ export class Netlink {
     const { skbs, namespaces, modules, rtnl, faults, log } = deps;
     this.#deps = deps;
     this.#taps = new Taps(deps);
-    this.#delivery = new Delivery(skbs, this.#taps, namespaces, this.#tables);
+    const random = deps.random ?? deterministicRandom();
+    this.#delivery = new Delivery(skbs, this.#taps, namespaces, this.#tables, deps.filters);
     this.#acks = new Acknowledgements(skbs, this.#delivery, log);
     this.#requests = new Requests(this.#acks);
     this.#dumps = new Dumps({ skbs, delivery: this.#delivery, tables: this.#tables, modules, faults, log });
@@ -70,7 +71,7 @@ export class Netlink {
       skbs,
       faults,
       tgid: deps.tgid ?? 1,
-      random: deps.random ?? deterministicRandom(),
+      random,
     });
     this.#socketDeps = {
       operations,

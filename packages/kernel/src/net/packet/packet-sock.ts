@@ -1,9 +1,16 @@
 import { AF_PACKET, ARPHRD_ETHER, ARPHRD_LOOPBACK, ETH_HLEN, ETH_P_ALL, PACKET_LOOPBACK, SOCK_DGRAM } from '@netdevkit/bindings';
 import type { net_device, packet_type, sk_buff } from '@netdevkit/bindings/raw';
+import type { FilterContext } from '../core/filter-load.ts';
 import type { Net } from '../core/net-namespace.ts';
 import { Sock, type Credentials } from '../core/sock.ts';
 import { skb_pull, type SkBuffs } from '../core/skbuff.ts';
 import type { Membership } from './packet-membership.ts';
+
+/** What {@link PacketSock} stands on. */
+export interface PacketSockDeps {
+  readonly skbs: SkBuffs;
+  readonly filters: FilterContext;
+}
 
 /**
  * `struct packet_sock` (net/packet/internal.h): a packet socket, which is also what devices hand its packets to.
@@ -21,16 +28,22 @@ export class PacketSock extends Sock implements packet_type {
   ignore_outgoing = false;
   /** PACKET_IGNORE_OUTGOING. */
   ignoreOutgoing = false;
+  /** PACKET_TIMESTAMP: which of a packet's times is meant. Packets have only one. */
+  timestampSource = 0;
+  /** PACKET_QDISC_BYPASS, which is kept only. */
+  bypassesQdisc = false;
   auxdata = false;
   origdev = false;
   packets = 0;
   tpDrops = 0;
   readonly memberships: Membership[] = [];
   readonly #skbs: SkBuffs;
+  readonly #filters: FilterContext;
 
-  constructor(namespace: Net, type: number, protocol: number, credentials: Credentials, skbs: SkBuffs) {
+  constructor(namespace: Net, type: number, protocol: number, credentials: Credentials, deps: PacketSockDeps) {
     super(namespace, AF_PACKET, type, protocol, credentials);
-    this.#skbs = skbs;
+    this.#skbs = deps.skbs;
+    this.#filters = deps.filters;
   }
 
   /** Its own packets do not come back to it. */
@@ -59,6 +72,11 @@ export class PacketSock extends Sock implements packet_type {
       return;
     }
     if (dev.hard_header_len > 0) showHeader(skb, this.type);
+    const { len } = skb;
+    if (!this.admits(skb, this.#filters)) {
+      this.#skbs.consume(skb);
+      return;
+    }
     if (this.rmem >= this.rcvbuf) {
       this.tpDrops++;
       this.drops++;
@@ -68,7 +86,7 @@ export class PacketSock extends Sock implements packet_type {
     // As in C, what netlink kept in the control block makes way for the packet's address: PACKET_SKB_CB.
     skb.cb_portid = dev.ifindex;
     skb.cb_dst_group = dev.type;
-    skb.cb_nsid = skb.len;
+    skb.cb_nsid = len;
     this.own(skb);
     skb.dev = null;
     this.packets++;

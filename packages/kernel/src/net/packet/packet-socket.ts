@@ -6,8 +6,9 @@ import type { DeviceStates } from '../core/dev-state.ts';
 import type { Transmit } from '../core/dev-xmit.ts';
 import type { Net } from '../core/net-namespace.ts';
 import type { Rtnl } from '../core/rtnl.ts';
-import { intBytes, readInt, type OptionValue } from '../core/sock-options.ts';
+import { intBytes, readInt, type OptionValue } from '../core/sock-option-value.ts';
 import type { SkBuffs } from '../core/skbuff.ts';
+import type { UserMemory } from '../../user-memory.ts';
 import { addMembership, dropMembership } from './packet-membership.ts';
 import { packetSend } from './packet-snd.ts';
 import { senderAddress, type PacketSock } from './packet-sock.ts';
@@ -243,10 +244,15 @@ export class PacketSocket implements Disposable {
     return readInt(this.getsockopt(level, name, 4).bytes);
   }
 
-  /** Sets an option by the octets of its value, as the system call does. */
-  setsockopt(level: number, name: number, bytes: Uint8Array): void {
+  /**
+   * Sets an option by the octets of its value, as the system call does.
+   *
+   * @param memory - where pointers in the value lead: that of SO_ATTACH_FILTER's `struct sock_fprog`
+   * @throws KernelError as {@link setOption}; `EFAULT`: a pointer leads nowhere
+   */
+  setsockopt(level: number, name: number, bytes: Uint8Array, memory: UserMemory | null = null): void {
     const sock = this.#open('setsockopt');
-    this.#leave(packetSetsockopt(sock, level, name, bytes, this.#deps.states, this.#deps.rtnl), 'setsockopt');
+    this.#leave(packetSetsockopt(sock, level, name, bytes, { states: this.#deps.states, rtnl: this.#deps.rtnl, memory }), 'setsockopt');
   }
 
   /** Reads an option as octets, as the system call does; `length` is that of the caller's buffer. */

@@ -3,6 +3,7 @@ import { NETDEV_EVENT, type net_device, type netdev_cmd } from '@netdevkit/bindi
 import { errno } from '@netdevkit/errno';
 import type { Faults } from '../../faults.ts';
 import type { Devices } from '../core/dev.ts';
+import type { FilterContext } from '../core/filter-load.ts';
 import type { Transmit } from '../core/dev-xmit.ts';
 import type { Namespaces, Net } from '../core/net-namespace.ts';
 import type { NetdevChain } from '../core/notifier.ts';
@@ -22,6 +23,8 @@ export interface PacketSocketsDeps {
   readonly chain: NetdevChain;
   readonly rtnl: Rtnl;
   readonly faults: Faults;
+  /** What sockets' filters may know. */
+  readonly filters: FilterContext;
   /**
    * Whether to remember where each socket was made.
    *
@@ -101,7 +104,7 @@ export class PacketSockets {
     if (!(credentials.netRaw ?? credentials.netAdmin)) return -errno.EPERM;
     if (type !== SOCK_DGRAM && type !== SOCK_RAW) return -errno.ESOCKTNOSUPPORT;
     if (this.#deps.faults.shouldFail('packet_sock')) return -errno.ENOBUFS;
-    const sock = new PacketSock(namespace, type, protocol, credentials, this.#deps.skbs);
+    const sock = new PacketSock(namespace, type, protocol, credentials, this.#deps);
     if (this.#deps.track === true) sock.origin = new Error('packet socket made here');
     this.#sockets.add(sock);
     sock.hook(protocol & 0xffff, null, 0);

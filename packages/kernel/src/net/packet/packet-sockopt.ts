@@ -4,7 +4,9 @@ import {
   PACKET_DROP_MEMBERSHIP,
   PACKET_IGNORE_OUTGOING,
   PACKET_ORIGDEV,
+  PACKET_QDISC_BYPASS,
   PACKET_STATISTICS,
+  PACKET_TIMESTAMP,
   SOL_PACKET,
   SOL_SOCKET,
   packet_mreq,
@@ -13,13 +15,24 @@ import {
 import { errno } from '@netdevkit/errno';
 import type { DeviceStates } from '../core/dev-state.ts';
 import type { Rtnl } from '../core/rtnl.ts';
-import { getSocketOption, intValue, readInt, setSocketOption, type OptionValue } from '../core/sock-options.ts';
+import { intValue, readInt, type OptionValue } from '../core/sock-option-value.ts';
+import { getSocketOption } from '../core/sock-options-get.ts';
+import { setSocketOption } from '../core/sock-options.ts';
+import type { UserMemory } from '../../user-memory.ts';
 import { addMembership, dropMembership } from './packet-membership.ts';
 import type { PacketSock } from './packet-sock.ts';
 import type { PacketStatistics } from './packet-types.ts';
 
 /** `sizeof(int)`. */
 const INT = 4;
+
+/** What {@link packetSetsockopt} stands on. */
+export interface PacketOptionDeps {
+  readonly states: DeviceStates;
+  readonly rtnl: Rtnl;
+  /** Where pointers in values lead. */
+  readonly memory: UserMemory | null;
+}
 
 /**
  * `packet_setsockopt`, and `sk_setsockopt` for SOL_SOCKET. Unlike Linux there are no rings and no fanout: their options
@@ -32,15 +45,14 @@ export function packetSetsockopt(
   level: number,
   name: number,
   bytes: Uint8Array,
-  states: DeviceStates,
-  rtnl: Rtnl,
+  deps: PacketOptionDeps,
 ): number {
-  if (level === SOL_SOCKET) return setSocketOption(sock, name, bytes);
+  if (level === SOL_SOCKET) return setSocketOption(sock, name, bytes, deps.memory);
   if (level !== SOL_PACKET) return -errno.ENOPROTOOPT;
   switch (name) {
     case PACKET_ADD_MEMBERSHIP:
     case PACKET_DROP_MEMBERSHIP:
-      return setMembership(sock, name === PACKET_ADD_MEMBERSHIP, bytes, states, rtnl);
+      return setMembership(sock, name === PACKET_ADD_MEMBERSHIP, bytes, deps);
     case PACKET_AUXDATA:
       if (bytes.length < INT) return -errno.EINVAL;
       sock.auxdata = readInt(bytes) !== 0;
@@ -56,6 +68,14 @@ export function packetSetsockopt(
       sock.updateOutgoing();
       return 0;
     }
+    case PACKET_TIMESTAMP:
+      if (bytes.length !== INT) return -errno.EINVAL;
+      sock.timestampSource = readInt(bytes);
+      return 0;
+    case PACKET_QDISC_BYPASS:
+      if (bytes.length !== INT) return -errno.EINVAL;
+      sock.bypassesQdisc = readInt(bytes) !== 0;
+      return 0;
     default:
       return -errno.ENOPROTOOPT;
   }
@@ -84,6 +104,10 @@ export function packetGetsockopt(sock: PacketSock, level: number, name: number, 
       return intValue(sock.auxdata ? 1 : 0, length);
     case PACKET_ORIGDEV:
       return intValue(sock.origdev ? 1 : 0, length);
+    case PACKET_TIMESTAMP:
+      return intValue(sock.timestampSource, length);
+    case PACKET_QDISC_BYPASS:
+      return intValue(sock.bypassesQdisc ? 1 : 0, length);
     case PACKET_IGNORE_OUTGOING:
       return intValue(sock.ignoreOutgoing ? 1 : 0, length);
     default:
@@ -100,7 +124,7 @@ export function takeStatistics(sock: PacketSock): PacketStatistics {
 }
 
 /** Reads a `struct packet_mreq`, whose address may be longer than the struct has room for. */
-function setMembership(sock: PacketSock, add: boolean, bytes: Uint8Array, states: DeviceStates, rtnl: Rtnl): number {
+function setMembership(sock: PacketSock, add: boolean, bytes: Uint8Array, { states, rtnl }: PacketOptionDeps): number {
   if (bytes.length < packet_mreq.SIZE) return -errno.EINVAL;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const { offset } = packet_mreq.FIELDS.mr_address;
