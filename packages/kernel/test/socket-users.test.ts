@@ -1,6 +1,20 @@
-import { AF_NETLINK, AF_PACKET, ETH_P_ALL, NETLINK_USERSOCK, SOCK_RAW } from '@netdevkit/bindings';
+import {
+  AF_NETLINK,
+  AF_PACKET,
+  ETH_P_ALL,
+  IFLA_IFNAME,
+  IFLA_NET_NS_FD,
+  IFLA_NET_NS_PID,
+  NETLINK_ROUTE,
+  NETLINK_USERSOCK,
+  NLM_F_ACK,
+  NLM_F_REQUEST,
+  RTM_NEWLINK,
+  SOCK_RAW,
+} from '@netdevkit/bindings';
 import { describe, expect, it } from 'vitest';
 import { Kernel } from '../src/index.ts';
+import type { CallerNames } from '../src/net/netlink/embedded-socket.ts';
 
 describe('onWake', () => {
   it('tells a netlink socket\'s listener of messages, at once, and of the end', () => {
@@ -57,5 +71,53 @@ describe('usedBy', () => {
     socket.bind();
     socket.usedBy(200);
     expect(socket.getsockname().pid).toBe(100);
+  });
+});
+
+describe('the names of whoever uses a socket', () => {
+  /** Asks for `lo` to be moved to the namespace that an attribute names, and gives the answer's errno. */
+  function move(kernel: Kernel, attribute: number, value: number, names?: CallerNames): number {
+    using socket = kernel.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
+    socket.usedBy(7, names);
+    const name = new TextEncoder().encode('lo\0\0');
+    const view = new DataView(new ArrayBuffer(32 + 8 + 8));
+    const header = [view.byteLength, RTM_NEWLINK | ((NLM_F_REQUEST | NLM_F_ACK) << 16)];
+    header.forEach((word, i) => {
+      view.setUint32(i * 4, word, true);
+    });
+    view.setUint32(32, 7 | (IFLA_IFNAME << 16), true);
+    new Uint8Array(view.buffer).set(name, 36);
+    view.setUint32(40, 8 | (attribute << 16), true);
+    view.setUint32(44, value, true);
+    socket.send(new Uint8Array(view.buffer));
+    const answer = socket.receive()?.bytes ?? new Uint8Array(20);
+    return new DataView(answer.buffer, answer.byteOffset).getInt32(16, true);
+  }
+
+  // lo may not leave its namespace: EINVAL says that the other one was found.
+  const FOUND = -22;
+
+  it('are what descriptors and processes are looked up by', () => {
+    using kernel = new Kernel();
+    const other = kernel.createNamespace('other');
+    const names: CallerNames = { byDescriptor: (fd) => (fd === 5 ? other : undefined), byProcess: (pid) => (pid === 99 ? other : undefined) };
+    expect(move(kernel, IFLA_NET_NS_FD, 5, names)).toBe(FOUND);
+    expect(move(kernel, IFLA_NET_NS_FD, 6, names)).toBe(-9);
+    expect(move(kernel, IFLA_NET_NS_PID, 99, names)).toBe(FOUND);
+    expect(move(kernel, IFLA_NET_NS_PID, 98, names)).toBe(-3);
+  });
+
+  it('do not name namespaces that have gone', () => {
+    using kernel = new Kernel();
+    const other = kernel.createNamespace('other');
+    other[Symbol.dispose]();
+    expect(move(kernel, IFLA_NET_NS_FD, 5, { byDescriptor: () => other, byProcess: () => other })).toBe(-9);
+  });
+
+  it('are the kernel\'s own without them', () => {
+    using kernel = new Kernel();
+    using descriptor = kernel.createNamespace('other').open();
+    expect(move(kernel, IFLA_NET_NS_FD, descriptor.fd)).toBe(FOUND);
+    expect(move(kernel, IFLA_NET_NS_FD, descriptor.fd, { byDescriptor: () => undefined, byProcess: () => undefined })).toBe(-9);
   });
 });

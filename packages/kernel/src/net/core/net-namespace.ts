@@ -69,6 +69,14 @@ export class Net implements net {
   }
 }
 
+/** What the numbers in a program's requests mean to it: its descriptors, and processes as it numbers them. */
+export interface ProcessNames {
+  /** The namespace that a descriptor of the program is of; `undefined` when it is of none. */
+  readonly byDescriptor: (fd: number) => Net | undefined;
+  /** The namespace that a process is in; `undefined` when there is no such process. */
+  readonly byProcess: (pid: number) => Net | undefined;
+}
+
 /** What a subsystem does when a namespace comes and goes: `struct pernet_operations`. */
 export interface PernetOperations {
   /** 0, or a negative errno: then no namespace is made. */
@@ -88,6 +96,8 @@ export class Namespaces {
   readonly #processes = new Map<number, Net>();
   readonly #serials = new Serials();
   #made = 0;
+  /** Whose request is handled, where numbers mean what they mean to a program; `null`: what {@link open} and {@link attach} say. */
+  current: ProcessNames | null = null;
   /** Told when a namespace gives another a number by itself, and when the other is gone: rtnetlink has listeners. */
   nsidChanged: ((namespace: Net, nsid: number, gone: boolean) => void) | null = null;
 
@@ -170,12 +180,12 @@ export class Namespaces {
 
   /** `get_net_ns_by_fd`: EBADF for a number that is no descriptor. */
   byDescriptor(fd: number): Net | number {
-    return this.#descriptors.get(fd) ?? -errno.EBADF;
+    return (this.current === null ? this.#descriptors.get(fd) : this.current.byDescriptor(fd)) ?? -errno.EBADF;
   }
 
   /** `get_net_ns_by_pid`: ESRCH for a process that is not known. */
   byProcess(pid: number): Net | number {
-    return this.#processes.get(pid) ?? -errno.ESRCH;
+    return (this.current === null ? this.#processes.get(pid) : this.current.byProcess(pid)) ?? -errno.ESRCH;
   }
 
   /** `peernet2id`: the number by which one namespace knows another, or -1. */

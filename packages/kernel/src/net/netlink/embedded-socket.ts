@@ -10,7 +10,8 @@ import type {
   SockaddrNl,
 } from '@netdevkit/netlink';
 import type { Faults } from '../../faults.ts';
-import type { Net } from '../core/net-namespace.ts';
+import type { NetNamespace } from '../../namespace.ts';
+import type { Namespaces, Net, ProcessNames } from '../core/net-namespace.ts';
 import type { Rtnl } from '../core/rtnl.ts';
 import { intBytes, readInt, type OptionValue } from '../core/sock-option-value.ts';
 import type { UserMemory } from '../../user-memory.ts';
@@ -29,10 +30,19 @@ export interface EmbeddedSocketDeps {
   readonly operations: SocketOperations;
   readonly rtnl: Rtnl;
   readonly faults: Faults;
+  readonly namespaces: Namespaces;
   /** Ends the socket: `netlink_release`. */
   readonly release: (sock: NetlinkSock) => void;
   /** Loses a message on purpose: `netlink_overrun`. */
   readonly overrun: (sock: NetlinkSock) => void;
+}
+
+/** What numbers in a program's requests mean to it. */
+export interface CallerNames {
+  /** The namespace that a descriptor of it is of, as of a file below /run/netns; `undefined` when it is of none. */
+  readonly byDescriptor: (fd: number) => NetNamespace | undefined;
+  /** The namespace that a process is in, as the program numbers processes; `undefined` when there is no such process. */
+  readonly byProcess: (pid: number) => NetNamespace | undefined;
 }
 
 /**
@@ -52,6 +62,7 @@ export class EmbeddedNetlinkSocket implements NetlinkSocket {
   readonly #sock: NetlinkSock;
   readonly #table: NetlinkTable;
   readonly #deps: EmbeddedSocketDeps;
+  #names: ProcessNames | null = null;
 
   constructor(sock: NetlinkSock, table: NetlinkTable, deps: EmbeddedSocketDeps) {
     this.#sock = sock;
@@ -125,7 +136,13 @@ export class EmbeddedNetlinkSocket implements NetlinkSocket {
    */
   send(bytes: Uint8Array, options: SendOptions = {}): number {
     const sock = this.#open('sendmsg');
-    return this.#leave(this.#deps.operations.send(sock, this.#table, bytes, options.to), 'sendmsg');
+    const { namespaces, operations } = this.#deps;
+    namespaces.current = this.#names;
+    try {
+      return this.#leave(operations.send(sock, this.#table, bytes, options.to), 'sendmsg');
+    } finally {
+      namespaces.current = null;
+    }
   }
 
   receive(options: ReceiveOptions = {}): ReceivedMessage | undefined {
@@ -196,9 +213,14 @@ export class EmbeddedNetlinkSocket implements NetlinkSocket {
    * its port id, whoever made it.
    *
    * @param tgid - the process's number
+   * @param names - what descriptors and processes in requests mean to it; by default what the kernel's own face was told
    */
-  usedBy(tgid: number): void {
+  usedBy(tgid: number, names?: CallerNames): void {
     this.#sock.tgid = tgid;
+    this.#names =
+      names === undefined
+        ? null
+        : { byDescriptor: (fd) => standing(names.byDescriptor(fd)), byProcess: (pid) => standing(names.byProcess(pid)) };
   }
 
   /** Whether it has a port id already. */
@@ -274,6 +296,11 @@ function describe(sock: NetlinkSock, skb: sk_buff, buffer: Uint8Array | undefine
     ...(sock.pktinfo ? { group: skb.cb_dst_group } : {}),
     ...(sock.listenAllNsid && skb.cb_nsid !== -1 ? { nsid: skb.cb_nsid } : {}),
   };
+}
+
+/** What names a namespace that has gone names none. */
+function standing(namespace: NetNamespace | undefined): Net | undefined {
+  return namespace?.isAlive === true ? namespace.net() : undefined;
 }
 
 /** `netlink_group_mask`. */

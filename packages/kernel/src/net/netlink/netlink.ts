@@ -77,6 +77,7 @@ export class Netlink {
       operations,
       rtnl,
       faults,
+      namespaces,
       release: (sock) => {
         this.release(sock);
       },
