@@ -6,6 +6,7 @@ import { ARBITRARY, type Arbitrary } from './diff/arbitrary.ts';
 import type { DiffOptions } from './diff/diff.ts';
 import { ExitCode, exitCodeOf, Failure, failureLine, isClosedPipe, UsageFailure } from './failure.ts';
 import type { FamiliesOptions } from './families/families.ts';
+import type { RunOptions } from './run/options.ts';
 import type { StatOptions } from './stat/stat.ts';
 import { version } from './version.ts';
 
@@ -13,6 +14,14 @@ const EXIT_CODES = `
 Exit status: 0 when all went well, or nobody reads the output any more;
 1 when something failed; 2 when the command line makes no sense.
 Of diff: 0 when nothing differs, 1 when something does, 2 when something failed.`;
+
+const RUN_HELP = `
+Exit status: the program's; 128 more than a signal's number when one ended it;
+127 when there is no such program, 126 when it cannot be run.
+
+  nlmon run ip link add nlmon0 type nlmon
+  nlmon run -q -- sh -c 'ip link set lo up; ip -br link'
+  nlmon run -w talk.pcapng -- bash`;
 
 /**
  * Runs the `nlmon` command.
@@ -47,6 +56,7 @@ function program(outcome: Outcome): Command {
     .description('Netlink, seen message by message.')
     .version(version(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
+    .enablePositionalOptions()
     .helpCommand('help [COMMAND]', 'print the help of a command')
     .addHelpText('after', EXIT_CODES)
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'nlmon: ')) })
@@ -56,6 +66,7 @@ function program(outcome: Outcome): Command {
   addStat(nlmon);
   addDiff(nlmon, outcome);
   addFamilies(nlmon);
+  addRun(nlmon, outcome);
   addDemo(nlmon);
   return nlmon;
 }
@@ -139,6 +150,39 @@ function addFamilies(nlmon: Command): void {
     });
 }
 
+function addRun(nlmon: Command, outcome: Outcome): void {
+  const command = nlmon
+    .command('run')
+    .summary('run a program on an embedded kernel, and show what it says over netlink')
+    .description(
+      'Runs a program on a Linux networking kernel of its own, in this process: its netlink and packet sockets are that ' +
+        'kernel’s, all else is the host’s. It needs no root, changes nothing on the host, and shows every netlink message on standard error.',
+    )
+    .argument('<COMMAND...>', 'the program and its arguments, such as: ip link add nlmon0 type nlmon')
+    .option('--netns <NAME>', 'run it in a namespace of this name, which is made')
+    .option('--driver <PACKAGE>', 'load this driver at once; others are loaded when a link of theirs is asked for; repeatable', collect)
+    .addHelpText('after', RUN_HELP)
+    .passThroughOptions();
+  addLiveOutput(command)
+    .addOption(preferOption())
+    .action(async (words: [string, ...string[]], options: RunOptions) => {
+      const { run } = await import('./run/run.ts');
+      outcome.code = await run(words, options);
+    });
+}
+
+function addLiveOutput(command: Command): Command {
+  return command
+    .option('-w, --write <FILE>', 'write all messages to FILE, as pcapng; "-" is standard output')
+    .addOption(new Option('--format <FORMAT>', 'how to print messages (default: text, or nothing with -w)').choices(DECODE_FORMATS))
+    .option('-q, --quiet', 'print no messages')
+    .addOption(colourOption());
+}
+
+function collect(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
+}
+
 function addDemo(nlmon: Command): void {
   nlmon
     .command('demo')
@@ -151,11 +195,7 @@ function addDemo(nlmon: Command): void {
     .addOption(new Option('--format <FORMAT>', 'how to print messages').choices(['text', 'json']).default('text'))
     .option('--replay <FILE>', 'the capture to play, pcap or pcapng; "-" is standard input (default: one of Linux 6.12)')
     .addOption(colourOption())
-    .addOption(
-      new Option('--prefer <ALIAS=PACKAGE>', 'which package to load for a module alias that several provide; repeatable')
-        .argParser(preference)
-        .default({}, 'the project’s package.json, "netdevkit": {"prefer": {…}}'),
-    )
+    .addOption(preferOption())
     .allowExcessArguments(false)
     .action(async (options: DemoOptions) => {
       // The kernel takes longer to load than to print the help of everything.
@@ -166,6 +206,12 @@ function addDemo(nlmon: Command): void {
 
 function colourOption(): Option {
   return new Option('--color <WHEN>', 'when to colour; NO_COLOR is honoured').choices(COLOUR_CHOICES).default('auto');
+}
+
+function preferOption(): Option {
+  return new Option('--prefer <ALIAS=PACKAGE>', 'which package to load for a module alias that several provide; repeatable')
+    .argParser(preference)
+    .default({}, 'the project’s package.json, "netdevkit": {"prefer": {…}}');
 }
 
 function nameList(value: string): string[] {

@@ -1,0 +1,110 @@
+import { isatty } from 'node:tty';
+import { LinkType, PcapngWriter } from '@netdevkit/capture';
+import { FileSink } from '@netdevkit/capture/node';
+import { DecodeContext, FamilyLoader, PacketCursor, type Packet } from '@netdevkit/netlink';
+import { wantsColour, type ColourChoice } from '../colour.ts';
+import { Failure } from '../failure.ts';
+import { openPrinter } from '../print/open-printer.ts';
+import type { Printer } from '../print/printer.ts';
+import { version } from '../version.ts';
+import type { LivePacket } from './live-packet.ts';
+
+const STDOUT = 1;
+const STDERR = 2;
+
+/** What becomes of what is seen. */
+export interface LiveOptions {
+  /** The capture to write, as pcapng; `'-'` is standard output. */
+  readonly write: string | undefined;
+  /** How to print messages; `undefined`: not at all. */
+  readonly format: 'text' | 'json' | 'summary' | undefined;
+  /** When to colour. */
+  readonly color: ColourChoice;
+  /** What a written capture says of where it was made. */
+  readonly os: string;
+}
+
+/**
+ * Prints messages as they are seen, to standard error, and writes them to a capture that is whole at any time.
+ */
+export class LiveOutput implements Disposable {
+  readonly #context: DecodeContext = new DecodeContext({ families: [] });
+  readonly #loader: FamilyLoader = new FamilyLoader(this.#context);
+  readonly #cursor: PacketCursor = new PacketCursor(this.#context);
+  readonly #places: Map<string, number> = new Map();
+  #writer: PcapngWriter | undefined;
+  #printer: Printer | undefined;
+  #frames = 0;
+
+  private constructor() {
+    // Made by `open`.
+  }
+
+  /**
+   * Opens the outputs.
+   *
+   * @param options - which
+   * @throws Failure: standard output is a terminal; SinkError: the file cannot be created
+   */
+  static async open(options: LiveOptions): Promise<LiveOutput> {
+    const { write, format, color, os } = options;
+    const output = new LiveOutput();
+    if (write === '-' && isatty(STDOUT)) throw new Failure('-w -: standard output is a terminal, which cannot show a capture');
+    if (write !== undefined) {
+      const sink = write === '-' ? new FileSink(STDOUT, 'standard output') : FileSink.create(write);
+      output.#writer = new PcapngWriter(sink, { hardware: process.arch, os, application: `nlmon ${version()}` });
+    }
+    if (format !== undefined) {
+      output.#printer = await openPrinter({
+        format,
+        context: output.#context,
+        sink: new FileSink(STDERR, 'standard error'),
+        isColoured: wantsColour(color, isatty(STDERR), process.env),
+      });
+    }
+    return output;
+  }
+
+  /** How many packets there were. */
+  get frames(): number {
+    return this.#frames;
+  }
+
+  /**
+   * Prints and writes packets, and passes all of it on.
+   *
+   * @param packets - in their order
+   * @throws SinkError: an output failed
+   */
+  async take(packets: readonly LivePacket[]): Promise<void> {
+    for (const packet of packets) {
+      const { bytes, protocol, seconds, nanoseconds, place } = packet;
+      this.#frames++;
+      this.#write(packet);
+      if (this.#printer === undefined) continue;
+      const frame: Packet = { frame: this.#frames, seconds, nanoseconds, interface: place, protocol, bytes };
+      if (!this.#loader.isReady(frame)) await this.#loader.load();
+      this.#cursor.reset(frame);
+      while (this.#cursor.next()) this.#printer.print(this.#cursor);
+    }
+    this.#printer?.flush();
+    this.#writer?.flush();
+  }
+
+  /** Ends the capture. */
+  [Symbol.dispose](): void {
+    this.#writer?.close();
+    this.#writer = undefined;
+  }
+
+  #write({ bytes, protocol, seconds, nanoseconds, place, comments }: LivePacket): void {
+    const writer = this.#writer;
+    if (writer === undefined) return;
+    let interfaceId = this.#places.get(place);
+    if (interfaceId === undefined) {
+      interfaceId = writer.addInterface({ linkType: LinkType.NETLINK, name: place });
+      this.#places.set(place, interfaceId);
+    }
+    writer.write({ interfaceId, seconds, nanoseconds, bytes, protocol, ...(comments === undefined ? {} : { comments }) });
+  }
+}

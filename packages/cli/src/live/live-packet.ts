@@ -1,0 +1,15 @@
+/** A datagram that was seen just now. */
+export interface LivePacket {
+  /** Its octets, which stay as they are. */
+  readonly bytes: Uint8Array;
+  /** The netlink protocol. */
+  readonly protocol: number;
+  /** When: seconds since the epoch. */
+  readonly seconds: number;
+  /** Nanoseconds of the second. */
+  readonly nanoseconds: number;
+  /** Where it was seen. */
+  readonly place: string;
+  /** Said of it in a written capture. */
+  readonly comments?: readonly string[];
+}

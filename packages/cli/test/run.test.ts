@@ -1,0 +1,104 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CaptureReader } from '@netdevkit/capture';
+import { support } from '@netdevkit/sandbox';
+import { afterAll, describe, expect, it } from 'vitest';
+import { lines, MAIN, nlmon, NODE_ARGS } from './run-command.ts';
+
+const { available, reasons } = support();
+const folder = mkdtempSync(join(tmpdir(), 'nlmon-run-'));
+
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+describe('nlmon run', () => {
+  it.runIf(!available)('says why programs cannot be run here', async () => {
+    expect((await nlmon(['run', 'true'])).stderr).toContain(reasons[0]);
+  });
+});
+
+describe.runIf(available)('nlmon run', () => {
+  it('runs a program on a kernel of its own, and shows what it says', async () => {
+    const { code, stdout, stderr } = await nlmon(['run', '--format', 'summary', 'ip', 'link', 'add', 'nlmon0', 'type', 'nlmon']);
+    expect([code, stdout.toString()]).toEqual([0, '']);
+    expect(stderr).toMatch(/netlink request ROUTE RTM_NEWLINK REQUEST\|ACK\|EXCL\|CREATE seq \d+ len 60 ifname nlmon0 linkinfo \{kind nlmon\}\n/);
+    expect(stderr).toMatch(/netlink answer {2}ROUTE NLMSG_ERROR CAPPED seq \d+ pid \d+ len 36 RTM_NEWLINK done\n$/);
+  });
+
+  it('keeps the kernel for all that a shell starts', async () => {
+    const script = 'ip link add tap0 type nlmon && ip link set tap0 up && ip -br link show tap0';
+    const { code, stdout, stderr } = await nlmon(['run', '-q', '--', 'sh', '-c', script]);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout.toString()).toMatch(/^tap0 +UNKNOWN +<NOARP,UP,LOWER_UP>/);
+  });
+
+  it('leaves the options behind the program to it', async () => {
+    expect((await nlmon(['run', '-q', 'ip', '-br', 'link'])).stdout.toString()).toMatch(/^lo +DOWN/);
+  });
+
+  it.each([
+    ['exit 3', 3],
+    ['kill -KILL $$', 137],
+    ['ip link show nosuch', 1],
+  ])('ends as the program does: %s', async (script, code) => {
+    expect((await nlmon(['run', '-q', '--', 'sh', '-c', script])).code).toBe(code);
+  });
+
+  it.each([
+    ['nosuch-program', 127, 'nlmon: run nosuch-program: no such file or directory (ENOENT)\n'],
+    [folder, 126, `nlmon: run ${folder}: permission denied (EACCES)\n`],
+  ])('ends as env(1) does when there is no program: %s', async (program, code, stderr) => {
+    expect(await nlmon(['run', '-q', program])).toMatchObject({ code, stderr });
+  });
+
+  it('writes a capture instead, which has the words of the program nowhere', async () => {
+    const { code, stdout, stderr } = await nlmon(['run', '-w', '-', 'ip', '-br', 'link', 'show', 'lo']);
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/^lo +DOWN/)]);
+    const seen: number[] = [];
+    const reader = new CaptureReader({ packet: ({ length }) => void seen.push(length) });
+    reader.feed(stdout);
+    expect(reader.end().kind).toBe('complete');
+    expect(seen.length).toBeGreaterThan(2);
+  });
+
+  it('runs it in a namespace', async () => {
+    const file = join(folder, 'blue.pcapng');
+    const { code, stderr } = await nlmon(['run', '--netns', 'blue', '--format', 'json', '-w', file, 'ip', 'link', 'set', 'lo', 'up']);
+    expect(code).toBe(0);
+    // CAST: JSON.parse does not know.
+    const places = stderr.trim().split('\n').map((line) => (JSON.parse(line) as { readonly interface: string }).interface);
+    expect(new Set(places)).toEqual(new Set(['blue']));
+    expect(readFileSync(file).includes('blue')).toBe(true);
+  });
+
+  it('loads drivers at once that are named', async () => {
+    expect(await nlmon(['run', '-q', '--driver', '@netdevkit/nlmon', 'true'])).toMatchObject({ code: 0, stderr: '' });
+    expect(await nlmon(['run', '--driver', 'nosuch-driver', 'true'])).toMatchObject({ code: 1, stderr: 'nlmon: --driver nosuch-driver: no such package is installed here\n' });
+    expect((await nlmon(['run', '--driver', 'commander', 'true'])).stderr).toContain('is not what defineModule');
+  });
+
+  it('needs a program', async () => {
+    expect(await nlmon(['run'])).toMatchObject({ code: 2, stderr: expect.stringContaining('COMMAND') as string });
+  });
+
+  it('leaves interruptions to the program, and passes other signals on', async () => {
+    const child = spawn(process.execPath, [...NODE_ARGS, MAIN, 'run', '-q', '--', 'sh', '-c', 'trap "echo told; exit 5" TERM; echo ready; while :; do sleep 0.05; done'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let said = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+      if (said === 'ready\n') {
+        child.kill('SIGINT');
+        child.kill('SIGTERM');
+      }
+    });
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect([code, said]).toEqual([5, 'ready\ntold\n']);
+  });
+
+  it('prints nothing of what it was not asked for', async () => {
+    expect(lines(await nlmon(['run', '-q', 'echo', 'words']))).toEqual(['words']);
+  });
+});
