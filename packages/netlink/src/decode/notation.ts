@@ -1,7 +1,8 @@
 import type { Hint } from '../schema/index.ts';
+import { readString, utf8Length, writeUtf8 } from '../utf8.ts';
 import { ipv4Text, ipv6Text } from './address-text.ts';
 import { EncodeError, parseIpv4, parseIpv6 } from './parse-text.ts';
-import { isZero } from './text-octets.ts';
+import { isText, isZero, textEnd } from './text-octets.ts';
 
 /** How octets are written that have a notation of their own. */
 export interface Notation {
@@ -91,6 +92,50 @@ const mpls: Notation = {
   },
 };
 
+const HANDLE_SIZE = 4;
+
+/** Handles that stand for a place. From include/uapi/linux/pkt_sched.h: `TC_H_ROOT`, `TC_H_INGRESS`, which is `TC_H_CLSACT`, and its two ends. */
+const HANDLES: readonly (readonly [handle: number, name: string])[] = [
+  [0xffff_ffff, 'root'],
+  [0xffff_fff1, 'ingress'],
+  [0xffff_fff2, 'clsact-ingress'],
+  [0xffff_fff3, 'clsact-egress'],
+  [0, 'none'],
+];
+
+/** `1:30`: two hexadecimal numbers, as `tc` writes the handles of queueing disciplines and classes. */
+const tcHandle: Notation = {
+  fits: (length) => length === HANDLE_SIZE,
+  text: (_bytes, view, at) => {
+    const handle = view.getUint32(at, true);
+    const name = HANDLES.find(([other]) => other === handle)?.[1];
+    const minor = handle & 0xffff;
+    return name ?? `${(handle >>> 16).toString(16)}:${minor === 0 ? '' : minor.toString(16)}`;
+  },
+  octets: (text) => {
+    const [, major, minor = ''] = /^([0-9a-f]{1,4}):([0-9a-f]{0,4})$/.exec(text) ?? [];
+    const named = HANDLES.find(([, name]) => name === text)?.[0];
+    if (major === undefined && named === undefined) return undefined;
+    const view = new DataView(new ArrayBuffer(HANDLE_SIZE));
+    view.setUint32(0, named ?? Number.parseInt(`${major ?? ''}${minor.padStart(4, '0')}`, 16), true);
+    return new Uint8Array(view.buffer);
+  },
+};
+
+/** Text up to its NUL, whatever stands behind it: some programs send a whole buffer. */
+const cString: Notation = {
+  fits: () => true,
+  text: (bytes, _view, at, length) => {
+    const end = textEnd(bytes, at, at + length);
+    return isText(bytes, at, end) ? readString(bytes, at, end) : undefined;
+  },
+  octets: (text) => {
+    const octets = new Uint8Array(utf8Length(text) + 1);
+    writeUtf8(octets, 0, text);
+    return octets;
+  },
+};
+
 /**
  * The notation that a hint asks for.
  *
@@ -102,6 +147,10 @@ export function notationOf(hint: Hint | undefined): Notation | undefined {
       return sockaddr;
     case 'mpls':
       return mpls;
+    case 'tc-handle':
+      return tcHandle;
+    case 'c-string':
+      return cString;
     default:
       return undefined;
   }

@@ -25,6 +25,7 @@ import {
   type Field,
   type RawFamily,
 } from '../schema/index.ts';
+import { addressFamilies } from './route-names.ts';
 
 const commands = enumeration('dcb-cmd', [
   'undefined', 'gstate', 'sstate', 'pgtx-gcfg', 'pgtx-scfg', 'pgrx-gcfg', 'pgrx-scfg', 'pfc-gcfg', 'pfc-scfg', 'set-all',
@@ -32,7 +33,7 @@ const commands = enumeration('dcb-cmd', [
   'ieee-set', 'ieee-get', 'gdcbx', 'sdcbx', 'gfeatcfg', 'sfeatcfg', 'cee-get', 'ieee-del',
 ]);
 
-const dcbmsg = struct('dcbmsg', [u8('dcb-family'), u8('cmd', { names: commands }), pad(2)]);
+const dcbmsg = struct('dcbmsg', [u8('dcb-family', { names: addressFamilies }), u8('cmd', { names: commands }), pad(2)]);
 
 /** One of each traffic class or priority. */
 const eight = (element: Field): Field => packed(element, 8 * memberOctets(element));

@@ -5,11 +5,12 @@
  */
 
 import { attributes, enumeration, flagBits, many, nest, pad, record, struct, u16, u32, u64, u8, type RawFamily } from '../schema/index.ts';
+import { addressFamilies } from './route-names.ts';
 import { bridgeVlanInfoFlags } from './rt-link-bridge.ts';
 import { bridgeQuerierState } from './rt-link-more.ts';
 import { mdbRouterAttrsSet } from './rt-mdb.ts';
 
-const vlanMsg = struct('br-vlan-msg', [u8('family'), pad(3), u32('ifindex')]);
+const vlanMsg = struct('br-vlan-msg', [u8('family', { names: addressFamilies }), pad(3), u32('ifindex')]);
 
 const vlanInfo = struct('bridge-vlan-info', [u16('flags', { names: bridgeVlanInfoFlags }), u16('vid')]);
 

@@ -26,9 +26,10 @@ import {
   type RawFamily,
   type SubMessage,
 } from '../schema/index.ts';
+import { addressFamilies, routeProtocols } from './route-names.ts';
 import { etherTypes } from './ether-types.ts';
 
-const portMsg = struct('br-port-msg', [u8('family'), pad(3), u32('ifindex')]);
+const portMsg = struct('br-port-msg', [u8('family', { names: addressFamilies }), pad(3), u32('ifindex')]);
 
 const mdbState = enumeration('mdb-state', ['temporary', 'permanent']);
 
@@ -56,7 +57,7 @@ const entryAttrs = attributes('mdba-mdb-eattr-attrs', {
   2: nest('src-list', attributes('mdba-mdb-srclist-attrs', { 1: many(nest('entry', source)) })),
   3: u8('group-mode', { names: filterMode }),
   4: binary('source', { hint: 'ipv4-or-v6' }),
-  5: u8('rtprot'),
+  5: u8('rtprot', { names: routeProtocols }),
   6: binary('dst', { hint: 'ipv4-or-v6' }),
   7: u16('dst-port'),
   8: u32('vni'),
@@ -100,7 +101,7 @@ const setAttrs = attributes('mdbe-attrs', {
   1: binary('source', { hint: 'ipv4-or-v6' }),
   2: nest('src-list', setSources),
   3: u8('group-mode', { names: filterMode }),
-  4: u8('rtprot'),
+  4: u8('rtprot', { names: routeProtocols }),
   5: binary('dst', { hint: 'ipv4-or-v6' }),
   6: u16('dst-port'),
   7: u32('vni'),

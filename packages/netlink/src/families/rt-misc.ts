@@ -8,10 +8,11 @@
 
 import { addrAttrsSet, ifaddrmsgStruct } from '../generated/rt-addr.ts';
 import { attributes, binary, enumeration, flagBits, pad, record, s32, struct, u16, u32, u8, type RawFamily } from '../schema/index.ts';
+import { addressFamilies } from './route-names.ts';
 
-const rtgenmsg = struct('rtgenmsg', [u8('rtgen-family')]);
+const rtgenmsg = struct('rtgenmsg', [u8('rtgen-family', { names: addressFamilies })]);
 
-const netconfmsg = struct('netconfmsg', [u8('ncm-family')]);
+const netconfmsg = struct('netconfmsg', [u8('ncm-family', { names: addressFamilies })]);
 
 const netconfAttrs = attributes('netconf-attrs', {
   1: s32('ifindex'),
@@ -57,7 +58,7 @@ export const rtNsid: RawFamily = {
 };
 
 const ifaddrlblmsg = struct('ifaddrlblmsg', [
-  u8('ifal-family'),
+  u8('ifal-family', { names: addressFamilies }),
   pad(1),
   u8('ifal-prefixlen'),
   u8('ifal-flags'),
@@ -79,7 +80,7 @@ export const rtAddrlabel: RawFamily = {
 };
 
 const prefixmsg = struct('prefixmsg', [
-  u8('prefix-family'),
+  u8('prefix-family', { names: addressFamilies }),
   pad(3),
   s32('prefix-ifindex'),
   u8('prefix-type'),
@@ -94,7 +95,7 @@ const prefixAttrs = attributes('prefix-attrs', {
 });
 
 const nduseroptmsg = struct('nduseroptmsg', [
-  u8('nduseropt-family'),
+  u8('nduseropt-family', { names: addressFamilies }),
   pad(1),
   u16('nduseropt-opts-len'),
   s32('nduseropt-ifindex'),

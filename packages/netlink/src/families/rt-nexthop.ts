@@ -24,16 +24,15 @@ import {
   uint,
   type RawFamily,
 } from '../schema/index.ts';
-import { routeEncapMessages } from './lwtunnel.ts';
-
-const flags = flagBits('rtnh-flags', ['dead', 'pervasive', 'onlink', 'offload', 'linkdown', 'unresolved', 'trap']);
+import { routeEncapMessages, routeEncapTypes } from './lwtunnel.ts';
+import { addressFamilies, nexthopFlags, routeProtocols, routeScopes } from './route-names.ts';
 
 const nhmsg = struct('nhmsg', [
-  u8('nh-family'),
-  u8('nh-scope'),
-  u8('nh-protocol'),
+  u8('nh-family', { names: addressFamilies }),
+  u8('nh-scope', { names: routeScopes }),
+  u8('nh-protocol', { names: routeProtocols }),
   pad(1),
-  u32('nh-flags', { names: flags }),
+  u32('nh-flags', { names: nexthopFlags }),
 ]);
 
 /** A weight is one less than what is meant. From 6.12 on it has 16 bits, the low ones in front. */
@@ -64,7 +63,7 @@ const nexthopAttrs = attributes('nexthop-attrs', {
   4: flag('blackhole'),
   5: u32('oif'),
   6: binary('gateway', { hint: 'ipv4-or-v6' }),
-  7: u16('encap-type'),
+  7: u16('encap-type', { names: routeEncapTypes }),
   8: subMessage('encap', routeEncapMessages, 'encap-type'),
   9: flag('groups'),
   10: u32('master'),

@@ -5,9 +5,10 @@
  */
 
 import { attributes, binary, flagBits, many, nest, pad, struct, u32, u64, u8, type RawFamily } from '../schema/index.ts';
+import { addressFamilies } from './route-names.ts';
 
 const tunnelMsg = struct('tunnel-msg', [
-  u8('family'),
+  u8('family', { names: addressFamilies }),
   u8('flags', { names: flagBits('tunnel-msg-flags', { 0: 'stats' }) }),
   pad(2),
   u32('ifindex'),

@@ -53,9 +53,12 @@ import {
   type RawFamily,
   type Struct,
 } from '../schema/index.ts';
+import { etherTypes } from './ether-types.ts';
+import { addressFamilies } from './route-names.ts';
+import { tcVerdicts } from './tc-names.ts';
 
 /** What every action's parameters begin with. C twin: `tc_gen` (linux/pkt_cls.h). */
-const gen = [u32('index'), u32('capab'), s32('action'), s32('refcnt'), s32('bindcnt')];
+const gen = [u32('index'), u32('capab'), s32('action', { names: tcVerdicts }), s32('refcnt'), s32('bindcnt')];
 
 const parms = (name: string, ...members: readonly Field[]): Field => record('parms', struct(name, [...gen, ...members]));
 
@@ -144,7 +147,8 @@ export const tcActions: Extension = {
       { 4: record('parms-ex', tcPeditSelStruct), 5: nest('keys-ex', peditKeysEx), 6: nest('key-ex', peditKeyEx) },
     ],
     [actSampleAttrsSet, { 2: parms('tc-sample') }],
-    [actSimpleAttrsSet, { 2: parms('tc-defact'), 3: string('data') }],
+    // `tc` sends 32 octets of its stack: the text and its NUL, then what was there before.
+    [actSimpleAttrsSet, { 2: parms('tc-defact'), 3: binary('data', { hint: 'c-string' }) }],
     [actSkbeditAttrsSet, { 2: parms('tc-skbedit') }],
     [
       actSkbmodAttrsSet,
@@ -152,7 +156,7 @@ export const tcActions: Extension = {
         2: parms('tc-skbmod', pad(4), u64('flags', { names: skbmodFlags })),
         3: binary('dmac', { hint: 'mac' }),
         4: binary('smac', { hint: 'mac' }),
-        5: u16('etype', { hint: 'hex' }),
+        5: u16('etype', { names: etherTypes }),
       },
     ],
     [
@@ -170,7 +174,7 @@ export const tcActions: Extension = {
     [
       actVlanAttrsSet,
       {
-        4: be16('push-vlan-protocol', { hint: 'hex' }),
+        4: be16('push-vlan-protocol', { names: etherTypes }),
         7: binary('push-eth-dst', { hint: 'mac' }),
         8: binary('push-eth-src', { hint: 'mac' }),
       },
@@ -178,7 +182,7 @@ export const tcActions: Extension = {
   ],
 };
 
-const tcamsg = struct('tcamsg', [u8('family'), pad(3)]);
+const tcamsg = struct('tcamsg', [u8('family', { names: addressFamilies }), pad(3)]);
 
 const rootFlags = flagBits('tca-act-flags', ['large-dump-on', 'terse-dump']);
 

@@ -17,7 +17,6 @@ import {
   tcaStatsAppMsgFormats,
   tcaStatsAttrsSet,
   tcGredQoptStruct,
-  tcmsgStruct,
   tcMqprioQoptStruct,
   tcPrioQoptStruct,
   tcRatespecStruct,
@@ -25,6 +24,7 @@ import {
 } from '../generated/tc.ts';
 import {
   attributes,
+  be16,
   binary,
   choice,
   enumeration,
@@ -43,8 +43,13 @@ import {
   u64,
   u8,
   type Extension,
+  type Field,
   type RawFamily,
+  type Struct,
 } from '../schema/index.ts';
+import { etherTypes } from './ether-types.ts';
+import { addressFamilies } from './route-names.ts';
+import { tcHandle, tcNameSets, tcNameStructs } from './tc-names.ts';
 
 const skbprioQopt = struct('tc-skbprio-qopt', [u32('limit')]);
 
@@ -108,7 +113,9 @@ const netemXstats = struct('tc-netem-xstats', [
 
 /** Queueing disciplines. `cbq` and `dsmark` were there up to Linux 6.2. */
 export const tcQdiscs: Extension = {
+  structs: tcNameStructs,
   sets: [
+    ...tcNameSets,
     [gredAttrsSet, { 1: packed(record('parms', tcGredQoptStruct)) }],
     [hfscAttrsSet, { 1: record('rsc', serviceCurve), 2: record('fsc', serviceCurve), 3: record('usc', serviceCurve) }],
     [fqAttrsSet, { 18: u32('offload-horizon') }],
@@ -173,13 +180,32 @@ const classAttrs = attributes('class-attrs', {
   7: nest('stats2', classStats),
 });
 
-/** Classes: their kinds are those of queueing disciplines, their options are not. */
+/** What the last word of the header is depends on what the message is about. */
+const headerOf = (handle: Field, info: Field): Struct =>
+  struct('tcmsg', [u8('family', { names: addressFamilies }), pad(3), s32('ifindex'), handle, tcHandle('parent'), info]);
+
+/** The handle of the queueing discipline in a class. */
+const classMsg = headerOf(tcHandle('handle'), tcHandle('info'));
+
+/** The handle of a filter is what its kind makes of it. */
+const filterMsg = headerOf(
+  u32('handle', { hint: 'hex' }),
+  record('info', struct('tcm-info', [be16('protocol', { names: etherTypes }), u16('priority')])),
+);
+
+/** Classes: their kinds are those of queueing disciplines, their options are not; and filters and chains, whose headers differ. */
 export const tcClasses: RawFamily = {
   name: 'tc-class',
   protocol: 0,
   requests: {
-    40: { name: 'RTM_NEWTCLASS', header: tcmsgStruct, attributes: classAttrs },
-    41: { name: 'RTM_DELTCLASS', header: tcmsgStruct, attributes: classAttrs },
-    42: { name: 'RTM_GETTCLASS', header: tcmsgStruct, attributes: classAttrs },
+    40: { name: 'RTM_NEWTCLASS', header: classMsg, attributes: classAttrs },
+    41: { name: 'RTM_DELTCLASS', header: classMsg, attributes: classAttrs },
+    42: { name: 'RTM_GETTCLASS', header: classMsg, attributes: classAttrs },
+    44: { name: 'RTM_NEWTFILTER', header: filterMsg, attributes: attrsSet },
+    45: { name: 'RTM_DELTFILTER', header: filterMsg, attributes: attrsSet },
+    46: { name: 'RTM_GETTFILTER', header: filterMsg, attributes: attrsSet },
+    100: { name: 'RTM_NEWCHAIN', header: filterMsg, attributes: attrsSet },
+    101: { name: 'RTM_DELCHAIN', header: filterMsg, attributes: attrsSet },
+    102: { name: 'RTM_GETCHAIN', header: filterMsg, attributes: attrsSet },
   },
 };

@@ -35,7 +35,8 @@ function isSameList(items: readonly Expression[], ours: unknown, devices: Device
   // A number of 64 bits may be two words there.
   if (typeof ours === 'number' && items.length === 2) {
     const [low = 0n, high = 0n] = items.map((item) => (item.kind === 'atom' ? BigInt(item.text) : -1n));
-    return BigInt(ours) === ((high << 32n) | low);
+    // Or one of 16 bits two octets, the upper one in front.
+    return BigInt(ours) === ((high << 32n) | low) || (low < 256n && high < 256n && BigInt(ours) === ((low << 8n) | high));
   }
   if (!Array.isArray(ours) || ours.length !== items.length) return false;
   return items.every((item, index) => isSameValue(item, ours[index], devices));
