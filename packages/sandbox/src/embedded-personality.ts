@@ -4,6 +4,7 @@ import { KernelError, errno, isKernelError } from '@netdevkit/errno';
 import type { Credentials, Kernel, NetNamespace } from '@netdevkit/kernel';
 import type { Libc } from '@netdevkit/libc/unsafe';
 import type { DescriptorRange } from './filter.ts';
+import type { HostNamespaces } from './host-namespaces.ts';
 import { ioctl } from './interface-ioctl.ts';
 import { MMSGHDR_SIZE, readAddress, readMessageHeader, readVector, single, writeAddress, writeMessageLength } from './message-header.ts';
 import { NetlinkFace } from './netlink-face.ts';
@@ -12,7 +13,7 @@ import { CallGone, type Call, type Interests, type Personality } from './persona
 import { freeDescriptor } from './process-info.ts';
 import { Receive, type Destination } from './receiving.ts';
 import type { Vector } from './remote-memory.unsafe.ts';
-import type { SocketFace } from './socket-face.ts';
+import type { SocketFace, SocketUser } from './socket-face.ts';
 import { getSocketOption, setSocketOption } from './socket-options.ts';
 import { VirtualSocket } from './virtual-socket.ts';
 import { Wakes, type Wake } from './wake.unsafe.ts';
@@ -21,7 +22,9 @@ import { Wakes, type Wake } from './wake.unsafe.ts';
 export interface EmbeddedPersonalityOptions {
   readonly libc: Libc;
   readonly kernel: Kernel;
+  /** The namespace that its programs are started in. */
   readonly namespace: NetNamespace;
+  readonly namespaces: HostNamespaces;
   readonly descriptors: DescriptorRange;
   /** What the programs may do. */
   readonly credentials: Partial<Credentials>;
@@ -79,11 +82,11 @@ export class EmbeddedPersonality implements Personality {
     const { face } = socket;
     switch (call.name) {
       case 'bind':
-        face.usedBy(() => call.tgid());
+        face.usedBy(this.#userOf(call));
         face.bind(readAddress(call, call.address(1), call.int(2)));
         return this.#done(call, 0);
       case 'connect':
-        face.usedBy(() => call.tgid());
+        face.usedBy(this.#userOf(call));
         face.connect(readAddress(call, call.address(1), call.int(2)));
         return this.#done(call, 0);
       case 'getsockname':
@@ -149,10 +152,25 @@ export class EmbeddedPersonality implements Personality {
   }
 
   #open(call: Call, family: number, type: number, protocol: number): SocketFace {
-    const { kernel, namespace, credentials } = this.#options;
-    const options = { namespace, credentials: { ...credentials, tgid: call.tgid() } };
+    const { kernel, credentials } = this.#options;
+    const options = { namespace: this.#namespaceOf(call), credentials: { ...credentials, tgid: call.tgid() } };
     if (family === AF_NETLINK) return new NetlinkFace(kernel.socket(AF_NETLINK, type, protocol, options));
     return new PacketFace(kernel.socket(AF_PACKET, type, swap16(protocol), options));
+  }
+
+  #namespaceOf(call: Call): NetNamespace {
+    const { namespace, namespaces } = this.#options;
+    return namespaces.ofThread(call.tid, namespace);
+  }
+
+  /** Who makes a call, and what numbers mean to it. */
+  #userOf(call: Call): SocketUser {
+    const { namespace, namespaces } = this.#options;
+    return {
+      tgid: () => call.tgid(),
+      byDescriptor: (fd) => namespaces.ofDescriptor(call.tid, fd, namespace),
+      byProcess: (pid) => namespaces.ofProcess(pid, namespace),
+    };
   }
 
   #giveNew(call: Call, family: number, face: SocketFace, number: number, flags: number): void {
@@ -171,8 +189,7 @@ export class EmbeddedPersonality implements Personality {
   }
 
   #ioctl(call: Call, socket: VirtualSocket | undefined): void {
-    const { namespace, credentials } = this.#options;
-    const result = ioctl(call, socket, { namespace, credentials });
+    const result = ioctl(call, socket, { namespace: () => this.#namespaceOf(call), credentials: this.#options.credentials });
     if (result === undefined) call.pass();
     else this.#done(call, result);
   }
@@ -210,7 +227,7 @@ export class EmbeddedPersonality implements Personality {
 
   #sendOne(call: Call, socket: VirtualSocket, vector: Vector, flags: number, address: Uint8Array | undefined): number {
     if ((flags & MSG_OOB) !== 0) throw new KernelError('EOPNOTSUPP', undefined, { op: call.name });
-    socket.face.usedBy(() => call.tgid());
+    socket.face.usedBy(this.#userOf(call));
     const bytes = call.gather(vector);
     call.committed();
     return socket.face.send(bytes, address === undefined || address.length === 0 ? undefined : address);

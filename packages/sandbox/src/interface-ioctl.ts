@@ -15,7 +15,7 @@ const PROTOCOL_COMMANDS = { first: 0x89e0, last: 0x89ef };
 
 /** Whom an interface ioctl is for. */
 export interface IoctlTarget {
-  readonly namespace: NetNamespace;
+  readonly namespace: () => NetNamespace;
   readonly credentials: Partial<Credentials>;
 }
 
@@ -36,7 +36,7 @@ export function ioctl(call: Call, socket: VirtualSocket | undefined, target: Ioc
   }
   call.committed();
   const family = socket?.family ?? AF_INET;
-  return target.namespace.ioctl(command, BigInt(call.address(2)), { family, credentials: target.credentials, memory: userMemory(call) });
+  return target.namespace().ioctl(command, BigInt(call.address(2)), { family, credentials: target.credentials, memory: userMemory(call) });
 }
 
 /** How long the next packet is. From net/packet/af_packet.c:packet_ioctl. */

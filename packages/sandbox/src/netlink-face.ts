@@ -3,7 +3,7 @@ import { KernelError } from '@netdevkit/errno';
 import type { EmbeddedNetlinkSocket } from '@netdevkit/kernel';
 import type { SockaddrNl } from '@netdevkit/netlink';
 import { word, type ControlMessage } from './message-header.ts';
-import type { Datagram, SocketFace } from './socket-face.ts';
+import type { Datagram, SocketFace, SocketUser } from './socket-face.ts';
 
 /** A netlink socket as the system calls see it. net/netlink/af_netlink.c. */
 export class NetlinkFace implements SocketFace {
@@ -17,8 +17,9 @@ export class NetlinkFace implements SocketFace {
     return this.#socket.readable;
   }
 
-  usedBy(tgid: () => number): void {
-    if (!this.#socket.bound) this.#socket.usedBy(tgid());
+  usedBy(user: SocketUser): void {
+    // A bound socket keeps its port, and finding out the process costs.
+    this.#socket.usedBy(this.#socket.bound ? this.#socket.getsockname().pid : user.tgid(), user);
   }
 
   bind(address: Uint8Array): void {

@@ -59,14 +59,6 @@ export function hasSignal(tid: number): boolean | undefined {
   return ((mask('SigPnd') | mask('ShdPnd')) & ~mask('SigBlk') & ~mask('SigIgn')) !== 0n;
 }
 
-/** The host's network namespace that a thread is in, such as `net:[4026531840]`; `undefined` when that cannot be told. */
-export function networkNamespace(tid: number): string | undefined {
-  try {
-    return readlinkSync(`/proc/${String(tid)}/ns/net`);
-  } catch {
-    return undefined;
-  }
-}
 
 
 function field(path: string, name: string): string | undefined {

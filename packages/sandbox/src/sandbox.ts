@@ -5,6 +5,7 @@ import { Libc } from '@netdevkit/libc/unsafe';
 import { abiOf } from './abi.ts';
 import { EmbeddedPersonality } from './embedded-personality.ts';
 import type { DescriptorRange } from './filter.ts';
+import { HostNamespaces } from './host-namespaces.ts';
 import { SandboxedProcess, layOutStdio, type StdioEntry } from './sandboxed-process.ts';
 import { socketpair } from './socketpair.unsafe.ts';
 import { Spawner } from './spawner.ts';
@@ -130,6 +131,7 @@ export class Sandbox implements AsyncDisposable {
   readonly #options: SandboxOptions;
   readonly #libc: Libc;
   readonly #killable: boolean;
+  readonly #namespaces: HostNamespaces;
   readonly #spawners = new Map<NetNamespace, Promise<Spawner>>();
   readonly #personalities = new Set<EmbeddedPersonality>();
   readonly #processes = new Set<SandboxedProcess>();
@@ -145,6 +147,7 @@ export class Sandbox implements AsyncDisposable {
     this.#options = options;
     this.#libc = libc;
     this.#killable = killable;
+    this.#namespaces = new HostNamespaces(kernel);
   }
 
   /**
@@ -263,6 +266,7 @@ export class Sandbox implements AsyncDisposable {
     for (const child of this.#processes) child.kill('SIGKILL');
     await Promise.all(spawners.filter((result) => result.status === 'fulfilled').map((result) => result.value.close()));
     process.off('exit', this.#onExit);
+    this.#namespaces.close();
   }
 
   /** The thread of a namespace, whose listener tells that a call is of that namespace. */
@@ -278,7 +282,8 @@ export class Sandbox implements AsyncDisposable {
   async #start(namespace: NetNamespace): Promise<Spawner> {
     const { credentials = {}, descriptors = { first: 512, end: 1024 }, atomicDescriptors = true, onError } = this.#options;
     const libc = this.#libc;
-    const personality = new EmbeddedPersonality({ libc, kernel: this.#kernel, namespace, descriptors, credentials });
+    const [kernel, namespaces] = [this.#kernel, this.#namespaces];
+    const personality = new EmbeddedPersonality({ libc, kernel, namespace, namespaces, descriptors, credentials });
     this.#personalities.add(personality);
     if (this.#running.size === 0) process.on('exit', this.#onExit);
     try {

@@ -1,3 +1,4 @@
+import type { NetNamespace } from '@netdevkit/kernel';
 import type { ControlMessage } from './message-header.ts';
 
 /** A message as a socket gives it, in the form in which programs see it. */
@@ -13,6 +14,15 @@ export interface Datagram {
   readonly control: readonly ControlMessage[];
 }
 
+/** Who uses a socket, asked when that matters. */
+export interface SocketUser {
+  readonly tgid: () => number;
+  /** The namespace that a descriptor of the program is of. */
+  readonly byDescriptor: (fd: number) => NetNamespace | undefined;
+  /** The namespace that a process is in. */
+  readonly byProcess: (pid: number) => NetNamespace | undefined;
+}
+
 /**
  * A socket of the embedded kernel as the system calls see it: addresses and options are octets.
  *
@@ -22,7 +32,7 @@ export interface SocketFace {
   /** Whether {@link receive} has something to give: a message or an error. */
   readonly readable: boolean;
   /** Says which process uses it from now on. */
-  usedBy(tgid: () => number): void;
+  usedBy(user: SocketUser): void;
   bind(address: Uint8Array): void;
   connect(address: Uint8Array): void;
   getsockname(): Uint8Array;
