@@ -43,6 +43,8 @@ import { SoftIrq } from './net/core/softirq.ts';
 import { stampTransmission } from './net/core/tx-timestamp.ts';
 import { SkBuffs, skb_pull, skb_push, skb_put, skb_reserve, skb_trim } from './net/core/skbuff.ts';
 import { ethHwAddrRandom, etherSetup, ethTypeTrans } from './net/ethernet/eth.ts';
+import { DevinetIoctl } from './net/ipv4/devinet-ioctl.ts';
+import { FibIoctl } from './net/ipv4/fib-ioctl.ts';
 import { Genetlink } from './net/netlink/genetlink.ts';
 import { deterministicRandom } from './net/netlink/netlink-port.ts';
 import { Netlink } from './net/netlink/netlink.ts';
@@ -125,7 +127,10 @@ export class Core implements kernel {
     this.packets = new PacketSockets({ skbs, xmit, devices, namespaces, chain, rtnl, faults, filters, track });
     const { multicast } = this;
     const deviceIoctls = new DeviceIoctl({ states: devices.states, config, multicast, chain, rtnl, log, modules, release: RELEASE });
-    this.ioctls = new SocketIoctl({ devices: deviceIoctls, inet: null, modules });
+    const { devinet, fib, routes } = this.rtnetlink.inet;
+    const routeIoctls = new FibIoctl({ fib, routes, devinet, rtnl });
+    const inet = new DevinetIoctl({ devinet, devices: deviceIoctls, states: devices.states, rtnl, routes: routeIoctls });
+    this.ioctls = new SocketIoctl({ devices: deviceIoctls, inet, modules });
     chain.register((event, dev) => {
       if (event === NETDEV_EVENT.UNREGISTER) multicast.forget(dev);
       return 0;

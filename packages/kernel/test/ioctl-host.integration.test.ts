@@ -1,16 +1,36 @@
-import { AF_INET, AF_NETLINK, AF_PACKET, SIOC_NAMES } from '@netdevkit/bindings';
+import {
+  AF_INET,
+  AF_NETLINK,
+  AF_PACKET,
+  SIOCADDRT,
+  SIOCDELRT,
+  SIOCGIFADDR,
+  SIOCGIFBRDADDR,
+  SIOCGIFCONF,
+  SIOCGIFDSTADDR,
+  SIOCGIFNETMASK,
+  SIOCSIFADDR,
+  SIOCSIFBRDADDR,
+  SIOCSIFDSTADDR,
+  SIOCSIFFLAGS,
+  SIOCSIFNETMASK,
+  SIOC_NAMES,
+  rtentry,
+} from '@netdevkit/bindings';
 import { errno, isKernelError } from '@netdevkit/errno';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Kernel, bufferMemory, type NetNamespace } from '../src/index.ts';
 import { runOnHost } from './host.ts';
 
-/** One call: a `struct ifreq`, or for SIOCETHTOOL what `ifr_data` points to. */
+/** One call: its argument, and what a pointer in it leads to. */
 interface Call {
   readonly family: number;
   readonly command: number;
   /** Hexadecimal. */
   readonly argument: string;
   readonly data: string;
+  /** Where the pointer is. */
+  readonly at: number;
 }
 
 /** What came of it. */
@@ -20,7 +40,7 @@ interface Answer {
   readonly data: string;
 }
 
-/** Makes the calls on one socket of each family; the pointer at offset 16 of an argument is put in where there is data. */
+/** Makes the calls on one socket of each family; a pointer is put into the argument where there is data. */
 const SCRIPT = `
 import ctypes, json, socket, struct, sys
 libc = ctypes.CDLL(None, use_errno=True)
@@ -28,27 +48,28 @@ libc.ioctl.argtypes = [ctypes.c_int, ctypes.c_ulong, ctypes.c_void_p]
 sockets = {socket.AF_INET: socket.socket(socket.AF_INET, socket.SOCK_DGRAM), socket.AF_PACKET: socket.socket(socket.AF_PACKET, socket.SOCK_RAW), socket.AF_NETLINK: socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)}
 out = []
 for call in json.load(sys.stdin):
-    argument = ctypes.create_string_buffer(bytes.fromhex(call['argument']), 64)
+    size = len(call['argument']) // 2
+    at = call['at']
+    argument = ctypes.create_string_buffer(bytes.fromhex(call['argument']), 160)
     data = ctypes.create_string_buffer(bytes.fromhex(call['data']), 4096)
     if call['data']:
-        argument[16:24] = struct.pack('Q', ctypes.addressof(data))
+        argument[at:at + 8] = struct.pack('Q', ctypes.addressof(data))
     result = libc.ioctl(sockets[call['family']].fileno(), call['command'], argument)
     error = ctypes.get_errno() if result < 0 else 0
-    argument = argument.raw[:40]
+    argument = argument.raw[:size]
     if call['data']:
-        argument = argument[:16] + bytes(8) + argument[24:]
+        argument = argument[:at] + bytes(8) + argument[at + 8:]
     out.append({'errno': error, 'argument': argument.hex(), 'data': data.raw[:len(call['data']) // 2].hex()})
 json.dump(out, sys.stdout)
 `;
 
 const DATA_ADDRESS = 0x10_0000n;
 
-function here(namespace: NetNamespace, { family, command, argument, data }: Call): Answer {
-  const bytes = new Uint8Array(40);
-  bytes.set(Buffer.from(argument, 'hex'));
+function here(namespace: NetNamespace, { family, command, argument, data, at }: Call): Answer {
+  const bytes = new Uint8Array(Buffer.from(argument, 'hex'));
   const behind = new Uint8Array(4096);
   behind.set(Buffer.from(data, 'hex'));
-  if (data !== '') new DataView(bytes.buffer).setBigUint64(16, DATA_ADDRESS, true);
+  if (data !== '') new DataView(bytes.buffer).setBigUint64(at, DATA_ADDRESS, true);
   let failure = 0;
   try {
     namespace.ioctl(command, bytes, { family, memory: bufferMemory(behind, DATA_ADDRESS) });
@@ -56,7 +77,7 @@ function here(namespace: NetNamespace, { family, command, argument, data }: Call
     if (!isKernelError(error)) throw error;
     failure = error.errno;
   }
-  if (data !== '') bytes.fill(0, 16, 24);
+  if (data !== '') bytes.fill(0, at, at + 8);
   return { errno: failure, argument: Buffer.from(bytes).toString('hex'), data: Buffer.from(behind.subarray(0, data.length / 2)).toString('hex') };
 }
 
@@ -104,29 +125,80 @@ function calls(count: number): Call[] {
       content.writeUInt32LE(random(3) === 0 ? 63 : 0, 8);
       if (random(8) !== 0) data = content.toString('hex');
     }
-    // Aliases are IPv4's, which has its own test.
-    if (name === 'SIOCSIFFLAGS' && argument.includes(':')) continue;
     const family = [AF_INET, AF_PACKET, AF_NETLINK][random(3)] ?? AF_INET;
-    made.push({ family, command, argument: argument.toString('hex'), data });
+    made.push({ family, command, argument: argument.toString('hex'), data, at: 16 });
   }
   return made;
 }
 
-it('answers ioctls on lo as the host does', ({ skip }) => {
-  const asked = calls(6000);
-  const host = runOnHost(SCRIPT, asked);
-  if ('reason' in host) {
-    skip(`no private namespace with Python: ${host.reason}`);
-    return;
-  }
-  // CAST: the script writes one answer for each call.
-  const expected = host.answer as Answer[];
-  using kernel = new Kernel();
-  const different = asked.flatMap((call, i) => {
-    const got = here(kernel.initialNamespace, call);
-    const wanted = expected[i];
-    const same = wanted !== undefined && got.errno === (wanted.errno === ETOOSMALL ? errno.EIO : wanted.errno) && got.argument === wanted.argument && got.data === wanted.data;
-    return same ? [] : [{ i, name: SIOC_NAMES[call.command], call, got, wanted }];
+/** Addresses that collide, with each other and with what is none. */
+const ADDRESSES = ['127.0.0.1', '127.0.0.2', '10.0.0.1', '10.0.0.2', '10.1.2.3', '172.16.0.1', '192.168.1.1', '192.168.1.200', '224.0.0.1', '240.0.0.1', '0.0.0.0', '255.255.255.255'];
+const MASKS = ['255.0.0.0', '255.255.0.0', '255.255.255.0', '255.255.255.255', '255.0.255.0', '0.0.0.0', '255.255.255.254'];
+
+/** Puts a `struct sockaddr_in` somewhere. */
+function putAddress(bytes: Buffer, at: number, address: string, family = AF_INET): void {
+  bytes.writeUInt16LE(family, at);
+  bytes.set(address.split('.').map(Number), at + 4);
+}
+
+/** Calls about addresses and routes. */
+function inetCalls(count: number): Call[] {
+  const random = generator(4);
+  const pick = <T>(list: readonly T[]): T => {
+    const picked = list[random(list.length)];
+    if (picked === undefined) throw new Error('an empty list');
+    return picked;
+  };
+  return Array.from({ length: count }, () => {
+    const family = pick([AF_INET, AF_INET, AF_PACKET]);
+    if (random(12) === 0) {
+      const argument = Buffer.alloc(16);
+      argument.writeInt32LE(pick([0, 39, 40, 100, 400, 4000]));
+      return { family, command: SIOCGIFCONF, argument: argument.toString('hex'), data: random(4) === 0 ? '' : '00'.repeat(400), at: 8 };
+    }
+    if (random(3) === 0) {
+      const argument = Buffer.alloc(rtentry.SIZE);
+      putAddress(argument, 8, pick([...ADDRESSES, '10.0.0.0', '192.168.1.0', '172.16.0.0']), pick([AF_INET, AF_INET, AF_INET, 0]));
+      if (random(2) === 0) putAddress(argument, 24, pick(ADDRESSES), pick([AF_INET, AF_INET, 0]));
+      putAddress(argument, 40, pick(MASKS), pick([AF_INET, AF_INET, AF_INET, 0, 10]));
+      argument.writeUInt16LE(pick([0, 1, 2, 3, 4, 5, 7, 0x201, 0x205, 0x45, 0x85, 0x105]), 56);
+      argument.writeInt16LE(pick([0, 0, 1, 2, 100]), 80);
+      argument.writeBigUInt64LE(BigInt(pick([0, 1500, 576])), 96);
+      argument.writeBigUInt64LE(BigInt(pick([0, 32_768])), 104);
+      const device = Buffer.alloc(16);
+      device.write(pick(['lo', 'lo', 'lo:1', 'none']));
+      const data = random(3) === 0 ? '' : device.toString('hex');
+      return { family, command: pick([SIOCADDRT, SIOCADDRT, SIOCDELRT]), argument: argument.toString('hex'), data, at: 88 };
+    }
+    const argument = Buffer.alloc(40);
+    argument.write(pick(['lo', 'lo', 'lo:1', 'lo:2', 'lo:1', 'none', 'lo:']));
+    const command = pick([SIOCGIFADDR, SIOCSIFADDR, SIOCGIFDSTADDR, SIOCSIFDSTADDR, SIOCGIFBRDADDR, SIOCSIFBRDADDR, SIOCGIFNETMASK, SIOCSIFNETMASK, SIOCSIFADDR, SIOCSIFFLAGS]);
+    if (command === SIOCSIFFLAGS) argument.writeInt16LE(pick([0, 1, 0x49, 0x48]), 16);
+    else putAddress(argument, 16, pick(command === SIOCSIFNETMASK ? MASKS : ADDRESSES), pick([AF_INET, AF_INET, AF_INET, AF_INET, 0]));
+    return { family, command, argument: argument.toString('hex'), data: '', at: 16 };
   });
-  expect(different.slice(0, 5)).toEqual([]);
+}
+
+describe.each([
+  ['on devices', calls],
+  ['about addresses and routes', inetCalls],
+])('ioctls %s', (_name, make) => {
+  it('are answered as the host does', ({ skip }) => {
+    const asked = make(6000);
+    const host = runOnHost(SCRIPT, asked);
+    if ('reason' in host) {
+      skip(`no private namespace with Python: ${host.reason}`);
+      return;
+    }
+    // CAST: the script writes one answer for each call.
+    const expected = host.answer as Answer[];
+    using kernel = new Kernel();
+    const different = asked.flatMap((call, i) => {
+      const got = here(kernel.initialNamespace, call);
+      const wanted = expected[i];
+      const same = wanted !== undefined && got.errno === (wanted.errno === ETOOSMALL ? errno.EIO : wanted.errno) && got.argument === wanted.argument && got.data === wanted.data;
+      return same ? [] : [{ i, name: SIOC_NAMES[call.command], call, got, wanted }];
+    });
+    expect(different.slice(0, 5)).toEqual([]);
+  });
 });

@@ -1,4 +1,5 @@
 import {
+  AF_INET,
   AF_NETLINK,
   ETHTOOL_GDRVINFO,
   ETHTOOL_GFEATURES,
@@ -11,13 +12,16 @@ import {
   SIOCBRADDBR,
   SIOCDEVPRIVATE,
   SIOCETHTOOL,
+  SIOCGIFADDR,
   SIOCGIFCONF,
   SIOCGIFFLAGS,
   SIOCGIFHWADDR,
   SIOCGIFINDEX,
   SIOCGIFMTU,
   SIOCGIFNAME,
+  SIOCGIFNETMASK,
   SIOCGIFVLAN,
+  SIOCSIFADDR,
   SIOCSIFFLAGS,
   SIOCSIFMTU,
   SIOCSIFNAME,
@@ -126,6 +130,34 @@ describe('SocketIoctl', () => {
     expect(call(rig, SIOCDEVPRIVATE, request('none'))).toBe(-19);
     expect(call(rig, 0x8b01, request('tap0'))).toBe(-25);
     expect(call(rig, 0x541b, request('tap0'))).toBe(-25);
+  });
+
+  it('sets an address, and lists it', () => {
+    using rig = new Rig();
+    const address = request('lo:9');
+    address.set([AF_INET, 0, 0, 0, 10, 1, 2, 3], 16);
+    const inet = (command: number, bytes: Uint8Array, user = false): number =>
+      rig.core.ioctls.run(AF_INET, command, ARGUMENT_ADDRESS, {
+        namespace: rig.init,
+        credentials: user ? USER : ROOT,
+        memory: bufferMemory(bytes),
+      });
+    expect(inet(SIOCSIFADDR, address, true)).toBe(-1);
+    expect(inet(SIOCSIFADDR, address)).toBe(0);
+    const mask = request('lo:9');
+    expect(inet(SIOCGIFNETMASK, mask, true)).toBe(0);
+    expect([...mask.subarray(16, 24)]).toEqual([AF_INET, 0, 0, 0, 255, 0, 0, 0]);
+    expect(inet(SIOCGIFADDR, request('lo'))).toBe(-99);
+    const entries = new Uint8Array(80);
+    const conf = new Uint8Array(ifconf.SIZE);
+    const view = new DataView(conf.buffer);
+    ifconf.set_ifc_len(view, 0, 80);
+    ifconf.set_ifc_buf(view, 0, DATA);
+    expect(call(rig, SIOCGIFCONF, conf, { data: entries })).toBe(0);
+    expect(ifconf.ifc_len(view, 0)).toBe(40);
+    expect(decodeCString(entries)).toBe('lo:9');
+    // An address on a netlink socket is nobody's business.
+    expect(call(rig, SIOCGIFADDR, request('lo:9'))).toBe(-25);
   });
 
   it('lists no addresses where there are none', () => {

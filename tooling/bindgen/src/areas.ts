@@ -185,7 +185,7 @@ export const AREAS: readonly Area[] = [
   {
     file: 'if-arp',
     headers: ['linux/if_arp.h'],
-    structs: ['arphdr'],
+    structs: ['arpreq', 'arphdr'],
     tables: [matching('ARPHRD_NAMES', /^ARPHRD_/u, 'ARPHRD_', { note: 'Types of a device.' })],
   },
   {
@@ -243,6 +243,7 @@ export const AREAS: readonly Area[] = [
     structs: ['unix_diag_req', 'unix_diag_msg'],
     tables: [values('UNIX_DIAG_NAMES', 'UNIX_DIAG_NAME', 'UNIX_DIAG_')],
   },
+  { file: 'route', headers: ['linux/route.h'], only: /^RTF_/u, structs: ['rtentry'] },
   {
     file: 'filter',
     headers: ['linux/bpf_common.h', 'linux/filter.h'],

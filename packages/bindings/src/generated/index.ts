@@ -22,6 +22,7 @@ export * from './socket.ts';
 export * from './sock-diag.ts';
 export * from './inet-diag.ts';
 export * from './unix-diag.ts';
+export * from './route.ts';
 export * from './filter.ts';
 export * from './sockios.ts';
 export * from './ethtool.ts';

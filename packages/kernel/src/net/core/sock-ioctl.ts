@@ -55,8 +55,7 @@ export interface InetIoctl extends FamilyIoctl {
 /** What {@link SocketIoctl} stands on. */
 export interface SocketIoctlDeps {
   readonly devices: DeviceIoctl;
-  /** `null` in a kernel without IPv4. */
-  readonly inet: InetIoctl | null;
+  readonly inet: InetIoctl;
   readonly modules: { request(alias: string): void };
 }
 
@@ -123,7 +122,7 @@ export class SocketIoctl {
     const buffer = ifconf.ifc_buf(view, 0);
     const room = ifconf.ifc_len(view, 0);
     let total = 0;
-    for (const entry of this.#deps.inet?.configuration(context) ?? []) {
+    for (const entry of this.#deps.inet.configuration(context)) {
       if (buffer !== 0n) {
         if (room - total < ifreq.SIZE) continue;
         if (!memory.write(buffer + BigInt(total), entry)) return -errno.EFAULT;
@@ -137,7 +136,7 @@ export class SocketIoctl {
   /** What the family does with it; `undefined` for what it hands on. */
   #family(family: number, command: number, address: bigint, context: IoctlContext): number | undefined {
     if (family !== AF_INET && !(family === AF_PACKET && PACKET_INET.has(command))) return undefined;
-    return this.#deps.inet?.ioctl(command, address, context);
+    return this.#deps.inet.ioctl(command, address, context);
   }
 }
 

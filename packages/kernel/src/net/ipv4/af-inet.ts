@@ -40,6 +40,7 @@ export class Inet {
   readonly fib: Fib;
   readonly lookup: RouteLookup;
   readonly nexthops: Nexthops;
+  readonly routes: FibRoutes;
 
   constructor({ links, sockets, namespaces, chain, timers, faults, handlers }: InetDeps) {
     const devinet = (this.devinet = new Devinet({ links, sockets, timers }));
@@ -47,7 +48,7 @@ export class Inet {
     const fib = (this.fib = new Fib(faults, ignoresLinkdown));
     const nexthops = (this.nexthops = new Nexthops(fib, devinet));
     const semantics = new FibSemantics(fib, nexthops, devinet, faults);
-    const routes = new FibRoutes({ fib, semantics, sockets, ignoresLinkdown, faults });
+    const routes = (this.routes = new FibRoutes({ fib, semantics, sockets, ignoresLinkdown, faults }));
     const frontend = new FibFrontend({ devinet, fib, semantics, routes, arpDown: () => undefined, arpInvalidate: () => undefined });
     devinet.listener = frontend;
     const lookup = (this.lookup = new RouteLookup({ fib, semantics, devinet }));
