@@ -180,7 +180,9 @@ export class EmbeddedPersonality implements Personality {
       wake.close();
       throw notGiven(result, call);
     }
-    const socket = new VirtualSocket(family, face, wake);
+    const socket = new VirtualSocket(family, face, wake, (idle) => {
+      this.#release(idle);
+    });
     this.#sockets.set(wake.identity, socket);
     face.onWake(() => {
       this.#woken.add(socket);
@@ -286,7 +288,6 @@ export class EmbeddedPersonality implements Personality {
     for (const socket of this.#woken) {
       this.#woken.delete(socket);
       socket.deliver();
-      if (socket.orphaned && socket.waiting === 0) this.#release(socket);
     }
   }
 
@@ -303,13 +304,11 @@ export class EmbeddedPersonality implements Personality {
   #lastClose(wake: Wake): void {
     const socket = this.#sockets.get(wake.identity);
     if (socket === undefined) wake.close();
-    // As on Linux, a call that waits keeps the socket until it has its message.
-    else if (socket.waiting > 0) socket.orphaned = true;
-    else this.#release(socket);
+    else socket.orphan();
   }
 
   #release(socket: VirtualSocket): void {
-    this.#sockets.delete(socket.wake.identity);
+    if (!this.#sockets.delete(socket.wake.identity)) return;
     socket.face.close();
     this.#woken.delete(socket);
     socket.wake.close();

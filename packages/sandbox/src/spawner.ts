@@ -41,6 +41,7 @@ export class Spawner {
   readonly #supervisor: Supervisor;
   readonly #memory: RemoteMemory;
   #made = 0;
+  #idle: (() => void) | undefined;
   #closed: Promise<void> | undefined;
 
   private constructor(worker: Worker, supervisor: Supervisor, memory: RemoteMemory) {
@@ -98,7 +99,10 @@ export class Spawner {
     this.#post({ type: 'spawn', id, file, args, settings });
   }
 
-  /** Ends the thread, then the listener: programs that run on get ENOSYS. A second call waits for the first. */
+  /**
+   * Waits until the programs have ended, and ends the thread and then the listener: what they left behind gets ENOSYS. A
+   * second call waits for the first.
+   */
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
@@ -110,6 +114,11 @@ export class Spawner {
   }
 
   async #close(): Promise<void> {
+    if (this.#observers.size > 0) {
+      await new Promise<void>((resolve) => {
+        this.#idle = resolve;
+      });
+    }
     const ended = new Promise<void>((resolve) => {
       this.#worker.once('exit', () => {
         resolve();
@@ -138,6 +147,7 @@ export class Spawner {
     if (this.#observers.size === 0) this.#worker.unref();
     if (reply.type === 'failed') observer.failed(reply.failure);
     else observer.exited(reply.code, reply.signal);
+    if (this.#observers.size === 0) this.#idle?.();
   }
 }
 

@@ -21,26 +21,24 @@ export class VirtualSocket {
   /** SO_RCVTIMEO and SO_SNDTIMEO, in microseconds; 0 means for ever, negative not at all. */
   receiveTimeout = 0;
   sendTimeout = 0;
-  /** Whether no program has a descriptor of it any more, though a call waits. */
-  orphaned = false;
   readonly #waiters: Waiter[] = [];
   /** Taken from the kernel, but never received: the call was interrupted. */
   readonly #returned: Datagram[] = [];
+  readonly #release: (socket: VirtualSocket) => void;
+  /** Whether no program has a descriptor of it any more. */
+  #orphaned = false;
 
-  constructor(family: number, face: SocketFace, wake: Wake) {
+  /** @param release - told when it has neither descriptors nor waiting calls any more */
+  constructor(family: number, face: SocketFace, wake: Wake, release: (socket: VirtualSocket) => void) {
     this.family = family;
     this.face = face;
     this.wake = wake;
+    this.#release = release;
   }
 
   /** Whether a receive has something to take. */
   get readable(): boolean {
     return this.#returned.length > 0 || this.face.readable;
-  }
-
-  /** How many receives wait. */
-  get waiting(): number {
-    return this.#waiters.length;
   }
 
   /** Takes a message into `room`; `peek` leaves it. */
@@ -65,6 +63,13 @@ export class VirtualSocket {
   forget(waiter: Waiter): void {
     const at = this.#waiters.indexOf(waiter);
     if (at >= 0) this.#waiters.splice(at, 1);
+    this.#maybeRelease();
+  }
+
+  /** The last descriptor was closed. As on Linux, a call that waits keeps the socket until it has its message. */
+  orphan(): void {
+    this.#orphaned = true;
+    this.#maybeRelease();
   }
 
   /** Serves those who wait, in their order, and tells those who poll. To be called when something may have come. */
@@ -75,10 +80,15 @@ export class VirtualSocket {
     }
     if (this.readable) this.wake.raise();
     else this.wake.clear();
+    this.#maybeRelease();
   }
 
   /** Tells those who poll that the last message was taken, if it was: before the taker is answered. */
   drained(): void {
     if (this.wake.raised && !this.readable) this.wake.clear();
+  }
+
+  #maybeRelease(): void {
+    if (this.#orphaned && this.#waiters.length === 0) this.#release(this);
   }
 }

@@ -1,0 +1,269 @@
+import { readFileSync, readlinkSync } from 'node:fs';
+import { AF_NETLINK, MSG_DONTWAIT, MSG_PEEK, SOCK_CLOEXEC } from '@netdevkit/bindings';
+import { errno, isKernelError } from '@netdevkit/errno';
+import type { Descriptor } from '@netdevkit/libc/unsafe';
+import type { DescriptorRange } from '../filter.ts';
+import { MMSGHDR_SIZE, readAddress, readMessageHeader, readVector, single } from '../message-header.ts';
+import type { Call, Interests, Personality } from '../personality.ts';
+import { freeDescriptor } from '../process-info.ts';
+import type { Vector } from '../remote-memory.unsafe.ts';
+import type { HostSockets } from './host-sockets.unsafe.ts';
+import type { Readiness } from './readiness.unsafe.ts';
+import type { TraceObserver, TraceRemark } from './traced-message.ts';
+
+/** What a {@link HostPersonality} is made of; it ends what it is given. */
+export interface HostPersonalityOptions {
+  readonly sockets: HostSockets;
+  readonly readiness: Readiness;
+  readonly descriptors: DescriptorRange;
+  readonly observer: TraceObserver;
+}
+
+const MSG_ERRQUEUE = 0x2000;
+const F_DUPFD_CLOEXEC = 1030;
+/** So many sockets are remembered; what is forgotten is asked of the kernel again. */
+const MOST_SOCKETS = 1024;
+const MOST_MESSAGES = 1024;
+const NANOSECONDS = 1_000_000_000n;
+/** Where struct sockaddr_nl has the port id. */
+const NL_PID = 4;
+
+/**
+ * The host's kernel as programs know it, with somebody looking on.
+ *
+ * A program's netlink sockets are real, and made for it by this process so that their numbers are those that the filter asks
+ * about. What it sends is read before the call goes through; what it receives is peeked at, by another descriptor of the same
+ * socket, before the call goes through. All else is passed on as it is.
+ */
+export class HostPersonality implements Personality {
+  readonly interests: Interests = { families: [AF_NETLINK], interfaceIoctls: false, files: false };
+  readonly #options: HostPersonalityOptions;
+  /** Protocols by what `/proc` calls the socket. */
+  readonly #protocols = new Map<string, number>();
+  readonly #ownNamespace = readlinkSync('/proc/self/ns/net');
+  readonly #clock: bigint = BigInt(Date.now()) * 1_000_000n - process.hrtime.bigint();
+
+  constructor(options: HostPersonalityOptions) {
+    this.#options = options;
+  }
+
+  handle(call: Call): void {
+    if (call.name === 'socket') {
+      this.#socket(call);
+      return;
+    }
+    const protocol = this.#protocolOf(call);
+    if (protocol === undefined) {
+      call.pass();
+      return;
+    }
+    try {
+      this.#onSocket(call, protocol);
+    } catch (error) {
+      // What cannot be read cannot be read by the kernel either, which says so in its own way.
+      if (!isKernelError(error)) throw error;
+      call.pass();
+    }
+  }
+
+  close(): void {
+    this.#options.readiness[Symbol.dispose]();
+    this.#options.sockets[Symbol.dispose]();
+  }
+
+  #onSocket(call: Call, protocol: number): void {
+    switch (call.name) {
+      case 'write':
+        return this.#sends(call, protocol, single(call.address(1), call.address(2)));
+      case 'writev':
+        return this.#sends(call, protocol, readVector(call, call.address(1), call.address(2), 'EINVAL'));
+      case 'sendto':
+        return this.#sends(call, protocol, single(call.address(1), call.address(2)), call.address(4), call.int(5));
+      case 'sendmsg': {
+        const { vector, name, nameLength } = readMessageHeader(call, call.address(1));
+        return this.#sends(call, protocol, vector, name, nameLength);
+      }
+      case 'sendmmsg':
+        return this.#sendsMany(call, protocol);
+      case 'read':
+        return this.#receives(call, protocol, single(call.address(1), call.address(2)), 0);
+      case 'readv':
+        return this.#receives(call, protocol, readVector(call, call.address(1), call.address(2), 'EINVAL'), 0);
+      case 'recvfrom':
+        return this.#receives(call, protocol, single(call.address(1), call.address(2)), call.int(3));
+      case 'recvmsg':
+        return this.#receives(call, protocol, readMessageHeader(call, call.address(1)).vector, call.int(2));
+      case 'recvmmsg':
+        return this.#receives(call, protocol, readMessageHeader(call, call.address(1)).vector, call.int(3));
+      case 'dup':
+        return this.#duplicate(call, 0, false);
+      case 'fcntl':
+        return this.#duplicate(call, call.int(2), call.int(1) === F_DUPFD_CLOEXEC);
+      default:
+        return call.pass();
+    }
+  }
+
+  #socket(call: Call): void {
+    const [typeAndFlags, protocol] = [call.int(1), call.int(2)];
+    // A socket is its maker's: of this namespace. Those of another are the program's own, and not seen.
+    if (namespaceOf(call.tid) !== this.#ownNamespace) {
+      this.#remark('untraced', call);
+      call.pass();
+      return;
+    }
+    using socket = this.#options.sockets.open(typeAndFlags & ~SOCK_CLOEXEC, protocol);
+    const target = readlinkSync(`/proc/self/fd/${String(socket.fd)}`);
+    if (this.#give(call, socket, 0, (typeAndFlags & SOCK_CLOEXEC) !== 0)) this.#remember(target, protocol);
+  }
+
+  #duplicate(call: Call, least: number, closeOnExec: boolean): void {
+    using socket = this.#options.sockets.borrow(call.tid, call.int(0));
+    if (socket === undefined || least < 0) call.pass();
+    else this.#give(call, socket, least, closeOnExec);
+  }
+
+  /** Gives a program a descriptor with a number that the filter asks about. */
+  #give(call: Call, socket: Descriptor, least: number, closeOnExec: boolean): boolean {
+    const { first, end } = this.#options.descriptors;
+    const number = freeDescriptor(call.tid, Math.max(least, first), end);
+    const result = number === undefined ? -errno.EMFILE : call.give({ source: socket.fd, number, closeOnExec });
+    if (result < 0) call.answer(result);
+    return result >= 0;
+  }
+
+  #sends(call: Call, protocol: number, vector: Vector, nameAt: number = 0, nameLength: number = 0): void {
+    const address = nameAt === 0 ? undefined : readAddress(call, nameAt, nameLength);
+    this.#tell(call, protocol, true, call.gather(vector).slice(), vector.total, peerOf(address));
+    call.pass();
+  }
+
+  #sendsMany(call: Call, protocol: number): void {
+    const count = Math.min(call.address(2), MOST_MESSAGES);
+    for (let i = 0; i < count; i++) {
+      const { vector, name, nameLength } = readMessageHeader(call, call.address(1) + i * MMSGHDR_SIZE);
+      const address = nameLength === 0 ? undefined : readAddress(call, name, nameLength);
+      this.#tell(call, protocol, true, call.gather(vector).slice(), vector.total, peerOf(address));
+    }
+    call.pass();
+  }
+
+  #receives(call: Call, protocol: number, vector: Vector, flags: number): void {
+    // Whoever peeks comes again for the message itself.
+    if ((flags & (MSG_PEEK | MSG_ERRQUEUE)) !== 0) {
+      call.pass();
+      return;
+    }
+    const { sockets } = this.#options;
+    const socket = sockets.borrow(call.tid, call.int(0));
+    if (socket === undefined) {
+      this.#remark('untraced', call);
+      call.pass();
+      return;
+    }
+    const isWaiting = sockets.state(socket) === 'empty' && (flags & MSG_DONTWAIT) === 0 && !call.isNonBlocking(call.int(0));
+    if (isWaiting) this.#hold(call, protocol, vector, socket);
+    else this.#received(call, protocol, vector, socket);
+  }
+
+  /** A receive that would wait does so here, so that it is seen what it waited for. */
+  #hold(call: Call, protocol: number, vector: Vector, socket: Descriptor): void {
+    const { sockets, readiness } = this.#options;
+    const timeout = sockets.receiveTimeout(socket);
+    const end = (): void => {
+      clearTimeout(timer);
+      forget();
+    };
+    const timer =
+      timeout === 0
+        ? undefined
+        : setTimeout(() => {
+            end();
+            socket.close();
+            call.answer(-errno.EAGAIN);
+          }, timeout);
+    const forget = readiness.wait(socket, () => {
+      end();
+      if (call.settled) socket.close();
+      else this.#received(call, protocol, vector, socket);
+    });
+    call.onInterrupt = () => {
+      end();
+      socket.close();
+      return undefined;
+    };
+  }
+
+  #received(call: Call, protocol: number, vector: Vector, borrowed: Descriptor): void {
+    using socket = borrowed;
+    const { sockets } = this.#options;
+    const state = sockets.state(socket);
+    if (state === 'error') this.#remark('overrun', call);
+    const peeked = state === 'message' ? sockets.peek(socket, vector.total) : undefined;
+    if (peeked !== undefined) this.#tell(call, protocol, false, peeked.bytes, peeked.length, peeked.peer);
+    call.pass();
+  }
+
+  #protocolOf(call: Call): number | undefined {
+    const target = call.descriptor(call.int(0));
+    if (target?.startsWith('socket:') !== true) return undefined;
+    const known = this.#protocols.get(target);
+    if (known !== undefined) return known;
+    using socket = this.#options.sockets.borrow(call.tid, call.int(0));
+    const protocol = socket === undefined ? undefined : this.#options.sockets.netlinkProtocol(socket);
+    if (protocol !== undefined) this.#remember(target, protocol);
+    return protocol;
+  }
+
+  #remember(target: string, protocol: number): void {
+    const protocols = this.#protocols;
+    protocols.set(target, protocol);
+    if (protocols.size <= MOST_SOCKETS) return;
+    const [oldest] = protocols.keys();
+    if (oldest !== undefined) protocols.delete(oldest);
+  }
+
+  #tell(call: Call, protocol: number, sent: boolean, bytes: Uint8Array, length: number, peer: number): void {
+    const now = this.#clock + process.hrtime.bigint();
+    const pid = call.tgid();
+    this.#options.observer.message({
+      bytes,
+      length,
+      protocol,
+      sent,
+      peer,
+      pid,
+      tid: call.tid,
+      fd: call.int(0),
+      command: commandOf(pid),
+      sec: Number(now / NANOSECONDS),
+      nsec: Number(now % NANOSECONDS),
+    });
+  }
+
+  #remark(kind: TraceRemark['kind'], call: Call): void {
+    const pid = call.tgid();
+    this.#options.observer.remark?.({ kind, pid, fd: call.name === 'socket' ? -1 : call.int(0), command: commandOf(pid) });
+  }
+}
+
+function peerOf(address: Uint8Array | undefined): number {
+  if (address === undefined || address.length < NL_PID + 4) return 0;
+  return new DataView(address.buffer, address.byteOffset).getUint32(NL_PID, true);
+}
+
+function namespaceOf(tid: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/${String(tid)}/ns/net`);
+  } catch {
+    return undefined;
+  }
+}
+
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${String(pid)}/comm`, 'utf8').trimEnd();
+  } catch {
+    return '';
+  }
+}

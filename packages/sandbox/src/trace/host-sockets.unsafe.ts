@@ -1,0 +1,145 @@
+import { AF_NETLINK, MSG_DONTWAIT, MSG_PEEK, MSG_TRUNC, SOL_SOCKET, SO_PROTOCOL, SO_RCVTIMEO } from '@netdevkit/bindings';
+import { errno } from '@netdevkit/errno';
+import type { Descriptor, ErrnoFunction, Libc, Memory } from '@netdevkit/libc/unsafe';
+import type { Abi } from '../abi.ts';
+import { threadGroup } from '../process-info.ts';
+
+const SO_DOMAIN = 39;
+const POLLIN = 1;
+const POLLERR = 8;
+
+// Where things lie in the arena: an option with its length, an address with its length, and the octets of a message.
+const OPTION = 0;
+const OPTION_LENGTH = 16;
+const ADDRESS = 32;
+const ADDRESS_SIZE = 12;
+const ADDRESS_LENGTH = 48;
+const DATA = 4096;
+const ARENA = 4 << 20;
+const SIZEOF_TIMEVAL = 16;
+const MS_PER_SECOND = 1000;
+const US_PER_MS = 1000;
+
+/** What waits in a socket. */
+export interface Peeked {
+  /** A copy. */
+  readonly bytes: Uint8Array;
+  /** How long the whole datagram is. */
+  readonly length: number;
+  /** The port id of who sent it. */
+  readonly peer: number;
+}
+
+/**
+ * Sockets of the host's kernel, as other processes have them.
+ *
+ * @remarks
+ * # Invariants
+ * The arena is this object's alone. A borrowed descriptor is another one of the program's socket, and closing it closes
+ * nothing of the program's.
+ */
+export class HostSockets implements Disposable {
+  readonly #libc: Libc;
+  readonly #abi: Abi;
+  readonly #arena: Memory;
+  readonly #socket: ErrnoFunction;
+  readonly #getsockopt: ErrnoFunction;
+  readonly #recvfrom: ErrnoFunction;
+  readonly #close: ErrnoFunction;
+
+  constructor(libc: Libc, abi: Abi) {
+    this.#libc = libc;
+    this.#abi = abi;
+    this.#arena = libc.map({ length: ARENA });
+    this.#socket = libc.function('int socket(int domain, int type, int protocol)');
+    this.#getsockopt = libc.function('int getsockopt(int fd, int level, int name, long value, long length)');
+    this.#recvfrom = libc.function('long recvfrom(int fd, long buffer, size_t length, int flags, long address, long addressLength)');
+    this.#close = libc.function('int close(int fd)');
+    this.#arena.view.setUint32(OPTION_LENGTH, SIZEOF_TIMEVAL, true);
+  }
+
+  /**
+   * Opens a netlink socket.
+   *
+   * @returns the descriptor
+   * @throws KernelError what socket(2) says
+   */
+  open(type: number, protocol: number): Descriptor {
+    // SAFETY: plain integers; the result is taken charge of.
+    return this.#libc.descriptor(this.#socket(AF_NETLINK, type, protocol), 'netlink socket of a traced program');
+  }
+
+  /**
+   * Another descriptor of a program's socket. C twin: `pidfd_getfd(2)`.
+   *
+   * @returns `undefined` when the program is gone, has no such descriptor, or may not be looked at
+   */
+  borrow(tid: number, fd: number): Descriptor | undefined {
+    const { pidfdOpen, pidfdGetfd } = this.#abi.own;
+    // SAFETY: plain integers. Only the first thread of a process has a descriptor of the process.
+    let pidfd = this.#libc.syscall(pidfdOpen, tid, 0);
+    if (pidfd < 0) pidfd = this.#libc.syscall(pidfdOpen, threadGroup(tid), 0);
+    if (pidfd < 0) return undefined;
+    // SAFETY: plain integers.
+    const result = this.#libc.syscall(pidfdGetfd, pidfd, fd, 0);
+    // SAFETY: opened above, and nobody else has it.
+    this.#close(pidfd);
+    return result < 0 ? undefined : this.#libc.descriptor(result, 'borrowed socket');
+  }
+
+  /** The protocol of a socket, if it is one of netlink. */
+  netlinkProtocol(socket: Descriptor): number | undefined {
+    if (this.#option(socket, SO_DOMAIN) !== AF_NETLINK) return undefined;
+    return this.#option(socket, SO_PROTOCOL);
+  }
+
+  /** How long receiving waits at most (`SO_RCVTIMEO`), in milliseconds; 0 for ever. */
+  receiveTimeout(socket: Descriptor): number {
+    if (this.#option(socket, SO_RCVTIMEO) === undefined) return 0;
+    const { view } = this.#arena;
+    return Number(view.getBigInt64(OPTION, true)) * MS_PER_SECOND + Math.ceil(Number(view.getBigInt64(OPTION + 8, true)) / US_PER_MS);
+  }
+
+  /** Whether a message waits; or an error, which whoever asks further would take from the program. */
+  state(socket: Descriptor): 'empty' | 'message' | 'error' {
+    const ready = this.#libc.poll(socket.fd, POLLIN);
+    if (ready < 0 || (ready & POLLERR) !== 0) return 'error';
+    return (ready & POLLIN) === 0 ? 'empty' : 'message';
+  }
+
+  /**
+   * Looks at what the program will receive next.
+   *
+   * Reading drives dumps on, in pieces that follow the reader's buffer: with the program's own length nothing is different
+   * for it.
+   *
+   * @param length - of the program's buffers, in octets
+   */
+  peek(socket: Descriptor, length: number): Peeked | undefined {
+    const room = Math.min(length, ARENA - DATA);
+    const { bytes, view } = this.#arena;
+    view.setUint32(ADDRESS_LENGTH, ADDRESS_SIZE, true);
+    // SAFETY: the arena has that room for the message, the address and its length.
+    const whole = this.#recvfrom(
+      socket.fd,
+      this.#arena.at(DATA, room),
+      room,
+      MSG_PEEK | MSG_DONTWAIT | MSG_TRUNC,
+      this.#arena.at(ADDRESS, ADDRESS_SIZE),
+      this.#arena.at(ADDRESS_LENGTH, 4),
+    );
+    if (whole < 0) return undefined;
+    return { bytes: bytes.slice(DATA, DATA + Math.min(whole, room)), length: whole, peer: view.getUint32(ADDRESS + 4, true) };
+  }
+
+  [Symbol.dispose](): void {
+    this.#arena.close();
+  }
+
+  #option(socket: Descriptor, name: number): number | undefined {
+    this.#arena.view.setUint32(OPTION_LENGTH, SIZEOF_TIMEVAL, true);
+    // SAFETY: the arena has 16 octets for the value, as the length says.
+    const result = this.#getsockopt(socket.fd, SOL_SOCKET, name, this.#arena.at(OPTION, SIZEOF_TIMEVAL), this.#arena.at(OPTION_LENGTH, 4));
+    return result === -errno.ENOPROTOOPT || result < 0 ? undefined : this.#arena.view.getInt32(OPTION, true);
+  }
+}

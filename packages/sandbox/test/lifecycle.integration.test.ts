@@ -1,0 +1,165 @@
+import { once } from 'node:events';
+import { openSync, closeSync } from 'node:fs';
+import { afterEach, expect, it } from 'vitest';
+import { Kernel } from '@netdevkit/kernel';
+import { Sandbox } from '../src/index.ts';
+import { describePrograms, openDescriptors, until, withSandbox, zombies } from './rig.ts';
+
+afterEach(() => {
+  expect(zombies()).toEqual([]);
+});
+
+describePrograms('Sandbox', () => {
+  it('gives a program its descriptors, its environment and its directory', async () => {
+    await withSandbox(async (sandbox) => {
+      const script = 'cat; echo "$WORD" "$PWD" >&2; exit 7';
+      const result = await sandbox.run('sh', ['-c', script], { input: 'told', cwd: '/', env: { ...process.env, WORD: 'kept' } });
+      expect(result).toEqual({ code: 7, signal: null, stdout: 'told', stderr: 'kept /\n' });
+    });
+  });
+
+  it('says what it cannot start', async () => {
+    await withSandbox(async (sandbox) => {
+      await expect(sandbox.run('/nowhere/to/be/found')).rejects.toMatchObject({ code: 'ENOENT', path: '/nowhere/to/be/found' });
+      await expect(sandbox.run('true', [], { cwd: '/nowhere' })).rejects.toMatchObject({ code: 'ENOENT' });
+      expect(() => sandbox.spawn('true', [], { stdio: [{ fd: undefined } as never] })).toThrow(TypeError);
+      expect(sandbox.statistics.processes).toBe(0);
+    });
+  });
+
+  it('kills a program that waits', async () => {
+    await withSandbox(async (sandbox) => {
+      const monitor = sandbox.spawn('ip', ['monitor', 'link']);
+      expect(await until(() => sandbox.statistics.held === 1)).toBe(true);
+      expect(monitor.kill('SIGKILL')).toBe(true);
+      expect(await once(monitor, 'close')).toEqual([null, 'SIGKILL']);
+      expect(await until(() => sandbox.statistics.held === 0 && sandbox.statistics.sockets === 0)).toBe(true);
+    });
+  });
+
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('ends a program that waits with %s', async (name) => {
+    await withSandbox(async (sandbox) => {
+      const monitor = sandbox.spawn('ip', ['monitor', 'link']);
+      expect(await until(() => sandbox.statistics.held === 1)).toBe(true);
+      monitor.kill(name);
+      expect(await once(monitor, 'close')).toEqual([null, name]);
+    });
+  });
+
+  it('lets a program that waits stop and go on', async () => {
+    await withSandbox(async (sandbox) => {
+      const monitor = sandbox.spawn('ip', ['monitor', 'link']);
+      let seen = '';
+      monitor.stdout?.on('data', (chunk: Buffer) => (seen += chunk.toString()));
+      expect(await until(() => sandbox.statistics.held === 1)).toBe(true);
+      monitor.kill('SIGTSTP');
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      await sandbox.run('ip', ['link', 'add', 'nlmon0', 'type', 'nlmon']);
+      expect(seen).toBe('');
+      monitor.kill('SIGCONT');
+      expect(await until(() => seen.includes('nlmon0'))).toBe(true);
+      monitor.kill();
+      await once(monitor, 'close');
+    });
+  });
+
+  it('sends a signal to a program that has yet to start, and aborts one', async () => {
+    await withSandbox(async (sandbox) => {
+      const early = sandbox.spawn('sleep', ['60']);
+      expect(early.pid).toBeUndefined();
+      early.kill();
+      expect(await once(early, 'exit')).toEqual([null, 'SIGTERM']);
+      expect(early).toMatchObject({ killed: true, exitCode: null, signalCode: 'SIGTERM' });
+      expect(early.kill()).toBe(false);
+      const controller = new AbortController();
+      const aborted = sandbox.spawn('sleep', ['60'], { signal: controller.signal });
+      await once(aborted, 'spawn');
+      controller.abort();
+      expect(await once(aborted, 'exit')).toEqual([null, 'SIGKILL']);
+    });
+  });
+
+  it('kills what runs when it is closed, and starts nothing more', async () => {
+    using kernel = new Kernel();
+    const sandbox = await Sandbox.create(kernel);
+    const monitor = sandbox.spawn('ip', ['monitor', 'link']);
+    const exit = once(monitor, 'exit');
+    await once(monitor, 'spawn');
+    await sandbox.close();
+    await sandbox.close();
+    expect(await exit).toEqual([null, 'SIGKILL']);
+    expect(() => sandbox.spawn('true')).toThrow(expect.objectContaining({ code: 'EBADF' }));
+  });
+
+  it('serves programs of several namespaces, which do not see each other', async () => {
+    await withSandbox(async (sandbox, kernel) => {
+      const blue = kernel.createNamespace('blue');
+      await sandbox.run('ip', ['link', 'add', 'nlmon0', 'type', 'nlmon']);
+      await sandbox.run('ip', ['link', 'add', 'nlmon9', 'type', 'nlmon'], { netns: blue });
+      const [here, there] = await Promise.all([
+        sandbox.run('ip', ['-o', '-br', 'link']),
+        sandbox.run('ip', ['-o', '-br', 'link'], { netns: blue }),
+      ]);
+      expect(here.stdout.match(/^\w+/gm)).toEqual(['lo', 'nlmon0']);
+      expect(there.stdout.match(/^\w+/gm)).toEqual(['lo', 'nlmon9']);
+    });
+  });
+
+  it('serves programs and this process from one kernel', async () => {
+    await withSandbox(async (sandbox, kernel) => {
+      const monitor = sandbox.spawn('ip', ['-o', 'monitor', 'link']);
+      let seen = '';
+      monitor.stdout?.on('data', (chunk: Buffer) => (seen += chunk.toString()));
+      expect(await until(() => sandbox.statistics.held === 1)).toBe(true);
+      const request = new Uint8Array(40);
+      kernel.initialNamespace.ioctl(0x8914, Object.assign(request, { 0: 0x6c, 1: 0x6f, 16: 1 }));
+      expect(await until(() => /lo: <.*UP/.test(seen))).toBe(true);
+      monitor.kill();
+      await once(monitor, 'close');
+    });
+  });
+
+  it('tells a program that has no room for its sockets so', async () => {
+    await withSandbox(async (sandbox) => {
+      const limited = await sandbox.run('sh', ['-c', 'ulimit -n 256; ip link']);
+      expect(limited.stderr).toMatch(/Too many open files/);
+    });
+  });
+
+  it('runs several hundred programs at once, with 700 descriptors open, and leaves nothing behind', async () => {
+    const files = Array.from({ length: 700 }, () => openSync('/dev/null', 'r'));
+    try {
+      await withSandbox(async (sandbox) => {
+        // What Node opens once and keeps.
+        await sandbox.run('ip', ['link']);
+        const before = openDescriptors();
+        let left = 300;
+        const wrong: unknown[] = [];
+        const lane = async (): Promise<void> => {
+          while (left-- > 0) {
+            const result = await sandbox.run('ip', ['link', 'show', 'lo']);
+            if (result.code !== 0 || result.stderr !== '' || !result.stdout.startsWith('1: lo')) wrong.push(result);
+          }
+        };
+        await Promise.all(Array.from({ length: 40 }, lane));
+        expect(wrong).toEqual([]);
+        expect(await until(() => sandbox.statistics.sockets === 0 && openDescriptors() <= before)).toBe(true);
+      });
+    } finally {
+      for (const file of files) closeSync(file);
+    }
+  });
+
+  it('leaves nothing behind of programs that were killed while they waited', async () => {
+    await withSandbox(async (sandbox) => {
+      await sandbox.run('ip', ['link']);
+      const before = openDescriptors();
+      const monitors = Array.from({ length: 20 }, () => sandbox.spawn('ip', ['monitor', 'link'], { stdio: 'ignore' }));
+      expect(await until(() => sandbox.statistics.held === 20)).toBe(true);
+      for (const monitor of monitors) monitor.kill('SIGKILL');
+      await Promise.all(monitors.map((monitor) => monitor.exitCode ?? monitor.signalCode ?? once(monitor, 'exit')));
+      expect(await until(() => sandbox.statistics.sockets === 0 && sandbox.statistics.held === 0)).toBe(true);
+      expect(await until(() => openDescriptors() <= before)).toBe(true);
+    });
+  });
+});

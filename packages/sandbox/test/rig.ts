@@ -1,0 +1,69 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { Kernel } from '@netdevkit/kernel';
+import nlmon from '@netdevkit/nlmon';
+import { describe, test } from 'vitest';
+import { Sandbox, support, type SandboxOptions } from '../src/index.ts';
+
+const { available, reasons } = support();
+
+/** Tests that run programs: where the host cannot, they say why. Where it says that it can and does not, they fail. */
+export const describePrograms: typeof describe.skip = available ? describe : describe.skip;
+if (!available) test(`programs cannot be sandboxed here: ${reasons.join('; ')}`, () => undefined);
+
+/** The system's Python: another one in PATH may be readable by its owner alone. */
+export const PYTHON: string = existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3';
+
+/** A program that lies beside the tests. */
+export function program(name: string): string {
+  return fileURLToPath(new URL(`./programs/${name}`, import.meta.url));
+}
+
+/** Whether a command is there: what the tests of it need, and say when they skip. */
+export function has(command: string): boolean {
+  return spawnSync('sh', ['-c', `command -v ${command}`]).status === 0;
+}
+
+/** Runs something with a kernel and a sandbox, both of which end without leaving anything behind. */
+export async function withSandbox(run: (sandbox: Sandbox, kernel: Kernel) => Promise<void>, options: SandboxOptions = {}): Promise<void> {
+  using kernel = new Kernel({ modules: [nlmon], trackLeaks: true });
+  await using sandbox = await Sandbox.create(kernel, {
+    onError: (error) => {
+      throw error;
+    },
+    ...options,
+  });
+  await run(sandbox, kernel);
+}
+
+/** How many descriptors this process has. */
+export function openDescriptors(): number {
+  return readdirSync('/proc/self/fd').length;
+}
+
+/** The children of this process that have ended and that nobody waited for. */
+export function zombies(): string[] {
+  const children: string[] = [];
+  for (const tid of readdirSync('/proc/self/task')) {
+    children.push(...readFileSync(`/proc/self/task/${tid}/children`, 'latin1').split(' ').filter(Boolean));
+  }
+  return children.filter((pid) => /^State:\s*Z/m.test(status(pid)));
+}
+
+function status(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/status`, 'latin1');
+  } catch {
+    return '';
+  }
+}
+
+/** Waits until something holds, a second at most. */
+export async function until(condition: () => boolean): Promise<boolean> {
+  for (let left = 100; left > 0; left--) {
+    if (condition()) return true;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  return condition();
+}

@@ -1,0 +1,37 @@
+import { spawnSync } from 'node:child_process';
+import { expect, it } from 'vitest';
+import type { SandboxOptions } from '../src/index.ts';
+import { PYTHON, describePrograms, program, withSandbox } from './rig.ts';
+
+/** The claims that do not hold, of those that a program prints. */
+function broken(stdout: string): string[] {
+  return stdout.split('\n').filter((line) => line !== '' && line !== 'done' && !line.startsWith('ok '));
+}
+
+const MODES: readonly (readonly [string, SandboxOptions])[] = [
+  ['as this host can', {}],
+  ['as Linux 5.9 to 5.13 can', { killable: false, atomicDescriptors: false }],
+  ['with a few descriptors', { descriptors: { first: 700, end: 1000 } }],
+];
+
+describePrograms('sockets', () => {
+  it.each(MODES)('are Linux\'s to a program, %s', async (_, options) => {
+    await withSandbox(async (sandbox) => {
+      const { stdout, stderr, code } = await sandbox.run(PYTHON, [program('sockets.py')]);
+      expect({ broken: broken(stdout), stderr, code }).toEqual({ broken: [], stderr: '', code: 0 });
+      expect(stdout).toMatch(/done\n$/);
+      expect(sandbox.statistics).toMatchObject({ held: 0, sockets: 0, processes: 0 });
+    }, options);
+  });
+
+  const native = spawnSync('unshare', ['-rn', PYTHON, program('sockets.py')], { env: { ...process.env, KIND: 'ifb' }, encoding: 'utf8' });
+  it.skipIf(native.error !== undefined || /unshare|Operation not supported/.test(native.stderr))('are what the host\'s kernel says they are', () => {
+    expect({ broken: broken(native.stdout), stderr: native.stderr }).toEqual({ broken: [], stderr: '' });
+  });
+
+  it.each(MODES)('do nothing twice in a storm of signals, %s', async (_, options) => {
+    await withSandbox(async (sandbox) => {
+      expect((await sandbox.run(PYTHON, [program('storm.py'), '200'])).stdout).toBe('signals 0 200\n');
+    }, options);
+  });
+});
