@@ -63,6 +63,22 @@ export const NTF_EXT_LOCKED = 0x2;
 export const FRA_DSCP = 25;
 export const FRA_MAX = 25;
 
+// linux/ethtool_netlink.h: 6.2 to 6.10.
+export const ETHTOOL_A_HEADER_PHY_INDEX = 4;
+export const ETHTOOL_A_RINGS_RX_PUSH = 14;
+export const ETHTOOL_A_RINGS_TX_PUSH_BUF_LEN = 15;
+export const ETHTOOL_A_RINGS_TX_PUSH_BUF_LEN_MAX = 16;
+export const ETHTOOL_A_COALESCE_TX_AGGR_MAX_BYTES = 26;
+export const ETHTOOL_A_COALESCE_TX_AGGR_MAX_FRAMES = 27;
+export const ETHTOOL_A_COALESCE_TX_AGGR_TIME_USECS = 28;
+export const ETHTOOL_A_COALESCE_RX_PROFILE = 29;
+export const ETHTOOL_A_COALESCE_TX_PROFILE = 30;
+export const ETHTOOL_A_TSINFO_STATS = 6;
+
+// linux/net_tstamp.h: 6.2 and 6.12.
+export const SOF_TIMESTAMPING_OPT_ID_TCP = 0x10000;
+export const SOF_TIMESTAMPING_OPT_RX_FILTER = 0x20000;
+
 // linux/nexthop.h: 6.9.
 export const NHA_OP_FLAGS = 14;
 export const NHA_GROUP_STATS = 15;

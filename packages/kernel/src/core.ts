@@ -23,7 +23,7 @@ import type { Clock } from './clock.ts';
 import { Loopback } from './drivers/loopback.ts';
 import { Faults } from './faults.ts';
 import type { Leak } from './leaks.ts';
-import { Modules, type ModuleSource } from './module.ts';
+import { Modules, type ModuleOptions, type ModuleSource } from './module.ts';
 import { DeviceConfig, setDevAddr } from './net/core/dev-config.ts';
 import { DeviceIoctl } from './net/core/dev-ioctl.ts';
 import { DeviceMulticast } from './net/core/dev-multicast.ts';
@@ -64,6 +64,7 @@ export interface CoreOptions {
   /** By default the host's generator. */
   readonly random?: Random;
   readonly modules: ModuleSource;
+  readonly moduleOptions?: ModuleOptions;
   readonly cpus: number;
   readonly tgid: number;
   readonly trackLeaks: boolean;
@@ -115,7 +116,7 @@ export class Core implements kernel {
     this.napi = new NapiContexts(softirq, log);
     const sched = (this.sched = new Sched({ skbs, xmit, softirq, log, clock }));
     const namespaces = (this.namespaces = new Namespaces(this, faults));
-    const modules = (this.modules = new Modules(this, faults, log, options.modules));
+    const modules = (this.modules = new Modules(this, faults, log, options.modules, options.moduleOptions));
     const filters: FilterContext = { cpu: () => this.cpu, random: deterministicRandom() };
     const netlink = (this.netlink = new Netlink({ skbs, xmit, namespaces, chain, modules, rtnl, faults, log, filters, tgid, track }));
     const messages = new LinkNotifier({ netlink, skbs, namespaces });

@@ -8,7 +8,7 @@ export { ManualClock, systemClock, type Clock, type Timespec } from './clock.ts'
 export type { AllocationFault, AllocationSite, Fault, Faults, RefusableCallback } from './faults.ts';
 export { Kernel, type KernelOptions, type ModuleCatalog, type SkbReport, type SocketOptions } from './kernel.ts';
 export { LeakError, type Leak } from './leaks.ts';
-export type { LoadedModule, ModulePreferences } from './module.ts';
+export type { LoadedModule, ModuleOptions, ModulePreferences } from './module.ts';
 export { NetNamespace, type IoctlOptions, type NamespaceDescriptor } from './namespace.ts';
 export type { Credentials } from './net/core/sock.ts';
 export type { EmbeddedNetlinkSocket } from './net/netlink/embedded-socket.ts';

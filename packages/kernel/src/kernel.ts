@@ -7,7 +7,7 @@ import { systemClock, type Clock } from './clock.ts';
 import { Core } from './core.ts';
 import type { Faults } from './faults.ts';
 import { LeakError, type Leak } from './leaks.ts';
-import { moduleSource, type LoadedModule, type ModulePreferences, type ModuleSource } from './module.ts';
+import { moduleSource, type LoadedModule, type ModuleOptions, type ModulePreferences, type ModuleSource } from './module.ts';
 import { NetNamespace, createNamespace } from './namespace.ts';
 import type { Net } from './net/core/net-namespace.ts';
 import type { Credentials } from './net/core/sock.ts';
@@ -40,6 +40,11 @@ export interface KernelOptions {
   readonly modules?: readonly Module[] | ModuleCatalog;
   /** For aliases that several modules claim: the name of the one to load. */
   readonly prefer?: ModulePreferences;
+  /**
+   * The words that modules are loaded with when something asks for an alias of theirs, by module's name: what
+   * `/etc/modprobe.d` is for. Such as `{ dummy: 'numdummies=0' }`.
+   */
+  readonly moduleOptions?: ModuleOptions;
   /**
    * Where the time comes from.
    *
@@ -120,14 +125,14 @@ export class Kernel implements Disposable {
   #closed = false;
 
   constructor(options: KernelOptions = {}) {
-    const { modules = [], prefer = {}, clock = systemClock(), random = systemRandom(), cpus = 1, tgid = 1, trackLeaks = false } = options;
+    const { modules = [], prefer = {}, moduleOptions = {}, clock = systemClock(), random = systemRandom(), cpus = 1, tgid = 1, trackLeaks = false } = options;
     if (!Number.isInteger(cpus) || cpus < 1) throw new RangeError(`cpus: expected a positive integer, got ${String(cpus)}`);
     // SAFETY: in both branches what Core does with an image is what the image asks for: init once, exit once after it.
     const source: ModuleSource = isList(modules)
       ? moduleSource(modules.map((module) => imageOfUnsafe(module)), prefer)
       : { find: (alias) => modules.find(alias).map((module) => imageOfUnsafe(module)) };
     this.#trackLeaks = trackLeaks;
-    this.#core = new Core({ clock, random, modules: source, cpus, tgid, trackLeaks });
+    this.#core = new Core({ clock, random, modules: source, moduleOptions, cpus, tgid, trackLeaks });
     this.initialNamespace = this.#face(createNamespace(this.#core, ''));
   }
 
@@ -181,12 +186,13 @@ export class Kernel implements Disposable {
   /**
    * Loads a module.
    *
+   * @param args - what it is to know, such as `numdummies=2`; by default what `moduleOptions` say
    * @throws KernelError `EEXIST`: one of that name is loaded; what its init threw
    */
-  insmod(module: Module): void {
+  insmod(module: Module, args?: string): void {
     const core = this.#open();
     // SAFETY: as in the constructor.
-    toResult(core.modules.insert(imageOfUnsafe(module)), 'insmod');
+    toResult(core.modules.insert(imageOfUnsafe(module), args), 'insmod');
     core.rtnl.runWork();
   }
 

@@ -6,6 +6,9 @@ import type { Printk } from './printk.ts';
 /** Which module of several that claim an alias is loaded for it: alias to module name. */
 export type ModulePreferences = Readonly<Record<string, string>>;
 
+/** The words that modules are loaded with when nobody gives others, by module: what `/etc/modprobe.d` is for. */
+export type ModuleOptions = Readonly<Record<string, string>>;
+
 /**
  * Where modules that are not loaded yet come from: what `/lib/modules` and its `modules.alias` are to modprobe.
  */
@@ -30,11 +33,16 @@ export class Modules {
   readonly #faults: Faults;
   readonly #log: Printk;
   readonly #source: ModuleSource;
+  readonly #options: ModuleOptions;
   readonly #loaded = new Map<string, module>();
   /** Modules that are built in: pinned for good and never listed. */
   readonly builtin: module;
 
-  constructor(kernel: kernel, faults: Faults, log: Printk, source: ModuleSource) {
+  /**
+   * @param options - the words that modules are loaded with when nobody gives others, by name
+   */
+  constructor(kernel: kernel, faults: Faults, log: Printk, source: ModuleSource, options: ModuleOptions = {}) {
+    this.#options = options;
     this.#kernel = kernel;
     this.#faults = faults;
     this.#log = log;
@@ -57,12 +65,12 @@ export class Modules {
   }
 
   /** `init_module(2)`: EEXIST when a module of that name is loaded, else what its init says. */
-  insert(image: module_image): number {
+  insert(image: module_image, args: string = this.#options[image.name] ?? ''): number {
     if (this.#loaded.has(image.name)) return -errno.EEXIST;
     if (this.#faults.shouldFail('module')) return -errno.ENOMEM;
     const mod = new module(this.#kernel, image);
     this.#loaded.set(image.name, mod);
-    const error = this.#faults.refusal('init_module') || image.init_module(mod);
+    const error = this.#faults.refusal('init_module') || image.init_module(mod, args);
     if (error < 0) {
       this.#loaded.delete(image.name);
       return error;

@@ -29,6 +29,7 @@ import {
   ifconf,
   ifreq,
 } from '@netdevkit/bindings';
+import { default_ethtool_ops } from '@netdevkit/bindings/raw';
 import { describe, expect, it } from 'vitest';
 import { ARGUMENT_ADDRESS, bufferMemory } from '../src/user-memory.ts';
 import { decodeCString, encodeText } from '../src/text.ts';
@@ -186,7 +187,7 @@ describe('devEthtool', () => {
   it('names the driver and the release', () => {
     using rig = new Rig();
     const { dev } = rig.tapDevice('tap0');
-    dev.ethtool_ops = { get_link: null, get_drvinfo: (_dev, info) => void (info.driver = 'tapper') };
+    dev.ethtool_ops = { ...default_ethtool_ops, get_drvinfo: (_dev, info) => void (info.driver = 'tapper') };
     const data = new Uint8Array(ethtool_drvinfo.SIZE);
     const view = new DataView(data.buffer);
     ethtool_drvinfo.set_cmd(view, 0, ETHTOOL_GDRVINFO);

@@ -1,8 +1,9 @@
 import type { log_level, module, module_image } from '@netdevkit/bindings/raw';
 import { fromResult } from '@netdevkit/errno';
+import { parseParameters, type NoParameters, type ParameterDefinitions, type ParameterValues } from './parameters.ts';
 
 /** What {@link defineModule} is told. */
-export interface ModuleDeclaration {
+export interface ModuleDeclaration<P extends ParameterDefinitions = NoParameters> {
   /** The name, as `lsmod` shows it: letters, digits, `_` and `-`. */
   readonly name: string;
   /** Who wrote it. */
@@ -16,13 +17,17 @@ export interface ModuleDeclaration {
    * The package's manifest lists the same under `netdevkit.alias`, so that installed modules are found unloaded.
    */
   readonly alias: readonly string[];
+  /** What may be said when the module is loaded, such as `numdummies=2`. */
+  readonly parameters?: P;
   /**
    * Sets the module up in a kernel.
    *
+   * @param module - the module, for what it registers
+   * @param parameters - what was said of each parameter, else its default
    * @returns what the module's exit disposes
    * @throws KernelError with the errno that loading fails with; what was set up before must be undone by then
    */
-  init(module: ThisModule): Disposable;
+  init(module: ThisModule, parameters: ParameterValues<P>): Disposable;
 }
 
 /**
@@ -185,7 +190,7 @@ class Loaded {
  * });
  * ```
  */
-export function defineModule(declaration: ModuleDeclaration): Module {
+export function defineModule<P extends ParameterDefinitions = NoParameters>(declaration: ModuleDeclaration<P>): Module {
   const { name, authors, description, license, alias } = declaration;
   if (!/^[A-Za-z0-9_-]{1,55}$/.test(name)) {
     throw new TypeError(`name: expected 1 to 55 letters, digits, "_" or "-", got ${JSON.stringify(name)}`);
@@ -199,10 +204,15 @@ export function defineModule(declaration: ModuleDeclaration): Module {
     description,
     license,
     alias: [...alias],
-    init_module(raw) {
+    init_module(raw, args) {
       const handle = new ThisModule(raw);
       const error = fromResult(() => {
-        const own: unknown = declaration.init(handle);
+        // CAST: a module without parameters has P = NoParameters, of which {} is the one value.
+        const definitions = declaration.parameters ?? ({} as P);
+        const parameters = parseParameters(definitions, args, (text) => {
+          handle.warn(text);
+        });
+        const own: unknown = declaration.init(handle, parameters);
         if (!isDisposable(own)) throw new TypeError(`init: expected something to dispose, got ${typeof own}`);
         raw.data = new Loaded(handle, own);
       }, reporter(raw, 'init'));

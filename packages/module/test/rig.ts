@@ -26,7 +26,7 @@ export class LogKernel {
   load(init: (module: ThisModule) => Disposable): { readonly raw: module; readonly error: number } {
     const image = imageOfUnsafe(defineModule({ ...DECLARED, init }));
     const raw = new module(this.#raw, image);
-    return { raw, error: image.init_module(raw) };
+    return { raw, error: image.init_module(raw, '') };
   }
 
   /** Unloads it. */

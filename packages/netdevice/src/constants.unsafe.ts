@@ -66,3 +66,20 @@ export const mtu = {
   /** `sizeof(struct nlmsghdr)`: the shortest netlink message. */
   NLMSGHDR: 16,
 } as const;
+
+/**
+ * Features that go together: the `NETIF_F_*` sets of include/linux/netdev_features.h.
+ */
+export const FeatureSets: Readonly<Record<'ALL_TSO' | 'GSO_SOFTWARE' | 'GSO_ENCAP_ALL', bigint>> = featureSets(raw.NETIF_F);
+
+function featureSets(f: typeof raw.NETIF_F): typeof FeatureSets {
+  const allTso = f.TSO | f.TSO6 | f.TSO_ECN | f.TSO_MANGLEID;
+  return {
+    /** Segmentation of TCP. */
+    ALL_TSO: allTso,
+    /** What the core segments when the device cannot. */
+    GSO_SOFTWARE: allTso | f.GSO_SCTP | f.GSO_UDP_L4 | f.GSO_FRAGLIST,
+    /** Segmentation of what is inside tunnels. */
+    GSO_ENCAP_ALL: f.GSO_GRE | f.GSO_GRE_CSUM | f.GSO_IPXIP4 | f.GSO_IPXIP6 | f.GSO_UDP_TUNNEL | f.GSO_UDP_TUNNEL_CSUM,
+  };
+}

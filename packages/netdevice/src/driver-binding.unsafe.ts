@@ -1,5 +1,6 @@
 import { NAPI_POLL_WEIGHT, type ethtool_ops, type napi_struct, type net_device, type net_device_ops, type sk_buff } from '@netdevkit/bindings/raw';
 import { errnoOf, fromResult } from '@netdevkit/errno';
+import { bindEthtoolUnsafe } from '@netdevkit/ethtool/unsafe';
 import { concludeUnsafe, fromRawOwnedUnsafe, lendUnsafe, mendUnsafe } from '@netdevkit/skbuff/unsafe';
 import { writeLinkStats64, type PcpuStatKind } from '@netdevkit/stats';
 import { declareStatsUnsafe } from '@netdevkit/stats/unsafe';
@@ -301,38 +302,8 @@ export class DriverBinding<S extends object, K extends PcpuStatKind> {
   #bindEthtool(): ethtool_ops | null {
     const { ethtool } = this.#driver;
     if (ethtool === undefined) return null;
-    return {
-      get_link:
-        ethtool.getLink === undefined
-          ? null
-          : (raw) => {
-              let link = false;
-              this.call(
-                raw,
-                'getLink',
-                (dev, state) => ethtool.getLink?.(dev, state),
-                (result) => {
-                  link = result === true;
-                },
-              );
-              return link;
-            },
-      get_drvinfo:
-        ethtool.getDriverInfo === undefined
-          ? null
-          : (raw, info) =>
-              void this.call(
-                raw,
-                'getDriverInfo',
-                (dev, state) => ethtool.getDriverInfo?.(dev, state),
-                (own) => {
-                  info.driver = own?.driver ?? info.driver;
-                  info.version = own?.version ?? info.version;
-                  info.fw_version = own?.firmwareVersion ?? info.fw_version;
-                  info.bus_info = own?.busInfo ?? info.bus_info;
-                },
-              ),
-    };
+    // SAFETY: call() finds handle and state of the devices that setup() has prepared, which alone get these operations.
+    return bindEthtoolUnsafe<Device<K>, S>(ethtool, (raw, op, callback, accept) => this.call(raw, op, callback, accept));
   }
 }
 

@@ -1,26 +1,17 @@
+import type * as ethtool from '@netdevkit/ethtool';
 import type { LinkStats64, PcpuStatKind } from '@netdevkit/stats';
 import type { SkbView, SkBuff, TxOutcome } from '@netdevkit/skbuff';
 import type { Device } from './device.unsafe.ts';
 
-/** What a driver says of itself: `ethtool -i`. */
-export interface DriverInfo {
-  readonly driver?: string;
-  readonly version?: string;
-  readonly firmwareVersion?: string;
-  readonly busInfo?: string;
-}
-
 /**
- * What a driver tells ethtool.
+ * What a driver tells ethtool: the operations of `@netdevkit/ethtool`, for devices of this package.
  *
  * C twin: `struct ethtool_ops` (include/linux/ethtool.h).
+ *
+ * @typeParam S - the driver's state for one device
+ * @typeParam K - the per-CPU counters it declares
  */
-export interface EthtoolOperations<S extends object, K extends PcpuStatKind = PcpuStatKind> {
-  /** Whether the link is detected; the core adds that the device must be running. Absent: `EOPNOTSUPP`. */
-  getLink?(dev: Device<K>, state: S): boolean;
-  /** What it leaves out is empty, but the version: the kernel's. Absent: the link kind's name and the kernel's version. */
-  getDriverInfo?(dev: Device<K>, state: S): DriverInfo;
-}
+export type EthtoolOperations<S extends object, K extends PcpuStatKind = PcpuStatKind> = ethtool.EthtoolOperations<Device<K>, S>;
 
 /**
  * What a network device's driver does.

@@ -1,7 +1,8 @@
 import { KernelError } from '@netdevkit/errno';
 import { RELEASE } from '@netdevkit/kernel';
 import { describe, expect, it } from 'vitest';
-import type { DriverInfo, EthtoolOperations } from '../src/index.ts';
+import type { DriverInfo } from '@netdevkit/ethtool';
+import type { EthtoolOperations } from '../src/index.ts';
 import { BASE, Rig } from './rig.ts';
 
 /** A rig with one device that is up, whose driver tells ethtool this. */

@@ -263,9 +263,18 @@ export const AREAS: readonly Area[] = [
     structs: ['ethtool_value', 'ethtool_drvinfo', 'ethtool_gstrings', 'ethtool_sset_info'],
   },
   {
+    file: 'net-tstamp',
+    headers: ['linux/net_tstamp.h'],
+    only: /^(SOF_TIMESTAMPING|HWTSTAMP_(TX|FILTER))_/u,
+  },
+  {
+    file: 'veth',
+    headers: ['linux/veth.h'],
+  },
+  {
     file: 'ethtool-netlink',
     headers: ['linux/ethtool_netlink.h'],
-    only: /^ETHTOOL_(MSG|FLAG|A_HEADER|A_LINKSTATE|A_STRSET|A_STRINGSETS|A_STRINGSET|A_STRINGS|A_STRING|A_LINKINFO|A_LINKMODES|A_FEATURES|A_BITSET|GENL)_/u,
+    only: /^ETHTOOL_(MSG|FLAG|A_HEADER|A_LINKSTATE|A_STRSET|A_STRINGSETS|A_STRINGSET|A_STRINGS|A_STRING|A_LINKINFO|A_LINKMODES|A_FEATURES|A_BITSET|A_RINGS|A_CHANNELS|A_COALESCE|A_PRIVFLAGS|A_TSINFO|A_DEBUG|GENL)_/u,
     tables: [
       values('ETHTOOL_MSG_USER_NAMES', 'ETHTOOL_MSG_LINKSTATE_GET', 'ETHTOOL_MSG_'),
       values('ETHTOOL_MSG_KERNEL_NAMES', 'ETHTOOL_MSG_LINKSTATE_GET_REPLY', 'ETHTOOL_MSG_'),

@@ -26,5 +26,7 @@ export * from './route.ts';
 export * from './filter.ts';
 export * from './sockios.ts';
 export * from './ethtool.ts';
+export * from './net-tstamp.ts';
+export * from './veth.ts';
 export * from './ethtool-netlink.ts';
 export * from './if-tun.ts';

@@ -6,7 +6,16 @@
  */
 
 export * from './constants.ts';
-export type { ethtool_drvinfo, ethtool_ops } from './ethtool.ts';
+export {
+  default_ethtool_ops,
+  type ethtool_channels,
+  type ethtool_coalesce,
+  type ethtool_drvinfo,
+  type ethtool_link_ksettings,
+  type ethtool_ops,
+  type ethtool_ringparam,
+  type ethtool_ts_info,
+} from './ethtool.ts';
 export type { kernel, log_level } from './kernel.ts';
 export { module, type module_image, type module_state } from './module.ts';
 export {

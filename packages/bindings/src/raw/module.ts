@@ -10,8 +10,12 @@ export interface module_image {
   readonly license: string;
   /** What `request_module` may ask for, such as `rtnl-link-nlmon`. `*` stands for any run of characters. */
   readonly alias: readonly string[];
-  /** 0 or a negative errno; on an error nothing may be left behind. */
-  init_module(mod: module): number;
+  /**
+   * 0 or a negative errno; on an error nothing may be left behind.
+   *
+   * @param args - the words that the module is loaded with, such as `numdummies=2`
+   */
+  init_module(mod: module, args: string): number;
   cleanup_module(mod: module): void;
 }
 

@@ -5,6 +5,7 @@ import {
   NETDEV_TX_OK,
   NETIF_F,
   NET_RX_SUCCESS,
+  default_ethtool_ops,
   type ethtool_ops,
   type net_device,
   type net_device_ops,
@@ -18,6 +19,7 @@ import type { Rtnl } from '../net/core/rtnl.ts';
 import type { SkBuffs } from '../net/core/skbuff.ts';
 import { skb_orphan } from '../net/core/sock.ts';
 import { ethTypeTrans } from '../net/ethernet/eth.ts';
+import { softwareTsInfo } from '../net/ethtool/ts-info.ts';
 
 const MTU = 65_536;
 /** TSO_MAX_SIZE: as measured, 8 × 65535. */
@@ -37,7 +39,7 @@ export interface LoopbackDeps {
 export class Loopback implements PernetOperations {
   readonly #deps: LoopbackDeps;
   readonly #ops: net_device_ops;
-  readonly #ethtool: ethtool_ops = { get_link: () => true, get_drvinfo: null };
+  readonly #ethtool: ethtool_ops = { ...default_ethtool_ops, get_link: () => true, get_ts_info: softwareTsInfo };
 
   constructor(deps: LoopbackDeps) {
     this.#deps = deps;

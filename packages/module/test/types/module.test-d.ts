@@ -1,6 +1,6 @@
 import { expectTypeOf } from 'vitest';
 import * as api from '../../src/index.ts';
-import type { Module, ModuleDeclaration, ThisModule } from '../../src/index.ts';
+import type { Module, ModuleDeclaration, NoParameters, ParameterValues, ThisModule } from '../../src/index.ts';
 
 const declared = { name: 'a', authors: [], description: '', license: 'MIT', alias: [] };
 
@@ -13,7 +13,7 @@ api.defineModule({ ...declared, init: async () => ({ [Symbol.dispose]: () => und
 // @ts-expect-error: what a module is, it says
 api.defineModule({ name: 'a', init: () => ({ [Symbol.dispose]: () => undefined }) });
 
-expectTypeOf<Parameters<ModuleDeclaration['init']>>().toEqualTypeOf<[module: ThisModule]>();
+expectTypeOf<Parameters<ModuleDeclaration['init']>>().toEqualTypeOf<[module: ThisModule, parameters: ParameterValues<NoParameters>]>();
 
 // The kernel alone makes handles.
 // @ts-expect-error: ThisModule is a type alone

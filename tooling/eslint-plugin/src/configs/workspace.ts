@@ -6,7 +6,7 @@ import { driver } from './driver.ts';
 import { houseRules, testRules } from './house.ts';
 
 /** The packages that wrap the raw layer. */
-const ABSTRACTIONS = ['errno', 'module', 'skbuff', 'netdevice', 'stats', 'rtnl', 'netlink-tap'].map((name) => `packages/${name}/src/**/*.ts`);
+const ABSTRACTIONS = ['errno', 'module', 'skbuff', 'netdevice', 'stats', 'rtnl', 'netlink-tap', 'ethtool'].map((name) => `packages/${name}/src/**/*.ts`);
 const DRIVERS = ['drivers/*/src/**/*.ts'];
 const TESTS = ['**/test/**', '**/bench/**'];
 

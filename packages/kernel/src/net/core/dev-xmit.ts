@@ -57,7 +57,7 @@ export class Transmit {
     if ((dev.flags & IFF_UP) === 0 || !dev.qdisc_active) return this.#refuse(skb, dev);
     const txq = dev.real_num_tx_queues === 1 ? dev.tx0 : pickTx(dev, skb);
     if (txq.qdisc !== null) return txq.qdisc.enqueue(skb);
-    if (this.#softirq.depth > RECURSION_LIMIT || (txq.xmit_lock_depth > 0 && !dev.lltx)) {
+    if (this.#softirq.depth > RECURSION_LIMIT || txq.xmit_lock_depth > 0) {
       this.#log.write(2, `Dead loop on virtual device ${dev.name}, fix it urgently!`);
       return this.#drop(skb, dev);
     }
@@ -74,12 +74,13 @@ export class Transmit {
    */
   start(skb: sk_buff, dev: net_device, txq: netdev_queue): number {
     const softirq = this.#softirq;
+    const locks = !dev.lltx;
     softirq.depth++;
-    txq.xmit_lock_depth++;
+    if (locks) txq.xmit_lock_depth++;
     if (this.#ptypeAll.length !== 0 || dev.ptype_all.length !== 0) this.#show(skb, dev, PACKET_OUTGOING);
     const xmit = dev.netdev_ops?.ndo_start_xmit ?? null;
     const result = xmit === null ? NET_XMIT_MASK : xmit(skb, dev);
-    txq.xmit_lock_depth--;
+    if (locks) txq.xmit_lock_depth--;
     if (--softirq.depth === 0 && softirq.pending) softirq.run();
     return result;
   }
