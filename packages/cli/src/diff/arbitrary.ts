@@ -12,33 +12,53 @@ const IDENTIFIERS = /^(?:cookie|.*-cookie|idiag-inode|inode|.*-ino|family-id|han
 
 const DESCRIPTORS = /^(?:fd|.*-fd)$/;
 
+const NUMBERS: readonly (readonly [Arbitrary, RegExp])[] = [
+  ['ifindex', INTERFACES],
+  ['netns', NAMESPACES],
+  ['time', TIMES],
+  ['fd', DESCRIPTORS],
+];
+
 /** From IEEE 802: an address of which this bit is set was made up by somebody. */
 const MADE_UP = /^[0-9a-f][26ae](?::[0-9a-f]{2}){5}$/;
 const LINK_LOCAL = 'fe80::';
+const ETHERNET_LENGTH = '00:00:00:00:00:00'.length;
 
-/**
- * What kind of arbitrary value stands at a place, if any.
- *
- * @param name - of the attribute or the member
- * @param isInStatistics - whether it stands inside of statistics
- * @param value - as text
- */
-export function arbitraryKind(name: string, isInStatistics: boolean, value: string): Arbitrary | undefined {
-  if (isInStatistics || isStatistics(name)) return 'stats';
-  const isNumber = /^-?\d+$/.test(value);
-  if (isNumber && INTERFACES.test(name)) return 'ifindex';
-  if (isNumber && NAMESPACES.test(name)) return 'netns';
-  if (isNumber && TIMES.test(name)) return 'time';
-  if (isNumber && DESCRIPTORS.test(name)) return 'fd';
-  if (IDENTIFIERS.test(name)) return 'id';
-  return MADE_UP.test(value) || value.startsWith(LINK_LOCAL) ? 'address' : undefined;
+/** What a name says of values that stand under it. */
+export interface NameKind {
+  /** What stands inside of it counts what has happened. */
+  readonly isStatistics: boolean;
+  /** What a number under it is. */
+  readonly ofNumber: Arbitrary | undefined;
+  /** What any other value under it is. */
+  readonly ofText: Arbitrary | undefined;
 }
 
 /**
- * Whether what stands inside of something counts what has happened.
+ * What a name says of values that stand under it.
  *
  * @param name - of the attribute or the member
  */
-export function isStatistics(name: string): boolean {
-  return STATISTICS.test(name);
+export function kindOfName(name: string): NameKind {
+  const isStatistics = STATISTICS.test(name);
+  const ofText = IDENTIFIERS.test(name) ? 'id' : undefined;
+  const [ofNumber = ofText] = NUMBERS.flatMap(([kind, names]) => (names.test(name) ? [kind] : []));
+  return { isStatistics, ofNumber, ofText };
+}
+
+/**
+ * What kind of arbitrary value it is, if any.
+ *
+ * @param name - what its name says
+ * @param isInStatistics - whether it stands inside of statistics
+ * @param value - the value
+ */
+export function arbitraryKind(name: NameKind, isInStatistics: boolean, value: string | number | boolean | null): Arbitrary | undefined {
+  if (isInStatistics) return 'stats';
+  if (typeof value === 'number') return name.ofNumber;
+  if (typeof value !== 'string') return name.ofText;
+  // Numbers of 64 bits may be texts.
+  if (/^-?\d+$/.test(value)) return name.ofNumber;
+  if (name.ofText !== undefined) return name.ofText;
+  return value.startsWith(LINK_LOCAL) || (value.length === ETHERNET_LENGTH && MADE_UP.test(value)) ? 'address' : undefined;
 }

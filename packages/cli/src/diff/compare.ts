@@ -1,14 +1,18 @@
 import { problemOf } from '../input/read-input.ts';
 import type { Arbitrary } from './arbitrary.ts';
 import { ConversationOrder } from './conversation-order.ts';
-import { editScript, type Edit } from './edit-script.ts';
+import { editScriptOfIds, type Edit } from './edit-script.ts';
 import { FingerprintCollector, type Fingerprints } from './fingerprints.ts';
+import { LineDigest } from './line-digest.ts';
+import { LineList } from './line-list.ts';
+import { Normaliser } from './normaliser.ts';
+import { NumberTable } from './number-table.ts';
 import { readLines } from './read-lines.ts';
 import type { Spool } from './spool.ts';
 import { CONTEXT, unified, type DiffPaint, type Side } from './unified.ts';
 
-/** So many messages of a capture are shown: their lines have to be in memory. */
-const MOST_SHOWN = 20_000;
+/** So many messages are shown: their lines have to be in memory, and nobody reads more. */
+const MOST_SHOWN = 4096;
 
 /** What came of a comparison. */
 export interface Comparison {
@@ -34,25 +38,29 @@ export interface Comparison {
  */
 export async function compare(from: Spool, to: Spool, kept: ReadonlySet<Arbitrary>, paint: DiffPaint): Promise<Comparison> {
   const problems: string[] = [];
-  const sides: Fingerprints[] = [];
-  for (const { name, path } of [from, to]) {
-    const collector = new FingerprintCollector();
-    const order = new ConversationOrder();
-    const end = await readLines(path, kept, (lines, cursor) => {
-      collector.add(lines, order.number(cursor));
-    });
-    const problem = problemOf(name, end);
-    if (problem !== undefined) problems.push(problem);
-    sides.push(collector.sorted());
-  }
-  const [first, second] = sides;
-  if (first === undefined || second === undefined) throw new Error('compare: expected two captures');
-  const edits = editScript(first.hashes, second.hashes);
+  const numbers = new NumberTable();
+  const first = await fingerprintsOf(from, kept, numbers, problems);
+  const second = await fingerprintsOf(to, kept, numbers, problems);
+  const edits = editScriptOfIds(first.ids, second.ids, numbers.size);
   if (edits.length === 0) return { isEqual: true, hunks: [], hidden: 0, problems };
   const { shown, hidden } = shownOf(edits);
   const fromSide = await sideOf(from.path, kept, first, shown.map(({ fromStart, fromEnd }) => [fromStart, fromEnd] as const), hidden > 0);
   const toSide = await sideOf(to.path, kept, second, shown.map(({ toStart, toEnd }) => [toStart, toEnd] as const), hidden > 0);
   return { isEqual: false, hunks: unified(shown, fromSide, toSide, paint), hidden, problems };
+}
+
+async function fingerprintsOf({ name, path }: Spool, kept: ReadonlySet<Arbitrary>, numbers: NumberTable, problems: string[]): Promise<Fingerprints> {
+  const collector = new FingerprintCollector(numbers);
+  const order = new ConversationOrder();
+  const digest = new LineDigest();
+  const end = await readLines(path, new Normaliser(kept, digest), (cursor) => {
+    const { lines } = digest;
+    collector.add(digest.take(), lines, order.number(cursor));
+    return true;
+  });
+  const problem = problemOf(name, end);
+  if (problem !== undefined) problems.push(problem);
+  return collector.sorted();
 }
 
 /** As many of the differences as there is room for, the last perhaps cut off. */
@@ -61,7 +69,8 @@ function shownOf(edits: readonly Edit[]): { readonly shown: Edit[]; readonly hid
   let left = MOST_SHOWN;
   let hidden = 0;
   for (const { fromStart, fromEnd, toStart, toEnd } of edits) {
-    const removed = Math.min(fromEnd - fromStart, left);
+    // Of both as much, where there is too much.
+    const removed = Math.min(fromEnd - fromStart, Math.max(left >> 1, left - (toEnd - toStart)));
     const added = Math.min(toEnd - toStart, left - removed);
     if (removed + added > 0) shown.push({ fromStart, fromEnd: fromStart + removed, toStart, toEnd: toStart + added });
     left -= removed + added;
@@ -84,16 +93,27 @@ async function sideOf(
   });
   // What follows a difference that is cut off is not what is the same.
   const length = isCut ? (ranges.at(-1)?.[1] ?? 0) : places.length;
-  const messages = new Map<number, number>();
+  const changed = new Map<number, boolean>();
   for (const [start, end] of ranges) {
-    for (let at = Math.max(0, start - CONTEXT - 1); at < Math.min(length, end + CONTEXT); at++) messages.set(places[at] ?? 0, at);
+    for (let at = Math.max(0, start - CONTEXT - 1); at < Math.min(length, end + CONTEXT); at++) if (changed.get(at) !== true) changed.set(at, start <= at && at < end);
   }
+  const messages = new Map([...changed.keys()].map((message) => [places[message] ?? 0, message]));
   const texts = new Map<number, readonly string[]>();
+  const list = new LineList();
   let place = 0;
-  await readLines(path, kept, (lines) => {
+  list.isOpen = messages.has(place);
+  await readLines(path, new Normaliser(kept, list), () => {
+    const lines = list.take();
     const message = messages.get(place++);
-    if (message !== undefined) texts.set(message, lines);
+    if (message !== undefined) texts.set(message, changed.get(message) === true ? lines : ends(lines));
+    list.isOpen = messages.has(place);
+    return texts.size < messages.size;
   });
   // Between two differences that are shown together lie no more messages than are shown around each.
   return { length, linesBefore: (message) => linesBefore[message] ?? 0, lines: (message) => texts.get(message) ?? [] };
+}
+
+/** Of a message that only stands around a difference, no more is shown than its first lines or its last. */
+function ends(lines: readonly string[]): readonly string[] {
+  return lines.length > 2 * CONTEXT ? [...lines.slice(0, CONTEXT), ...lines.slice(-CONTEXT)] : lines;
 }

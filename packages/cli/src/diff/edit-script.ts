@@ -6,9 +6,6 @@ export interface Edit {
   readonly toEnd: number;
 }
 
-/** A sequence of comparable elements. */
-export type Sequence<T> = ArrayLike<T>;
-
 /** Sequences with more differences than this, and nothing that stands in both once, are not worth the time: all is different. */
 const MOST_DIFFERENCES = 1000;
 
@@ -20,8 +17,26 @@ const MOST_DIFFERENCES = 1000;
  * @param to - the second
  * @returns differences in order; none if the sequences are equal
  */
-export function editScript<T extends number | string>(from: Sequence<T>, to: Sequence<T>): Edit[] {
+export function editScript<T>(from: ArrayLike<T>, to: ArrayLike<T>): Edit[] {
+  const ids = new Map<T, number>();
+  const idOf = (element: T): number => {
+    const id = ids.get(element) ?? ids.size;
+    ids.set(element, id);
+    return id;
+  };
+  return editScriptOfIds(Int32Array.from(from, idOf), Int32Array.from(to, idOf), ids.size);
+}
+
+/**
+ * As {@link editScript}, for long sequences whose elements are numbered.
+ *
+ * @param from - the first sequence
+ * @param to - the second
+ * @param distinct - how many different elements there are: numbers go from 0 up to it
+ */
+export function editScriptOfIds(from: Int32Array, to: Int32Array, distinct: number): Edit[] {
   const edits: Edit[] = [];
+  const anchors = new AnchorFinder(from, to, distinct);
   const stack: Edit[] = [{ fromStart: 0, fromEnd: from.length, toStart: 0, toEnd: to.length }];
   for (let part; (part = stack.pop()) !== undefined; ) {
     const rest = trimmed(from, to, part);
@@ -29,15 +44,15 @@ export function editScript<T extends number | string>(from: Sequence<T>, to: Seq
       if (rest.fromStart !== rest.fromEnd || rest.toStart !== rest.toEnd) edits.push(rest);
       continue;
     }
-    const anchors = anchorsOf(from, to, rest);
-    if (anchors.length > 0) stack.push(...gaps(rest, anchors).reverse());
-    else edits.push(...shortest(from, to, rest));
+    const ties = anchors.find(rest);
+    if (ties.length > 0) for (const gap of gaps(rest, ties).reverse()) stack.push(gap);
+    else for (const edit of shortest(from, to, rest)) edits.push(edit);
   }
   return joined(edits);
 }
 
 /** A part without what is the same at its ends. */
-function trimmed<T>(from: Sequence<T>, to: Sequence<T>, { fromStart, fromEnd, toStart, toEnd }: Edit): Edit {
+function trimmed(from: Int32Array, to: Int32Array, { fromStart, fromEnd, toStart, toEnd }: Edit): Edit {
   let [a, aEnd, b, bEnd] = [fromStart, fromEnd, toStart, toEnd];
   while (a < aEnd && b < bEnd && from[a] === to[b]) {
     a++;
@@ -50,58 +65,91 @@ function trimmed<T>(from: Sequence<T>, to: Sequence<T>, { fromStart, fromEnd, to
   return { fromStart: a, fromEnd: aEnd, toStart: b, toEnd: bEnd };
 }
 
-type Pair = readonly [from: number, to: number];
+/** Places of an element that stands once in each part, one after the other: `[from, to, from, to, …]`. */
+type Ties = Int32Array;
 
-/** Elements that stand once in each, as many as are in the same order. */
-function anchorsOf<T>(from: Sequence<T>, to: Sequence<T>, { fromStart, fromEnd, toStart, toEnd }: Edit): Pair[] {
-  const places = new Map<T, { from: number; to: number }>();
-  // -1: not there; -2: there more than once.
-  for (let i = fromStart; i < fromEnd; i++) {
-    const element = from[i];
-    if (element === undefined) continue;
-    const place = places.get(element);
-    if (place === undefined) places.set(element, { from: i, to: -1 });
-    else place.from = -2;
+/** An element that is not in a part; one that is there more than once. */
+const NOWHERE = 0;
+const OFTEN = -1;
+
+/** Finds what ties two sequences together. */
+class AnchorFinder {
+  readonly #from: Int32Array;
+  readonly #to: Int32Array;
+  /** By element: 1 more than its place. Both are {@link NOWHERE} throughout between two parts. */
+  readonly #inFrom: Int32Array;
+  readonly #inTo: Int32Array;
+
+  constructor(from: Int32Array, to: Int32Array, distinct: number) {
+    this.#from = from;
+    this.#to = to;
+    this.#inFrom = new Int32Array(distinct);
+    this.#inTo = new Int32Array(distinct);
   }
-  for (let i = toStart; i < toEnd; i++) {
-    const element = to[i];
-    const place = element === undefined ? undefined : places.get(element);
-    if (place !== undefined) place.to = place.to === -1 ? i : -2;
+
+  /** Elements that stand once in each, as many as are in the same order. */
+  find({ fromStart, fromEnd, toStart, toEnd }: Edit): Ties {
+    const [from, to] = [this.#from.subarray(fromStart, fromEnd), this.#to.subarray(toStart, toEnd)];
+    note(from, fromStart, this.#inFrom);
+    note(to, toStart, this.#inTo);
+    const pairs = from.filter((id) => this.#isOnce(id));
+    const ties = new Int32Array(pairs.length * 2);
+    pairs.forEach((id, index) => {
+      ties[index * 2] = (this.#inFrom[id] ?? 0) - 1;
+      ties[index * 2 + 1] = (this.#inTo[id] ?? 0) - 1;
+    });
+    for (const id of from) this.#inFrom[id] = NOWHERE;
+    for (const id of to) this.#inTo[id] = NOWHERE;
+    return longestRising(ties);
   }
-  // A map keeps the order of the first sequence.
-  const pairs: Pair[] = [];
-  for (const place of places.values()) if (place.from >= 0 && place.to >= 0) pairs.push([place.from, place.to]);
-  return longestRising(pairs);
+
+  #isOnce(id: number): boolean {
+    return (this.#inFrom[id] ?? NOWHERE) > NOWHERE && (this.#inTo[id] ?? NOWHERE) > NOWHERE;
+  }
 }
 
-/** The longest part of pairs whose second numbers rise, as their first do. */
-function longestRising(pairs: readonly Pair[]): Pair[] {
-  const tails: number[] = [];
-  const before = new Int32Array(pairs.length).fill(-1);
-  pairs.forEach(([, to], index) => {
+function note(ids: Int32Array, start: number, places: Int32Array): void {
+  for (let i = 0; i < ids.length; i++) {
+    const id = ids[i] ?? 0;
+    places[id] = places[id] === NOWHERE ? start + i + 1 : OFTEN;
+  }
+}
+
+/** The longest part of ties whose second numbers rise, as their first do. */
+function longestRising(ties: Ties): Ties {
+  const count = ties.length / 2;
+  /** The tie with the least second number that ends a chain, by the chain's length. */
+  const tails = new Int32Array(count);
+  const before = new Int32Array(count).fill(-1);
+  let longest = 0;
+  for (let index = 0; index < count; index++) {
+    const to = ties[index * 2 + 1] ?? 0;
     let low = 0;
-    let high = tails.length;
+    let high = longest;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((pairs[tails[middle] ?? 0]?.[1] ?? 0) < to) low = middle + 1;
+      if ((ties[(tails[middle] ?? 0) * 2 + 1] ?? 0) < to) low = middle + 1;
       else high = middle;
     }
     before[index] = low === 0 ? -1 : (tails[low - 1] ?? -1);
     tails[low] = index;
-  });
-  const chain: Pair[] = [];
-  for (let index = tails.at(-1) ?? -1; index >= 0; index = before[index] ?? -1) {
-    const pair = pairs[index];
-    if (pair !== undefined) chain.push(pair);
+    longest = Math.max(longest, low + 1);
   }
-  return chain.reverse();
+  const chain = new Int32Array(longest * 2);
+  let index = longest === 0 ? -1 : (tails[longest - 1] ?? -1);
+  for (let at = longest - 1; at >= 0; at--) {
+    chain.set(ties.subarray(index * 2, index * 2 + 2), at * 2);
+    index = before[index] ?? -1;
+  }
+  return chain;
 }
 
-/** What is between anchors. */
-function gaps({ fromStart, fromEnd, toStart, toEnd }: Edit, anchors: readonly Pair[]): Edit[] {
+/** What is between ties. */
+function gaps({ fromStart, fromEnd, toStart, toEnd }: Edit, ties: Ties): Edit[] {
   const parts: Edit[] = [];
   let [a, b] = [fromStart, toStart];
-  for (const [nextA, nextB] of [...anchors, [fromEnd, toEnd] as const]) {
+  for (let i = 0; i <= ties.length; i += 2) {
+    const [nextA, nextB] = i < ties.length ? [ties[i] ?? 0, ties[i + 1] ?? 0] : [fromEnd, toEnd];
     if (a < nextA || b < nextB) parts.push({ fromStart: a, fromEnd: nextA, toStart: b, toEnd: nextB });
     [a, b] = [nextA + 1, nextB + 1];
   }
@@ -109,7 +157,7 @@ function gaps({ fromStart, fromEnd, toStart, toEnd }: Edit, anchors: readonly Pa
 }
 
 /** From E. W. Myers, "An O(ND) difference algorithm and its variations", 1986: the shortest edit script, as its greedy algorithm finds it. */
-function shortest<T>(from: Sequence<T>, to: Sequence<T>, part: Edit): Edit[] {
+function shortest(from: Int32Array, to: Int32Array, part: Edit): Edit[] {
   const { fromStart, fromEnd, toStart, toEnd } = part;
   const [n, m] = [fromEnd - fromStart, toEnd - toStart];
   const limit = Math.min(n + m, MOST_DIFFERENCES);

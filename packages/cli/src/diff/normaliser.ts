@@ -1,18 +1,32 @@
-import { decodeStep, type DecodedLine, type DecodedMessage, type JsonObject, type JsonValue, type PacketCursor } from '@netdevkit/netlink';
+import { decodeStep, type DecodedError, type DecodedLine, type DecodedMessage, type JsonObject, type JsonValue, type PacketCursor } from '@netdevkit/netlink';
 import { directionOf } from '../print/direction.ts';
 import { printable } from '../print/printable.ts';
-import { valueText } from '../print/value-text.ts';
-import { arbitraryKind, isStatistics, type Arbitrary } from './arbitrary.ts';
+import { arbitraryKind, type Arbitrary } from './arbitrary.ts';
+import { Place } from './place.ts';
 
 /** So much is remembered of links and of values. */
-const MAX_LINKS = 65_536;
-const MAX_VALUES = 262_144;
+const MOST = 65_536;
 const MAX_INTERFACES = 256;
 
 /** What stands for a value that another run would not have. */
 const ANY = '*';
 /** What a program may have chosen itself. The others are the kernel's, whoever names them first. */
 const CHOOSABLE: ReadonlySet<Arbitrary> = new Set<Arbitrary>(['netns', 'address', 'id']);
+
+/** A value without members. */
+export type Primitive = string | number | boolean | null;
+
+/** Takes messages, line by line. */
+export interface LineTaker {
+  /** A line of text. */
+  text(line: string): void;
+  /** A place without a value. */
+  place(place: Place): void;
+  /** A value at its place. */
+  value(place: Place, value: Primitive): void;
+  /** A list of values at its place. */
+  list(place: Place, values: readonly Primitive[]): void;
+}
 
 /**
  * Turns the messages of a capture into lines that are the same for another run of the same programs. Of what is arbitrary,
@@ -22,6 +36,9 @@ const CHOOSABLE: ReadonlySet<Arbitrary> = new Set<Arbitrary>(['netns', 'address'
  */
 export class Normaliser {
   readonly #kept: ReadonlySet<Arbitrary>;
+  readonly #taker: LineTaker;
+  readonly #root: Place = Place.root('');
+  readonly #errors: Place = Place.root('error');
   /** Values by kind and name, and whether a program chose them. */
   readonly #chosen: Map<string, boolean> = new Map();
   readonly #interfaces: string[] = [];
@@ -29,35 +46,41 @@ export class Normaliser {
 
   /**
    * @param kept - what is to be compared all the same
+   * @param taker - takes the lines
    */
-  constructor(kept: ReadonlySet<Arbitrary>) {
+  constructor(kept: ReadonlySet<Arbitrary>, taker: LineTaker) {
     this.#kept = kept;
+    this.#taker = taker;
   }
 
   /**
-   * The lines of what a cursor stands at: what it is, and below a line for each value that stands in it.
+   * Gives the lines of what a cursor stands at: what it is, and below a line for each value that stands in it.
    *
    * @param cursor - at a message, or at octets that are none; from the start of the capture, in its order
    */
-  lines(cursor: PacketCursor): string[] {
+  add(cursor: PacketCursor): void {
     const line = decodeStep(cursor);
-    const where = this.#where(line);
-    if (!isMessage(line)) {
-      const lines = [`${line.protocol} no message${where}`];
-      if (line.attrs !== undefined) this.#object(lines, '', line.attrs, false, line);
-      else lines.push(`  ${line.trailing ?? ''}`);
-      return lines;
-    }
-    this.#learn(line);
-    const { header, attrs, payload, trailing, truncated, error } = line;
-    const lines = [`${this.#head(line)}${where}`];
-    if (header !== undefined) this.#object(lines, '', header, false, line);
-    if (attrs !== undefined) this.#object(lines, '', attrs, false, line);
-    if (payload !== undefined) lines.push(`  payload ${payload}`);
-    if (trailing !== undefined) lines.push(`  trailing ${trailing}`);
-    if (truncated === true) lines.push('  truncated');
-    if (error !== undefined) this.#error(lines, error, line);
-    return lines;
+    if (isMessage(line)) this.#message(line);
+    else this.#octets(line);
+  }
+
+  #message(message: DecodedMessage): void {
+    this.#learn(message);
+    const taker = this.#taker;
+    const { header, attrs, payload, trailing, truncated, error } = message;
+    taker.text(`${this.#head(message)}${this.#where(message)}`);
+    if (header !== undefined) this.#members(this.#root, header, message);
+    if (attrs !== undefined) this.#members(this.#root, attrs, message);
+    if (payload !== undefined) taker.text(`  payload ${payload}`);
+    if (trailing !== undefined) taker.text(`  trailing ${trailing}`);
+    if (truncated === true) taker.text('  truncated');
+    if (error !== undefined) this.#error(error, message);
+  }
+
+  #octets(line: DecodedLine): void {
+    this.#taker.text(`${line.protocol} no message${this.#where(line)}`);
+    if (line.attrs !== undefined) this.#members(this.#root, line.attrs, line);
+    else this.#taker.text(`  ${line.trailing ?? ''}`);
   }
 
   #head(message: DecodedMessage): string {
@@ -75,51 +98,42 @@ export class Normaliser {
     return number === 1 ? '' : ` on interface ${String(number)}`;
   }
 
-  #error(lines: string[], error: NonNullable<DecodedMessage['error']>, message: DecodedMessage): void {
+  #error(error: DecodedError, message: DecodedMessage): void {
     const { errno, name, request, ...rest } = error;
-    lines.push(`  error ${name ?? String(errno)}`);
-    if (request !== undefined) lines.push(`  of ${printable(request.command === undefined ? request.type : `${request.type} ${request.command}`)}`);
+    this.#taker.text(`  error ${name ?? String(errno)}`);
+    if (request !== undefined) this.#taker.text(`  of ${printable(request.command === undefined ? request.type : `${request.type} ${request.command}`)}`);
     // CAST: without the request nothing is left but values of JSON.
-    this.#object(lines, 'error.', rest as JsonObject, false, message);
+    this.#members(this.#errors, rest as JsonObject, message);
   }
 
-  #object(lines: string[], path: string, object: JsonObject, isInStatistics: boolean, line: DecodedLine): void {
-    for (const [name, value] of Object.entries(object)) {
-      if (typeof value === 'object' && value !== null) this.#composite(lines, `${path}${name}`, name, value, isInStatistics || isStatistics(name), line);
-      else lines.push(`  ${printable(`${path}${name}`)} ${this.#leaf(name, value, isInStatistics, line)}`);
+  #members(place: Place, object: JsonObject, line: DecodedLine): void {
+    for (const name of Object.keys(object)) {
+      const value = object[name];
+      if (value !== undefined) this.#any(place.member(name), value, line);
     }
   }
 
-  #composite(lines: string[], path: string, name: string, value: JsonObject | JsonValue[], isInStatistics: boolean, line: DecodedLine): void {
+  #any(place: Place, value: JsonValue, line: DecodedLine): void {
+    if (!isComposite(value)) this.#taker.value(place, this.#normal(place, value, line));
     // Whether there are any is worth a line, how many there are of what is not.
-    if (isInStatistics && !this.#kept.has('stats')) {
-      lines.push(`  ${printable(path)} *`);
-      return;
-    }
-    if (!Array.isArray(value)) {
-      if (Object.keys(value).length === 0) lines.push(`  ${printable(path)}`);
-      this.#object(lines, `${path}.`, value, isInStatistics, line);
-      return;
-    }
-    if (value.every((element) => typeof element !== 'object' || element === null)) {
-      lines.push(`  ${printable(path)} ${value.map((element) => this.#leaf(name, element, isInStatistics, line)).join(',')}`.trimEnd());
-      return;
-    }
-    value.forEach((element, index) => {
-      const at = `${path}.${String(index)}`;
-      if (typeof element === 'object' && element !== null) this.#composite(lines, at, name, element, isInStatistics, line);
-      else lines.push(`  ${printable(at)} ${this.#leaf(name, element, isInStatistics, line)}`);
-    });
+    else if (place.isInStatistics && !this.#kept.has('stats')) this.#taker.value(place, ANY);
+    else if (!Array.isArray(value)) this.#object(place, value, line);
+    else if (isPrimitiveList(value)) this.#taker.list(place, value.map((element) => this.#normal(place, element, line)));
+    else for (const [index, element] of value.entries()) this.#any(place.element(index), element, line);
   }
 
-  #leaf(name: string, value: string | number | boolean | null, isInStatistics: boolean, line: DecodedLine): string {
-    const text = String(value);
-    const kind = arbitraryKind(name, isInStatistics, text);
-    if (kind === undefined || this.#kept.has(kind)) return valueText(value);
+  #object(place: Place, object: JsonObject, line: DecodedLine): void {
+    if (Object.keys(object).length === 0) this.#taker.place(place);
+    else this.#members(place, object, line);
+  }
+
+  #normal(place: Place, value: Primitive, line: DecodedLine): Primitive {
+    const kind = arbitraryKind(place.kind, place.isInStatistics, value);
+    if (kind === undefined || this.#kept.has(kind)) return value;
     // 0 says that there is none, in every kind of number; what is below says that it is not known.
-    if (kind !== 'stats' && kind !== 'time' && (text === '0' || text.startsWith('-'))) return text;
-    if (kind === 'ifindex') return this.#links.get(linkKey(line, text)) ?? ANY;
-    return CHOOSABLE.has(kind) && this.#isChosen(`${kind === 'address' ? kind : name} ${text}`, line) ? valueText(value) : ANY;
+    if (kind !== 'stats' && kind !== 'time' && (value === 0 || value === '0' || String(value).startsWith('-'))) return value;
+    if (kind === 'ifindex') return this.#links.get(linkKey(line, String(value))) ?? ANY;
+    return CHOOSABLE.has(kind) && this.#isChosen(`${kind === 'address' ? kind : place.name} ${String(value)}`, line) ? value : ANY;
   }
 
   /** Whether a request was the first to name a value. */
@@ -127,7 +141,7 @@ export class Normaliser {
     const known = this.#chosen.get(key);
     if (known !== undefined) return known;
     const isChosen = isMessage(line) && directionOf(line) === 'request';
-    if (this.#chosen.size < MAX_VALUES) this.#chosen.set(key, isChosen);
+    if (this.#chosen.size < MOST) this.#chosen.set(key, isChosen);
     return isChosen;
   }
 
@@ -138,7 +152,7 @@ export class Normaliser {
     const name = attrs?.['ifname'];
     if (type !== 'RTM_NEWLINK' || typeof index !== 'number' || index <= 0 || typeof name !== 'string') return;
     const key = linkKey(message, String(index));
-    if (this.#links.size < MAX_LINKS || this.#links.has(key)) this.#links.set(key, valueText(name));
+    if (this.#links.size < MOST || this.#links.has(key)) this.#links.set(key, name);
   }
 }
 
@@ -148,4 +162,12 @@ function linkKey({ interface: captured }: DecodedLine, index: string): string {
 
 function isMessage(line: DecodedLine | DecodedMessage): line is DecodedMessage {
   return 'typeId' in line;
+}
+
+function isComposite(value: JsonValue): value is JsonObject | JsonValue[] {
+  return typeof value === 'object' && value !== null;
+}
+
+function isPrimitiveList(list: JsonValue[]): list is Primitive[] {
+  return !list.some((element) => isComposite(element));
 }

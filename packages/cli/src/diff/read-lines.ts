@@ -4,27 +4,28 @@ import { familyNames } from '../input/family-scan.ts';
 import { MessageStream } from '../input/message-stream.ts';
 import { Progress } from '../input/progress.ts';
 import { readInput } from '../input/read-input.ts';
-import type { Arbitrary } from './arbitrary.ts';
-import { Normaliser } from './normaliser.ts';
+import type { Normaliser } from './normaliser.ts';
 
 /**
  * Reads a capture as normalised lines. The same capture gives the same lines each time.
  *
  * @param path - of the file
- * @param kept - what is arbitrary and to be compared all the same
- * @param take - takes the lines of each message, and where it stood
- * @returns how the capture ended
+ * @param normaliser - makes the lines of each message
+ * @param taken - told when it has made them, and where the message stood; gives whether to go on
+ * @returns how the capture ended; `undefined` if it was not read to its end
  * @throws Failure: it cannot be read
  */
-export async function readLines(path: string, kept: ReadonlySet<Arbitrary>, take: (lines: string[], cursor: PacketCursor) => void): Promise<CaptureEnd | undefined> {
+export async function readLines(path: string, normaliser: Normaliser, taken: (cursor: PacketCursor) => boolean): Promise<CaptureEnd | undefined> {
   const context = new DecodeContext({ families: [] });
-  const normaliser = new Normaliser(kept);
   const lookAhead = familyNames(path);
   const stream = new MessageStream({
     context,
     needsSchemas: true,
     onPacket: (_packet, cursor) => {
-      while (cursor.next()) take(normaliser.lines(cursor), cursor);
+      while (cursor.next()) {
+        normaliser.add(cursor);
+        if (!taken(cursor)) return false;
+      }
       return true;
     },
     ...(lookAhead === undefined ? {} : { lookAhead }),

@@ -3,6 +3,7 @@ import { Failure, fileFailure } from '../failure.ts';
 import { chunksOf } from './chunks.ts';
 import { nameOf } from './files.ts';
 import type { Progress } from './progress.ts';
+import { keepYoungGenerationSmall } from './young-generation.ts';
 
 /** A part of a chunk: of what gzip has packed, a part may become a thousand times as much. */
 const PLAIN_PART = 0x4_0000;
@@ -41,6 +42,7 @@ export interface InputHandler extends CaptureHandler {
  */
 export async function readInput(input: Input, handler: InputHandler): Promise<CaptureEnd | undefined> {
   const { path, signal, progress } = input;
+  keepYoungGenerationSmall();
   const reader = new CaptureReader(handler);
   const chunks = chunksOf(path, input);
   let part = 0;
