@@ -1,7 +1,6 @@
 import {
   br_port_msg,
   ifaddrlblmsg,
-  ifaddrmsg,
   NLMSG_HDRLEN,
   ndmsg,
   ndtmsg,
@@ -10,12 +9,9 @@ import {
   PF_INET6,
   PF_UNSPEC,
   RTM_GETACTION,
-  RTM_GETADDR,
   RTM_GETADDRLABEL,
-  RTM_GETANYCAST,
   RTM_GETCHAIN,
   RTM_GETMDB,
-  RTM_GETMULTICAST,
   RTM_GETNEIGH,
   RTM_GETNEIGHTBL,
   RTM_GETNEXTHOP,
@@ -47,10 +43,6 @@ function empty(type: number, family: number, headerSize = 0, shortHeader = ''): 
 
 // Header checks from each table's own `*_valid_dump_*` function in net/core, net/ipv4 and net/ipv6.
 const TABLES: readonly EmptyTable[] = [
-  empty(RTM_GETADDR, PF_INET6, ifaddrmsg.SIZE, 'ipv6: Invalid header for address dump request'),
-  empty(RTM_GETMULTICAST, PF_INET6, ifaddrmsg.SIZE, 'ipv6: Invalid header for address dump request'),
-  empty(RTM_GETANYCAST, PF_INET6, ifaddrmsg.SIZE, 'ipv6: Invalid header for address dump request'),
-  empty(RTM_GETROUTE, PF_INET6, rtmsg.SIZE, 'Invalid header for FIB dump request'),
   empty(RTM_GETROUTE, RTNL_FAMILY_IPMR, rtmsg.SIZE, 'Invalid header for FIB dump request'),
   empty(RTM_GETROUTE, RTNL_FAMILY_IP6MR, rtmsg.SIZE, 'Invalid header for FIB dump request'),
   empty(RTM_GETNEIGH, PF_UNSPEC, ndmsg.SIZE, 'Invalid header for neighbor dump request'),

@@ -17,6 +17,7 @@ import {
   IFLA_INET6_RA_MTU,
   IFLA_INET6_STATS,
   IFLA_INET6_TOKEN,
+  IN6_ADDR_GEN_MODE_NONE,
   IN6_ADDR_GEN_MODE_RANDOM,
   IN6_ADDR_GEN_MODE_STABLE_PRIVACY,
   ifla_cacheinfo,
@@ -107,10 +108,30 @@ interface Inet6Device {
   named: boolean;
 }
 
+/** What IPv6 does with addresses and routes when a device does something. */
+export interface Inet6DeviceListener {
+  /** A device begins to do IPv6. */
+  added(dev: net_device): void;
+  /** It comes up, ready or not. */
+  up(dev: net_device): void;
+  /** It has got ready. */
+  ready(dev: net_device): void;
+  /** It was ready, and has its carrier again. */
+  carrierUp(dev: net_device): void;
+  /** It has lost its carrier. */
+  carrierDown(dev: net_device): void;
+  /**
+   * It goes down.
+   *
+   * @param gone - whether it ends doing IPv6
+   */
+  down(dev: net_device, gone: boolean): void;
+}
+
 /**
  * What links show of IPv6: whether a device does it, whether it is ready, and its settings. From net/ipv6/addrconf.c.
  *
- * There are no addresses here: nothing is configured, asked for or counted.
+ * Addresses and routes are kept in net/ipv6, which listens.
  */
 export class Inet6Links implements LinkFamily {
   readonly family: number = AF_INET6;
@@ -122,6 +143,8 @@ export class Inet6Links implements LinkFamily {
   readonly #devices = new Map<net_device, Inet6Device>();
   readonly #defaults = new Uint8Array(4 * DEVCONF_MAX);
   readonly #table = new AttributeTable(IFLA_INET6_MAX);
+  /** Set once addresses stand. */
+  listener: Inet6DeviceListener | null = null;
 
   /**
    * @param told - hears of devices that get settings, or lose them
@@ -148,11 +171,19 @@ export class Inet6Links implements LinkFamily {
         break;
       case NETDEV_EVENT.UP:
       case NETDEV_EVENT.CHANGE: {
-        if (!isReady(dev)) break;
+        if (event === NETDEV_EVENT.UP) this.listener?.up(dev);
+        if (!isReady(dev)) {
+          if (event === NETDEV_EVENT.CHANGE) this.listener?.carrierDown(dev);
+          break;
+        }
         const own = idev ?? (event === NETDEV_EVENT.UP && dev.mtu >= MIN_MTU ? this.#add(dev) : undefined);
-        // A change of a device that is ready says nothing new.
-        if (own === undefined || (event === NETDEV_EVENT.CHANGE && own.ready)) break;
+        if (own === undefined) break;
+        if (event === NETDEV_EVENT.CHANGE && own.ready) {
+          this.listener?.carrierUp(dev);
+          break;
+        }
         own.ready = true;
+        this.listener?.ready(dev);
         if (dev.mtu >= MIN_MTU) own.mtu = dev.mtu;
         this.#changed(this, dev);
         break;
@@ -178,6 +209,19 @@ export class Inet6Links implements LinkFamily {
 
   has(dev: net_device): boolean {
     return this.#devices.has(dev);
+  }
+
+  /** Whether a device is ready for IPv6: IF_READY. */
+  readonly isReady = (dev: net_device): boolean => this.#devices.get(dev)?.ready === true;
+
+  /** How a device makes addresses: `IN6_ADDR_GEN_MODE_*`. */
+  addrGenMode(dev: net_device): number {
+    return this.#devices.get(dev)?.addrGenMode ?? IN6_ADDR_GEN_MODE_NONE;
+  }
+
+  setAddrGenMode(dev: net_device, mode: number): void {
+    const idev = this.#devices.get(dev);
+    if (idev !== undefined) idev.addrGenMode = mode;
   }
 
   // From net/ipv6/addrconf.c:inet6_fill_ifla6_attrs.
@@ -268,12 +312,14 @@ export class Inet6Links implements LinkFamily {
       named: true,
     };
     this.#devices.set(dev, idev);
+    this.listener?.added(dev);
     this.#told(this, dev, false);
     return idev;
   }
 
   // From net/ipv6/addrconf.c:addrconf_ifdown.
   #down(dev: net_device, gone: boolean): void {
+    this.listener?.down(dev, gone);
     if (gone) {
       if (this.#devices.delete(dev)) this.#told(this, dev, true);
       return;

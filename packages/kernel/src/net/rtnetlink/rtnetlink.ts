@@ -34,6 +34,7 @@ import type { KernelSocket } from '../netlink/netlink-sock.ts';
 import type { DumpCallback, DumpControl, NetlinkRequest } from '../netlink/netlink-types.ts';
 import type { Netlink } from '../netlink/netlink.ts';
 import { Inet } from '../ipv4/af-inet.ts';
+import { Inet6 } from '../ipv6/af-inet6.ts';
 import { AfSpec } from './af-spec.ts';
 import { DelLink } from './dellink.ts';
 import { dumpAll } from './dump-all.ts';
@@ -85,6 +86,8 @@ export class Rtnetlink {
   readonly newLinks: NewLink;
   /** IPv4. */
   readonly inet: Inet;
+  /** IPv6. */
+  readonly inet6: Inet6;
   readonly #netlink: Netlink;
   readonly #rtnl: Rtnl;
   readonly #timers: Timers;
@@ -109,7 +112,7 @@ export class Rtnetlink {
     chain.register(messages.notified);
     const handlers = this.#handlers;
     this.inet = new Inet({ links: inetLinks, sockets, namespaces, chain, timers: deps.timers, faults, handlers });
-    chain.register((event, dev) => inet6.event(event, dev));
+    this.inet6 = new Inet6({ links: inet6, sockets, namespaces, chain, rtnl, timers: deps.timers, faults, handlers });
     const requests = new LinkRequests();
     const setLink = new SetLink({ devices, config, namespaces, chain, af, requests, log, protoDownReasons: fill.protoDownReasons });
     const newLink = this.newLinks = new NewLink({ ...deps, af, links, setLink, requests });

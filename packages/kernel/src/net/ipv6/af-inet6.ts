@@ -1,0 +1,96 @@
+import {
+  PF_INET6,
+  RTM_DELADDR,
+  RTM_DELROUTE,
+  RTM_GETADDR,
+  RTM_GETANYCAST,
+  RTM_GETMULTICAST,
+  RTM_GETROUTE,
+  RTM_NEWADDR,
+  RTM_NEWROUTE,
+} from '@netdevkit/bindings';
+import type { Faults } from '../../faults.ts';
+import type { Timers } from '../../timers.ts';
+import type { Namespaces } from '../core/net-namespace.ts';
+import type { NetdevChain } from '../core/notifier.ts';
+import type { Rtnl } from '../core/rtnl.ts';
+import type { Inet6Links } from '../rtnetlink/inet6-link.ts';
+import type { MessageHandlers } from '../rtnetlink/message-handlers.ts';
+import type { RtnlSockets } from '../rtnetlink/rtnl-sockets.ts';
+import { AddrconfDevices } from './addrconf-device.ts';
+import { Addrconf } from './addrconf.ts';
+import { Fib6Create } from './fib6-create.ts';
+import { dumpRoutes6 } from './fib6-dump.ts';
+import { Fib6Requests } from './fib6-requests.ts';
+import { Fib6Routes } from './fib6-routes.ts';
+import { Fib6 } from './fib6.ts';
+import { dumpIfaddrs6 } from './ifaddr6-dump.ts';
+import { Ifaddr6Requests } from './ifaddr6-requests.ts';
+import { Inet6Addresses } from './inet6-addresses.ts';
+import { Route6Get } from './route6-get.ts';
+
+/** What {@link Inet6} stands on. */
+export interface Inet6Deps {
+  readonly links: Inet6Links;
+  readonly sockets: RtnlSockets;
+  readonly namespaces: Namespaces;
+  readonly chain: NetdevChain;
+  readonly rtnl: Rtnl;
+  readonly timers: Timers;
+  readonly faults: Faults;
+  readonly handlers: MessageHandlers;
+}
+
+/**
+ * IPv6 put together: addresses and routes. net/ipv6/af_inet6.c.
+ */
+export class Inet6 {
+  readonly addresses: Inet6Addresses = new Inet6Addresses();
+  readonly fib6: Fib6;
+  readonly create: Fib6Create;
+  readonly routes: Fib6Routes;
+
+  constructor({ links, sockets, namespaces, chain, rtnl, timers, faults, handlers }: Inet6Deps) {
+    const { addresses } = this;
+    const fib6 = (this.fib6 = new Fib6(faults, timers));
+    const create = (this.create = new Fib6Create({ fib6, addresses, timers, faults }));
+    const routes = (this.routes = new Fib6Routes({ fib6, create, sockets, timers }));
+    const deps = {
+      addresses,
+      fib6,
+      create,
+      routes,
+      sockets,
+      timers,
+      faults,
+      schedule: (task: () => void) => {
+        rtnl.schedule(task);
+      },
+      isReady: links.isReady,
+    };
+    const addrconf = new Addrconf(deps);
+    links.listener = new AddrconfDevices(deps, addrconf, links);
+    chain.register((event, dev) => links.event(event, dev));
+    namespaces.register({
+      init: () => 0,
+      exit: (net) => {
+        fib6.forget(net);
+      },
+    });
+    const requests = new Ifaddr6Requests({ addrconf, addresses, sockets, timers });
+    handlers.register(PF_INET6, RTM_NEWADDR, { doit: requests.add });
+    handlers.register(PF_INET6, RTM_DELADDR, { doit: requests.delete });
+    const unicast = dumpIfaddrs6(addresses, timers, 'unicast');
+    handlers.register(PF_INET6, RTM_GETADDR, { doit: requests.get, dump: () => ({ dump: unicast }) });
+    const multicast = dumpIfaddrs6(addresses, timers, 'multicast');
+    handlers.register(PF_INET6, RTM_GETMULTICAST, { dump: () => ({ dump: multicast }) });
+    const anycast = dumpIfaddrs6(addresses, timers, 'anycast');
+    handlers.register(PF_INET6, RTM_GETANYCAST, { dump: () => ({ dump: anycast }) });
+    const changes = new Fib6Requests(routes, create);
+    handlers.register(PF_INET6, RTM_NEWROUTE, { doit: changes.add });
+    handlers.register(PF_INET6, RTM_DELROUTE, { doit: changes.delete });
+    const get = new Route6Get({ fib6, addresses, sockets, timers });
+    const dump = dumpRoutes6(fib6, timers);
+    handlers.register(PF_INET6, RTM_GETROUTE, { doit: get.handle, dump: () => ({ dump }) });
+  }
+}

@@ -1,0 +1,106 @@
+import type { net_device } from '@netdevkit/bindings/raw';
+import type { Timer } from '../../timers.ts';
+import type { Net } from '../core/net-namespace.ts';
+import type { Fib6Info } from './fib6-info.ts';
+import { ANY, equal, isAny, keyOf, reachOf, type In6 } from './ipv6-address.ts';
+
+/** How far an address has come in being found unique: `INET6_IFADDR_STATE_*`. */
+export const STATE = { PREDAD: 0, DAD: 1, POSTDAD: 2, DEAD: 4 } as const;
+
+/** `struct inet6_ifaddr`: an IPv6 address of a device. */
+export interface Inet6Ifaddr {
+  readonly idev: Inet6Device;
+  readonly addr: In6;
+  /** `::` where there is none. */
+  peer: In6;
+  readonly prefixLength: number;
+  /** `IFA_HOST`, `IFA_LINK`, `IFA_SITE` or 0. */
+  readonly scope: number;
+  /** `rt_priority`, 0 for the default. */
+  metric: number;
+  /** `IFA_F_*`. */
+  flags: number;
+  /** `IFAPROT_*`. */
+  proto: number;
+  /** Seconds from {@link tstamp} on. */
+  validLft: number;
+  preferredLft: number;
+  /** Milliseconds since boot: made, and changed. */
+  readonly cstamp: number;
+  tstamp: number;
+  state: number;
+  /** How many probes are left to send. */
+  probes: number;
+  /** What happens to it next. */
+  work: Timer | null;
+  /** Its host route, which is in the table once the address may be used. */
+  route: Fib6Info | null;
+}
+
+/** `struct ifmcaddr6`: a group that a device is in. */
+export interface Group {
+  readonly address: In6;
+  users: number;
+  readonly cstamp: number;
+}
+
+const INTERFACE_LOCAL_NODES = Uint8Array.of(0xff, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1);
+const LINK_LOCAL_NODES = Uint8Array.of(0xff, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1);
+
+/** `struct inet6_dev`: what IPv6 knows of a device. */
+export class Inet6Device {
+  readonly dev: net_device;
+  readonly net: Net;
+  /** `addr_list`: the widest scope first, and of those the newest first. */
+  readonly addresses: Inet6Ifaddr[] = [];
+  /** `mc_list`: the newest first. */
+  readonly groups: Group[] = [];
+  /** Whether the device is on its way out. */
+  dead = false;
+
+  constructor(dev: net_device, net: Net, now: number) {
+    this.dev = dev;
+    this.net = net;
+    this.join(INTERFACE_LOCAL_NODES, now);
+    this.join(LINK_LOCAL_NODES, now);
+  }
+
+  /** `ipv6_link_dev_addr`. */
+  link(ifp: Inet6Ifaddr): void {
+    const reach = reachOf(ifp.addr);
+    const at = this.addresses.findIndex(({ addr }) => reach >= reachOf(addr));
+    this.addresses.splice(at === -1 ? this.addresses.length : at, 0, ifp);
+  }
+
+  /** Takes an address out of the list. */
+  unlink(ifp: Inet6Ifaddr): void {
+    const at = this.addresses.indexOf(ifp);
+    if (at !== -1) this.addresses.splice(at, 1);
+  }
+
+  find(addr: In6): Inet6Ifaddr | undefined {
+    return this.addresses.find((ifp) => equal(ifp.addr, addr));
+  }
+
+  /** `ipv6_dev_mc_inc`. */
+  join(address: In6, now: number): void {
+    const present = this.groups.find((group) => keyOf(group.address) === keyOf(address));
+    if (present === undefined) this.groups.unshift({ address, users: 1, cstamp: now });
+    else present.users++;
+  }
+
+  /** `ipv6_dev_mc_dec`. */
+  leave(address: In6): void {
+    const at = this.groups.findIndex((group) => keyOf(group.address) === keyOf(address));
+    const group = this.groups[at];
+    if (group !== undefined && --group.users === 0) this.groups.splice(at, 1);
+  }
+}
+
+/** Whether an address has a peer. */
+export function hasPeer({ peer }: Inet6Ifaddr): boolean {
+  return !isAny(peer);
+}
+
+/** No peer. */
+export const NO_PEER: In6 = ANY;
