@@ -218,6 +218,7 @@ describe('receive', () => {
     expect(socket.receive()).toEqual({
       bytes: Uint8Array.of(1, 2, 3),
       length: 3,
+      networkOffset: 0,
       flags: 0,
       from: { protocol: NETLINK_ROUTE, ifindex: dev.ifindex, hatype: 824, pktType: PACKET_OUTGOING, address: new Uint8Array(0) },
       sec: 1_700_000_000,

@@ -11,6 +11,9 @@ import {
   NLM_F_REQUEST,
   RTM_NEWLINK,
   SOCK_RAW,
+  SOL_SOCKET,
+  SO_PASSCRED,
+  SO_RCVTIMEO,
 } from '@netdevkit/bindings';
 import { describe, expect, it } from 'vitest';
 import { Kernel } from '../src/index.ts';
@@ -119,5 +122,41 @@ describe('the names of whoever uses a socket', () => {
     using descriptor = kernel.createNamespace('other').open();
     expect(move(kernel, IFLA_NET_NS_FD, descriptor.fd)).toBe(FOUND);
     expect(move(kernel, IFLA_NET_NS_FD, descriptor.fd, { byDescriptor: () => undefined, byProcess: () => undefined })).toBe(-9);
+  });
+});
+
+describe('receiveTimeout', () => {
+  it('is what SO_RCVTIMEO says, in milliseconds', () => {
+    using kernel = new Kernel();
+    const sockets = [kernel.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE), kernel.socket(AF_PACKET, SOCK_RAW, ETH_P_ALL)];
+    for (const socket of sockets) {
+      expect(socket.receiveTimeout).toBe(Infinity);
+      const timeval = new BigInt64Array([1n, 500_000n]);
+      socket.setsockopt(SOL_SOCKET, SO_RCVTIMEO, new Uint8Array(timeval.buffer));
+      expect(socket.receiveTimeout).toBe(1500);
+      socket.setsockopt(SOL_SOCKET, SO_RCVTIMEO, new Uint8Array(new BigInt64Array([-1n, 0n]).buffer));
+      expect(socket.receiveTimeout).toBe(0);
+      socket.close();
+    }
+  });
+});
+
+describe('senderCredentials', () => {
+  it('are the sender\'s, and the kernel\'s are zeros', () => {
+    using kernel = new Kernel();
+    using receiver = kernel.socket(AF_NETLINK, SOCK_RAW, NETLINK_USERSOCK);
+    using sender = kernel.socket(AF_NETLINK, SOCK_RAW, NETLINK_USERSOCK, { credentials: { uid: 1000, tgid: 55 } });
+    receiver.bind({ pid: 7 });
+    expect(receiver.senderCredentials).toBeUndefined();
+    receiver.setOption(SOL_SOCKET, SO_PASSCRED, 1);
+    sender.send(Uint8Array.of(1), { to: { pid: 7, groups: 0 } });
+    receiver.receive();
+    expect(receiver.senderCredentials).toEqual({ pid: 55, uid: 1000, gid: 1000 });
+
+    using asker = kernel.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
+    asker.setOption(SOL_SOCKET, SO_PASSCRED, 1);
+    asker.send(new Uint8Array(new Uint32Array([16, 1 | (NLM_F_ACK << 16), 0, 0]).buffer));
+    expect(asker.receive()).toBeDefined();
+    expect(asker.senderCredentials).toEqual({ pid: 0, uid: 0, gid: 0 });
   });
 });

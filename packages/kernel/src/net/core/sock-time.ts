@@ -55,3 +55,8 @@ export function lingerBytes({ lingers, lingerTime }: SockSettings): Uint8Array {
   view.setInt32(4, Number(BigInt.asIntN(32, lingerTime / HZ)), true);
   return bytes;
 }
+
+/** A timeout in milliseconds; `Infinity` for one that never ends. */
+export function timeoutMilliseconds(ticks: bigint): number {
+  return ticks === FOREVER ? Infinity : (Number(ticks) * 1000) / Number(HZ);
+}

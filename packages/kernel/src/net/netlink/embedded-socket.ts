@@ -1,4 +1,4 @@
-import { AF_NETLINK, MSG_TRUNC, NETLINK_LIST_MEMBERSHIPS, SOL_NETLINK, sockaddr_nl } from '@netdevkit/bindings';
+import { AF_NETLINK, MSG_TRUNC, NETLINK_LIST_MEMBERSHIPS, SOL_NETLINK, SO_PASSCRED, sockaddr_nl } from '@netdevkit/bindings';
 import type { sk_buff } from '@netdevkit/bindings/raw';
 import { KernelError, errno, kernelError, toResult } from '@netdevkit/errno';
 import type {
@@ -15,6 +15,7 @@ import type { Namespaces, Net, ProcessNames } from '../core/net-namespace.ts';
 import type { Rtnl } from '../core/rtnl.ts';
 import { intBytes, readInt, type OptionValue } from '../core/sock-option-value.ts';
 import type { UserMemory } from '../../user-memory.ts';
+import { timeoutMilliseconds } from '../core/sock-time.ts';
 import type { SocketOperations } from './netlink-ops.ts';
 import type { NetlinkSock } from './netlink-sock.ts';
 import { getsockopt, setsockopt } from './netlink-sockopt.ts';
@@ -36,6 +37,16 @@ export interface EmbeddedSocketDeps {
   /** Loses a message on purpose: `netlink_overrun`. */
   readonly overrun: (sock: NetlinkSock) => void;
 }
+
+/** Who sent a message: `struct ucred`. */
+export interface SenderCredentials {
+  readonly pid: number;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** Of what the kernel sends. */
+const KERNEL_CREDENTIALS: SenderCredentials = { pid: 0, uid: 0, gid: 0 };
 
 /** What numbers in a program's requests mean to it. */
 export interface CallerNames {
@@ -63,6 +74,7 @@ export class EmbeddedNetlinkSocket implements NetlinkSocket {
   readonly #table: NetlinkTable;
   readonly #deps: EmbeddedSocketDeps;
   #names: ProcessNames | null = null;
+  #sender: SenderCredentials = KERNEL_CREDENTIALS;
 
   constructor(sock: NetlinkSock, table: NetlinkTable, deps: EmbeddedSocketDeps) {
     this.#sock = sock;
@@ -155,6 +167,7 @@ export class EmbeddedNetlinkSocket implements NetlinkSocket {
       throw kernelError(skb, 'recvmsg');
     }
     const message = describe(sock, skb, buffer);
+    if (sock.settings.flags.has(SO_PASSCRED)) this.#sender = credentialsOf(this.#table.lookup(sock.namespace, skb.cb_portid));
     // INVARIANT: nothing of the skb is used from here on; its record may serve the next packet.
     operations.received(sock, skb, buffer?.length ?? USUAL_BUFFER);
     this.#deps.rtnl.runWork();
@@ -221,6 +234,18 @@ export class EmbeddedNetlinkSocket implements NetlinkSocket {
       names === undefined
         ? null
         : { byDescriptor: (fd) => standing(names.byDescriptor(fd)), byProcess: (pid) => standing(names.byProcess(pid)) };
+  }
+
+  /**
+   * How long a receive may wait, in milliseconds: `SO_RCVTIMEO`. Calls here never wait; it is for whoever waits for others.
+   */
+  get receiveTimeout(): number {
+    return timeoutMilliseconds(this.#sock.settings.receiveTimeout);
+  }
+
+  /** Who sent what {@link receive} gave last, when `SO_PASSCRED` is on: C's `SCM_CREDENTIALS`. */
+  get senderCredentials(): SenderCredentials | undefined {
+    return this.#sock.settings.flags.has(SO_PASSCRED) ? this.#sender : undefined;
   }
 
   /** Whether it has a port id already. */
@@ -296,6 +321,14 @@ function describe(sock: NetlinkSock, skb: sk_buff, buffer: Uint8Array | undefine
     ...(sock.pktinfo ? { group: skb.cb_dst_group } : {}),
     ...(sock.listenAllNsid && skb.cb_nsid !== -1 ? { nsid: skb.cb_nsid } : {}),
   };
+}
+
+/**
+ * Unlike Linux, which keeps them with the message, these are the sender's own of now; of one that has gone nothing is known.
+ */
+function credentialsOf(sender: NetlinkSock | undefined): SenderCredentials {
+  if (sender?.config !== null) return KERNEL_CREDENTIALS;
+  return { pid: sender.tgid ?? 0, uid: sender.credentials.uid, gid: sender.credentials.uid };
 }
 
 /** What names a namespace that has gone names none. */

@@ -7,6 +7,7 @@ import type { Transmit } from '../core/dev-xmit.ts';
 import type { Net } from '../core/net-namespace.ts';
 import type { Rtnl } from '../core/rtnl.ts';
 import { intBytes, readInt, type OptionValue } from '../core/sock-option-value.ts';
+import { timeoutMilliseconds } from '../core/sock-time.ts';
 import type { SkBuffs } from '../core/skbuff.ts';
 import type { UserMemory } from '../../user-memory.ts';
 import { addMembership, dropMembership } from './packet-membership.ts';
@@ -273,6 +274,11 @@ export class PacketSocket implements Disposable {
     return this.#sock.waiters.listen(listener);
   }
 
+  /** How long a receive may wait, in milliseconds: `SO_RCVTIMEO`. Calls here never wait; it is for whoever waits for others. */
+  get receiveTimeout(): number {
+    return timeoutMilliseconds(this.#sock.settings.receiveTimeout);
+  }
+
   /** What kind of socket it is: `SOCK_RAW` or `SOCK_DGRAM`. */
   get type(): number {
     return this.#sock.type;
@@ -353,6 +359,7 @@ function describe(sock: PacketSock, skb: sk_buff, buffer: Uint8Array | undefined
     from,
     sec: skb.tstamp_sec,
     nsec: skb.tstamp_nsec,
+    networkOffset: skb.network_header - skb.data,
     ...(sock.auxdata ? { auxdata } : {}),
   };
 }

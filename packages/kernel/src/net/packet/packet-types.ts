@@ -65,6 +65,8 @@ export interface ReceivedPacket {
   /** When it was seen: seconds since the epoch, and nanoseconds. */
   readonly sec: number;
   readonly nsec: number;
+  /** Where the network header starts: behind the hardware's, when the packet has that. */
+  readonly networkOffset: number;
   /** With `PACKET_AUXDATA`. */
   readonly auxdata?: PacketAuxdata;
 }
