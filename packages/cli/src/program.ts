@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { CaptureOptions } from './capture/options.ts';
 import { COLOUR_CHOICES } from './colour.ts';
 import { DECODE_FORMATS, type DecodeOptions } from './decode/options.ts';
 import type { DemoOptions } from './demo/demo.ts';
@@ -6,9 +7,12 @@ import { ARBITRARY, type Arbitrary } from './diff/arbitrary.ts';
 import type { DiffOptions } from './diff/diff.ts';
 import { ExitCode, exitCodeOf, Failure, failureLine, isClosedPipe, UsageFailure } from './failure.ts';
 import type { FamiliesOptions } from './families/families.ts';
+import type { LiveOutputOptions } from './live/live-output.ts';
 import type { RunOptions } from './run/options.ts';
 import type { StatOptions } from './stat/stat.ts';
 import { version } from './version.ts';
+
+const DEFAULT_BUFFER = 32 * 1024 ** 2;
 
 const EXIT_CODES = `
 Exit status: 0 when all went well, or nobody reads the output any more;
@@ -22,6 +26,13 @@ Exit status: the program's; 128 more than a signal's number when one ended it;
   nlmon run ip link add nlmon0 type nlmon
   nlmon run -q -- sh -c 'ip link set lo up; ip -br link'
   nlmon run -w talk.pcapng -- bash`;
+
+const TRACE_HELP = `
+Exit status: the program's; 128 more than a signal's number when one ended it;
+127 when there is no such program, 126 when it cannot be run.
+
+  nlmon trace --format summary ip route get 192.0.2.1
+  nlmon trace -w trace.pcapng -- systemctl restart systemd-networkd`;
 
 /**
  * Runs the `nlmon` command.
@@ -62,13 +73,46 @@ function program(outcome: Outcome): Command {
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'nlmon: ')) })
     .exitOverride();
 
+  addCapture(nlmon);
   addDecode(nlmon);
   addStat(nlmon);
   addDiff(nlmon, outcome);
   addFamilies(nlmon);
   addRun(nlmon, outcome);
+  addTrace(nlmon, outcome);
   addDemo(nlmon);
   return nlmon;
+}
+
+function addCapture(nlmon: Command): void {
+  nlmon
+    .command('capture')
+    .summary('capture from this machine’s kernel: every message, as it passes')
+    .description(
+      'Captures netlink messages on this machine as they pass, prints them decoded, and writes them to a capture. Where the kernel has nlmon, ' +
+        'a link of that kind is made for the time of the capture; where it has none, what is left is to listen to multicast groups.',
+    )
+    .option('-i, --interface <NAME>', 'an nlmon interface that exists (default: one of its own, which is removed at the end)')
+    .addOption(new Option('--groups [PROTOCOLS]', 'listen to multicast groups instead, of all protocols or of some, such as: route,kobject-uevent').argParser(nameList))
+    .option('-w, --write <FILE>', 'write packets to FILE, as pcapng; "-" is standard output, lines then go to standard error')
+    .addOption(new Option('-c, --count <N>', 'stop after N messages').argParser(positive))
+    .addOption(new Option('--duration <TIME>', 'stop after a time, such as 500ms, 10s (or 10), 5m').argParser(milliseconds))
+    .option('--filter <EXPR>', 'which messages, such as: route and attr.ifname ~ "veth*"')
+    .addOption(new Option('--format <FORMAT>', 'how to print messages (default: text, or nothing with -w)').choices(DECODE_FORMATS))
+    .addOption(new Option('--fields <NAMES>', 'print these fields only, such as: frame,type,attr.ifname').argParser(nameList))
+    .option('--netns <NAMESPACE>', 'the network namespace: a name, a process id, or a path')
+    .addOption(new Option('--buffer <SIZE>', 'how much the kernel may write ahead, such as 64M').argParser(octets).default(DEFAULT_BUFFER, '32M'))
+    .addOption(new Option('-C, --file-size <SIZE>', 'begin another file after about so much, such as 100M').argParser(octets))
+    .addOption(new Option('-W, --file-count <N>', 'how many files there are at most; the oldest is then written anew').argParser(positive))
+    .option('--prime', 'begin each file with the names of generic families, so that Wireshark knows them')
+    .addOption(new Option('--snaplen <OCTETS>', 'keep no more of a packet').argParser(positive))
+    .option('-q, --quiet', 'say nothing besides')
+    .addOption(colourOption())
+    .allowExcessArguments(false)
+    .action(async (options: CaptureOptions) => {
+      const { capture } = await import('./capture/capture.ts');
+      await capture(options);
+    });
 }
 
 function addDecode(nlmon: Command): void {
@@ -171,6 +215,23 @@ function addRun(nlmon: Command, outcome: Outcome): void {
     });
 }
 
+function addTrace(nlmon: Command, outcome: Outcome): void {
+  const command = nlmon
+    .command('trace')
+    .summary('run a program, and show what it says to this machine’s kernel over netlink')
+    .description(
+      'Runs a program as it is, and shows every netlink message between the kernel and the processes that it starts: who sent ' +
+        'or received it, through which descriptor, how long the answer took. It needs neither root nor nlmon in the kernel.',
+    )
+    .argument('<COMMAND...>', 'the program and its arguments')
+    .addHelpText('after', TRACE_HELP)
+    .passThroughOptions();
+  addLiveOutput(command).action(async (words: [string, ...string[]], options: LiveOutputOptions) => {
+    const { trace } = await import('./trace/trace.ts');
+    outcome.code = await trace(words, options);
+  });
+}
+
 function addLiveOutput(command: Command): Command {
   return command
     .option('-w, --write <FILE>', 'write all messages to FILE, as pcapng; "-" is standard output')
@@ -229,6 +290,29 @@ function kinds(value: string): Arbitrary[] {
 function positive(value: string): number {
   if (!/^[1-9]\d{0,14}$/.test(value)) throw new InvalidArgumentError('It is a number from 1 up.');
   return Number(value);
+}
+
+const UNITS: ReadonlyMap<string, number> = new Map([
+  ['ms', 1],
+  ['s', 1000],
+  ['m', 60_000],
+  ['h', 3_600_000],
+]);
+
+/** A time, in milliseconds. */
+function milliseconds(value: string): number {
+  const [, number = '', unit = 's'] = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h)?$/.exec(value) ?? [];
+  const time = Math.round(Number(number) * (UNITS.get(unit) ?? 0));
+  if (number === '' || time <= 0) throw new InvalidArgumentError('It is a time such as 500ms, 10s or 5m.');
+  return time;
+}
+
+/** A size: K, M and G count by 1024. */
+function octets(value: string): number {
+  const [, number = '', unit = ''] = /^([1-9]\d{0,8})([KMG]?)$/i.exec(value) ?? [];
+  const size = Number(number) * 1024 ** ['', 'K', 'M', 'G'].indexOf(unit.toUpperCase());
+  if (number === '' || size >= 2 ** 32) throw new InvalidArgumentError('It is a size such as 512K, 64M or 1G, less than 4G.');
+  return size;
 }
 
 function familyNumber(value: string, before: Readonly<Record<number, string>>): Readonly<Record<number, string>> {

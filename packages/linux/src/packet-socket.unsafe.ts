@@ -134,14 +134,15 @@ export class HostPacketSocket extends HostSocket {
    * Takes packets that are there now: all that the ring has, without copying or allocating anything; or some of the queue.
    *
    * @param handler - called for each; what it is given is good until it returns
+   * @param blocks - of the ring, how many blocks at most; by default all
    * @returns how many there were
    * @throws KernelError a pending error, once: `ENETDOWN` when the device went down
    */
-  drain(handler: PacketHandler): number {
+  drain(handler: PacketHandler, blocks?: number): number {
     const descriptor = this.open('recvmsg');
     const ring = this.#ring;
     if (ring === undefined) return this.#drainQueue(handler);
-    const count = ring.drain(handler);
+    const count = ring.drain(handler, blocks);
     if (count > 0 || descriptor.closed) return count;
     // With a ring, an error is all that a receive can give.
     const result = this.system.recvmsg(descriptor, 0, MSG_TRUNC);

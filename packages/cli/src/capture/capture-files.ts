@@ -1,0 +1,154 @@
+import { isatty } from 'node:tty';
+import { LinkType, PcapngWriter, primeFamilies, type GenericFamily, type PacketView } from '@netdevkit/capture';
+import { FileSink } from '@netdevkit/capture/node';
+import { Failure } from '../failure.ts';
+import { version } from '../version.ts';
+import type { Rotation } from './options.ts';
+import type { Source } from './source.ts';
+
+const STDOUT = 1;
+/** Octets of a packet's block beside its own. */
+const BLOCK = 32;
+
+/** What {@link CaptureFiles} writes. */
+export interface CaptureFilesOptions {
+  /** The first file; `'-'` is standard output. */
+  readonly path: string;
+  /** When the next file begins. */
+  readonly rotation: Rotation | undefined;
+  /** What is captured from. */
+  readonly source: Pick<Source, 'name' | 'description' | 'linkType' | 'drops'>;
+  /** The filter, as it was given. */
+  readonly filter: string | undefined;
+  /** How many octets of a packet are kept. */
+  readonly snaplen: number | undefined;
+  /** The kernel's release. */
+  readonly os: string;
+  /** Generic families to begin each file with. */
+  readonly families: readonly GenericFamily[];
+}
+
+/** Captures in the pcapng format, one after another. Each is whole by itself. */
+export class CaptureFiles implements Disposable {
+  readonly #options: CaptureFilesOptions;
+  #writer: PcapngWriter;
+  #interface = 0;
+  #size = 0;
+  #packets = 0;
+  #number = 0;
+  /** Losses before this file. */
+  #dropsBefore = 0;
+  #isPrimed = false;
+
+  /**
+   * @param options - what to write
+   * @throws Failure: standard output is a terminal; SinkError: the file cannot be created
+   */
+  constructor(options: CaptureFilesOptions) {
+    this.#options = options;
+    this.#writer = this.#open();
+  }
+
+  /** How many packets were written, to all files. */
+  get packets(): number {
+    return this.#packets;
+  }
+
+  /**
+   * Writes a packet, to the next file if this one is full.
+   *
+   * @throws SinkError: the file could not be written, and ends with the last whole packet; or the next cannot be created
+   */
+  packet(view: PacketView): void {
+    const size = BLOCK + ((view.length + 3) & ~3);
+    const { rotation, families } = this.#options;
+    if (rotation !== undefined && this.#size > 0 && this.#size + size > rotation.size) this.#next(rotation);
+    const { seconds, nanoseconds } = view;
+    if (!this.#isPrimed) {
+      this.#isPrimed = true;
+      if (families.length > 0) this.#prime(seconds, nanoseconds);
+    }
+    this.#writer.packet(this.#interface, seconds, nanoseconds, view.bytes, view.offset, view.length, view.originalLength);
+    this.#size += size;
+    this.#packets += 1;
+  }
+
+  /**
+   * Passes on what was written.
+   *
+   * @throws SinkError: the output failed
+   */
+  flush(): void {
+    this.#writer.flush();
+  }
+
+  /**
+   * Ends the file, with how many packets were lost.
+   *
+   * @throws SinkError: the output failed
+   */
+  [Symbol.dispose](): void {
+    this.#end();
+  }
+
+  #end(): void {
+    const { drops } = this.#options.source;
+    this.#writer.setStatistics(this.#interface, { dropped: Math.max(0, drops - this.#dropsBefore) });
+    this.#dropsBefore = drops;
+    this.#writer.close();
+  }
+
+  #next({ count }: Rotation): void {
+    this.#end();
+    this.#number += 1;
+    if (count !== undefined && this.#number >= count) this.#number = 0;
+    this.#size = 0;
+    this.#isPrimed = false;
+    this.#writer = this.#open();
+  }
+
+  #open(): PcapngWriter {
+    const { path, rotation, source, filter, snaplen, os } = this.#options;
+    if (path === '-' && isatty(STDOUT)) throw new Failure('-w -: standard output is a terminal, which cannot show a capture');
+    const sink = path === '-' ? new FileSink(STDOUT, 'standard output') : FileSink.create(numbered(path, this.#number, rotation?.count));
+    const writer = new PcapngWriter(sink, { application: `nlmon ${version()}`, os, hardware: process.arch });
+    this.#interface = writer.addInterface({
+      linkType: source.linkType,
+      name: source.name,
+      description: source.description,
+      // Packets are cut already, behind the header that is not the kernel's.
+      cutPackets: false,
+      ...(filter === undefined ? {} : { filter }),
+      ...(snaplen === undefined ? {} : { snapLength: snaplen + (source.linkType === LinkType.NETLINK ? 16 : 0) }),
+    });
+    writer.flush();
+    return writer;
+  }
+
+  /** On an interface of their own: what was not captured is not counted as if it were. */
+  #prime(seconds: number, nanoseconds: number): void {
+    const interfaceId = this.#writer.addInterface({
+      linkType: LinkType.NETLINK,
+      name: 'nlctrl',
+      description: 'generic netlink families, added when the capture was written',
+      snapLength: 0,
+      countPackets: false,
+    });
+    primeFamilies(this.#writer, this.#options.families, { seconds, nanoseconds, interfaceId });
+  }
+}
+
+/**
+ * The name of a file of several: `nl.pcapng`, `nl.1.pcapng`, …; with a greatest number as many digits as that has.
+ *
+ * @param path - of the first
+ * @param number - which, from 0
+ * @param count - how many there are at most
+ */
+export function numbered(path: string, number: number, count?: number): string {
+  const digits = count === undefined ? 1 : String(count - 1).length;
+  if (number === 0 && count === undefined) return path;
+  const text = String(number).padStart(digits, '0');
+  const [, stem = path, end = ''] = /^(.*[^/.])(\.[^/.]+)$/.exec(path) ?? [];
+  return `${stem}.${text}${end}`;
+}

@@ -1,0 +1,108 @@
+import { AF_PACKET, ARPHRD_ETHER, ARPHRD_LOOPBACK, ARPHRD_NETLINK, ETH_P_ALL, IFF_UP, SOCK_RAW } from '@netdevkit/bindings';
+import { LinkType, NETLINK_HEADER_LENGTH } from '@netdevkit/capture';
+import { isKernelError } from '@netdevkit/errno';
+import type { Link } from '@netdevkit/iproute';
+import { assemble, type Host, type HostNamespace, type HostPacketSocket } from '@netdevkit/linux';
+import { Failure } from '../failure.ts';
+import type { Source, SourceHandler } from './source.ts';
+
+const MIB = 1 << 20;
+/** How many blocks are shown before signals and timers get a turn. */
+const BLOCKS = 4;
+
+/** What a {@link PacketSource} captures from, and how. */
+export interface PacketSourceOptions {
+  readonly link: Pick<Link, 'index' | 'name' | 'type'>;
+  readonly namespace: HostNamespace | undefined;
+  /** Octets of the ring. */
+  readonly buffer: number;
+  /** How many octets of a packet are kept. */
+  readonly snaplen: number | undefined;
+  /** What the kernel is to filter by; it cuts packets to `snaplen` already. */
+  readonly program: Uint8Array | undefined;
+}
+
+/** An interface, through a packet socket with a ring. */
+export class PacketSource implements Source {
+  readonly #socket: HostPacketSocket;
+  readonly name: string;
+  readonly description: string;
+  readonly linkType: number;
+  readonly headroom: number;
+
+  /**
+   * @param host - the kernel
+   * @param options - what to capture from
+   * @throws KernelError `EPERM`, `ENOMEM`: what the kernel says; Failure: packets of such an interface are not known
+   */
+  constructor(host: Host, options: PacketSourceOptions) {
+    const { link, namespace, buffer, snaplen, program } = options;
+    const { name, index, type } = link;
+    this.name = name;
+    this.linkType = linkTypeOf(name, type);
+    this.headroom = this.linkType === LinkType.NETLINK ? NETLINK_HEADER_LENGTH : 0;
+    this.description = `${this.linkType === LinkType.NETLINK ? 'netlink monitor' : 'interface'} of Linux ${host.version.release}`;
+    this.#socket = host.socket(AF_PACKET, SOCK_RAW, 0, namespace === undefined ? {} : { namespace });
+    try {
+      const filter = program ?? (snaplen === undefined ? undefined : assemble([{ op: 'return', length: snaplen }]));
+      if (filter !== undefined) this.#socket.attachFilter(filter);
+      // From drivers/net/loopback.c: what is sent is received, and would be seen twice.
+      if (type === ARPHRD_LOOPBACK) this.#socket.ignoreOutgoing();
+      const blockSize = buffer >= 2 * MIB ? MIB : 1 << 17;
+      this.#socket.openRing({ size: buffer, blockSize, headroom: this.headroom });
+      this.#socket.bind({ protocol: ETH_P_ALL, ifindex: index });
+    } catch (error) {
+      this.#socket.close();
+      throw error;
+    }
+  }
+
+  get readable(): boolean {
+    return this.#socket.readable;
+  }
+
+  get drops(): number {
+    return this.#socket.drops;
+  }
+
+  async waitReadable(signal: AbortSignal): Promise<void> {
+    await this.#socket.waitReadable(signal);
+  }
+
+  drain(handler: SourceHandler): boolean {
+    try {
+      this.#socket.drain(handler, BLOCKS);
+      return false;
+    } catch (error) {
+      if (!isKernelError(error, 'ENETDOWN')) throw error;
+      // Down, or gone; what was captured before is still there.
+      while (this.#socket.drain(handler) > 0);
+      return true;
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#socket.close();
+  }
+}
+
+/**
+ * Checks that something can be captured from an interface.
+ *
+ * @throws Failure: it is down
+ */
+export function checkUp({ name, flags }: Pick<Link, 'name' | 'flags'>): void {
+  if ((flags & IFF_UP) === 0) throw new Failure(`${name} is down, and sees nothing: ip link set ${name} up`);
+}
+
+function linkTypeOf(name: string, type: number): number {
+  switch (type) {
+    case ARPHRD_NETLINK:
+      return LinkType.NETLINK;
+    case ARPHRD_ETHER:
+    case ARPHRD_LOOPBACK:
+      return LinkType.ETHERNET;
+    default:
+      throw new Failure(`${name}: captures of interfaces of type ${String(type)} are not known; an nlmon interface has type ${String(ARPHRD_NETLINK)}`);
+  }
+}

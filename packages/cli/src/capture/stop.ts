@@ -1,0 +1,36 @@
+const SIGNALS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
+const BY_SIGNAL = 128;
+
+/**
+ * What ends a capture: a signal, time, or enough packets. The second signal ends the process at once, but not without the
+ * `exit` listeners that clean up.
+ */
+export class Stop implements Disposable {
+  readonly #controller = new AbortController();
+  readonly #timer: NodeJS.Timeout | undefined;
+  readonly #listener = (signal: keyof typeof SIGNALS): void => {
+    if (this.#controller.signal.aborted) process.exit(BY_SIGNAL + SIGNALS[signal]);
+    this.#controller.abort();
+  };
+
+  /** @param duration - milliseconds after which it is over */
+  constructor(duration: number | undefined) {
+    for (const signal of signals()) process.on(signal, this.#listener);
+    if (duration !== undefined) this.#timer = setTimeout(() => this.#controller.abort(), duration);
+  }
+
+  /** Comes with the end. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Leaves signals to the process again. */
+  [Symbol.dispose](): void {
+    clearTimeout(this.#timer);
+    for (const signal of signals()) process.off(signal, this.#listener);
+  }
+}
+
+function signals(): (keyof typeof SIGNALS)[] {
+  return ['SIGINT', 'SIGTERM', 'SIGHUP'];
+}

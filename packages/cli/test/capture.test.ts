@@ -1,0 +1,312 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AF_NETLINK, AF_PACKET, NETLINK_ROUTE, SOCK_RAW } from '@netdevkit/bindings';
+import { CaptureReader, type CaptureEnd, type CaptureStatistics } from '@netdevkit/capture';
+import { IpRoute } from '@netdevkit/iproute';
+import { Host, type HostNamespace } from '@netdevkit/linux';
+import { afterAll, describe, expect, it } from 'vitest';
+import { numbered } from '../src/capture/capture-files.ts';
+import { StatusLine, statusText } from '../src/capture/status-line.ts';
+import { MAIN, NODE_ARGS, nlmon } from './run-command.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'nlmon-capture-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** What a capture holds. */
+interface Content {
+  readonly end: CaptureEnd;
+  readonly packets: { readonly length: number; readonly originalLength: number }[];
+  readonly statistics: CaptureStatistics[];
+}
+
+function read(path: string): Content {
+  const packets: { length: number; originalLength: number }[] = [];
+  const statistics: CaptureStatistics[] = [];
+  const reader = new CaptureReader({
+    packet: ({ length, originalLength }) => void packets.push({ length, originalLength }),
+    statistics: (one) => void statistics.push(one),
+  });
+  reader.feed(readFileSync(path));
+  return { end: reader.end(), packets, statistics };
+}
+
+/** Whether there can be a namespace to try things in: else there is nothing that may be disturbed. */
+const canTry = ((): boolean => {
+  try {
+    using host = new Host();
+    host.createNamespace().close();
+    return true;
+  } catch {
+    return false;
+  }
+})();
+
+/** A namespace of the host, whose `lo` is up. */
+class Rig implements Disposable {
+  readonly host: Host = new Host({ trackLeaks: true });
+  readonly namespace: HostNamespace = this.host.createNamespace();
+  readonly ip: IpRoute = new IpRoute(() => this.host.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE, { namespace: this.namespace }));
+
+  constructor() {
+    this.ip.link.set('lo', { up: true });
+  }
+
+  /** Options of the command. */
+  get args(): readonly string[] {
+    return ['--netns', `/proc/${String(process.pid)}/fd/${String(this.namespace.fd)}`];
+  }
+
+  /** Sends frames of 100 octets on `lo`. */
+  flood(count: number): void {
+    using socket = this.host.socket(AF_PACKET, SOCK_RAW, 0, { namespace: this.namespace });
+    const bytes = new Uint8Array(100);
+    bytes[12] = 0x88;
+    bytes[13] = 0xb5;
+    for (let sent = 0; sent < count; sent += 1) socket.send(bytes, { to: { ifindex: 1, protocol: 0x88b5 } });
+  }
+
+  [Symbol.dispose](): void {
+    this.ip[Symbol.dispose]();
+    this.namespace.close();
+    this.host.close();
+  }
+}
+
+/** The command, running. */
+class Running {
+  readonly child: ChildProcess;
+  stderr = '';
+  stdout = '';
+  readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
+
+  constructor(args: readonly string[]) {
+    this.child = spawn(process.execPath, [...NODE_ARGS, MAIN, 'capture', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.child.stdout?.on('data', (chunk: Buffer) => (this.stdout += chunk.toString()));
+    this.child.stderr?.on('data', (chunk: Buffer) => (this.stderr += chunk.toString()));
+    this.ended = new Promise((resolve) => this.child.on('close', (code, signal) => resolve({ code, signal })));
+  }
+
+  /** Waits until it has begun. */
+  async begun(file?: string): Promise<void> {
+    await until(() => (file === undefined ? this.stderr.includes('listening') : existsSync(file) && statSync(file).size > 0) || this.child.exitCode !== null);
+    if (this.child.exitCode !== null) throw new Error(`it ended: ${this.stderr}`);
+  }
+}
+
+async function until(condition: () => boolean, milliseconds = 30_000): Promise<void> {
+  const end = performance.now() + milliseconds;
+  while (!condition()) {
+    if (performance.now() > end) throw new Error('it takes too long');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+describe('nlmon capture: its command line', () => {
+  it.each([
+    [['-i', 'lo', '--groups'], /-i names an interface/],
+    [['-W', '2', '-w', 'x'], /-C says when the next begins/],
+    [['-C', '1M'], /are about the capture that -w writes/],
+    [['-C', '1M', '-w', '-'], /standard output is not a file of several/],
+    [['--prime'], /are about the capture that -w writes/],
+    [['--filter', 'type =='], /--filter: /],
+    [['--duration', '10x'], /a time such as/],
+    [['--duration', '900h'], /at most 24 days/],
+    [['--buffer', '8G'], /less than 4G/],
+    [['--groups', 'nonsense'], /there is no protocol "nonsense"; there are route, /],
+    [['--groups', 'route', '--fields', 'nonsense', '--duration', '1ms'], /--fields: /],
+  ])('%j makes no sense', async (args, message) => {
+    const { code, stderr } = await nlmon(['capture', ...args]);
+    expect(stderr).toMatch(message);
+    expect(code).toBe(2);
+  });
+
+  it.each([
+    [['-i', 'no-such-link'], /there is no interface no-such-link/],
+    [['--netns', 'no-such-namespace'], /there is no network namespace no-such-namespace/],
+    [['--netns', '/etc/passwd'], /is no network namespace/],
+    [['--groups', 'route', '-w', '/nonexistent/x'], /open \/nonexistent\/x: /],
+  ])('%j cannot be done', async (args, message) => {
+    const { code, stderr } = await nlmon(['capture', ...args]);
+    expect(stderr).toMatch(message);
+    expect(code).toBe(1);
+  });
+});
+
+describe.runIf(canTry)('nlmon capture --groups', () => {
+  it('prints what the kernel tells, and writes it', async () => {
+    using rig = new Rig();
+    const file = join(folder, 'groups.pcapng');
+    const running = new Running([...rig.args, '--groups', 'route,generic', '--filter', 'route', '--format', 'json', '-w', file, '--prime', '-c', '1']);
+    await running.begun();
+    rig.ip.link.add({ kind: 'ifb', name: 'told0' });
+    expect(await running.ended).toEqual({ code: 0, signal: null });
+    // CAST: what is printed are JSON objects.
+    const [line] = running.stdout.split('\n').map((text) => (text === '' ? {} : JSON.parse(text)) as { protocol?: string; interface?: string });
+    expect(line).toMatchObject({ protocol: 'NETLINK_ROUTE', interface: 'groups' });
+    expect(running.stderr).toMatch(/listening to \d+ multicast groups of route, generic: requests and their answers are not seen/);
+    expect(running.stderr).toMatch(/1 message, 0 packets lost/);
+    const { end, packets, statistics } = read(file);
+    expect(end.kind).toBe('complete');
+    // The names of generic families come first.
+    expect(packets.length).toBeGreaterThan(2);
+    expect(statistics[0]).toMatchObject({ received: 1n, dropped: 0n });
+    const decoded = await nlmon(['decode', '--filter', 'attr.ifname == told0 or not RTM_NEWLINK', file]);
+    expect(decoded.code).toBe(0);
+  });
+
+  it('falls back to groups where the kernel has no nlmon, and says what is missing', async () => {
+    using rig = new Rig();
+    if (rig.host.supports.nlmon(rig.namespace).supported) return;
+    const running = new Running([...rig.args, '--duration', '100ms']);
+    expect(await running.ended).toEqual({ code: 0, signal: null });
+    expect(running.stderr).toMatch(/has no nlmon: it needs CONFIG_NLMON.*; listening to \d+ multicast groups of route, .*: requests and their answers are not seen/);
+  });
+
+  it('ends well at a signal', async () => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      using rig = new Rig();
+      const file = join(folder, `${signal}.pcapng`);
+      const running = new Running([...rig.args, '--groups', 'route', '-w', file]);
+      await running.begun();
+      rig.ip.link.set('lo', { alias: 'seen' });
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      running.child.kill(signal);
+      expect(await running.ended).toEqual({ code: 0, signal: null });
+      const { end, statistics, packets } = read(file);
+      expect([end.kind, statistics.length]).toEqual(['complete', 1]);
+      expect(packets.length).toBeGreaterThan(0);
+    }
+  });
+
+  it('ends when nobody reads any more', async () => {
+    using rig = new Rig();
+    const running = new Running([...rig.args, '--groups', 'route', '--format', 'summary']);
+    await running.begun();
+    running.child.stdout?.destroy();
+    for (let round = 0; round < 100 && running.child.exitCode === null; round += 1) {
+      rig.ip.link.set('lo', { alias: `round ${String(round)}` });
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    expect(await running.ended).toEqual({ code: 0, signal: null });
+  });
+
+  it('names what it may not see, without rights', async () => {
+    using _rig = new Rig();
+    const text = `process.setgroups([]); process.setgid(65534); process.setuid(65534); process.argv = ['node', 'nlmon', 'capture', '--duration', '50ms']; await import(${JSON.stringify(MAIN)});`;
+    const child = spawn(process.execPath, [...NODE_ARGS, '--input-type=module', '--eval', process.getuid?.() === 0 ? text : text.replace(/process\.set\w+\([^)]*\); /g, '')], { stdio: ['ignore', 'pipe', 'pipe'] });
+    let stderr = '';
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/making a link of kind nlmon needs CAP_NET_ADMIN.*listening to \d+ multicast groups of route/);
+    expect(stderr).toMatch(/not allowed to listen to .*audit/);
+  });
+});
+
+describe.runIf(canTry)('nlmon capture -i', () => {
+  it('writes every packet of an interface that is no nlmon', async () => {
+    using rig = new Rig();
+    const file = join(folder, 'lo.pcapng');
+    const running = new Running([...rig.args, '-i', 'lo', '-w', file, '--snaplen', '60', '-c', '2000']);
+    await running.begun(file);
+    rig.flood(2000);
+    expect(await running.ended).toEqual({ code: 0, signal: null });
+    const { end, packets, statistics } = read(file);
+    expect(end.kind).toBe('complete');
+    expect(packets.length).toBe(2000);
+    expect(packets[0]).toEqual({ length: 60, originalLength: 100 });
+    expect(statistics).toMatchObject([{ received: 2000n, dropped: 0n }]);
+  });
+
+  it('begins another file when one is full, and writes the oldest anew', async () => {
+    using rig = new Rig();
+    const base = join(folder, 'many.pcapng');
+    const first = join(folder, 'many.0.pcapng');
+    const running = new Running([...rig.args, '-i', 'lo', '-w', base, '-C', '16K', '-W', '3', '-c', '1000']);
+    await running.begun(first);
+    rig.flood(1000);
+    expect(await running.ended).toEqual({ code: 0, signal: null });
+    const files = readdirSync(folder).filter((name) => name.startsWith('many.'));
+    expect(files.sort()).toEqual(['many.0.pcapng', 'many.1.pcapng', 'many.2.pcapng']);
+    for (const name of files) {
+      const { end, packets } = read(join(folder, name));
+      expect(end.kind).toBe('complete');
+      // The last may just have begun.
+      expect(packets.length).toBeLessThanOrEqual(Math.floor(16_384 / 132));
+      expect(statSync(join(folder, name)).size).toBeLessThan(17_500);
+    }
+  });
+
+  it('says that its interface went down', async () => {
+    using rig = new Rig();
+    const file = join(folder, 'down.pcapng');
+    const running = new Running([...rig.args, '-i', 'lo', '-w', file]);
+    await running.begun(file);
+    rig.flood(10);
+    await until(() => statSync(file).size > 1000);
+    rig.ip.link.set('lo', { up: false });
+    expect((await running.ended).code).toBe(1);
+    expect(running.stderr).toMatch(/lo is down, or was removed/);
+    expect(read(file)).toMatchObject({ end: { kind: 'complete' }, statistics: [{ received: 10n }] });
+    const again = new Running([...rig.args, '-i', 'lo', '-w', file]);
+    expect((await again.ended).code).toBe(1);
+    expect(again.stderr).toMatch(/lo is down, and sees nothing: ip link set lo up/);
+  });
+
+  it('says that the disk is full', async () => {
+    using rig = new Rig();
+    const running = new Running([...rig.args, '-i', 'lo', '-w', '/dev/full']);
+    expect((await running.ended).code).toBe(1);
+    expect(running.stderr).toMatch(/write \/dev\/full: no space left on device \(ENOSPC\)/);
+  });
+
+  it('leaves files that are readable up to their last block when it is killed', async () => {
+    using rig = new Rig();
+    for (let round = 0; round < 20; round += 1) {
+      const file = join(folder, `killed-${String(round)}.pcapng`);
+      const running = new Running([...rig.args, '-i', 'lo', '-w', file]);
+      await running.begun(file);
+      const end = performance.now() + 10 + round * 4;
+      while (performance.now() < end) {
+        rig.flood(50);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      running.child.kill('SIGKILL');
+      expect(await running.ended).toEqual({ code: null, signal: 'SIGKILL' });
+      const content = read(file);
+      expect(['complete', 'truncated']).toContain(content.end.kind);
+      if (content.end.kind === 'truncated') expect(content.end.message).toMatch(/block/);
+    }
+    expect(rig.ip.link.list().map(({ name }) => name)).toEqual(['lo']);
+  });
+});
+
+describe('numbered', () => {
+  it('puts numbers before the end of the name', () => {
+    expect(numbered('a/nl.pcapng', 0)).toBe('a/nl.pcapng');
+    expect(numbered('a/nl.pcapng', 12)).toBe('a/nl.12.pcapng');
+    expect(numbered('a/nl.pcapng', 3, 100)).toBe('a/nl.03.pcapng');
+    expect(numbered('a/nl.pcapng', 0, 10)).toBe('a/nl.0.pcapng');
+    expect(numbered('a.b/nl', 1)).toBe('a.b/nl.1');
+    expect(numbered('.hidden', 1)).toBe('.hidden.1');
+  });
+});
+
+describe('StatusLine', () => {
+  it('says how far it is, now and then', () => {
+    let said = '';
+    const line = new StatusLine(true, (text) => (said += text));
+    const status = { packets: 1, messages: 20, drops: 0 };
+    expect(statusText(status)).toBe('1 packet, 20 messages, 0 packets lost');
+    line.show(() => status, 1000);
+    line.show(() => status, 1100);
+    line.show(() => ({ ...status, packets: 2 }), 1300);
+    line.clear();
+    expect(said).toBe('\r1 packet, 20 messages, 0 packets lost\r2 packets, 20 messages, 0 packets lost\r\u001b[K');
+    const silent = new StatusLine(false, () => expect.fail('it says something'));
+    silent.show(() => status);
+    silent.clear();
+  });
+});
