@@ -24,10 +24,24 @@ const otherCommands = {
   },
 };
 
+/**
+ * Node's own modules without a copy of all that they export, which is what importing one makes, and which loads whatever each
+ * of them would load when it is first used: `node:process` alone loads sockets and streams.
+ */
+const ownModules = {
+  name: 'own-modules',
+  transform: (code) => code.replace(/^import (?:\{([^}]*)\}|(\w+)) from ['"](node:[\w/]+)['"];$/gm, (_, names, name, id) => {
+    const module = `globalThis.process.getBuiltinModule('${id}')`;
+    // Commander can start programs, which nothing here does.
+    if (id === 'node:child_process') return `const ${name} = { get spawn() { return ${module}.spawn; } };`;
+    return `const ${name ?? `{${names.replaceAll(' as ', ': ')}}`} = ${module};`;
+  }),
+};
+
 /** Few files: what every run needs, what every capture needs, what most captures need; beyond that a file for each family. */
 const groups = [
   { name: 'start', test: /commander|cli\/dist\/(?!main\.)(?:[\w-]+|catalog\/own-folder|decode\/options|diff\/arbitrary)\.js$/, priority: 3 },
-  { name: 'rtnetlink', test: /netlink\/dist\/(?:families|generated)\/(?:[\w-]+\/)*(?:rt-|lwtunnel)/, priority: 2 },
+  { name: 'rtnetlink', test: /netlink\/dist\/(?:families|generated)\/(?:rt-|lwtunnel)/, priority: 2 },
   { name: 'core', test: /^(?!.*\/(?:families|generated|filter)\/).*\/dist\/(?!decode\/|stat\/|diff\/)/, priority: 1, minShareCount: 2 },
 ];
 
@@ -36,7 +50,7 @@ const bundle = await rolldown({
   input: { main: join(here, 'dist', 'main.js') },
   platform: 'node',
   external: (id) => !id.startsWith('.') && !isAbsolute(id) && !BUNDLED_PACKAGES.test(id),
-  plugins: [otherCommands],
+  plugins: [otherCommands, ownModules],
 });
 const { output } = await bundle.write({ dir: out, format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js', codeSplitting: { groups } });
 await bundle.close();
