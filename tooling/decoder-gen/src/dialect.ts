@@ -59,5 +59,5 @@ export const text: Dialect = {
   closesRecord: false,
   openNest: '',
   flag: 'yes',
-  isOdd: ({ isHex, kind }) => isHex && kind !== Kind.ENUM && kind !== Kind.FLAGS,
+  isOdd: ({ isHex, kind }) => isHex && kind !== Kind.FLAGS && kind >= Kind.U64,
 };

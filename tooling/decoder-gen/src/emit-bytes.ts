@@ -65,9 +65,10 @@ export class BytesEmitter {
     const fromWalker = [...(writes ? ['out'] : []), ...(uses(/\bi\.|, i,/u) ? ['view: i'] : []), ...(uses(/\bbytes\b/u) ? ['bytes'] : [])];
     const head = needsTable
       ? [
-          `function ${name}(w: ${walker}, table: StructTable, to: number, at: number): number {`,
+          `function ${name}(w: ${walker}, ${uses(/\btable\b|\bnames\[/u) ? 'table' : '_table'}: StructTable, to: number, at: number): number {`,
           ...(fromWalker.length === 0 ? [] : [`  const { ${fromWalker.join(', ')} } = w;`]),
-          ...(writes ? ['  let o = out.view;'] : []),
+          ...(uses(/\bnames\[/u) ? ['  const { names } = table;'] : []),
+          ...(writes ? [`  ${uses(RELOADS) ? 'let' : 'const'} o = out.view;`] : []),
         ]
       : [`function ${name}(o: DataView, to: number, i: DataView, at: number): number {`];
     const made: StructFunction = { name, needsTable, bound, lines: [...head, ...body, '  return to;', '}'] };
@@ -81,7 +82,7 @@ export class BytesEmitter {
     let from = 0;
     const isCounter = (index: number): boolean => {
       const member = members[index];
-      return member !== undefined && !this.#dialect.isOdd(member) && (member.kind === Kind.U32 || member.kind === Kind.U64);
+      return member !== undefined && !this.#dialect.isOdd(member) && !member.isHex && (member.kind === Kind.U32 || member.kind === Kind.U64);
     };
     while (from < members.length) {
       let end = from;
@@ -110,31 +111,56 @@ export class BytesEmitter {
     if (dialect.isOdd(member)) return { lines: generic, bound: 0, needsTable: true };
     if (kind <= Kind.S64) return { lines: [...stores(key), `to = ${this.#number(member, at, key.length)};`], bound: key.length + 24, needsTable: false };
     if ((kind === Kind.ENUM || kind === Kind.FLAGS) && member.isSmall) {
-      const value = `to = w.named(table.members[${String(index)}], ${reading(member, at)}, to + ${String(key.length)}, ROOM);`;
-      return { lines: [...stores(key), value, 'o = out.view;'], bound: key.length + 24, needsTable: true };
+      return { lines: [...stores(key), `to = ${this.#named(member, index, at, key.length)};`], bound: key.length + (member.names?.most ?? 24), needsTable: true };
     }
     if (kind === Kind.PAD) {
       this.imports.add('isZero');
       const lines = [`if (!isZero(bytes, ${at}, at + ${String(member.offset + member.size)})) {`, ...generic.map((line) => `  ${line}`), '}'];
       return { lines, bound: 0, needsTable: true };
     }
+    if ((kind === Kind.MAC || kind === Kind.BINARY) && member.size > 0) return this.#octetMember(member, key, at);
     return { lines: generic, bound: 0, needsTable: true };
+  }
+
+  #octetMember(member: Entry, key: string, at: string): { readonly lines: readonly string[]; readonly bound: number; readonly needsTable: boolean } {
+    const { open, close } = this.#dialect;
+    const put = member.kind === Kind.MAC ? 'putMac' : 'putHex';
+    this.imports.add(put);
+    const end = close === '' ? [] : [...stores(close), `to += ${String(close.length)};`];
+    const lines = [...stores(key + open), `to = ${put}(o, to + ${String(key.length + open.length)}, bytes, ${at}, at + ${String(member.offset + member.size)});`, ...end];
+    return { lines, bound: key.length + 8 + 3 * member.size, needsTable: true };
+  }
+
+  /** An expression: where what follows a name goes. */
+  #named(entry: Entry, index: number, at: string, offset: number): string {
+    const put = this.#dialect.method === 'text' ? 'putLabel' : 'putNamed';
+    this.imports.add(put);
+    return `${put}(o, to + ${String(offset)}, names[${String(index)}], ${reading(entry, at)})`;
   }
 
   /** An expression: where what follows a number goes. */
   #number(entry: Entry, at: string, offset: number): string {
     const to = `to + ${String(offset)}`;
+    if (entry.kind < Kind.U64 && this.#dialect.method === 'text' && entry.isHex) {
+      this.imports.add('putHexNumber');
+      return `putHexNumber(o, ${to}, ${reading(entry, at)})`;
+    }
     if (entry.kind < Kind.U64) {
       this.imports.add('putNumber');
       return this.#dialect.after(`putNumber(o, ${to}, ${reading(entry, at)})`);
     }
+    return this.#wide(entry.kind === Kind.S64, entry.bigEndian, at, offset);
+  }
+
+  #wide(isSigned: boolean, bigEndian: boolean, at: string, offset: number): string {
+    const to = `to + ${String(offset)}`;
     if (this.#dialect.method === 'text') {
       this.imports.add('putText64');
-      return `putText64(o, ${to}, i, ${at}, ${String(!entry.bigEndian)}, ${String(entry.kind === Kind.S64)})`;
+      return `putText64(o, ${to}, i, ${at}, ${String(!bigEndian)}, ${String(isSigned)})`;
     }
-    const put = entry.kind === Kind.U64 ? 'putUnsigned64' : 'putSigned64';
+    const put = isSigned ? 'putSigned64' : 'putUnsigned64';
     this.imports.add(put);
-    return this.#dialect.after(`${put}(o, ${to}, i, ${at}, ${String(!entry.bigEndian)})`);
+    return `${put}(o, ${to}, i, ${at}, ${String(!bigEndian)})`;
   }
 
   /**
@@ -166,8 +192,9 @@ export class BytesEmitter {
     const uses = (name: RegExp): boolean => all.some((line) => name.test(line.replace(/\/\/.*/u, '')));
     const fromWalker = ['out', 'view: i', ...(uses(/\bbytes\b/u) ? ['bytes'] : []), ...(uses(/\bindent\b/u) ? ['indent'] : [])].join(', ');
     return [
-      `  ${method}(w: ${walker}, ${uses(/\btable\b/u) ? 'table' : '_table'}: SetTable, start: number, end: number): number {`,
+      `  ${method}(w: ${walker}, ${uses(/\btable\b|\bnames\[/u) ? 'table' : '_table'}: SetTable, start: number, end: number): number {`,
       `    const { ${fromWalker} } = w;`,
+      ...(uses(/\bnames\[/u) ? ['    const { names } = table;'] : []),
       `    out.reserve((end - start) * ${String(factor)} + ${String(ROOM)});`,
       ...(writes ? [`    ${uses(RELOADS) ? 'let' : 'const'} o = out.view;`] : []),
       '    let to = out.at;',
@@ -209,7 +236,7 @@ export class BytesEmitter {
       case Kind.ENUM:
       case Kind.FLAGS:
         if (!entry.isSmall) return rest;
-        return fixed(entry.size, 24, [...stores(key), `to = w.named(table.entries[${String(type)}], ${reading(entry, 'at + 4')}, to + ${String(key.length)}, ROOM);`, 'o = out.view;']);
+        return fixed(entry.size, entry.names?.most ?? 24, [...stores(key), `to = ${this.#named(entry, type, 'at + 4', key.length)};`]);
       case Kind.FLAG:
         return fixed(0, 8, [...stores(key + dialect.flag), `to += ${String(key.length + dialect.flag.length)};`]);
       case Kind.STRING:
@@ -230,6 +257,17 @@ export class BytesEmitter {
         const opened = key.trimEnd() + dialect.openNest;
         const inside = `to = w.inside(table, ${String(type)}, at + 4, at + size, to + ${String(opened.length)}, ROOM);`;
         return { odd: 'w.isDeep', lines: [...line, ...stores(opened), inside, 'o = out.view;', 'at += (size + 3) & ~3;'], bound: (most + 4) / 4 };
+      }
+      case Kind.UINT: {
+        this.imports.add('putNumber');
+        const long = this.#wide(false, entry.bigEndian, 'at + 4', key.length);
+        const short = dialect.after(`putNumber(o, to + ${String(key.length)}, i.getUint32(at + 4, ${String(!entry.bigEndian)}))`);
+        return { odd: 'size !== 8 && size !== 12', lines: [...line, ...stores(key), `to = size === 8 ? ${short} : ${long};`, 'at += size;'], bound: (most + 24) / 8 };
+      }
+      case Kind.SUB_MESSAGE: {
+        const opened = key.trimEnd();
+        const bare = `to = w.bareOf(table, ${String(type)}, at + 4, at + size, to + ${String(opened.length)}, ROOM);`;
+        return { odd: undefined, lines: [...line, ...stores(opened), bare, 'o = out.view;', 'at += (size + 3) & ~3;'], bound: (most + 4) / 4 };
       }
       case Kind.PACKED:
         return this.#array(entry, type) ?? rest;

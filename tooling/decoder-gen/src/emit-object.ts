@@ -137,6 +137,16 @@ export class ObjectEmitter {
         return this.#record(entry, type, key, again, seen, bit, any) ?? rest;
       case Kind.NEST:
         return written('w.isDeep', `w.inside(table, ${String(type)}, at + 4, at + size)`);
+      case Kind.UINT:
+        this.imports.add('readWide');
+        return written('size !== 8 && size !== 12', `size === 8 ? i.getUint32(at + 4, ${String(!entry.bigEndian)}) : readWide(i, at + 4, false, ${String(entry.bigEndian)})`, '  at += size;');
+      case Kind.PACKED: {
+        const { element } = entry;
+        if (element === undefined || element.plainSize <= 0) return rest;
+        this.imports.add('readArray');
+        const odd = element.plainSize === 1 ? undefined : `((size - 4) & ${String(element.plainSize - 1)}) !== 0`;
+        return written(odd, `readArray(i, at + 4, at + size, ${String(element.kind)}, ${String(element.plainSize)}, ${String(element.bigEndian)})`);
+      }
       default:
         return rest;
     }

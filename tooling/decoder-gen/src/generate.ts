@@ -10,8 +10,8 @@ import type { Unit } from './units.ts';
 const HOMES: Readonly<Record<string, readonly string[]>> = {
   'address-text': ['hexText', 'ipv4Text', 'ipv6Text', 'macText'],
   digits: ['putHex', 'putNumber', 'putSigned64', 'putUnsigned64'],
-  numbers: ['readWide'],
-  put: ['putIp', 'putIpv4', 'putIpv6', 'putJsonText', 'putLine', 'putMac', 'putOctets', 'putText64', 'safeEnd'],
+  numbers: ['readArray', 'readWide'],
+  put: ['putHexNumber', 'putIp', 'putIpv4', 'putIpv6', 'putJsonText', 'putLabel', 'putLine', 'putMac', 'putNamed', 'putOctets', 'putText64', 'safeEnd'],
   'text-octets': ['isZero'],
 };
 

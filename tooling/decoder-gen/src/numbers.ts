@@ -15,7 +15,7 @@ const READERS: Readonly<Record<number, string>> = {
  * @param entry - the number
  * @param at - an expression: where it stands
  */
-export function reading(entry: Entry, at: string): string {
+export function reading(entry: Pick<Entry, 'base' | 'size' | 'bigEndian'>, at: string): string {
   const reader = READERS[entry.base] ?? '';
   const order = entry.size === 1 ? '' : `, ${String(!entry.bigEndian)}`;
   return `i.${reader}(${at}${order})`;

@@ -18,7 +18,7 @@ export const units: readonly Unit[] = [
     file: 'rt-link',
     constant: 'rtLinkCode',
     families: ['rt-link', 'rt-linkprop'],
-    kinds: ['bridge', 'veth', 'vlan', 'vxlan', 'macvlan', 'bond', 'tun', 'inet', 'inet6'],
+    kinds: ['*', 'bridge', 'veth', 'vlan', 'vxlan', 'macvlan', 'bond', 'tun', 'inet', 'inet6'],
     without: /^(?:bridge-(?:cfm|mrp|mst)|vf|port-self|devlink|ifla-vf)/u,
   },
   { file: 'rt-addr', constant: 'rtAddrCode', families: ['rt-addr'], kinds: [] },

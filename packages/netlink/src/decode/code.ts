@@ -59,7 +59,7 @@ function described(entry: Entry): string {
   const { name, kind, base, size, offset, familyAt, bigEndian, isHex, many, element, names } = entry;
   const inner = kind === Kind.RECORD && entry.struct !== undefined ? structSignature(entry.struct.members) : '';
   const of = element === undefined ? '' : described(element);
-  return [name, kind, base, size, offset, familyAt, bigEndian, isHex, many, names !== undefined, inner, of].map(String).join();
+  return [name, kind, base, size, offset, familyAt, bigEndian, isHex, many, names?.most, inner, of].map(String).join();
 }
 
 const PRIME = 0x0100_0193;

@@ -10,6 +10,8 @@ const PAIRS: Uint16Array = Uint16Array.from({ length: 256 }, (_, n) => packed(n.
 const MILLION = 1_000_000;
 const BILLION = 1_000_000_000;
 const WORD = 0x1_0000_0000;
+/** `0`, something, `0`, something. */
+const TWO_ZEROS = 0x0030_0030;
 /** `0,0,`. */
 const TWO_DIGITS = 0x2c30_2c30;
 /** A `0`, and a comma behind it. */
@@ -158,7 +160,7 @@ function putWide(o: DataView, to: number, value: number | string): number {
 }
 
 /**
- * Writes numbers one after another, each with a comma.
+ * Writes numbers one after another, each with a comma, or another octet, behind it.
  *
  * @param o - has room for 24 octets for each
  * @param to - where the first goes
@@ -166,9 +168,11 @@ function putWide(o: DataView, to: number, value: number | string): number {
  * @param start - where they start
  * @param end - where they end
  * @param isSigned - whether they are signed
+ * @param separator - what stands behind each
  * @returns where the next octet goes
  */
-export function putArray32(o: DataView, to: number, i: DataView, start: number, end: number, isSigned: boolean): number {
+export function putArray32(o: DataView, to: number, i: DataView, start: number, end: number, isSigned: boolean, separator: number): number {
+  const zeros = TWO_ZEROS | (separator << 8) | (separator << 24);
   let next = to;
   let at = start;
   for (; end - at >= 8; at += 8) {
@@ -176,17 +180,22 @@ export function putArray32(o: DataView, to: number, i: DataView, start: number, 
     const second = i.getInt32(at + 4, true);
     // Statistics and settings are mostly zeros and ones: two at a time.
     if (((first | second) & ~7) === 0) {
-      o.setInt32(next, TWO_DIGITS + first + (second << 16), true);
+      o.setInt32(next, zeros + first + (second << 16), true);
       next += 4;
     } else {
       next = putNumber(o, next, isSigned ? first : first >>> 0);
+      o.setUint8(next - 1, separator);
       next = putNumber(o, next, isSigned ? second : second >>> 0);
+      o.setUint8(next - 1, separator);
     }
   }
-  return at < end ? putNumber(o, next, isSigned ? i.getInt32(at, true) : i.getUint32(at, true)) : next;
+  if (at >= end) return next;
+  next = putNumber(o, next, isSigned ? i.getInt32(at, true) : i.getUint32(at, true));
+  o.setUint8(next - 1, separator);
+  return next;
 }
 
-/** The same for unsigned numbers of 64 bits. */
+/** The same for unsigned numbers of 64 bits, with commas. */
 export function putArray64(o: DataView, to: number, i: DataView, start: number, end: number): number {
   let next = to;
   let at = start;

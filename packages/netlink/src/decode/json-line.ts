@@ -3,6 +3,7 @@ import { errnoName } from '@netdevkit/errno';
 import { Acknowledgement, ackAttributes } from './ack.ts';
 import { ByteWriter } from './byte-writer.ts';
 import type { DecodeContext } from './context.ts';
+import { packed, putNumber } from './digits.ts';
 import { EncodedText } from './encoded-text.ts';
 import { Identity } from './identity.ts';
 import { JsonWalker } from './json-walker.ts';
@@ -14,8 +15,17 @@ import { TimeText } from './time-text.ts';
 
 const FRAME = new EncodedText('{"frame":');
 const TIME_END = new EncodedText('Z",');
-const PID = new EncodedText('"pid":');
-const LEN = new EncodedText('"len":');
+const LENGTH = new EncodedText('"len":');
+/** `"pid":` and `"len":`, in two parts. */
+const PID = packed('"pid');
+const PID_END = packed('":');
+const LEN = packed('"len');
+const LEN_END = packed('":');
+/** A frame's number, a time, and what stands around them. */
+const MOST_BEGIN = 128;
+/** A sequence number, a port and a length with their keys. */
+const MOST_NUMBERS = 96;
+const BRACE = 0x7b;
 const HEADER = new EncodedText('"header":{');
 const USER = new EncodedText('"#user":');
 const ATTRS = new EncodedText('"attrs":{');
@@ -98,7 +108,7 @@ export class JsonLineWriter {
     this.#begin();
     const { bytes, view, offset, trailing } = cursor;
     this.#texted(`${JSON.stringify(this.#packetParts()).slice(1, -1)},`);
-    this.#out.pair(LEN, trailing);
+    this.#out.pair(LENGTH, trailing);
     const operation = this.#context.raw?.isHeaderless === true ? this.#context.rawOperation(0, false) : undefined;
     if (operation === undefined) this.#hex(TRAILING, bytes, offset, trailing);
     else {
@@ -136,14 +146,18 @@ export class JsonLineWriter {
   #begin(): void {
     const { frame, seconds, nanoseconds } = this.#context;
     const out = this.#out;
-    if (frame >= 0) out.pair(FRAME, frame);
-    else out.text(OPEN);
+    out.reserve(MOST_BEGIN);
+    if (frame < 0) out.octet(BRACE);
+    else {
+      out.key(FRAME);
+      out.item(frame);
+    }
     if (seconds < 0) return;
     if (seconds !== this.#second) {
       this.#second = seconds;
       this.#secondText = new EncodedText(`"time":"${this.#time.prefix(seconds)}`);
     }
-    out.text(this.#secondText);
+    out.key(this.#secondText);
     out.nine(nanoseconds);
     out.key(TIME_END);
   }
@@ -155,10 +169,17 @@ export class JsonLineWriter {
 
   #headers({ view, offset }: MessageSpan, identity: Identity, isOutermost: boolean): void {
     const out = this.#out;
-    out.text(this.#prefixes.get(this.#context, identity, isOutermost));
-    out.item(nlmsghdr.nlmsg_seq(view, offset));
-    out.pair(PID, nlmsghdr.nlmsg_pid(view, offset));
-    out.pair(LEN, nlmsghdr.nlmsg_len(view, offset));
+    const prefix = this.#prefixes.get(this.#context, identity, isOutermost);
+    out.reserve(prefix.length + MOST_NUMBERS);
+    out.key(prefix);
+    const { view: o } = out;
+    let to = putNumber(o, out.at, nlmsghdr.nlmsg_seq(view, offset));
+    o.setInt32(to, PID, true);
+    o.setInt16(to + 4, PID_END, true);
+    to = putNumber(o, to + 6, nlmsghdr.nlmsg_pid(view, offset));
+    o.setInt32(to, LEN, true);
+    o.setInt16(to + 4, LEN_END, true);
+    out.at = putNumber(o, to + 6, nlmsghdr.nlmsg_len(view, offset));
   }
 
   #packetParts(): { interface?: string; protocol: string } {

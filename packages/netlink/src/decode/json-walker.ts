@@ -1,7 +1,8 @@
 import { NLA_HDRLEN, NLA_TYPE_MASK } from '@netdevkit/bindings';
 import { longestZeros } from './address-text.ts';
 import { ByteWriter } from './byte-writer.ts';
-import { putArray32, putArray64, putNumber } from './digits.ts';
+import { putAscii } from './put.ts';
+import { putArray32, putArray64 } from './digits.ts';
 import { EncodedText, JsonKey } from './encoded-text.ts';
 import type { Entry } from './entry.ts';
 import { BIG_ENDIAN, COMPLEX, ENTRY_WORDS, MOST_OCTETS } from './json-program.ts';
@@ -187,7 +188,11 @@ export class JsonWalker extends Walker {
     }
     const { types } = this.enter(table, start, end, header, headerAt);
     if (code?.isFlat === false) at = code.json(this, table, start, end);
-    if (at > start) this.countTypes(types, start, Math.min(at, end));
+    if (code !== undefined && at >= end) {
+      this.leave();
+      return;
+    }
+    this.countTypes(types, start, at);
     const { view } = this;
     const { program } = table;
     const known = table.entries.length;
@@ -232,6 +237,17 @@ export class JsonWalker extends Walker {
     return out.at;
   }
 
+  /** For generated code: writes a value that fits, whose key is written. */
+  bareOf(table: SetTable, type: number, at: number, end: number, to: number, room: number): number {
+    const { out } = this;
+    const entry = table.entries[type];
+    out.at = to;
+    out.reserve(room);
+    if (entry !== undefined) this.bare(entry, at, end - at);
+    out.reserve(room);
+    return out.at;
+  }
+
   /** For generated code: writes an array of numbers. */
   array(table: SetTable, type: number, at: number, size: number, to: number, room: number): number {
     const { out } = this;
@@ -252,18 +268,6 @@ export class JsonWalker extends Walker {
     out.at = to;
     if (member !== undefined) this.attribute(member, 1, start + member.offset, member.size);
     out.reserve(room);
-    return out.at;
-  }
-
-  /** For generated code: writes the name of a value, or the names of its bits. */
-  named(entry: Entry | undefined, value: number, to: number, room: number): number {
-    const { out } = this;
-    const names = entry?.names;
-    const text = names === undefined ? undefined : names.isFlags ? names.encodedNames(value >>> 0) : names.encodedName(value);
-    if (text === undefined) return putNumber(out.view, to, value);
-    out.at = to;
-    out.reserve(text.length + room);
-    out.key(text);
     return out.at;
   }
 
@@ -331,7 +335,7 @@ export class JsonWalker extends Walker {
         to = out.at;
       }
     } else if (kind === Kind.U64) to = putArray64(target, to, view, start, end);
-    else to = putArray32(target, to, view, start, end, kind === Kind.S32);
+    else to = putArray32(target, to, view, start, end, kind === Kind.S32, COMMA);
     out.at = to;
     this.closeList();
   }
@@ -494,6 +498,11 @@ export class JsonWalker extends Walker {
 
   /** Values that are rare enough to be made first. */
   #json(value: unknown): void {
-    this.out.text(new EncodedText(`${JSON.stringify(value)},`));
+    const text = `${JSON.stringify(value)},`;
+    const { out } = this;
+    out.reserve(text.length);
+    const next = putAscii(out.view, out.at, text);
+    if (next < 0) out.text(new EncodedText(text));
+    else out.at = next;
   }
 }

@@ -1,22 +1,33 @@
 import type { Names } from '../schema/index.ts';
+import { utf8Length } from '../utf8.ts';
 import { EncodedText } from './encoded-text.ts';
 
 /** Values up to this stand in an array; a table that reaches further is looked up. */
 const DENSE = 1024;
+/** A number without a name, brackets and commas. */
+const MOST_NUMBER = 32;
 /** Numbers below this are met most. */
 const FEW = 256;
 /** Combinations of bits that are kept as text; a capture has a few. */
 const MAX_COMBINATIONS = 1024;
 
 /** Texts by number: small ones, which are most, in an array. */
-class EncodedTexts {
+export class EncodedTexts {
+  /** Those of numbers below 256 that were asked for. */
+  readonly dense: readonly (EncodedText | undefined)[];
   readonly #dense: (EncodedText | undefined)[] = new Array<EncodedText | undefined>(FEW).fill(undefined);
   readonly #others: Map<number, EncodedText> = new Map();
 
+  constructor() {
+    this.dense = this.#dense;
+  }
+
+  /** The text of a number, if it was made. */
   get(value: number): EncodedText | undefined {
     return value >= 0 && value < FEW ? this.#dense[value] : this.#others.get(value);
   }
 
+  /** Remembers the text of a number. */
   set(value: number, text: string): EncodedText {
     const encoded = new EncodedText(text);
     if (value >= 0 && value < FEW) this.#dense[value] = encoded;
@@ -34,11 +45,17 @@ export class NameTable {
   readonly isFlags: boolean;
   readonly #dense: (string | undefined)[] = [];
   readonly #sparse: Map<number, string> = new Map();
-  readonly #json: EncodedTexts = new EncodedTexts();
-  readonly #labels: EncodedTexts = new EncodedTexts();
+  /** What {@link encodedName} and {@link encodedNames} have made. */
+  readonly json: EncodedTexts = new EncodedTexts();
+  /** What {@link nameLabel} and {@link namesLabel} have made. */
+  readonly labels: EncodedTexts = new EncodedTexts();
+  /** The most octets that a value takes in JSON or text, with names of all its bits. */
+  readonly most: number;
 
   constructor(names: Names) {
     this.isFlags = names.isFlags;
+    const lengths = Object.values(names.values).map((name) => utf8Length(JSON.stringify(name)) + 1);
+    this.most = MOST_NUMBER + (names.isFlags ? lengths.reduce((sum, length) => sum + length, 0) : Math.max(0, ...lengths));
     for (const [key, name] of Object.entries(names.values)) {
       const value = Number(key);
       if (value >= 0 && value < DENSE) {
@@ -78,22 +95,22 @@ export class NameTable {
 
   /** The name of a value as an element of JSON, with the comma after it. */
   encodedName(value: number): EncodedText | undefined {
-    return this.#json.get(value) ?? this.#named(this.#json, value, (name) => `${JSON.stringify(name)},`);
+    return this.json.get(value) ?? this.#named(this.json, value, (name) => `${JSON.stringify(name)},`);
   }
 
   /** The names of bits 0 to 31 as a list of JSON, with the comma after it. */
   encodedNames(bits: number): EncodedText {
-    return this.#json.get(bits) ?? this.#json.set(bits, `${JSON.stringify(this.names(bits))},`);
+    return this.json.get(bits) ?? this.json.set(bits, `${JSON.stringify(this.names(bits))},`);
   }
 
   /** The name of a value as text. */
   nameLabel(value: number): EncodedText | undefined {
-    return this.#labels.get(value) ?? this.#named(this.#labels, value, (name) => name);
+    return this.labels.get(value) ?? this.#named(this.labels, value, (name) => name);
   }
 
   /** The names of bits 0 to 31 as text; `0` if there are none. */
   namesLabel(bits: number): EncodedText {
-    return this.#labels.get(bits) ?? this.#labels.set(bits, bits === 0 ? '0' : this.names(bits).join(','));
+    return this.labels.get(bits) ?? this.labels.set(bits, bits === 0 ? '0' : this.names(bits).join(','));
   }
 
   /** What has no name is not remembered: there is no end of such values. */

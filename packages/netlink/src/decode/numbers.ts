@@ -112,3 +112,23 @@ export function readNumber(view: DataView, at: number, length: number, base: num
   if (base < Kind.U64) return readSmall(view, at, base, bigEndian);
   return base === Kind.SINT ? view.getInt32(at, !bigEndian) : view.getUint32(at, !bigEndian);
 }
+
+/**
+ * Reads numbers of a fixed width that stand one after another.
+ *
+ * @param view - the octets
+ * @param start - where they start
+ * @param end - where they end
+ * @param kind - a `Kind` from `U8` to `S64`
+ * @param size - the octets of one
+ * @param bigEndian - whether they are in network order
+ */
+export function readArray(view: DataView, start: number, end: number, kind: number, size: number, bigEndian: boolean): (number | string)[] {
+  const list = new Array<number | string>(((end - start) / size) | 0);
+  let next = 0;
+  if (kind === Kind.U32 && !bigEndian) for (let at = start; at < end; at += 4) list[next++] = view.getUint32(at, true);
+  else if (kind === Kind.S32 && !bigEndian) for (let at = start; at < end; at += 4) list[next++] = view.getInt32(at, true);
+  else if (kind === Kind.U64 && !bigEndian) for (let at = start; at < end; at += 8) list[next++] = readWide(view, at, false, false);
+  else for (let at = start; at < end; at += size) list[next++] = readNumber(view, at, size, kind, bigEndian);
+  return list;
+}

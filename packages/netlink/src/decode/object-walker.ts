@@ -2,6 +2,7 @@ import { hexText } from './address-text.ts';
 import type { Entry } from './entry.ts';
 import type { JsonObject, JsonValue } from './json-value.ts';
 import { leafValue } from './leaf-value.ts';
+import { readArray } from './numbers.ts';
 import type { FormatTable, SetTable, StructTable } from './tables.ts';
 import { isText, textEnd } from './text-octets.ts';
 import { Walker } from './walker.ts';
@@ -103,6 +104,12 @@ export class ObjectWalker extends Walker {
     // Members that the code leaves to the walker have keys of their own.
     this.#key = key;
     this.#put(record);
+  }
+
+  protected override packed(entry: Entry, start: number, end: number): void {
+    const { element } = entry;
+    if (element === undefined || element.plainSize <= 0) super.packed(entry, start, end);
+    else this.#put(readArray(this.view, start, end, element.kind, element.plainSize, element.bigEndian));
   }
 
   /** For generated code: an attribute that is the first of its type, whatever it is. */

@@ -1,5 +1,7 @@
 import { longestZeros } from './address-text.ts';
 import { packed, putNumber } from './digits.ts';
+import type { EncodedText } from './encoded-text.ts';
+import type { NameTable } from './name-table.ts';
 import { readWide } from './numbers.ts';
 
 /*
@@ -14,10 +16,24 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const DOT = 0x2e;
 const COLON = 0x3a;
+/** `0x`. */
+const HEX_PREFIX = 0x3078;
 const COLONS_TWO = 0x3a3a;
 /** A line feed and three spaces, and four spaces. */
 const NEWLINE_AND_SPACES = 0x2020_200a;
 const SPACES = 0x2020_2020;
+
+/** A number of up to 32 bits in hexadecimal, as text has it: at most 10 octets. */
+export function putHexNumber(o: DataView, to: number, value: number): number {
+  // Negative numbers stay decimal.
+  if (value < 0) return putNumber(o, to, value) - 1;
+  o.setUint16(to, HEX_PREFIX);
+  let next = to + 2;
+  let shift = 28;
+  while (shift > 0 && value >>> shift === 0) shift -= 4;
+  for (; shift >= 0; shift -= 4) o.setUint8(next++, digit((value >>> shift) & 15));
+  return next;
+}
 
 /** Octets as a hardware address: three octets for each. */
 export function putMac(o: DataView, to: number, bytes: Uint8Array, at: number, end: number): number {
@@ -122,4 +138,49 @@ export function putText64(o: DataView, to: number, i: DataView, at: number, litt
   if (typeof value === 'number') return putNumber(o, to, value) - 1;
   for (let n = 0; n < value.length; n++) o.setUint8(to + n, value.charCodeAt(n));
   return to + value.length;
+}
+
+/** The name of a value, or the names of bits, as JSON; what follows is a comma. At most `names.most` octets. */
+export function putNamed(o: DataView, to: number, names: NameTable | undefined, value: number): number {
+  const text = names?.json.dense[value] ?? jsonOf(names, value);
+  return text === undefined ? putNumber(o, to, value) : putText(o, to, text);
+}
+
+/** The same as text. */
+export function putLabel(o: DataView, to: number, names: NameTable | undefined, value: number): number {
+  const text = names?.labels.dense[value] ?? labelOf(names, value);
+  return text === undefined ? putNumber(o, to, value) - 1 : putText(o, to, text);
+}
+
+function jsonOf(names: NameTable | undefined, value: number): EncodedText | undefined {
+  return names?.isFlags === true ? names.encodedNames(value >>> 0) : names?.encodedName(value);
+}
+
+function labelOf(names: NameTable | undefined, value: number): EncodedText | undefined {
+  return names?.isFlags === true ? names.namesLabel(value >>> 0) : names?.nameLabel(value);
+}
+
+/** Text that is ready. It may be followed by up to 15 octets that what follows replaces. */
+export function putText(o: DataView, to: number, text: EncodedText): number {
+  o.setInt32(to, text.word0, true);
+  o.setInt32(to + 4, text.word1, true);
+  if (text.length > 8) {
+    o.setInt32(to + 8, text.word2, true);
+    o.setInt32(to + 12, text.word3, true);
+    if (text.length > 16) {
+      const { more } = text;
+      for (let n = 0; n < more.length; n++) o.setInt32(to + 16 + n * 4, more[n] ?? 0, true);
+    }
+  }
+  return to + text.length;
+}
+
+/** A string of ASCII; -1 if it is another. */
+export function putAscii(o: DataView, to: number, text: string): number {
+  for (let n = 0; n < text.length; n++) {
+    const unit = text.charCodeAt(n);
+    if (unit > 0x7e) return -1;
+    o.setUint8(to + n, unit);
+  }
+  return to + text.length;
 }

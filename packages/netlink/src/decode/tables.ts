@@ -23,6 +23,8 @@ export class SetTable {
   readonly name: string;
   /** By type. */
   readonly entries: readonly (Entry | undefined)[];
+  /** Names of values or bits, by type. */
+  readonly names: readonly (NameTable | undefined)[];
   /** For writers of JSON. */
   readonly program: Int32Array;
   /** What does the same in less time. */
@@ -33,6 +35,7 @@ export class SetTable {
     this.name = name;
     this.code = code;
     this.entries = entries;
+    this.names = entries.map((entry) => entry?.names);
     this.program = setProgram(entries);
     this.#byName = new Map(entries.flatMap((entry) => (entry === undefined ? [] : [[entry.name, entry]])));
   }
@@ -53,10 +56,13 @@ export class StructTable {
   readonly size: number;
   /** Whether the last member takes what is left. */
   readonly isOpen: boolean;
+  /** Names of values or bits, by place. */
+  readonly names: readonly (NameTable | undefined)[];
   /** For writers of JSON. */
   readonly program: Int32Array;
   /** What does the same in less time. */
   readonly code: StructCode | undefined;
+  readonly #byName: ReadonlyMap<string, Entry>;
 
   constructor(name: string, members: readonly Entry[], size: number, code?: StructCode) {
     this.name = name;
@@ -64,12 +70,14 @@ export class StructTable {
     this.members = members;
     this.size = size;
     this.isOpen = members.some((member) => member.size < 0);
+    this.names = members.map((member) => member.names);
     this.program = structProgram(members);
+    this.#byName = new Map(members.map((member) => [member.name, member]));
   }
 
   /** The member of that name. */
   named(name: string): Entry | undefined {
-    return this.members.find((member) => member.name === name);
+    return this.#byName.get(name);
   }
 }
 

@@ -1,9 +1,11 @@
 import type { ByteWriter } from './byte-writer.ts';
+import { putArray32, putNumber } from './digits.ts';
 import { EncodedText } from './encoded-text.ts';
 import type { Entry } from './entry.ts';
 import { Kind } from './kind.ts';
 import { leafValue } from './leaf-value.ts';
 import { EXACT, readPlain } from './numbers.ts';
+import { putAscii, putText64 } from './put.ts';
 import { isSafe, quoteText } from './safe-text.ts';
 import type { FormatTable, SetTable, StructTable } from './tables.ts';
 import { textEnd } from './text-octets.ts';
@@ -28,6 +30,9 @@ export const plainStyle: TextStyle = { name: '', type: '', error: '', faint: '',
 
 /** How what is being written stands: a line for each attribute, or one after another on one line; with names or without. */
 const Mode = { BLOCK: 0, INLINE: 1, LIST: 2, INLINE_LIST: 3 } as const;
+
+/** What a number takes at most, with its sign and a space. */
+const MOST_DIGITS = 24;
 
 const SPACE = 0x20;
 const NEWLINE = 0x0a;
@@ -198,6 +203,18 @@ export class TextWalker extends Walker {
     return out.at;
   }
 
+  /** For generated code: writes a value that fits, whose name is written. */
+  bareOf(table: SetTable, type: number, at: number, end: number, to: number, room: number): number {
+    const { out } = this;
+    const entry = table.entries[type];
+    out.at = to;
+    out.reserve(room);
+    this.#isFirst = false;
+    if (entry !== undefined) this.bare(entry, at, end - at);
+    out.reserve(room);
+    return out.at;
+  }
+
   /** For generated code: writes an array of numbers. */
   array(table: SetTable, type: number, at: number, size: number, to: number, room: number): number {
     return this.any(table, type, at, size, at + size, to, room);
@@ -213,21 +230,6 @@ export class TextWalker extends Walker {
     this.#isFirst = false;
     if (member !== undefined) this.attribute(member, 1, start + member.offset, member.size);
     this.#mode = mode;
-    out.reserve(room);
-    return out.at;
-  }
-
-  /** For generated code: writes the name of a value, or the names of its bits. */
-  named(entry: Entry | undefined, value: number, to: number, room: number): number {
-    const { out } = this;
-    const names = entry?.names;
-    const text = names === undefined ? undefined : names.isFlags ? names.namesLabel(value >>> 0) : names.nameLabel(value);
-    out.at = to;
-    if (text === undefined) out.text(new EncodedText(entry?.isHex === true && value >= 0 ? `0x${value.toString(16)}` : String(value)));
-    else {
-      out.reserve(text.length + room);
-      out.key(text);
-    }
     out.reserve(room);
     return out.at;
   }
@@ -272,7 +274,15 @@ export class TextWalker extends Walker {
       out.mac(this.bytes, at, length);
       return;
     }
-    out.text(new EncodedText(textOf(entry, leafValue(entry, this.bytes, this.view, at, length, this.strings))));
+    this.#say(textOf(entry, leafValue(entry, this.bytes, this.view, at, length, this.strings)));
+  }
+
+  #say(text: string): void {
+    const { out } = this;
+    out.reserve(text.length + 16);
+    const next = putAscii(out.view, out.at, text);
+    if (next < 0) out.text(new EncodedText(text));
+    else out.at = next;
   }
 
   protected override hex(at: number, length: number): void {
@@ -346,10 +356,34 @@ export class TextWalker extends Walker {
       return;
     }
     this.#bracket(0x5b);
+    if (element !== undefined && element.plainSize > 0 && !element.isHex) {
+      this.#numbers(element, start, end);
+      this.#unbracket(0x5d);
+      return;
+    }
     this.#push(Mode.INLINE_LIST, INDENT);
     if (element !== undefined) for (let at = start; at < end; at += element.size) this.bare(element, at, element.size);
     this.#pop();
     this.#unbracket(0x5d);
+  }
+
+  /** Numbers with spaces between them. */
+  #numbers({ kind, plainSize, bigEndian }: Entry, start: number, end: number): void {
+    const { out, view } = this;
+    out.reserve(((end - start) / plainSize) * MOST_DIGITS + 16);
+    const { view: o } = out;
+    if (end > start && !bigEndian && (kind === Kind.U32 || kind === Kind.S32)) {
+      out.at = putArray32(o, out.at, view, start, end, kind === Kind.S32, SPACE) - 1;
+      return;
+    }
+    let to = out.at;
+    for (let at = start; at < end; at += plainSize) {
+      if (at > start) o.setUint8(to++, SPACE);
+      const value = readPlain(view, at, kind, bigEndian);
+      if (value < EXACT && value > -EXACT) to = putNumber(o, to, value) - 1;
+      else to = putText64(o, to, view, at, !bigEndian, kind === Kind.S64);
+    }
+    out.at = to;
   }
 
   #bracket(octet: number): void {

@@ -1,6 +1,9 @@
 /** The year 10000: what is later has no place in four digits. */
 const LAST_SECOND = 253_402_300_799;
 
+/** Numbers below 1000 in three digits. */
+const THREE: readonly string[] = Array.from({ length: 1000 }, (_, n) => String(n).padStart(3, '0'));
+
 /** Writes points in time as text; remembers the last second, which many packets share. */
 export class TimeText {
   #second = -1;
@@ -27,6 +30,8 @@ export class TimeText {
    * @param nanoseconds - 0 to 999 999 999 more
    */
   text(seconds: number, nanoseconds: number): string {
-    return `${this.prefix(seconds)}${String(nanoseconds).padStart(9, '0')}Z`;
+    const micro = (nanoseconds / 1000) | 0;
+    const milli = (micro / 1000) | 0;
+    return `${this.prefix(seconds)}${THREE[milli] ?? ''}${THREE[micro - milli * 1000] ?? ''}${THREE[nanoseconds - micro * 1000] ?? ''}Z`;
   }
 }

@@ -116,6 +116,7 @@ export abstract class Walker {
    */
   protected attributes(table: SetTable | undefined, start: number, end: number, header?: StructTable, headerAt: number = 0): void {
     const { types } = this.enter(table, start, end, header, headerAt);
+    types.reset();
     this.rest(table, types, start, end);
     this.leave();
   }
@@ -191,7 +192,7 @@ export abstract class Walker {
     this.leave();
   }
 
-  /** Enters a level. Nests that are too deep are not entered; {@link MAX_DEPTH} leaves room for what is entered without asking. */
+  /** Enters a level, whose types are not counted from the start before that is asked for. Nests that are too deep are not entered; {@link MAX_DEPTH} leaves room for what is entered without asking. */
   protected enter(table: SetTable | undefined, start: number, end: number, header: StructTable | undefined, headerAt: number): Level {
     const level = this.#levels[++this.#depth] ?? new Level();
     // Stores of objects cost more than comparisons, and one level mostly holds the same set.
@@ -201,7 +202,6 @@ export abstract class Walker {
     level.end = end;
     level.headerAt = headerAt;
     level.soughtType = -1;
-    level.types.reset();
     return level;
   }
 
@@ -441,8 +441,9 @@ export abstract class Walker {
     return this.#depth >= MAX_DEPTH;
   }
 
-  /** Counts the attributes that were said by other means. */
+  /** Counts the attributes of a level that were said by other means, up to those that will be. */
   protected countTypes(types: TypeCounter, start: number, end: number): void {
+    types.reset();
     for (let at = start; at < end; ) {
       const head = this.view.getUint32(at, true);
       types.count((head >>> 16) & TYPE_MASK);

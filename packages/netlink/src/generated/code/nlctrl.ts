@@ -6,13 +6,13 @@ import type { JsonObject } from '../../decode/json-value.ts';
 import type { JsonWalker } from '../../decode/json-walker.ts';
 import { readWide } from '../../decode/numbers.ts';
 import type { ObjectWalker } from '../../decode/object-walker.ts';
-import { putJsonText, putLine, putOctets, putText64, safeEnd } from '../../decode/put.ts';
+import { putJsonText, putLabel, putLine, putNamed, putOctets, putText64, safeEnd } from '../../decode/put.ts';
 import type { SetTable } from '../../decode/tables.ts';
 import type { TextWalker } from '../../decode/text-walker.ts';
 
 const ctrlAttrsCode: SetCode = {
   name: 'ctrl-attrs',
-  signature: 'zofqu3.4390p0',
+  signature: '1helj2z.v68de2',
   isFlat: false,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes } = w;
@@ -308,12 +308,13 @@ const ctrlAttrsCode: SetCode = {
 
 const opAttrsCode: SetCode = {
   name: 'op-attrs',
-  signature: '16tgtb8.15ho5rf',
+  signature: '17vpsxb.1dvevlm',
   isFlat: true,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
-    out.reserve((end - start) * 4 + 64);
-    let o = out.view;
+    const { names } = table;
+    out.reserve((end - start) * 15 + 64);
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -334,8 +335,7 @@ const opAttrsCode: SetCode = {
           if (size !== 8 || (seen0 & 4) !== 0) break;
           seen0 |= 4;
           o.setFloat64(to, 1.164408944157999e-28, true);
-          to = w.named(table.entries[2], i.getUint32(at + 4, true), to + 8, (end - at) * 4 + 64);
-          o = out.view;
+          to = putNamed(o, to + 8, names[2], i.getUint32(at + 4, true));
           at += 8;
           continue;
       }
@@ -346,8 +346,9 @@ const opAttrsCode: SetCode = {
   },
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, indent } = w;
-    out.reserve((end - start) * 15 + 64);
-    let o = out.view;
+    const { names } = table;
+    out.reserve((end - start) * 26 + 64);
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -370,8 +371,7 @@ const opAttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setInt32(to, 1734437990, true);
           o.setInt32(to + 4, 2112115, true);
-          to = w.named(table.entries[2], i.getUint32(at + 4, true), to + 7, (end - at) * 15 + 64);
-          o = out.view;
+          to = putLabel(o, to + 7, names[2], i.getUint32(at + 4, true));
           at += 8;
           continue;
       }
@@ -410,7 +410,7 @@ const opAttrsCode: SetCode = {
 
 const mcastGroupAttrsCode: SetCode = {
   name: 'mcast-group-attrs',
-  signature: '1vwoeo8.p0gcj',
+  signature: '1x9hi6i.1rfl6pb',
   isFlat: true,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes } = w;
@@ -531,11 +531,12 @@ const mcastGroupAttrsCode: SetCode = {
 
 const policyAttrsCode: SetCode = {
   name: 'policy-attrs',
-  signature: '8kk24y.ki3ej8',
+  signature: 'b3i7ps.1grnbek',
   isFlat: true,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
-    out.reserve((end - start) * 5 + 64);
+    const { names } = table;
+    out.reserve((end - start) * 7 + 64);
     let o = out.view;
     let to = out.at;
     let at = start;
@@ -550,8 +551,7 @@ const policyAttrsCode: SetCode = {
           seen0 |= 2;
           o.setInt32(to, 1887007778, true);
           o.setInt32(to + 4, 3809893, true);
-          to = w.named(table.entries[1], i.getUint32(at + 4, true), to + 7, (end - at) * 5 + 64);
-          o = out.view;
+          to = putNamed(o, to + 7, names[1], i.getUint32(at + 4, true));
           at += 8;
           continue;
         case 2: // min-value-s
@@ -638,7 +638,7 @@ const policyAttrsCode: SetCode = {
         case 11: // pad
           if ((seen0 & 2048) !== 0) break;
           seen0 |= 2048;
-          to = w.any(table, 11, at, size, end, to, (end - at) * 5 + 64);
+          to = w.any(table, 11, at, size, end, to, (end - at) * 7 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
@@ -658,7 +658,8 @@ const policyAttrsCode: SetCode = {
   },
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, indent } = w;
-    out.reserve((end - start) * 15 + 64);
+    const { names } = table;
+    out.reserve((end - start) * 18 + 64);
     let o = out.view;
     let to = out.at;
     let at = start;
@@ -674,8 +675,7 @@ const policyAttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setInt32(to, 1701869940, true);
           o.setUint16(to + 4, 8250, true);
-          to = w.named(table.entries[1], i.getUint32(at + 4, true), to + 6, (end - at) * 15 + 64);
-          o = out.view;
+          to = putLabel(o, to + 6, names[1], i.getUint32(at + 4, true));
           at += 8;
           continue;
         case 2: // min-value-s
@@ -767,14 +767,14 @@ const policyAttrsCode: SetCode = {
         case 11: // pad
           if ((seen0 & 2048) !== 0) break;
           seen0 |= 2048;
-          to = w.any(table, 11, at, size, end, to, (end - at) * 15 + 64);
+          to = w.any(table, 11, at, size, end, to, (end - at) * 18 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
         case 12: // mask
           if ((seen0 & 4096) !== 0) break;
           seen0 |= 4096;
-          to = w.any(table, 12, at, size, end, to, (end - at) * 15 + 64);
+          to = w.any(table, 12, at, size, end, to, (end - at) * 18 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
@@ -874,7 +874,7 @@ const policyAttrsCode: SetCode = {
 
 const opPolicyAttrsCode: SetCode = {
   name: 'op-policy-attrs',
-  signature: '10b4l6g.19i3pfo',
+  signature: 'gqd0va.vg3v35',
   isFlat: true,
   json(w: JsonWalker, _table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;

@@ -6,29 +6,27 @@ import { putNumber } from '../../decode/digits.ts';
 import type { JsonObject } from '../../decode/json-value.ts';
 import type { JsonWalker } from '../../decode/json-walker.ts';
 import type { ObjectWalker } from '../../decode/object-walker.ts';
-import { putIp, putIpv4, putJsonText, putLine, putOctets, safeEnd } from '../../decode/put.ts';
+import { putIp, putIpv4, putJsonText, putLabel, putLine, putNamed, putOctets, safeEnd } from '../../decode/put.ts';
 import type { SetTable, StructTable } from '../../decode/tables.ts';
 import type { TextWalker } from '../../decode/text-walker.ts';
 
 function jsonIfaddrmsg(w: JsonWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i } = w;
-  let o = out.view;
+  const { names } = table;
+  const o = out.view;
   o.setFloat64(to, 7.677404039220289e+218, true);
   o.setInt32(to + 8, 578382953, true);
   o.setUint8(to + 12, 58);
-  to = w.named(table.members[0], i.getUint8(at), to + 13, 249);
-  o = out.view;
+  to = putNamed(o, to + 13, names[0], i.getUint8(at));
   o.setFloat64(to, 4.781847914841231e+180, true);
   o.setFloat64(to + 8, 1.1631744646175596e-28, true);
   to = putNumber(o, to + 16, i.getUint8(at + 1));
   o.setFloat64(to, 1.9963318357748577e+161, true);
   o.setInt32(to + 8, 975336295, true);
-  to = w.named(table.members[2], i.getUint8(at + 2), to + 12, 249);
-  o = out.view;
+  to = putNamed(o, to + 12, names[2], i.getUint8(at + 2));
   o.setFloat64(to, 3.686076542138538e+228, true);
   o.setInt32(to + 8, 975332720, true);
-  to = w.named(table.members[3], i.getUint8(at + 3), to + 12, 249);
-  o = out.view;
+  to = putNamed(o, to + 12, names[3], i.getUint8(at + 3));
   o.setFloat64(to, 6.01722193468547e+175, true);
   o.setInt32(to + 8, 975337573, true);
   to = putNumber(o, to + 12, i.getUint32(at + 4, true));
@@ -37,23 +35,21 @@ function jsonIfaddrmsg(w: JsonWalker, table: StructTable, to: number, at: number
 
 function textIfaddrmsg(w: TextWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i } = w;
-  let o = out.view;
+  const { names } = table;
+  const o = out.view;
   o.setFloat64(to, 7.677404039220285e+218, true);
   o.setInt32(to + 8, 544828521, true);
-  to = w.named(table.members[0], i.getUint8(at), to + 12, 244);
-  o = out.view;
+  to = putLabel(o, to + 12, names[0], i.getUint8(at));
   o.setFloat64(to, 4.781847914841229e+180, true);
   o.setInt32(to + 8, 1819830630, true);
   o.setInt32(to + 12, 2125413, true);
   to = putNumber(o, to + 15, i.getUint8(at + 1)) - 1;
   o.setFloat64(to, 1.9963318357748572e+161, true);
   o.setInt32(to + 8, 2126695, true);
-  to = w.named(table.members[2], i.getUint8(at + 2), to + 11, 244);
-  o = out.view;
+  to = putLabel(o, to + 11, names[2], i.getUint8(at + 2));
   o.setFloat64(to, 3.6860765421385364e+228, true);
   o.setInt32(to + 8, 2123120, true);
-  to = w.named(table.members[3], i.getUint8(at + 3), to + 11, 244);
-  o = out.view;
+  to = putLabel(o, to + 11, names[3], i.getUint8(at + 3));
   o.setFloat64(to, 6.017221934685468e+175, true);
   o.setInt32(to + 8, 2127973, true);
   to = putNumber(o, to + 11, i.getUint32(at + 4, true)) - 1;
@@ -73,15 +69,15 @@ function objectIfaddrmsg(w: ObjectWalker, table: StructTable, at: number): JsonO
 
 const ifaddrmsgStruct: StructCode = {
   struct: 'ifaddrmsg',
-  signature: '1qyz4o3.j81xeo',
+  signature: '18d099q.12wqwco',
   json(w, table, at) {
     const { out } = w;
-    out.reserve(249);
+    out.reserve(456);
     out.at = jsonIfaddrmsg(w, table, out.at, at);
   },
   text(w, table, at) {
     const { out } = w;
-    out.reserve(244);
+    out.reserve(451);
     out.at = textIfaddrmsg(w, table, out.at, at);
   },
   object: objectIfaddrmsg,
@@ -153,7 +149,7 @@ function objectIfaCacheinfo(i: DataView, at: number): JsonObject {
 
 const ifaCacheinfoStruct: StructCode = {
   struct: 'ifa-cacheinfo',
-  signature: '13myosm.79z5y3',
+  signature: '1i13ibe.sjp2pq',
   json(w, _table, at) {
     const { out } = w;
     out.reserve(205);
@@ -169,11 +165,12 @@ const ifaCacheinfoStruct: StructCode = {
 
 const addrAttrsCode: SetCode = {
   name: 'addr-attrs',
-  signature: '15g19io.12xe12q',
+  signature: '9xi1sk.1nsojib',
   isFlat: true,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes } = w;
-    out.reserve((end - start) * 12 + 64);
+    const { names } = table;
+    out.reserve((end - start) * 25 + 64);
     let o = out.view;
     let to = out.at;
     let at = start;
@@ -211,7 +208,7 @@ const addrAttrsCode: SetCode = {
             o.setUint8(to + 8, 34);
             const next = putJsonText(o, to + 9, bytes, at + 4, at + size);
             if (next < 0) {
-              to = w.any(table, 3, at, size, end, to, (end - at) * 12 + 64);
+              to = w.any(table, 3, at, size, end, to, (end - at) * 25 + 64);
               o = out.view;
             } else {
               o.setUint16(next, 11298, true);
@@ -252,7 +249,7 @@ const addrAttrsCode: SetCode = {
             o.setUint16(to - 1, 0x2c7d, true);
             to++;
           } else {
-            to = w.any(table, 6, at, size, end, to, (end - at) * 12 + 64);
+            to = w.any(table, 6, at, size, end, to, (end - at) * 25 + 64);
             o = out.view;
           }
           at += (size + 3) & ~3;
@@ -272,8 +269,7 @@ const addrAttrsCode: SetCode = {
           if (size !== 8 || (seen0 & 256) !== 0) break;
           seen0 |= 256;
           o.setFloat64(to, 1.164408944157999e-28, true);
-          to = w.named(table.entries[8], i.getUint32(at + 4, true), to + 8, (end - at) * 12 + 64);
-          o = out.view;
+          to = putNamed(o, to + 8, names[8], i.getUint32(at + 4, true));
           at += 8;
           continue;
         case 9: // rt-priority
@@ -298,8 +294,7 @@ const addrAttrsCode: SetCode = {
           if (size !== 5 || (seen0 & 2048) !== 0) break;
           seen0 |= 2048;
           o.setFloat64(to, 1.1634354393219943e-28, true);
-          to = w.named(table.entries[11], i.getUint8(at + 4), to + 8, (end - at) * 12 + 64);
-          o = out.view;
+          to = putNamed(o, to + 8, names[11], i.getUint8(at + 4));
           at += 8;
           continue;
       }
@@ -310,7 +305,8 @@ const addrAttrsCode: SetCode = {
   },
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes, indent } = w;
-    out.reserve((end - start) * 27 + 64);
+    const { names } = table;
+    out.reserve((end - start) * 36 + 64);
     let o = out.view;
     let to = out.at;
     let at = start;
@@ -344,7 +340,7 @@ const addrAttrsCode: SetCode = {
           {
             const next = safeEnd(bytes, at + 4, at + size);
             if (next < 0) {
-              to = w.any(table, 3, at, size, end, to, (end - at) * 27 + 64);
+              to = w.any(table, 3, at, size, end, to, (end - at) * 36 + 64);
               o = out.view;
             } else {
               to = putLine(o, to, indent);
@@ -382,7 +378,7 @@ const addrAttrsCode: SetCode = {
             o.setUint16(to + 8, 14959, true);
             to = textIfaCacheinfo(o, to + 10, i, at + 4);
           } else {
-            to = w.any(table, 6, at, size, end, to, (end - at) * 27 + 64);
+            to = w.any(table, 6, at, size, end, to, (end - at) * 36 + 64);
             o = out.view;
           }
           at += (size + 3) & ~3;
@@ -402,8 +398,7 @@ const addrAttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setInt32(to, 1734437990, true);
           o.setInt32(to + 4, 2112115, true);
-          to = w.named(table.entries[8], i.getUint32(at + 4, true), to + 7, (end - at) * 27 + 64);
-          o = out.view;
+          to = putLabel(o, to + 7, names[8], i.getUint32(at + 4, true));
           at += 8;
           continue;
         case 9: // rt-priority
@@ -431,8 +426,7 @@ const addrAttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setInt32(to, 1953460848, true);
           o.setInt32(to + 4, 2112111, true);
-          to = w.named(table.entries[11], i.getUint8(at + 4), to + 7, (end - at) * 27 + 64);
-          o = out.view;
+          to = putLabel(o, to + 7, names[11], i.getUint8(at + 4));
           at += 8;
           continue;
       }

@@ -5,36 +5,34 @@ import type { Code, SetCode, StructCode } from '../../decode/code.ts';
 import { putHex, putNumber, putUnsigned64 } from '../../decode/digits.ts';
 import type { JsonObject } from '../../decode/json-value.ts';
 import type { JsonWalker } from '../../decode/json-walker.ts';
-import { readWide } from '../../decode/numbers.ts';
+import { readArray, readWide } from '../../decode/numbers.ts';
 import type { ObjectWalker } from '../../decode/object-walker.ts';
-import { putIpv4, putIpv6, putJsonText, putLine, putMac, putOctets, putText64, safeEnd } from '../../decode/put.ts';
+import { putHexNumber, putIpv4, putIpv6, putJsonText, putLabel, putLine, putMac, putNamed, putOctets, putText64, safeEnd } from '../../decode/put.ts';
 import type { SetTable, StructTable } from '../../decode/tables.ts';
 import { isZero } from '../../decode/text-octets.ts';
 import type { TextWalker } from '../../decode/text-walker.ts';
 
 function jsonIfinfomsg(w: JsonWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i, bytes } = w;
+  const { names } = table;
   let o = out.view;
   o.setFloat64(to, 7.677404249625725e+218, true);
   o.setInt32(to + 8, 578382953, true);
   o.setUint8(to + 12, 58);
-  to = w.named(table.members[0], i.getUint8(at), to + 13, 245);
-  o = out.view;
+  to = putNamed(o, to + 13, names[0], i.getUint8(at));
   if (!isZero(bytes, at + 1, at + 2)) {
-    to = w.member(table, 1, at, to, 245);
+    to = w.member(table, 1, at, to, 501);
     o = out.view;
   }
   o.setFloat64(to, 6.322802056175923e+233, true);
   o.setInt32(to + 8, 3809893, true);
-  to = w.named(table.members[2], i.getUint16(at + 2, true), to + 11, 245);
-  o = out.view;
+  to = putNamed(o, to + 11, names[2], i.getUint16(at + 2, true));
   o.setFloat64(to, 6.01722202903453e+175, true);
   o.setInt32(to + 8, 975337573, true);
   to = putNumber(o, to + 12, i.getInt32(at + 4, true));
   o.setFloat64(to, 1.9963318692943775e+161, true);
   o.setInt32(to + 8, 975336295, true);
-  to = w.named(table.members[4], i.getUint32(at + 8, true), to + 12, 245);
-  o = out.view;
+  to = putNamed(o, to + 12, names[4], i.getUint32(at + 8, true));
   o.setFloat64(to, 1.714325981416212e+161, true);
   o.setInt32(to + 8, 577070958, true);
   o.setUint8(to + 12, 58);
@@ -44,28 +42,27 @@ function jsonIfinfomsg(w: JsonWalker, table: StructTable, to: number, at: number
 
 function textIfinfomsg(w: TextWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i, bytes } = w;
+  const { names } = table;
   let o = out.view;
   o.setFloat64(to, 7.677404249625721e+218, true);
   o.setInt32(to + 8, 544828521, true);
-  to = w.named(table.members[0], i.getUint8(at), to + 12, 204);
-  o = out.view;
+  to = putLabel(o, to + 12, names[0], i.getUint8(at));
   if (!isZero(bytes, at + 1, at + 2)) {
-    to = w.member(table, 1, at, to, 204);
+    to = w.member(table, 1, at, to, 496);
     o = out.view;
   }
   o.setFloat64(to, 6.322802056175921e+233, true);
   o.setUint16(to + 8, 8293, true);
-  to = w.named(table.members[2], i.getUint16(at + 2, true), to + 10, 204);
-  o = out.view;
+  to = putLabel(o, to + 10, names[2], i.getUint16(at + 2, true));
   o.setFloat64(to, 6.017222029034529e+175, true);
   o.setInt32(to + 8, 2127973, true);
   to = putNumber(o, to + 11, i.getInt32(at + 4, true)) - 1;
   o.setFloat64(to, 1.996331869294377e+161, true);
   o.setInt32(to + 8, 2126695, true);
-  to = w.named(table.members[4], i.getUint32(at + 8, true), to + 11, 204);
-  o = out.view;
-  to = w.member(table, 5, at, to, 204);
-  o = out.view;
+  to = putLabel(o, to + 11, names[4], i.getUint32(at + 8, true));
+  o.setFloat64(to, 1.7143259814162116e+161, true);
+  o.setInt32(to + 8, 543516526, true);
+  to = putHexNumber(o, to + 12, i.getUint32(at + 12, true));
   return to;
 }
 
@@ -84,15 +81,15 @@ function objectIfinfomsg(w: ObjectWalker, table: StructTable, at: number): JsonO
 
 const ifinfomsgStruct: StructCode = {
   struct: 'ifinfomsg',
-  signature: '1eodw5m.cgwy6t',
+  signature: 'jecwj7.1ljd7mu',
   json(w, table, at) {
     const { out } = w;
-    out.reserve(245);
+    out.reserve(501);
     out.at = jsonIfinfomsg(w, table, out.at, at);
   },
   text(w, table, at) {
     const { out } = w;
-    out.reserve(204);
+    out.reserve(496);
     out.at = textIfinfomsg(w, table, out.at, at);
   },
   object: objectIfinfomsg,
@@ -438,7 +435,7 @@ function objectRtnlLinkStats(i: DataView, at: number): JsonObject {
 
 const rtnlLinkStatsStruct: StructCode = {
   struct: 'rtnl-link-stats',
-  signature: 'ybwubn.1f1b904',
+  signature: 'wv7863.1sjmen5',
   json(w, _table, at) {
     const { out } = w;
     out.reserve(1014);
@@ -452,20 +449,28 @@ const rtnlLinkStatsStruct: StructCode = {
   object: (w, _table, at) => objectRtnlLinkStats(w.view, at),
 };
 
-function jsonIflaBridgeId(w: JsonWalker, table: StructTable, to: number, at: number): number {
-  const { out, view: i } = w;
-  let o = out.view;
+function jsonIflaBridgeId(w: JsonWalker, _table: StructTable, to: number, at: number): number {
+  const { out, view: i, bytes } = w;
+  const o = out.view;
   o.setInt32(to, 1769107490, true);
   o.setInt32(to + 4, 3809903, true);
   to = putNumber(o, to + 7, i.getUint16(at, false));
-  to = w.member(table, 1, at, to, 95);
-  o = out.view;
+  o.setFloat64(to, 8.37176907894891e-144, true);
+  to = putMac(o, to + 8, bytes, at + 2, at + 8);
+  o.setUint16(to, 11298, true);
+  to += 2;
   return to;
 }
 
-function textIflaBridgeId(w: TextWalker, table: StructTable, to: number, at: number): number {
-  to = w.member(table, 0, at, to, 64);
-  to = w.member(table, 1, at, to, 64);
+function textIflaBridgeId(w: TextWalker, _table: StructTable, to: number, at: number): number {
+  const { out, view: i, bytes } = w;
+  const o = out.view;
+  o.setInt32(to, 1769107488, true);
+  o.setUint16(to + 4, 8303, true);
+  to = putHexNumber(o, to + 6, i.getUint16(at, false));
+  o.setInt32(to, 1684300064, true);
+  o.setUint16(to + 4, 8306, true);
+  to = putMac(o, to + 6, bytes, at + 2, at + 8);
   return to;
 }
 
@@ -480,15 +485,15 @@ function objectIflaBridgeId(w: ObjectWalker, table: StructTable, at: number): Js
 
 const iflaBridgeIdStruct: StructCode = {
   struct: 'ifla-bridge-id',
-  signature: '1pe58p2.1b114fq',
+  signature: '1uwyxgw.1cjbobm',
   json(w, table, at) {
     const { out } = w;
-    out.reserve(95);
+    out.reserve(128);
     out.at = jsonIflaBridgeId(w, table, out.at, at);
   },
   text(w, table, at) {
     const { out } = w;
-    out.reserve(64);
+    out.reserve(126);
     out.at = textIflaBridgeId(w, table, out.at, at);
   },
   object: objectIflaBridgeId,
@@ -540,7 +545,7 @@ function objectIflaCacheinfo(i: DataView, at: number): JsonObject {
 
 const iflaCacheinfoStruct: StructCode = {
   struct: 'ifla-cacheinfo',
-  signature: '9261my.1iys7lb',
+  signature: 'lq59j4.12xqu2o',
   json(w, _table, at) {
     const { out } = w;
     out.reserve(217);
@@ -626,7 +631,7 @@ function objectRtnlLinkIfmap(w: ObjectWalker, table: StructTable, at: number): J
 
 const rtnlLinkIfmapStruct: StructCode = {
   struct: 'rtnl-link-ifmap',
-  signature: '1fpfrte.1jdo6hl',
+  signature: '70nmkj.xpkbc9',
   json(w, table, at) {
     const { out } = w;
     out.reserve(261);
@@ -642,28 +647,26 @@ const rtnlLinkIfmapStruct: StructCode = {
 
 function jsonBrBooloptMulti(w: JsonWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i } = w;
-  let o = out.view;
+  const { names } = table;
+  const o = out.view;
   o.setFloat64(to, 7.273030039412623e-143, true);
   o.setUint8(to + 8, 58);
-  to = w.named(table.members[0], i.getUint32(at, true), to + 9, 131);
-  o = out.view;
+  to = putNamed(o, to + 9, names[0], i.getUint32(at, true));
   o.setFloat64(to, 3.9822056916222225e+209, true);
   o.setUint16(to + 8, 14882, true);
-  to = w.named(table.members[1], i.getUint32(at + 4, true), to + 10, 131);
-  o = out.view;
+  to = putNamed(o, to + 10, names[1], i.getUint32(at + 4, true));
   return to;
 }
 
 function textBrBooloptMulti(w: TextWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i } = w;
-  let o = out.view;
+  const { names } = table;
+  const o = out.view;
   o.setFloat64(to, 1.6933842653903695e-152, true);
-  to = w.named(table.members[0], i.getUint32(at, true), to + 8, 129);
-  o = out.view;
+  to = putLabel(o, to + 8, names[0], i.getUint32(at, true));
   o.setFloat64(to, 3.982205691622221e+209, true);
   o.setUint8(to + 8, 32);
-  to = w.named(table.members[1], i.getUint32(at + 4, true), to + 9, 129);
-  o = out.view;
+  to = putLabel(o, to + 9, names[1], i.getUint32(at + 4, true));
   return to;
 }
 
@@ -677,15 +680,15 @@ function objectBrBooloptMulti(w: ObjectWalker, table: StructTable, at: number): 
 
 const brBooloptMultiStruct: StructCode = {
   struct: 'br-boolopt-multi',
-  signature: '1aweaq6.1xo30jk',
+  signature: '1spek6y.e37aeu',
   json(w, table, at) {
     const { out } = w;
-    out.reserve(131);
+    out.reserve(347);
     out.at = jsonBrBooloptMulti(w, table, out.at, at);
   },
   text(w, table, at) {
     const { out } = w;
-    out.reserve(129);
+    out.reserve(345);
     out.at = textBrBooloptMulti(w, table, out.at, at);
   },
   object: objectBrBooloptMulti,
@@ -693,10 +696,10 @@ const brBooloptMultiStruct: StructCode = {
 
 function jsonIflaVlanFlags(w: JsonWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i } = w;
-  let o = out.view;
+  const { names } = table;
+  const o = out.view;
   o.setFloat64(to, 1.164408944157999e-28, true);
-  to = w.named(table.members[0], i.getUint32(at, true), to + 8, 127);
-  o = out.view;
+  to = putNamed(o, to + 8, names[0], i.getUint32(at, true));
   o.setInt32(to, 1935764770, true);
   o.setInt32(to + 4, 3809899, true);
   to = putNumber(o, to + 7, i.getUint32(at + 4, true));
@@ -705,13 +708,14 @@ function jsonIflaVlanFlags(w: JsonWalker, table: StructTable, to: number, at: nu
 
 function textIflaVlanFlags(w: TextWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i } = w;
-  let o = out.view;
+  const { names } = table;
+  const o = out.view;
   o.setInt32(to, 1634493984, true);
   o.setInt32(to + 4, 2126695, true);
-  to = w.named(table.members[0], i.getUint32(at, true), to + 7, 95);
-  o = out.view;
-  to = w.member(table, 1, at, to, 95);
-  o = out.view;
+  to = putLabel(o, to + 7, names[0], i.getUint32(at, true));
+  o.setInt32(to, 1935764768, true);
+  o.setUint16(to + 4, 8299, true);
+  to = putHexNumber(o, to + 6, i.getUint32(at + 4, true));
   return to;
 }
 
@@ -725,15 +729,15 @@ function objectIflaVlanFlags(w: ObjectWalker, table: StructTable, at: number): J
 
 const iflaVlanFlagsStruct: StructCode = {
   struct: 'ifla-vlan-flags',
-  signature: 'ycdhtq.4x6nm0',
+  signature: 'iy6q91.mzgf1',
   json(w, table, at) {
     const { out } = w;
-    out.reserve(127);
+    out.reserve(196);
     out.at = jsonIflaVlanFlags(w, table, out.at, at);
   },
   text(w, table, at) {
     const { out } = w;
-    out.reserve(95);
+    out.reserve(194);
     out.at = textIflaVlanFlags(w, table, out.at, at);
   },
   object: objectIflaVlanFlags,
@@ -767,7 +771,7 @@ function objectIflaVlanQosMapping(i: DataView, at: number): JsonObject {
 
 const iflaVlanQosMappingStruct: StructCode = {
   struct: 'ifla-vlan-qos-mapping',
-  signature: 'j6on9k.1jfgq3p',
+  signature: '1ehy80a.gcqvx5',
   json(w, _table, at) {
     const { out } = w;
     out.reserve(124);
@@ -779,49 +783,6 @@ const iflaVlanQosMappingStruct: StructCode = {
     out.at = textIflaVlanQosMapping(out.view, out.at, w.view, at);
   },
   object: (w, _table, at) => objectIflaVlanQosMapping(w.view, at),
-};
-
-function jsonIflaVxlanPortRange(o: DataView, to: number, i: DataView, at: number): number {
-  o.setInt32(to, 2003790882, true);
-  o.setUint16(to + 4, 14882, true);
-  to = putNumber(o, to + 6, i.getUint16(at, false));
-  o.setInt32(to, 1734961186, true);
-  o.setInt32(to + 4, 3809896, true);
-  to = putNumber(o, to + 7, i.getUint16(at + 2, false));
-  return to;
-}
-
-function textIflaVxlanPortRange(o: DataView, to: number, i: DataView, at: number): number {
-  o.setInt32(to, 2003790880, true);
-  o.setUint8(to + 4, 32);
-  to = putNumber(o, to + 5, i.getUint16(at, false)) - 1;
-  o.setInt32(to, 1734961184, true);
-  o.setUint16(to + 4, 8296, true);
-  to = putNumber(o, to + 6, i.getUint16(at + 2, false)) - 1;
-  return to;
-}
-
-function objectIflaVxlanPortRange(i: DataView, at: number): JsonObject {
-  return {
-    'low': i.getUint16(at, false),
-    'high': i.getUint16(at + 2, false),
-  };
-}
-
-const iflaVxlanPortRangeStruct: StructCode = {
-  struct: 'ifla-vxlan-port-range',
-  signature: 'u9iyhb.1r7delf',
-  json(w, _table, at) {
-    const { out } = w;
-    out.reserve(125);
-    out.at = jsonIflaVxlanPortRange(out.view, out.at, w.view, at);
-  },
-  text(w, _table, at) {
-    const { out } = w;
-    out.reserve(123);
-    out.at = textIflaVxlanPortRange(out.view, out.at, w.view, at);
-  },
-  object: (w, _table, at) => objectIflaVxlanPortRange(w.view, at),
 };
 
 function jsonRtnlLinkStats64(o: DataView, to: number, i: DataView, at: number): number {
@@ -1175,7 +1136,7 @@ function objectRtnlLinkStats64(i: DataView, at: number): JsonObject {
 
 const rtnlLinkStats64Struct: StructCode = {
   struct: 'rtnl-link-stats64',
-  signature: 'zv3o86.176mduy',
+  signature: '14l6qg9.612c9r',
   json(w, _table, at) {
     const { out } = w;
     out.reserve(1061);
@@ -1191,10 +1152,10 @@ const rtnlLinkStats64Struct: StructCode = {
 
 function jsonBridgeVlanInfo(w: JsonWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i } = w;
-  let o = out.view;
+  const { names } = table;
+  const o = out.view;
   o.setFloat64(to, 1.164408944157999e-28, true);
-  to = w.named(table.members[0], i.getUint16(at, true), to + 8, 126);
-  o = out.view;
+  to = putNamed(o, to + 8, names[0], i.getUint16(at, true));
   o.setInt32(to, 1684633122, true);
   o.setUint16(to + 4, 14882, true);
   to = putNumber(o, to + 6, i.getUint16(at + 2, true));
@@ -1203,11 +1164,11 @@ function jsonBridgeVlanInfo(w: JsonWalker, table: StructTable, to: number, at: n
 
 function textBridgeVlanInfo(w: TextWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i } = w;
-  let o = out.view;
+  const { names } = table;
+  const o = out.view;
   o.setInt32(to, 1634493984, true);
   o.setInt32(to + 4, 2126695, true);
-  to = w.named(table.members[0], i.getUint16(at, true), to + 7, 124);
-  o = out.view;
+  to = putLabel(o, to + 7, names[0], i.getUint16(at, true));
   o.setInt32(to, 1684633120, true);
   o.setUint8(to + 4, 32);
   to = putNumber(o, to + 5, i.getUint16(at + 2, true)) - 1;
@@ -1224,27 +1185,71 @@ function objectBridgeVlanInfo(w: ObjectWalker, table: StructTable, at: number): 
 
 const bridgeVlanInfoStruct: StructCode = {
   struct: 'bridge-vlan-info',
-  signature: '1qf1en5.8pt4e8',
+  signature: '17qauto.1s69iqu',
   json(w, table, at) {
     const { out } = w;
-    out.reserve(126);
+    out.reserve(209);
     out.at = jsonBridgeVlanInfo(w, table, out.at, at);
   },
   text(w, table, at) {
     const { out } = w;
-    out.reserve(124);
+    out.reserve(207);
     out.at = textBridgeVlanInfo(w, table, out.at, at);
   },
   object: objectBridgeVlanInfo,
 };
 
+function jsonIflaVxlanPortRange(o: DataView, to: number, i: DataView, at: number): number {
+  o.setInt32(to, 2003790882, true);
+  o.setUint16(to + 4, 14882, true);
+  to = putNumber(o, to + 6, i.getUint16(at, false));
+  o.setInt32(to, 1734961186, true);
+  o.setInt32(to + 4, 3809896, true);
+  to = putNumber(o, to + 7, i.getUint16(at + 2, false));
+  return to;
+}
+
+function textIflaVxlanPortRange(o: DataView, to: number, i: DataView, at: number): number {
+  o.setInt32(to, 2003790880, true);
+  o.setUint8(to + 4, 32);
+  to = putNumber(o, to + 5, i.getUint16(at, false)) - 1;
+  o.setInt32(to, 1734961184, true);
+  o.setUint16(to + 4, 8296, true);
+  to = putNumber(o, to + 6, i.getUint16(at + 2, false)) - 1;
+  return to;
+}
+
+function objectIflaVxlanPortRange(i: DataView, at: number): JsonObject {
+  return {
+    'low': i.getUint16(at, false),
+    'high': i.getUint16(at + 2, false),
+  };
+}
+
+const iflaVxlanPortRangeStruct: StructCode = {
+  struct: 'ifla-vxlan-port-range',
+  signature: '1rq7jz7.aq140s',
+  json(w, _table, at) {
+    const { out } = w;
+    out.reserve(125);
+    out.at = jsonIflaVxlanPortRange(out.view, out.at, w.view, at);
+  },
+  text(w, _table, at) {
+    const { out } = w;
+    out.reserve(123);
+    out.at = textIflaVxlanPortRange(out.view, out.at, w.view, at);
+  },
+  object: (w, _table, at) => objectIflaVxlanPortRange(w.view, at),
+};
+
 const linkAttrsCode: SetCode = {
   name: 'link-attrs',
-  signature: '1x8fpxz.12h2ef1',
+  signature: '13go85z.a164zd',
   isFlat: false,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes } = w;
-    out.reserve((end - start) * 11 + 64);
+    const { names } = table;
+    out.reserve((end - start) * 18 + 64);
     let o = out.view;
     let to = out.at;
     let at = start;
@@ -1285,7 +1290,7 @@ const linkAttrsCode: SetCode = {
             o.setUint16(to + 8, 8762, true);
             const next = putJsonText(o, to + 10, bytes, at + 4, at + size);
             if (next < 0) {
-              to = w.any(table, 3, at, size, end, to, (end - at) * 11 + 64);
+              to = w.any(table, 3, at, size, end, to, (end - at) * 18 + 64);
               o = out.view;
             } else {
               o.setUint16(next, 11298, true);
@@ -1318,7 +1323,7 @@ const linkAttrsCode: SetCode = {
             o.setUint8(to + 8, 34);
             const next = putJsonText(o, to + 9, bytes, at + 4, at + size);
             if (next < 0) {
-              to = w.any(table, 6, at, size, end, to, (end - at) * 11 + 64);
+              to = w.any(table, 6, at, size, end, to, (end - at) * 18 + 64);
               o = out.view;
             } else {
               o.setUint16(next, 11298, true);
@@ -1337,7 +1342,7 @@ const linkAttrsCode: SetCode = {
             o.setUint16(to - 1, 0x2c7d, true);
             to++;
           } else {
-            to = w.any(table, 7, at, size, end, to, (end - at) * 11 + 64);
+            to = w.any(table, 7, at, size, end, to, (end - at) * 18 + 64);
             o = out.view;
           }
           at += (size + 3) & ~3;
@@ -1345,14 +1350,14 @@ const linkAttrsCode: SetCode = {
         case 8: // cost
           if ((seen0 & 256) !== 0) break;
           seen0 |= 256;
-          to = w.any(table, 8, at, size, end, to, (end - at) * 11 + 64);
+          to = w.any(table, 8, at, size, end, to, (end - at) * 18 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
         case 9: // priority
           if ((seen0 & 512) !== 0) break;
           seen0 |= 512;
-          to = w.any(table, 9, at, size, end, to, (end - at) * 11 + 64);
+          to = w.any(table, 9, at, size, end, to, (end - at) * 18 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
@@ -1377,7 +1382,9 @@ const linkAttrsCode: SetCode = {
         case 12: // protinfo
           if ((seen0 & 4096) !== 0) break;
           seen0 |= 4096;
-          to = w.any(table, 12, at, size, end, to, (end - at) * 11 + 64);
+          o.setFloat64(to, 2.5844692807540295e+185, true);
+          o.setInt32(to + 8, 3809903, true);
+          to = w.bareOf(table, 12, at + 4, at + size, to + 11, (end - at) * 18 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
@@ -1401,12 +1408,12 @@ const linkAttrsCode: SetCode = {
             out.reserve(261);
             to = jsonRtnlLinkIfmap(w, struct, to + 7, at + 4);
             out.at = to;
-            out.reserve((end - at) * 11 + 64);
+            out.reserve((end - at) * 18 + 64);
             o = out.view;
             o.setUint16(to - 1, 0x2c7d, true);
             to++;
           } else {
-            to = w.any(table, 14, at, size, end, to, (end - at) * 11 + 64);
+            to = w.any(table, 14, at, size, end, to, (end - at) * 18 + 64);
             o = out.view;
           }
           at += (size + 3) & ~3;
@@ -1424,8 +1431,7 @@ const linkAttrsCode: SetCode = {
           seen0 |= 65536;
           o.setFloat64(to, 2.875222668527625e+161, true);
           o.setInt32(to + 8, 975332724, true);
-          to = w.named(table.entries[16], i.getUint8(at + 4), to + 12, (end - at) * 11 + 64);
-          o = out.view;
+          to = putNamed(o, to + 12, names[16], i.getUint8(at + 4));
           at += 8;
           continue;
         case 17: // linkmode
@@ -1433,8 +1439,7 @@ const linkAttrsCode: SetCode = {
           seen0 |= 131072;
           o.setFloat64(to, 6.218365227874608e+175, true);
           o.setInt32(to + 8, 3809893, true);
-          to = w.named(table.entries[17], i.getUint8(at + 4), to + 11, (end - at) * 11 + 64);
-          o = out.view;
+          to = putNamed(o, to + 11, names[17], i.getUint8(at + 4));
           at += 8;
           continue;
         case 18: // linkinfo
@@ -1442,7 +1447,7 @@ const linkAttrsCode: SetCode = {
           seen0 |= 262144;
           o.setFloat64(to, 2.5844576049977783e+185, true);
           o.setInt32(to + 8, 2067407471, true);
-          to = w.inside(table, 18, at + 4, at + size, to + 12, (end - at) * 11 + 64);
+          to = w.inside(table, 18, at + 4, at + size, to + 12, (end - at) * 18 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
@@ -1463,7 +1468,7 @@ const linkAttrsCode: SetCode = {
             o.setInt32(to + 8, 2243106, true);
             const next = putJsonText(o, to + 11, bytes, at + 4, at + size);
             if (next < 0) {
-              to = w.any(table, 20, at, size, end, to, (end - at) * 11 + 64);
+              to = w.any(table, 20, at, size, end, to, (end - at) * 18 + 64);
               o = out.view;
             } else {
               o.setUint16(next, 11298, true);
@@ -1486,7 +1491,7 @@ const linkAttrsCode: SetCode = {
           o.setFloat64(to, 7.707306747140329e-90, true);
           o.setInt32(to + 8, 1953720684, true);
           o.setInt32(to + 12, 8075810, true);
-          to = w.inside(table, 22, at + 4, at + size, to + 15, (end - at) * 11 + 64);
+          to = w.inside(table, 22, at + 4, at + size, to + 15, (end - at) * 18 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
@@ -1500,7 +1505,7 @@ const linkAttrsCode: SetCode = {
             o.setUint16(to - 1, 0x2c7d, true);
             to++;
           } else {
-            to = w.any(table, 23, at, size, end, to, (end - at) * 11 + 64);
+            to = w.any(table, 23, at, size, end, to, (end - at) * 18 + 64);
             o = out.view;
           }
           at += (size + 3) & ~3;
@@ -1510,7 +1515,7 @@ const linkAttrsCode: SetCode = {
           seen0 |= 16777216;
           o.setFloat64(to, 8.447471059464081e+252, true);
           o.setInt32(to + 8, 2067407475, true);
-          to = w.inside(table, 24, at + 4, at + size, to + 12, (end - at) * 11 + 64);
+          to = w.inside(table, 24, at + 4, at + size, to + 12, (end - at) * 18 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
@@ -1520,14 +1525,16 @@ const linkAttrsCode: SetCode = {
           o.setFloat64(to, 4.973598491828953e+180, true);
           o.setInt32(to + 8, 975332972, true);
           o.setUint8(to + 12, 123);
-          to = w.inside(table, 25, at + 4, at + size, to + 13, (end - at) * 11 + 64);
+          to = w.inside(table, 25, at + 4, at + size, to + 13, (end - at) * 18 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
         case 26: // af-spec
           if ((seen0 & 67108864) !== 0) break;
           seen0 |= 67108864;
-          to = w.any(table, 26, at, size, end, to, (end - at) * 11 + 64);
+          o.setFloat64(to, 6.472876167658688e+170, true);
+          o.setUint16(to + 8, 14882, true);
+          to = w.bareOf(table, 26, at + 4, at + size, to + 10, (end - at) * 18 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
@@ -1551,8 +1558,7 @@ const linkAttrsCode: SetCode = {
           seen0 |= 536870912;
           o.setFloat64(to, 6.092225811938346e+247, true);
           o.setInt32(to + 8, 3809899, true);
-          to = w.named(table.entries[29], i.getUint32(at + 4, true), to + 11, (end - at) * 11 + 64);
-          o = out.view;
+          to = putNamed(o, to + 11, names[29], i.getUint32(at + 4, true));
           at += 8;
           continue;
         case 30: // promiscuity
@@ -1636,7 +1642,7 @@ const linkAttrsCode: SetCode = {
             o.setUint16(to + 16, 8762, true);
             const next = putJsonText(o, to + 18, bytes, at + 4, at + size);
             if (next < 0) {
-              to = w.any(table, 38, at, size, end, to, (end - at) * 11 + 64);
+              to = w.any(table, 38, at, size, end, to, (end - at) * 18 + 64);
               o = out.view;
             } else {
               o.setUint16(next, 11298, true);
@@ -1675,7 +1681,7 @@ const linkAttrsCode: SetCode = {
         case 42: // pad
           if ((seen1 & 1024) !== 0) break;
           seen1 |= 1024;
-          to = w.any(table, 42, at, size, end, to, (end - at) * 11 + 64);
+          to = w.any(table, 42, at, size, end, to, (end - at) * 18 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
@@ -1684,7 +1690,7 @@ const linkAttrsCode: SetCode = {
           seen1 |= 2048;
           o.setInt32(to, 1885632546, true);
           o.setInt32(to + 4, 8075810, true);
-          to = w.inside(table, 43, at + 4, at + size, to + 7, (end - at) * 11 + 64);
+          to = w.inside(table, 43, at + 4, at + size, to + 7, (end - at) * 18 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
@@ -1692,8 +1698,7 @@ const linkAttrsCode: SetCode = {
           if (size !== 8 || (seen1 & 4096) !== 0) break;
           seen1 |= 4096;
           o.setFloat64(to, 1.164662219138893e-28, true);
-          to = w.named(table.entries[44], i.getUint32(at + 4, true), to + 8, (end - at) * 11 + 64);
-          o = out.view;
+          to = putNamed(o, to + 8, names[44], i.getUint32(at + 4, true));
           at += 8;
           continue;
         case 45: // new-netnsid
@@ -1764,7 +1769,7 @@ const linkAttrsCode: SetCode = {
           o.setFloat64(to, 6.740149862670764e+199, true);
           o.setInt32(to + 8, 975336563, true);
           o.setUint8(to + 12, 123);
-          to = w.inside(table, 52, at + 4, at + size, to + 13, (end - at) * 11 + 64);
+          to = w.inside(table, 52, at + 4, at + size, to + 13, (end - at) * 18 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
@@ -1777,7 +1782,7 @@ const linkAttrsCode: SetCode = {
             o.setUint16(to + 12, 8762, true);
             const next = putJsonText(o, to + 14, bytes, at + 4, at + size);
             if (next < 0) {
-              to = w.any(table, 53, at, size, end, to, (end - at) * 11 + 64);
+              to = w.any(table, 53, at, size, end, to, (end - at) * 18 + 64);
               o = out.view;
             } else {
               o.setUint16(next, 11298, true);
@@ -1803,7 +1808,7 @@ const linkAttrsCode: SetCode = {
           o.setFloat64(to + 8, 6.081667531214361e+247, true);
           o.setInt32(to + 16, 975335023, true);
           o.setUint8(to + 20, 123);
-          to = w.inside(table, 55, at + 4, at + size, to + 21, (end - at) * 11 + 64);
+          to = w.inside(table, 55, at + 4, at + size, to + 21, (end - at) * 18 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
@@ -1816,7 +1821,7 @@ const linkAttrsCode: SetCode = {
             o.setInt32(to + 16, 2243106, true);
             const next = putJsonText(o, to + 19, bytes, at + 4, at + size);
             if (next < 0) {
-              to = w.any(table, 56, at, size, end, to, (end - at) * 11 + 64);
+              to = w.any(table, 56, at, size, end, to, (end - at) * 18 + 64);
               o = out.view;
             } else {
               o.setUint16(next, 11298, true);
@@ -1835,7 +1840,7 @@ const linkAttrsCode: SetCode = {
             o.setInt32(to + 20, 2243106, true);
             const next = putJsonText(o, to + 23, bytes, at + 4, at + size);
             if (next < 0) {
-              to = w.any(table, 57, at, size, end, to, (end - at) * 11 + 64);
+              to = w.any(table, 57, at, size, end, to, (end - at) * 18 + 64);
               o = out.view;
             } else {
               o.setUint16(next, 11298, true);
@@ -1884,7 +1889,7 @@ const linkAttrsCode: SetCode = {
           seen1 |= 1073741824;
           o.setFloat64(to, 3.1244191449162644e+209, true);
           o.setFloat64(to + 8, 3.886257624530841e+285, true);
-          to = w.inside(table, 62, at + 4, at + size, to + 16, (end - at) * 11 + 64);
+          to = w.inside(table, 62, at + 4, at + size, to + 16, (end - at) * 18 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
@@ -1911,16 +1916,20 @@ const linkAttrsCode: SetCode = {
           seen2 |= 2;
           o.setFloat64(to, 7.739391560271244e+199, true);
           o.setInt32(to + 8, 2067407470, true);
-          to = w.inside(table, 65, at + 4, at + size, to + 12, (end - at) * 11 + 64);
+          to = w.inside(table, 65, at + 4, at + size, to + 12, (end - at) * 18 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
         case 66: // max-pacing-offload-horizon
-          if ((seen2 & 4) !== 0) break;
+          if (size !== 8 && size !== 12 || (seen2 & 4) !== 0) break;
           seen2 |= 4;
-          to = w.any(table, 66, at, size, end, to, (end - at) * 11 + 64);
-          o = out.view;
-          at += (size + 3) & ~3;
+          o.setFloat64(to, 5.264887058900957e+170, true);
+          o.setFloat64(to + 8, 1.5081951832903392e+214, true);
+          o.setFloat64(to + 16, 8.819512904145785e+199, true);
+          o.setInt32(to + 24, 577662842, true);
+          o.setUint8(to + 28, 58);
+          to = size === 8 ? putNumber(o, to + 29, i.getUint32(at + 4, true)) : putUnsigned64(o, to + 29, i, at + 4, true);
+          at += size;
           continue;
         case 67: // netns-immutable
           if (size !== 5 || (seen2 & 8) !== 0) break;
@@ -1955,6 +1964,7 @@ const linkAttrsCode: SetCode = {
   },
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes, indent } = w;
+    const { names } = table;
     out.reserve((end - start) * 32 + 64);
     let o = out.view;
     let to = out.at;
@@ -2084,7 +2094,10 @@ const linkAttrsCode: SetCode = {
         case 12: // protinfo
           if ((seen0 & 4096) !== 0) break;
           seen0 |= 4096;
-          to = w.any(table, 12, at, size, end, to, (end - at) * 32 + 64);
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 4.2510978790711485e+228, true);
+          o.setUint8(to + 8, 58);
+          to = w.bareOf(table, 12, at + 4, at + size, to + 9, (end - at) * 32 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
@@ -2130,8 +2143,7 @@ const linkAttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setFloat64(to, 3.9991105572172796e+252, true);
           o.setInt32(to + 8, 2112101, true);
-          to = w.named(table.entries[16], i.getUint8(at + 4), to + 11, (end - at) * 32 + 64);
-          o = out.view;
+          to = putLabel(o, to + 11, names[16], i.getUint8(at + 4));
           at += 8;
           continue;
         case 17: // linkmode
@@ -2140,8 +2152,7 @@ const linkAttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setFloat64(to, 2.649888858511333e+180, true);
           o.setUint16(to + 8, 8250, true);
-          to = w.named(table.entries[17], i.getUint8(at + 4), to + 10, (end - at) * 32 + 64);
-          o = out.view;
+          to = putLabel(o, to + 10, names[17], i.getUint8(at + 4));
           at += 8;
           continue;
         case 18: // linkinfo
@@ -2234,7 +2245,9 @@ const linkAttrsCode: SetCode = {
         case 26: // af-spec
           if ((seen0 & 67108864) !== 0) break;
           seen0 |= 67108864;
-          to = w.any(table, 26, at, size, end, to, (end - at) * 32 + 64);
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 1.9585204537325996e-27, true);
+          to = w.bareOf(table, 26, at + 4, at + size, to + 8, (end - at) * 32 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
@@ -2262,8 +2275,7 @@ const linkAttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setFloat64(to, 3.982204822263528e+209, true);
           o.setUint16(to + 8, 8250, true);
-          to = w.named(table.entries[29], i.getUint32(at + 4, true), to + 10, (end - at) * 32 + 64);
-          o = out.view;
+          to = putLabel(o, to + 10, names[29], i.getUint32(at + 4, true));
           at += 8;
           continue;
         case 30: // promiscuity
@@ -2412,8 +2424,7 @@ const linkAttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setInt32(to, 1852143205, true);
           o.setInt32(to + 4, 2112116, true);
-          to = w.named(table.entries[44], i.getUint32(at + 4, true), to + 7, (end - at) * 32 + 64);
-          o = out.view;
+          to = putLabel(o, to + 7, names[44], i.getUint32(at + 4, true));
           at += 8;
           continue;
         case 45: // new-netnsid
@@ -2649,11 +2660,15 @@ const linkAttrsCode: SetCode = {
           at += (size + 3) & ~3;
           continue;
         case 66: // max-pacing-offload-horizon
-          if ((seen2 & 4) !== 0) break;
+          if (size !== 8 && size !== 12 || (seen2 & 4) !== 0) break;
           seen2 |= 4;
-          to = w.any(table, 66, at, size, end, to, (end - at) * 32 + 64);
-          o = out.view;
-          at += (size + 3) & ~3;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 4.635907509721065e+199, true);
+          o.setFloat64(to + 8, 5.382264969918602e+228, true);
+          o.setFloat64(to + 16, 4.619157441546071e+281, true);
+          o.setInt32(to + 24, 540700271, true);
+          to = size === 8 ? putNumber(o, to + 28, i.getUint32(at + 4, true)) - 1 : putText64(o, to + 28, i, at + 4, true, false);
+          at += size;
           continue;
         case 67: // netns-immutable
           if (size !== 5 || (seen2 & 8) !== 0) break;
@@ -3125,10 +3140,10 @@ const linkAttrsCode: SetCode = {
           at += (size + 3) & ~3;
           continue;
         case 66: // max-pacing-offload-horizon
-          if ((seen2 & 4) !== 0) break;
+          if (size !== 8 && size !== 12 || (seen2 & 4) !== 0) break;
           seen2 |= 4;
-          w.any(table, 66, target, at, size, end);
-          at += (size + 3) & ~3;
+          target['max-pacing-offload-horizon'] = size === 8 ? i.getUint32(at + 4, true) : readWide(i, at + 4, false, false);
+          at += size;
           continue;
         case 67: // netns-immutable
           if (size !== 5 || (seen2 & 8) !== 0) break;
@@ -3157,11 +3172,12 @@ const linkAttrsCode: SetCode = {
 
 const linkinfoBrportAttrsCode: SetCode = {
   name: 'linkinfo-brport-attrs',
-  signature: 'fmx4qp.xbr1pf',
+  signature: '17yfqes.ru9cju',
   isFlat: true,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
-    out.reserve((end - start) * 10 + 64);
+    const { names } = table;
+    out.reserve((end - start) * 13 + 64);
     let o = out.view;
     let to = out.at;
     let at = start;
@@ -3176,8 +3192,7 @@ const linkinfoBrportAttrsCode: SetCode = {
           if (size !== 5 || (seen0 & 2) !== 0) break;
           seen0 |= 2;
           o.setFloat64(to, 1.1609701963605912e-28, true);
-          to = w.named(table.entries[1], i.getUint8(at + 4), to + 8, (end - at) * 10 + 64);
-          o = out.view;
+          to = putNamed(o, to + 8, names[1], i.getUint8(at + 4));
           at += 8;
           continue;
         case 2: // priority
@@ -3277,15 +3292,15 @@ const linkinfoBrportAttrsCode: SetCode = {
             o.setFloat64(to, 4.98174040510967e+175, true);
             o.setInt32(to + 8, 8075810, true);
             out.at = to + 11;
-            out.reserve(95);
+            out.reserve(128);
             to = jsonIflaBridgeId(w, struct, to + 11, at + 4);
             out.at = to;
-            out.reserve((end - at) * 10 + 64);
+            out.reserve((end - at) * 13 + 64);
             o = out.view;
             o.setUint16(to - 1, 0x2c7d, true);
             to++;
           } else {
-            to = w.any(table, 13, at, size, end, to, (end - at) * 10 + 64);
+            to = w.any(table, 13, at, size, end, to, (end - at) * 13 + 64);
             o = out.view;
           }
           at += (size + 3) & ~3;
@@ -3300,15 +3315,15 @@ const linkinfoBrportAttrsCode: SetCode = {
             o.setInt32(to + 8, 975332457, true);
             o.setUint8(to + 12, 123);
             out.at = to + 13;
-            out.reserve(95);
+            out.reserve(128);
             to = jsonIflaBridgeId(w, struct, to + 13, at + 4);
             out.at = to;
-            out.reserve((end - at) * 10 + 64);
+            out.reserve((end - at) * 13 + 64);
             o = out.view;
             o.setUint16(to - 1, 0x2c7d, true);
             to++;
           } else {
-            to = w.any(table, 14, at, size, end, to, (end - at) * 10 + 64);
+            to = w.any(table, 14, at, size, end, to, (end - at) * 13 + 64);
             o = out.view;
           }
           at += (size + 3) & ~3;
@@ -3409,14 +3424,13 @@ const linkinfoBrportAttrsCode: SetCode = {
           o.setFloat64(to, 1.3645720618205782e+161, true);
           o.setFloat64(to + 8, 5.305864127826847e+180, true);
           o.setInt32(to + 16, 3809906, true);
-          to = w.named(table.entries[25], i.getUint8(at + 4), to + 19, (end - at) * 10 + 64);
-          o = out.view;
+          to = putNamed(o, to + 19, names[25], i.getUint8(at + 4));
           at += 8;
           continue;
         case 26: // pad
           if ((seen0 & 67108864) !== 0) break;
           seen0 |= 67108864;
-          to = w.any(table, 26, at, size, end, to, (end - at) * 10 + 64);
+          to = w.any(table, 26, at, size, end, to, (end - at) * 13 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
@@ -3598,6 +3612,7 @@ const linkinfoBrportAttrsCode: SetCode = {
   },
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, indent } = w;
+    const { names } = table;
     out.reserve((end - start) * 26 + 64);
     let o = out.view;
     let to = out.at;
@@ -3615,8 +3630,7 @@ const linkinfoBrportAttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setInt32(to, 1952543859, true);
           o.setInt32(to + 4, 2112101, true);
-          to = w.named(table.entries[1], i.getUint8(at + 4), to + 7, (end - at) * 26 + 64);
-          o = out.view;
+          to = putLabel(o, to + 7, names[1], i.getUint8(at + 4));
           at += 8;
           continue;
         case 2: // priority
@@ -3730,7 +3744,7 @@ const linkinfoBrportAttrsCode: SetCode = {
             to = putLine(o, to, indent);
             o.setFloat64(to, 2.0609691491373282e-27, true);
             out.at = to + 8;
-            out.reserve(64);
+            out.reserve(126);
             to = textIflaBridgeId(w, struct, to + 8, at + 4);
             out.at = to;
             out.reserve((end - at) * 26 + 64);
@@ -3751,7 +3765,7 @@ const linkinfoBrportAttrsCode: SetCode = {
             o.setFloat64(to, 4.394778663357651e+198, true);
             o.setUint16(to + 8, 14948, true);
             out.at = to + 10;
-            out.reserve(64);
+            out.reserve(126);
             to = textIflaBridgeId(w, struct, to + 10, at + 4);
             out.at = to;
             out.reserve((end - at) * 26 + 64);
@@ -3864,8 +3878,7 @@ const linkinfoBrportAttrsCode: SetCode = {
           o.setFloat64(to, 6.078889782101007e+247, true);
           o.setFloat64(to + 8, 1.144493565484792e+243, true);
           o.setUint16(to + 16, 8250, true);
-          to = w.named(table.entries[25], i.getUint8(at + 4), to + 18, (end - at) * 26 + 64);
-          o = out.view;
+          to = putLabel(o, to + 18, names[25], i.getUint8(at + 4));
           at += 8;
           continue;
         case 26: // pad
@@ -3915,11 +3928,13 @@ const linkinfoBrportAttrsCode: SetCode = {
           at += 8;
           continue;
         case 31: // group-fwd-mask
-          if ((seen0 & -2147483648) !== 0) break;
+          if (size !== 6 || (seen0 & -2147483648) !== 0) break;
           seen0 |= -2147483648;
-          to = w.any(table, 31, at, size, end, to, (end - at) * 26 + 64);
-          o = out.view;
-          at += (size + 3) & ~3;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 1.430206360233615e+267, true);
+          o.setFloat64(to + 8, 1.9704734327832562e-153, true);
+          to = putHexNumber(o, to + 16, i.getUint16(at + 4, true));
+          at += 8;
           continue;
         case 32: // neigh-suppress
           if (size !== 5 || (seen1 & 1) !== 0) break;
@@ -4361,10 +4376,11 @@ const linkinfoBrportAttrsCode: SetCode = {
 
 const ifla6AttrsCode: SetCode = {
   name: 'ifla6-attrs',
-  signature: '770wx0.lpwcn7',
+  signature: '1883qoa.gxlaqv',
   isFlat: true,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes } = w;
+    const { names } = table;
     out.reserve((end - start) * 12 + 64);
     let o = out.view;
     let to = out.at;
@@ -4444,8 +4460,7 @@ const ifla6AttrsCode: SetCode = {
           seen0 |= 256;
           o.setFloat64(to, 3.0054846261972485e+180, true);
           o.setFloat64(to + 8, 1.1609548414763265e-28, true);
-          to = w.named(table.entries[8], i.getUint8(at + 4), to + 16, (end - at) * 12 + 64);
-          o = out.view;
+          to = putNamed(o, to + 16, names[8], i.getUint8(at + 4));
           at += 8;
           continue;
         case 9: // ra-mtu
@@ -4464,6 +4479,7 @@ const ifla6AttrsCode: SetCode = {
   },
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes, indent } = w;
+    const { names } = table;
     out.reserve((end - start) * 30 + 64);
     let o = out.view;
     let to = out.at;
@@ -4543,8 +4559,7 @@ const ifla6AttrsCode: SetCode = {
           o.setFloat64(to, 6.189309527096894e+223, true);
           o.setInt32(to + 8, 1685024045, true);
           o.setInt32(to + 12, 2112101, true);
-          to = w.named(table.entries[8], i.getUint8(at + 4), to + 15, (end - at) * 30 + 64);
-          o = out.view;
+          to = putLabel(o, to + 15, names[8], i.getUint8(at + 4));
           at += 8;
           continue;
         case 9: // ra-mtu
@@ -4577,15 +4592,15 @@ const ifla6AttrsCode: SetCode = {
           at += 8;
           continue;
         case 2: // conf
-          if ((seen0 & 4) !== 0) break;
+          if (((size - 4) & 3) !== 0 || (seen0 & 4) !== 0) break;
           seen0 |= 4;
-          w.any(table, 2, target, at, size, end);
+          target['conf'] = readArray(i, at + 4, at + size, 2, 4, false);
           at += (size + 3) & ~3;
           continue;
         case 3: // stats
-          if ((seen0 & 8) !== 0) break;
+          if (((size - 4) & 7) !== 0 || (seen0 & 8) !== 0) break;
           seen0 |= 8;
-          w.any(table, 3, target, at, size, end);
+          target['stats'] = readArray(i, at + 4, at + size, 6, 8, false);
           at += (size + 3) & ~3;
           continue;
         case 4: // mcast
@@ -4602,9 +4617,9 @@ const ifla6AttrsCode: SetCode = {
           at += (size + 3) & ~3;
           continue;
         case 6: // icmp6stats
-          if ((seen0 & 64) !== 0) break;
+          if (((size - 4) & 7) !== 0 || (seen0 & 64) !== 0) break;
           seen0 |= 64;
-          w.any(table, 6, target, at, size, end);
+          target['icmp6stats'] = readArray(i, at + 4, at + size, 6, 8, false);
           at += (size + 3) & ~3;
           continue;
         case 7: // token
@@ -4634,7 +4649,7 @@ const ifla6AttrsCode: SetCode = {
 
 const linkinfoAttrsCode: SetCode = {
   name: 'linkinfo-attrs',
-  signature: 'dpf6up.1n47pgh',
+  signature: 'uml7gu.zgat55',
   isFlat: false,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes } = w;
@@ -4667,14 +4682,18 @@ const linkinfoAttrsCode: SetCode = {
         case 2: // data
           if ((seen0 & 4) !== 0) break;
           seen0 |= 4;
-          to = w.any(table, 2, at, size, end, to, (end - at) * 7 + 64);
+          o.setInt32(to, 1952539682, true);
+          o.setInt32(to + 4, 3809889, true);
+          to = w.bareOf(table, 2, at + 4, at + size, to + 7, (end - at) * 7 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
         case 3: // xstats
           if ((seen0 & 8) !== 0) break;
           seen0 |= 8;
-          to = w.any(table, 3, at, size, end, to, (end - at) * 7 + 64);
+          o.setFloat64(to, 9.971135973315155e-143, true);
+          o.setUint8(to + 8, 58);
+          to = w.bareOf(table, 3, at + 4, at + size, to + 9, (end - at) * 7 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
@@ -4699,7 +4718,10 @@ const linkinfoAttrsCode: SetCode = {
         case 5: // slave-data
           if ((seen0 & 32) !== 0) break;
           seen0 |= 32;
-          to = w.any(table, 5, at, size, end, to, (end - at) * 7 + 64);
+          o.setFloat64(to, 3.6353039894827466e+174, true);
+          o.setInt32(to + 8, 576812129, true);
+          o.setUint8(to + 12, 58);
+          to = w.bareOf(table, 5, at + 4, at + size, to + 13, (end - at) * 7 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
@@ -4741,14 +4763,20 @@ const linkinfoAttrsCode: SetCode = {
         case 2: // data
           if ((seen0 & 4) !== 0) break;
           seen0 |= 4;
-          to = w.any(table, 2, at, size, end, to, (end - at) * 28 + 64);
+          to = putLine(o, to, indent);
+          o.setInt32(to, 1635017060, true);
+          o.setUint8(to + 4, 58);
+          to = w.bareOf(table, 2, at + 4, at + size, to + 5, (end - at) * 28 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
         case 3: // xstats
           if ((seen0 & 8) !== 0) break;
           seen0 |= 8;
-          to = w.any(table, 3, at, size, end, to, (end - at) * 28 + 64);
+          to = putLine(o, to, indent);
+          o.setInt32(to, 1635021688, true);
+          o.setInt32(to + 4, 3830644, true);
+          to = w.bareOf(table, 3, at + 4, at + size, to + 7, (end - at) * 28 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
@@ -4772,7 +4800,10 @@ const linkinfoAttrsCode: SetCode = {
         case 5: // slave-data
           if ((seen0 & 32) !== 0) break;
           seen0 |= 32;
-          to = w.any(table, 5, at, size, end, to, (end - at) * 28 + 64);
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 1.4183760276785033e+161, true);
+          o.setInt32(to + 8, 3826036, true);
+          to = w.bareOf(table, 5, at + 4, at + size, to + 11, (end - at) * 28 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
@@ -4838,10 +4869,11 @@ const linkinfoAttrsCode: SetCode = {
 
 const linkinfoBondAttrsCode: SetCode = {
   name: 'linkinfo-bond-attrs',
-  signature: 'syg218.1w4o017',
+  signature: '64pvwg.1x37y2l',
   isFlat: false,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes } = w;
+    const { names } = table;
     out.reserve((end - start) * 11 + 64);
     let o = out.view;
     let to = out.at;
@@ -4858,8 +4890,7 @@ const linkinfoBondAttrsCode: SetCode = {
           seen0 |= 2;
           o.setInt32(to, 1685024034, true);
           o.setInt32(to + 4, 3809893, true);
-          to = w.named(table.entries[1], i.getUint8(at + 4), to + 7, (end - at) * 11 + 64);
-          o = out.view;
+          to = putNamed(o, to + 7, names[1], i.getUint8(at + 4));
           at += 8;
           continue;
         case 2: // active-slave
@@ -4926,8 +4957,7 @@ const linkinfoBondAttrsCode: SetCode = {
           o.setFloat64(to, 1.1756870569268226e+214, true);
           o.setInt32(to + 8, 1952539753, true);
           o.setInt32(to + 12, 3809893, true);
-          to = w.named(table.entries[9], i.getUint32(at + 4, true), to + 15, (end - at) * 11 + 64);
-          o = out.view;
+          to = putNamed(o, to + 15, names[9], i.getUint32(at + 4, true));
           at += 8;
           continue;
         case 10: // arp-all-targets
@@ -4936,8 +4966,7 @@ const linkinfoBondAttrsCode: SetCode = {
           o.setFloat64(to, 1.9107910491682078e+214, true);
           o.setFloat64(to + 8, 1.426079654942897e+248, true);
           o.setUint16(to + 16, 14882, true);
-          to = w.named(table.entries[10], i.getUint32(at + 4, true), to + 18, (end - at) * 11 + 64);
-          o = out.view;
+          to = putNamed(o, to + 18, names[10], i.getUint32(at + 4, true));
           at += 8;
           continue;
         case 11: // primary
@@ -4954,8 +4983,7 @@ const linkinfoBondAttrsCode: SetCode = {
           o.setFloat64(to, 1.0182047977151743e+277, true);
           o.setFloat64(to + 8, 6.468095477829749e+170, true);
           o.setInt32(to + 16, 3809908, true);
-          to = w.named(table.entries[12], i.getUint8(at + 4), to + 19, (end - at) * 11 + 64);
-          o = out.view;
+          to = putNamed(o, to + 19, names[12], i.getUint8(at + 4));
           at += 8;
           continue;
         case 13: // fail-over-mac
@@ -4963,8 +4991,7 @@ const linkinfoBondAttrsCode: SetCode = {
           seen0 |= 8192;
           o.setFloat64(to, 3.0679383611533555e+262, true);
           o.setFloat64(to + 8, 1.160458906056046e-28, true);
-          to = w.named(table.entries[13], i.getUint8(at + 4), to + 16, (end - at) * 11 + 64);
-          o = out.view;
+          to = putNamed(o, to + 16, names[13], i.getUint8(at + 4));
           at += 8;
           continue;
         case 14: // xmit-hash-policy
@@ -4973,8 +5000,7 @@ const linkinfoBondAttrsCode: SetCode = {
           o.setFloat64(to, 1.6995741749348997e+161, true);
           o.setFloat64(to + 8, 7.675809464723712e+170, true);
           o.setInt32(to + 16, 3809913, true);
-          to = w.named(table.entries[14], i.getUint8(at + 4), to + 19, (end - at) * 11 + 64);
-          o = out.view;
+          to = putNamed(o, to + 19, names[14], i.getUint8(at + 4));
           at += 8;
           continue;
         case 15: // resend-igmp
@@ -5036,8 +5062,7 @@ const linkinfoBondAttrsCode: SetCode = {
           o.setFloat64(to, 2.4070932186851313e+233, true);
           o.setInt32(to + 8, 1952543277, true);
           o.setInt32(to + 12, 3809893, true);
-          to = w.named(table.entries[21], i.getUint8(at + 4), to + 15, (end - at) * 11 + 64);
-          o = out.view;
+          to = putNamed(o, to + 15, names[21], i.getUint8(at + 4));
           at += 8;
           continue;
         case 22: // ad-select
@@ -5045,8 +5070,7 @@ const linkinfoBondAttrsCode: SetCode = {
           seen0 |= 4194304;
           o.setFloat64(to, 3.6822138164631353e+180, true);
           o.setInt32(to + 8, 975336547, true);
-          to = w.named(table.entries[22], i.getUint8(at + 4), to + 12, (end - at) * 11 + 64);
-          o = out.view;
+          to = putNamed(o, to + 12, names[22], i.getUint8(at + 4));
           at += 8;
           continue;
         case 23: // ad-info
@@ -5165,6 +5189,7 @@ const linkinfoBondAttrsCode: SetCode = {
   },
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes, indent } = w;
+    const { names } = table;
     out.reserve((end - start) * 33 + 64);
     let o = out.view;
     let to = out.at;
@@ -5182,8 +5207,7 @@ const linkinfoBondAttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setInt32(to, 1701080941, true);
           o.setUint16(to + 4, 8250, true);
-          to = w.named(table.entries[1], i.getUint8(at + 4), to + 6, (end - at) * 33 + 64);
-          o = out.view;
+          to = putLabel(o, to + 6, names[1], i.getUint8(at + 4));
           at += 8;
           continue;
         case 2: // active-slave
@@ -5256,8 +5280,7 @@ const linkinfoBondAttrsCode: SetCode = {
           o.setFloat64(to, 6.788758988872882e+199, true);
           o.setInt32(to + 8, 1702125924, true);
           o.setUint16(to + 12, 8250, true);
-          to = w.named(table.entries[9], i.getUint32(at + 4, true), to + 14, (end - at) * 33 + 64);
-          o = out.view;
+          to = putLabel(o, to + 14, names[9], i.getUint32(at + 4, true));
           at += 8;
           continue;
         case 10: // arp-all-targets
@@ -5267,8 +5290,7 @@ const linkinfoBondAttrsCode: SetCode = {
           o.setFloat64(to, 6.976646004572566e-90, true);
           o.setFloat64(to + 8, 3.928839783475207e-27, true);
           o.setUint8(to + 16, 32);
-          to = w.named(table.entries[10], i.getUint32(at + 4, true), to + 17, (end - at) * 33 + 64);
-          o = out.view;
+          to = putLabel(o, to + 17, names[10], i.getUint32(at + 4, true));
           at += 8;
           continue;
         case 11: // primary
@@ -5287,8 +5309,7 @@ const linkinfoBondAttrsCode: SetCode = {
           o.setFloat64(to, 1.2492071529235582e-89, true);
           o.setFloat64(to + 8, 4.4438838851967486e+252, true);
           o.setUint16(to + 16, 8250, true);
-          to = w.named(table.entries[12], i.getUint8(at + 4), to + 18, (end - at) * 33 + 64);
-          o = out.view;
+          to = putLabel(o, to + 18, names[12], i.getUint8(at + 4));
           at += 8;
           continue;
         case 13: // fail-over-mac
@@ -5298,8 +5319,7 @@ const linkinfoBondAttrsCode: SetCode = {
           o.setFloat64(to, 5.818213911956022e+180, true);
           o.setInt32(to + 8, 1634545010, true);
           o.setInt32(to + 12, 2112099, true);
-          to = w.named(table.entries[13], i.getUint8(at + 4), to + 15, (end - at) * 33 + 64);
-          o = out.view;
+          to = putLabel(o, to + 15, names[13], i.getUint8(at + 4));
           at += 8;
           continue;
         case 14: // xmit-hash-policy
@@ -5309,8 +5329,7 @@ const linkinfoBondAttrsCode: SetCode = {
           o.setFloat64(to, 6.085397763940778e+247, true);
           o.setFloat64(to + 8, 5.376653921867242e+276, true);
           o.setUint16(to + 16, 8250, true);
-          to = w.named(table.entries[14], i.getUint8(at + 4), to + 18, (end - at) * 33 + 64);
-          o = out.view;
+          to = putLabel(o, to + 18, names[14], i.getUint8(at + 4));
           at += 8;
           continue;
         case 15: // resend-igmp
@@ -5378,8 +5397,7 @@ const linkinfoBondAttrsCode: SetCode = {
           o.setFloat64(to, 8.045123154819721e-90, true);
           o.setInt32(to + 8, 1702125938, true);
           o.setUint16(to + 12, 8250, true);
-          to = w.named(table.entries[21], i.getUint8(at + 4), to + 14, (end - at) * 33 + 64);
-          o = out.view;
+          to = putLabel(o, to + 14, names[21], i.getUint8(at + 4));
           at += 8;
           continue;
         case 22: // ad-select
@@ -5388,8 +5406,7 @@ const linkinfoBondAttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setFloat64(to, 6.468095473889411e+170, true);
           o.setInt32(to + 8, 2112116, true);
-          to = w.named(table.entries[22], i.getUint8(at + 4), to + 11, (end - at) * 33 + 64);
-          o = out.view;
+          to = putLabel(o, to + 11, names[22], i.getUint8(at + 4));
           at += 8;
           continue;
         case 23: // ad-info
@@ -5734,7 +5751,7 @@ const linkinfoBondAttrsCode: SetCode = {
 
 const bondAdInfoAttrsCode: SetCode = {
   name: 'bond-ad-info-attrs',
-  signature: 'njq2zo.tht7pv',
+  signature: '13sp0fj.3ls60a',
   isFlat: true,
   json(w: JsonWalker, _table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes } = w;
@@ -5912,11 +5929,12 @@ const bondAdInfoAttrsCode: SetCode = {
 
 const linkinfoBridgeAttrsCode: SetCode = {
   name: 'linkinfo-bridge-attrs',
-  signature: 'r16xer.yg0j5w',
+  signature: 'i1u8l8.1r9mzox',
   isFlat: false,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes } = w;
-    out.reserve((end - start) * 13 + 64);
+    const { names } = table;
+    out.reserve((end - start) * 31 + 64);
     let o = out.view;
     let to = out.at;
     let at = start;
@@ -5991,8 +6009,7 @@ const linkinfoBridgeAttrsCode: SetCode = {
           seen0 |= 256;
           o.setFloat64(to, 1.7259451775912263e+243, true);
           o.setFloat64(to + 8, 1.1626910222156714e-28, true);
-          to = w.named(table.entries[8], i.getUint16(at + 4, false), to + 16, (end - at) * 13 + 64);
-          o = out.view;
+          to = putNamed(o, to + 16, names[8], i.getUint16(at + 4, false));
           at += 8;
           continue;
         case 9: // group-fwd-mask
@@ -6013,15 +6030,15 @@ const linkinfoBridgeAttrsCode: SetCode = {
             o.setFloat64(to, 4.98174040510967e+175, true);
             o.setInt32(to + 8, 8075810, true);
             out.at = to + 11;
-            out.reserve(95);
+            out.reserve(128);
             to = jsonIflaBridgeId(w, struct, to + 11, at + 4);
             out.at = to;
-            out.reserve((end - at) * 13 + 64);
+            out.reserve((end - at) * 31 + 64);
             o = out.view;
             o.setUint16(to - 1, 0x2c7d, true);
             to++;
           } else {
-            to = w.any(table, 10, at, size, end, to, (end - at) * 13 + 64);
+            to = w.any(table, 10, at, size, end, to, (end - at) * 31 + 64);
             o = out.view;
           }
           at += (size + 3) & ~3;
@@ -6036,15 +6053,15 @@ const linkinfoBridgeAttrsCode: SetCode = {
             o.setInt32(to + 8, 975332457, true);
             o.setUint8(to + 12, 123);
             out.at = to + 13;
-            out.reserve(95);
+            out.reserve(128);
             to = jsonIflaBridgeId(w, struct, to + 13, at + 4);
             out.at = to;
-            out.reserve((end - at) * 13 + 64);
+            out.reserve((end - at) * 31 + 64);
             o = out.view;
             o.setUint16(to - 1, 0x2c7d, true);
             to++;
           } else {
-            to = w.any(table, 11, at, size, end, to, (end - at) * 13 + 64);
+            to = w.any(table, 11, at, size, end, to, (end - at) * 31 + 64);
             o = out.view;
           }
           at += (size + 3) & ~3;
@@ -6145,8 +6162,7 @@ const linkinfoBridgeAttrsCode: SetCode = {
           o.setFloat64(to, 9.820280103493001e+241, true);
           o.setInt32(to + 8, 1702131055, true);
           o.setInt32(to + 12, 3809906, true);
-          to = w.named(table.entries[22], i.getUint8(at + 4), to + 15, (end - at) * 13 + 64);
-          o = out.view;
+          to = putNamed(o, to + 15, names[22], i.getUint8(at + 4));
           at += 8;
           continue;
         case 23: // mcast-snooping
@@ -6312,7 +6328,7 @@ const linkinfoBridgeAttrsCode: SetCode = {
         case 40: // pad
           if ((seen1 & 256) !== 0) break;
           seen1 |= 256;
-          to = w.any(table, 40, at, size, end, to, (end - at) * 13 + 64);
+          to = w.any(table, 40, at, size, end, to, (end - at) * 31 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
@@ -6375,15 +6391,15 @@ const linkinfoBridgeAttrsCode: SetCode = {
             o.setFloat64(to + 8, 1.1646641825383111e-28, true);
             o.setUint8(to + 16, 123);
             out.at = to + 17;
-            out.reserve(131);
+            out.reserve(347);
             to = jsonBrBooloptMulti(w, struct, to + 17, at + 4);
             out.at = to;
-            out.reserve((end - at) * 13 + 64);
+            out.reserve((end - at) * 31 + 64);
             o = out.view;
             o.setUint16(to - 1, 0x2c7d, true);
             to++;
           } else {
-            to = w.any(table, 46, at, size, end, to, (end - at) * 13 + 64);
+            to = w.any(table, 46, at, size, end, to, (end - at) * 31 + 64);
             o = out.view;
           }
           at += (size + 3) & ~3;
@@ -6395,7 +6411,7 @@ const linkinfoBridgeAttrsCode: SetCode = {
           o.setFloat64(to + 8, 6.434065185778619e+246, true);
           o.setInt32(to + 16, 1702125940, true);
           o.setInt32(to + 20, 8075810, true);
-          to = w.inside(table, 47, at + 4, at + size, to + 23, (end - at) * 13 + 64);
+          to = w.inside(table, 47, at + 4, at + size, to + 23, (end - at) * 31 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
@@ -6421,8 +6437,7 @@ const linkinfoBridgeAttrsCode: SetCode = {
           seen1 |= 262144;
           o.setFloat64(to, 6.2181780634336196e+175, true);
           o.setInt32(to + 8, 3809893, true);
-          to = w.named(table.entries[50], i.getUint32(at + 4, true), to + 11, (end - at) * 13 + 64);
-          o = out.view;
+          to = putNamed(o, to + 11, names[50], i.getUint32(at + 4, true));
           at += 8;
           continue;
       }
@@ -6433,7 +6448,8 @@ const linkinfoBridgeAttrsCode: SetCode = {
   },
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes, indent } = w;
-    out.reserve((end - start) * 31 + 64);
+    const { names } = table;
+    out.reserve((end - start) * 38 + 64);
     let o = out.view;
     let to = out.at;
     let at = start;
@@ -6516,16 +6532,17 @@ const linkinfoBridgeAttrsCode: SetCode = {
           o.setFloat64(to, 6.98867885026517e+228, true);
           o.setInt32(to + 8, 1868787572, true);
           o.setInt32(to + 12, 2112108, true);
-          to = w.named(table.entries[8], i.getUint16(at + 4, false), to + 15, (end - at) * 31 + 64);
-          o = out.view;
+          to = putLabel(o, to + 15, names[8], i.getUint16(at + 4, false));
           at += 8;
           continue;
         case 9: // group-fwd-mask
-          if ((seen0 & 512) !== 0) break;
+          if (size !== 6 || (seen0 & 512) !== 0) break;
           seen0 |= 512;
-          to = w.any(table, 9, at, size, end, to, (end - at) * 31 + 64);
-          o = out.view;
-          at += (size + 3) & ~3;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 1.430206360233615e+267, true);
+          o.setFloat64(to + 8, 1.9704734327832562e-153, true);
+          to = putHexNumber(o, to + 16, i.getUint16(at + 4, true));
+          at += 8;
           continue;
         case 10: // root-id
           if ((seen0 & 1024) !== 0) break;
@@ -6536,13 +6553,13 @@ const linkinfoBridgeAttrsCode: SetCode = {
             to = putLine(o, to, indent);
             o.setFloat64(to, 2.0609691491373282e-27, true);
             out.at = to + 8;
-            out.reserve(64);
+            out.reserve(126);
             to = textIflaBridgeId(w, struct, to + 8, at + 4);
             out.at = to;
-            out.reserve((end - at) * 31 + 64);
+            out.reserve((end - at) * 38 + 64);
             o = out.view;
           } else {
-            to = w.any(table, 10, at, size, end, to, (end - at) * 31 + 64);
+            to = w.any(table, 10, at, size, end, to, (end - at) * 38 + 64);
             o = out.view;
           }
           at += (size + 3) & ~3;
@@ -6557,13 +6574,13 @@ const linkinfoBridgeAttrsCode: SetCode = {
             o.setFloat64(to, 4.394778663357651e+198, true);
             o.setUint16(to + 8, 14948, true);
             out.at = to + 10;
-            out.reserve(64);
+            out.reserve(126);
             to = textIflaBridgeId(w, struct, to + 10, at + 4);
             out.at = to;
-            out.reserve((end - at) * 31 + 64);
+            out.reserve((end - at) * 38 + 64);
             o = out.view;
           } else {
-            to = w.any(table, 11, at, size, end, to, (end - at) * 31 + 64);
+            to = w.any(table, 11, at, size, end, to, (end - at) * 38 + 64);
             o = out.view;
           }
           at += (size + 3) & ~3;
@@ -6672,8 +6689,7 @@ const linkinfoBridgeAttrsCode: SetCode = {
           o.setFloat64(to, 6.889889623208646e+228, true);
           o.setInt32(to + 8, 1919251573, true);
           o.setUint16(to + 12, 8250, true);
-          to = w.named(table.entries[22], i.getUint8(at + 4), to + 14, (end - at) * 31 + 64);
-          o = out.view;
+          to = putLabel(o, to + 14, names[22], i.getUint8(at + 4));
           at += 8;
           continue;
         case 23: // mcast-snooping
@@ -6854,7 +6870,7 @@ const linkinfoBridgeAttrsCode: SetCode = {
         case 40: // pad
           if ((seen1 & 256) !== 0) break;
           seen1 |= 256;
-          to = w.any(table, 40, at, size, end, to, (end - at) * 31 + 64);
+          to = w.any(table, 40, at, size, end, to, (end - at) * 38 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
@@ -6921,13 +6937,13 @@ const linkinfoBridgeAttrsCode: SetCode = {
             o.setInt32(to + 8, 1886350447, true);
             o.setUint16(to + 12, 14964, true);
             out.at = to + 14;
-            out.reserve(129);
+            out.reserve(345);
             to = textBrBooloptMulti(w, struct, to + 14, at + 4);
             out.at = to;
-            out.reserve((end - at) * 31 + 64);
+            out.reserve((end - at) * 38 + 64);
             o = out.view;
           } else {
-            to = w.any(table, 46, at, size, end, to, (end - at) * 31 + 64);
+            to = w.any(table, 46, at, size, end, to, (end - at) * 38 + 64);
             o = out.view;
           }
           at += (size + 3) & ~3;
@@ -6939,7 +6955,7 @@ const linkinfoBridgeAttrsCode: SetCode = {
           o.setFloat64(to, 5.158432274576993e+257, true);
           o.setFloat64(to + 8, 8.787573557136761e+252, true);
           o.setInt32(to + 16, 979727457, true);
-          to = w.inside(table, 47, at + 4, at + size, to + 20, (end - at) * 31 + 64);
+          to = w.inside(table, 47, at + 4, at + size, to + 20, (end - at) * 38 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
@@ -6969,8 +6985,7 @@ const linkinfoBridgeAttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setFloat64(to, 2.649888379370364e+180, true);
           o.setUint16(to + 8, 8250, true);
-          to = w.named(table.entries[50], i.getUint32(at + 4, true), to + 10, (end - at) * 31 + 64);
-          o = out.view;
+          to = putLabel(o, to + 10, names[50], i.getUint32(at + 4, true));
           at += 8;
           continue;
       }
@@ -7310,7 +7325,7 @@ const linkinfoBridgeAttrsCode: SetCode = {
 
 const bridgeQuerierStateAttrsCode: SetCode = {
   name: 'bridge-querier-state-attrs',
-  signature: '1qy2bw0.eg5gs4',
+  signature: '13zib5t.msis79',
   isFlat: true,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes } = w;
@@ -7533,12 +7548,13 @@ const bridgeQuerierStateAttrsCode: SetCode = {
 
 const linkinfoTunAttrsCode: SetCode = {
   name: 'linkinfo-tun-attrs',
-  signature: 'ggf51x.xg37d9',
+  signature: '1gipr9i.1a1vci3',
   isFlat: true,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
-    out.reserve((end - start) * 5 + 64);
-    let o = out.view;
+    const { names } = table;
+    out.reserve((end - start) * 6 + 64);
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -7566,8 +7582,7 @@ const linkinfoTunAttrsCode: SetCode = {
           seen0 |= 8;
           o.setInt32(to, 1887007778, true);
           o.setInt32(to + 4, 3809893, true);
-          to = w.named(table.entries[3], i.getUint8(at + 4), to + 7, (end - at) * 5 + 64);
-          o = out.view;
+          to = putNamed(o, to + 7, names[3], i.getUint8(at + 4));
           at += 8;
           continue;
         case 4: // pi
@@ -7630,8 +7645,9 @@ const linkinfoTunAttrsCode: SetCode = {
   },
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, indent } = w;
-    out.reserve((end - start) * 16 + 64);
-    let o = out.view;
+    const { names } = table;
+    out.reserve((end - start) * 17 + 64);
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -7664,8 +7680,7 @@ const linkinfoTunAttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setInt32(to, 1701869940, true);
           o.setUint16(to + 4, 8250, true);
-          to = w.named(table.entries[3], i.getUint8(at + 4), to + 6, (end - at) * 16 + 64);
-          o = out.view;
+          to = putLabel(o, to + 6, names[3], i.getUint8(at + 4));
           at += 8;
           continue;
         case 4: // pi
@@ -7802,11 +7817,12 @@ const linkinfoTunAttrsCode: SetCode = {
 
 const linkinfoVlanAttrsCode: SetCode = {
   name: 'linkinfo-vlan-attrs',
-  signature: 'an0fr2.jk9945',
+  signature: '1h6k6wf.t62s3',
   isFlat: false,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
-    out.reserve((end - start) * 12 + 64);
+    const { names } = table;
+    out.reserve((end - start) * 18 + 64);
     let o = out.view;
     let to = out.at;
     let at = start;
@@ -7833,15 +7849,15 @@ const linkinfoVlanAttrsCode: SetCode = {
             o.setFloat64(to, 1.164408944157999e-28, true);
             o.setUint8(to + 8, 123);
             out.at = to + 9;
-            out.reserve(127);
+            out.reserve(196);
             to = jsonIflaVlanFlags(w, struct, to + 9, at + 4);
             out.at = to;
-            out.reserve((end - at) * 12 + 64);
+            out.reserve((end - at) * 18 + 64);
             o = out.view;
             o.setUint16(to - 1, 0x2c7d, true);
             to++;
           } else {
-            to = w.any(table, 2, at, size, end, to, (end - at) * 12 + 64);
+            to = w.any(table, 2, at, size, end, to, (end - at) * 18 + 64);
             o = out.view;
           }
           at += (size + 3) & ~3;
@@ -7852,7 +7868,7 @@ const linkinfoVlanAttrsCode: SetCode = {
           o.setFloat64(to, 9.548563173488347e-90, true);
           o.setInt32(to + 8, 577990513, true);
           o.setUint16(to + 12, 31546, true);
-          to = w.inside(table, 3, at + 4, at + size, to + 14, (end - at) * 12 + 64);
+          to = w.inside(table, 3, at + 4, at + size, to + 14, (end - at) * 18 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
@@ -7862,7 +7878,7 @@ const linkinfoVlanAttrsCode: SetCode = {
           o.setFloat64(to, 1.3561721459969145e+248, true);
           o.setInt32(to + 8, 1936683309, true);
           o.setInt32(to + 12, 8075810, true);
-          to = w.inside(table, 4, at + 4, at + size, to + 15, (end - at) * 12 + 64);
+          to = w.inside(table, 4, at + 4, at + size, to + 15, (end - at) * 18 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
@@ -7871,8 +7887,7 @@ const linkinfoVlanAttrsCode: SetCode = {
           seen0 |= 32;
           o.setFloat64(to, 3.683320824664116e+228, true);
           o.setInt32(to + 8, 3809900, true);
-          to = w.named(table.entries[5], i.getUint16(at + 4, false), to + 11, (end - at) * 12 + 64);
-          o = out.view;
+          to = putNamed(o, to + 11, names[5], i.getUint16(at + 4, false));
           at += 8;
           continue;
       }
@@ -7883,6 +7898,7 @@ const linkinfoVlanAttrsCode: SetCode = {
   },
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, indent } = w;
+    const { names } = table;
     out.reserve((end - start) * 27 + 64);
     let o = out.view;
     let to = out.at;
@@ -7911,7 +7927,7 @@ const linkinfoVlanAttrsCode: SetCode = {
             o.setInt32(to, 1734437990, true);
             o.setUint16(to + 4, 14963, true);
             out.at = to + 6;
-            out.reserve(95);
+            out.reserve(194);
             to = textIflaVlanFlags(w, struct, to + 6, at + 4);
             out.at = to;
             out.reserve((end - at) * 27 + 64);
@@ -7948,8 +7964,7 @@ const linkinfoVlanAttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setFloat64(to, 2.1133741038238673e+214, true);
           o.setUint16(to + 8, 8250, true);
-          to = w.named(table.entries[5], i.getUint16(at + 4, false), to + 10, (end - at) * 27 + 64);
-          o = out.view;
+          to = putLabel(o, to + 10, names[5], i.getUint16(at + 4, false));
           at += 8;
           continue;
       }
@@ -8010,7 +8025,7 @@ const linkinfoVlanAttrsCode: SetCode = {
 
 const iflaVlanQosCode: SetCode = {
   name: 'ifla-vlan-qos',
-  signature: '8xaz5y.11u56dg',
+  signature: 'tdovmw.1dr7dj5',
   isFlat: false,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
@@ -8085,10 +8100,11 @@ const iflaVlanQosCode: SetCode = {
 
 const linkinfoMacvlanAttrsCode: SetCode = {
   name: 'linkinfo-macvlan-attrs',
-  signature: 'segray.1v3xkcu',
+  signature: '1rqdc1a.1vg4m4a',
   isFlat: false,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes } = w;
+    const { names } = table;
     out.reserve((end - start) * 9 + 64);
     let o = out.view;
     let to = out.at;
@@ -8104,16 +8120,14 @@ const linkinfoMacvlanAttrsCode: SetCode = {
           seen0 |= 2;
           o.setInt32(to, 1685024034, true);
           o.setInt32(to + 4, 3809893, true);
-          to = w.named(table.entries[1], i.getUint32(at + 4, true), to + 7, (end - at) * 9 + 64);
-          o = out.view;
+          to = putNamed(o, to + 7, names[1], i.getUint32(at + 4, true));
           at += 8;
           continue;
         case 2: // flags
           if (size !== 6 || (seen0 & 4) !== 0) break;
           seen0 |= 4;
           o.setFloat64(to, 1.164408944157999e-28, true);
-          to = w.named(table.entries[2], i.getUint16(at + 4, true), to + 8, (end - at) * 9 + 64);
-          o = out.view;
+          to = putNamed(o, to + 8, names[2], i.getUint16(at + 4, true));
           at += 8;
           continue;
         case 3: // macaddr-mode
@@ -8122,8 +8136,7 @@ const linkinfoMacvlanAttrsCode: SetCode = {
           o.setFloat64(to, 1.0877991251104641e+243, true);
           o.setInt32(to + 8, 1685024045, true);
           o.setInt32(to + 12, 3809893, true);
-          to = w.named(table.entries[3], i.getUint32(at + 4, true), to + 15, (end - at) * 9 + 64);
-          o = out.view;
+          to = putNamed(o, to + 15, names[3], i.getUint32(at + 4, true));
           at += 8;
           continue;
         case 4: // macaddr
@@ -8187,6 +8200,7 @@ const linkinfoMacvlanAttrsCode: SetCode = {
   },
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes, indent } = w;
+    const { names } = table;
     out.reserve((end - start) * 31 + 64);
     let o = out.view;
     let to = out.at;
@@ -8203,8 +8217,7 @@ const linkinfoMacvlanAttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setInt32(to, 1701080941, true);
           o.setUint16(to + 4, 8250, true);
-          to = w.named(table.entries[1], i.getUint32(at + 4, true), to + 6, (end - at) * 31 + 64);
-          o = out.view;
+          to = putLabel(o, to + 6, names[1], i.getUint32(at + 4, true));
           at += 8;
           continue;
         case 2: // flags
@@ -8213,8 +8226,7 @@ const linkinfoMacvlanAttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setInt32(to, 1734437990, true);
           o.setInt32(to + 4, 2112115, true);
-          to = w.named(table.entries[2], i.getUint16(at + 4, true), to + 7, (end - at) * 31 + 64);
-          o = out.view;
+          to = putLabel(o, to + 7, names[2], i.getUint16(at + 4, true));
           at += 8;
           continue;
         case 3: // macaddr-mode
@@ -8224,8 +8236,7 @@ const linkinfoMacvlanAttrsCode: SetCode = {
           o.setFloat64(to, 9.028881618866215e-90, true);
           o.setInt32(to + 8, 1701080941, true);
           o.setUint16(to + 12, 8250, true);
-          to = w.named(table.entries[3], i.getUint32(at + 4, true), to + 14, (end - at) * 31 + 64);
-          o = out.view;
+          to = putLabel(o, to + 14, names[3], i.getUint32(at + 4, true));
           at += 8;
           continue;
         case 4: // macaddr
@@ -8365,7 +8376,7 @@ const linkinfoMacvlanAttrsCode: SetCode = {
 
 const macvlanMacaddrDataCode: SetCode = {
   name: 'macvlan-macaddr-data',
-  signature: 'o4c8km.1xobt0j',
+  signature: '13jgovp.c31c2o',
   isFlat: false,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
@@ -8440,11 +8451,12 @@ const macvlanMacaddrDataCode: SetCode = {
 
 const linkinfoVethAttrsCode: SetCode = {
   name: 'linkinfo-veth-attrs',
-  signature: 'ttozqc.1as74kw',
+  signature: '1yiyh6n.1yn3151',
   isFlat: false,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
-    out.reserve((end - start) * 1 + 64);
+    out.reserve((end - start) * 3 + 64);
+    let o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -8456,7 +8468,10 @@ const linkinfoVethAttrsCode: SetCode = {
         case 1: // peer
           if ((seen0 & 2) !== 0) break;
           seen0 |= 2;
-          to = w.any(table, 1, at, size, end, to, (end - at) * 1 + 64);
+          o.setInt32(to, 1701146658, true);
+          o.setInt32(to + 4, 3809906, true);
+          to = w.bareOf(table, 1, at + 4, at + size, to + 7, (end - at) * 3 + 64);
+          o = out.view;
           at += (size + 3) & ~3;
           continue;
       }
@@ -8466,8 +8481,9 @@ const linkinfoVethAttrsCode: SetCode = {
     return at;
   },
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
-    const { out, view: i } = w;
-    out.reserve((end - start) * 1 + 64);
+    const { out, view: i, indent } = w;
+    out.reserve((end - start) * 25 + 64);
+    let o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -8479,7 +8495,11 @@ const linkinfoVethAttrsCode: SetCode = {
         case 1: // peer
           if ((seen0 & 2) !== 0) break;
           seen0 |= 2;
-          to = w.any(table, 1, at, size, end, to, (end - at) * 1 + 64);
+          to = putLine(o, to, indent);
+          o.setInt32(to, 1919247728, true);
+          o.setUint8(to + 4, 58);
+          to = w.bareOf(table, 1, at + 4, at + size, to + 5, (end - at) * 25 + 64);
+          o = out.view;
           at += (size + 3) & ~3;
           continue;
       }
@@ -8510,12 +8530,3094 @@ const linkinfoVethAttrsCode: SetCode = {
   },
 };
 
+const linkAttrsCode2: SetCode = {
+  name: 'link-attrs',
+  signature: 'u27wh4.1kioqa1',
+  isFlat: false,
+  json(w: JsonWalker, table: SetTable, start: number, end: number): number {
+    const { out, view: i, bytes } = w;
+    const { names } = table;
+    out.reserve((end - start) * 18 + 64);
+    let o = out.view;
+    let to = out.at;
+    let at = start;
+    let seen0 = 0;
+    let seen1 = 0;
+    let seen2 = 0;
+    while (end - at >= 4) {
+      const head = i.getUint32(at, true);
+      const size = head & 0xffff;
+      if (size < 4 || size > end - at) break;
+      switch ((head >>> 16) & 0x3fff) {
+        case 1: // address
+          if ((seen0 & 2) !== 0) break;
+          seen0 |= 2;
+          o.setFloat64(to, 1.3561721333310854e+248, true);
+          o.setInt32(to + 8, 2243106, true);
+          to = putMac(o, to + 11, bytes, at + 4, at + size);
+          o.setUint16(to, 11298, true);
+          to += 2;
+          at += (size + 3) & ~3;
+          continue;
+        case 2: // broadcast
+          if ((seen0 & 4) !== 0) break;
+          seen0 |= 4;
+          o.setFloat64(to, 1.3631787349405144e+161, true);
+          o.setInt32(to + 8, 975336563, true);
+          o.setUint8(to + 12, 34);
+          to = putMac(o, to + 13, bytes, at + 4, at + size);
+          o.setUint16(to, 11298, true);
+          to += 2;
+          at += (size + 3) & ~3;
+          continue;
+        case 3: // ifname
+          if ((seen0 & 8) !== 0) break;
+          seen0 |= 8;
+          {
+            o.setFloat64(to, 5.491093875764056e-143, true);
+            o.setUint16(to + 8, 8762, true);
+            const next = putJsonText(o, to + 10, bytes, at + 4, at + size);
+            if (next < 0) {
+              to = w.any(table, 3, at, size, end, to, (end - at) * 18 + 64);
+              o = out.view;
+            } else {
+              o.setUint16(next, 11298, true);
+              to = next + 2;
+            }
+            at += (size + 3) & ~3;
+          }
+          continue;
+        case 4: // mtu
+          if (size !== 8 || (seen0 & 16) !== 0) break;
+          seen0 |= 16;
+          o.setInt32(to, 1970564386, true);
+          o.setUint16(to + 4, 14882, true);
+          to = putNumber(o, to + 6, i.getUint32(at + 4, true));
+          at += 8;
+          continue;
+        case 5: // link
+          if (size !== 8 || (seen0 & 32) !== 0) break;
+          seen0 |= 32;
+          o.setInt32(to, 1852402722, true);
+          o.setInt32(to + 4, 3809899, true);
+          to = putNumber(o, to + 7, i.getUint32(at + 4, true));
+          at += 8;
+          continue;
+        case 6: // qdisc
+          if ((seen0 & 64) !== 0) break;
+          seen0 |= 64;
+          {
+            o.setFloat64(to, 1.1604762251872976e-28, true);
+            o.setUint8(to + 8, 34);
+            const next = putJsonText(o, to + 9, bytes, at + 4, at + size);
+            if (next < 0) {
+              to = w.any(table, 6, at, size, end, to, (end - at) * 18 + 64);
+              o = out.view;
+            } else {
+              o.setUint16(next, 11298, true);
+              to = next + 2;
+            }
+            at += (size + 3) & ~3;
+          }
+          continue;
+        case 7: // stats
+          if ((seen0 & 128) !== 0) break;
+          seen0 |= 128;
+          if (size === 100) {
+            o.setFloat64(to, 1.1644214628209332e-28, true);
+            o.setUint8(to + 8, 123);
+            to = jsonRtnlLinkStats(o, to + 9, i, at + 4);
+            o.setUint16(to - 1, 0x2c7d, true);
+            to++;
+          } else {
+            to = w.any(table, 7, at, size, end, to, (end - at) * 18 + 64);
+            o = out.view;
+          }
+          at += (size + 3) & ~3;
+          continue;
+        case 8: // cost
+          if ((seen0 & 256) !== 0) break;
+          seen0 |= 256;
+          to = w.any(table, 8, at, size, end, to, (end - at) * 18 + 64);
+          o = out.view;
+          at += (size + 3) & ~3;
+          continue;
+        case 9: // priority
+          if ((seen0 & 512) !== 0) break;
+          seen0 |= 512;
+          to = w.any(table, 9, at, size, end, to, (end - at) * 18 + 64);
+          o = out.view;
+          at += (size + 3) & ~3;
+          continue;
+        case 10: // master
+          if (size !== 8 || (seen0 & 1024) !== 0) break;
+          seen0 |= 1024;
+          o.setFloat64(to, 9.428720013922762e-143, true);
+          o.setUint8(to + 8, 58);
+          to = putNumber(o, to + 9, i.getUint32(at + 4, true));
+          at += 8;
+          continue;
+        case 11: // wireless
+          if ((seen0 & 2048) !== 0) break;
+          seen0 |= 2048;
+          o.setFloat64(to, 7.489542867133054e+247, true);
+          o.setInt32(to + 8, 574235251, true);
+          to = putHex(o, to + 12, bytes, at + 4, at + size);
+          o.setUint16(to, 11298, true);
+          to += 2;
+          at += (size + 3) & ~3;
+          continue;
+        case 12: // protinfo
+          if ((seen0 & 4096) !== 0) break;
+          seen0 |= 4096;
+          o.setFloat64(to, 2.5844692807540295e+185, true);
+          o.setInt32(to + 8, 3809903, true);
+          to = w.bareOf(table, 12, at + 4, at + size, to + 11, (end - at) * 18 + 64);
+          o = out.view;
+          at += (size + 3) & ~3;
+          continue;
+        case 13: // txqlen
+          if (size !== 8 || (seen0 & 8192) !== 0) break;
+          seen0 |= 8192;
+          o.setFloat64(to, 7.789528329438864e-143, true);
+          o.setUint8(to + 8, 58);
+          to = putNumber(o, to + 9, i.getUint32(at + 4, true));
+          at += 8;
+          continue;
+        case 14: // map
+          if ((seen0 & 16384) !== 0) break;
+          seen0 |= 16384;
+          if (size === 36) {
+            const struct = table.entries[14]?.struct;
+            if (struct === undefined) break;
+            o.setInt32(to, 1885433122, true);
+            o.setInt32(to + 4, 8075810, true);
+            out.at = to + 7;
+            out.reserve(261);
+            to = jsonRtnlLinkIfmap(w, struct, to + 7, at + 4);
+            out.at = to;
+            out.reserve((end - at) * 18 + 64);
+            o = out.view;
+            o.setUint16(to - 1, 0x2c7d, true);
+            to++;
+          } else {
+            to = w.any(table, 14, at, size, end, to, (end - at) * 18 + 64);
+            o = out.view;
+          }
+          at += (size + 3) & ~3;
+          continue;
+        case 15: // weight
+          if (size !== 8 || (seen0 & 32768) !== 0) break;
+          seen0 |= 32768;
+          o.setFloat64(to, 1.045969083464824e-142, true);
+          o.setUint8(to + 8, 58);
+          to = putNumber(o, to + 9, i.getUint32(at + 4, true));
+          at += 8;
+          continue;
+        case 16: // operstate
+          if (size !== 5 || (seen0 & 65536) !== 0) break;
+          seen0 |= 65536;
+          o.setFloat64(to, 2.875222668527625e+161, true);
+          o.setInt32(to + 8, 975332724, true);
+          to = putNamed(o, to + 12, names[16], i.getUint8(at + 4));
+          at += 8;
+          continue;
+        case 17: // linkmode
+          if (size !== 5 || (seen0 & 131072) !== 0) break;
+          seen0 |= 131072;
+          o.setFloat64(to, 6.218365227874608e+175, true);
+          o.setInt32(to + 8, 3809893, true);
+          to = putNamed(o, to + 11, names[17], i.getUint8(at + 4));
+          at += 8;
+          continue;
+        case 18: // linkinfo
+          if (w.isDeep || (seen0 & 262144) !== 0) break;
+          seen0 |= 262144;
+          o.setFloat64(to, 2.5844576049977783e+185, true);
+          o.setInt32(to + 8, 2067407471, true);
+          to = w.inside(table, 18, at + 4, at + size, to + 12, (end - at) * 18 + 64);
+          o = out.view;
+          at += (size + 3) & ~3;
+          continue;
+        case 19: // net-ns-pid
+          if (size !== 8 || (seen0 & 524288) !== 0) break;
+          seen0 |= 524288;
+          o.setFloat64(to, 9.538555680408932e-90, true);
+          o.setInt32(to + 8, 577005936, true);
+          o.setUint8(to + 12, 58);
+          to = putNumber(o, to + 13, i.getUint32(at + 4, true));
+          at += 8;
+          continue;
+        case 20: // ifalias
+          if ((seen0 & 1048576) !== 0) break;
+          seen0 |= 1048576;
+          {
+            o.setFloat64(to, 6.087099045065123e+247, true);
+            o.setInt32(to + 8, 2243106, true);
+            const next = putJsonText(o, to + 11, bytes, at + 4, at + size);
+            if (next < 0) {
+              to = w.any(table, 20, at, size, end, to, (end - at) * 18 + 64);
+              o = out.view;
+            } else {
+              o.setUint16(next, 11298, true);
+              to = next + 2;
+            }
+            at += (size + 3) & ~3;
+          }
+          continue;
+        case 21: // num-vf
+          if (size !== 8 || (seen0 & 2097152) !== 0) break;
+          seen0 |= 2097152;
+          o.setFloat64(to, 5.756166534932947e-143, true);
+          o.setUint8(to + 8, 58);
+          to = putNumber(o, to + 9, i.getUint32(at + 4, true));
+          at += 8;
+          continue;
+        case 22: // vfinfo-list
+          if (w.isDeep || (seen0 & 4194304) !== 0) break;
+          seen0 |= 4194304;
+          o.setFloat64(to, 7.707306747140329e-90, true);
+          o.setInt32(to + 8, 1953720684, true);
+          o.setInt32(to + 12, 8075810, true);
+          to = w.inside(table, 22, at + 4, at + size, to + 15, (end - at) * 18 + 64);
+          o = out.view;
+          at += (size + 3) & ~3;
+          continue;
+        case 23: // stats64
+          if ((seen0 & 8388608) !== 0) break;
+          seen0 |= 8388608;
+          if (size === 204) {
+            o.setFloat64(to, 3.5766497859560084e-57, true);
+            o.setInt32(to + 8, 8075810, true);
+            to = jsonRtnlLinkStats64(o, to + 11, i, at + 4);
+            o.setUint16(to - 1, 0x2c7d, true);
+            to++;
+          } else {
+            to = w.any(table, 23, at, size, end, to, (end - at) * 18 + 64);
+            o = out.view;
+          }
+          at += (size + 3) & ~3;
+          continue;
+        case 24: // vf-ports
+          if (w.isDeep || (seen0 & 16777216) !== 0) break;
+          seen0 |= 16777216;
+          o.setFloat64(to, 8.447471059464081e+252, true);
+          o.setInt32(to + 8, 2067407475, true);
+          to = w.inside(table, 24, at + 4, at + size, to + 12, (end - at) * 18 + 64);
+          o = out.view;
+          at += (size + 3) & ~3;
+          continue;
+        case 25: // port-self
+          if (w.isDeep || (seen0 & 33554432) !== 0) break;
+          seen0 |= 33554432;
+          o.setFloat64(to, 4.973598491828953e+180, true);
+          o.setInt32(to + 8, 975332972, true);
+          o.setUint8(to + 12, 123);
+          to = w.inside(table, 25, at + 4, at + size, to + 13, (end - at) * 18 + 64);
+          o = out.view;
+          at += (size + 3) & ~3;
+          continue;
+        case 26: // af-spec
+          if ((seen0 & 67108864) !== 0) break;
+          seen0 |= 67108864;
+          o.setFloat64(to, 6.472876167658688e+170, true);
+          o.setUint16(to + 8, 14882, true);
+          to = w.bareOf(table, 26, at + 4, at + size, to + 10, (end - at) * 18 + 64);
+          o = out.view;
+          at += (size + 3) & ~3;
+          continue;
+        case 27: // group
+          if (size !== 8 || (seen0 & 134217728) !== 0) break;
+          seen0 |= 134217728;
+          o.setFloat64(to, 1.1636829213193315e-28, true);
+          to = putNumber(o, to + 8, i.getUint32(at + 4, true));
+          at += 8;
+          continue;
+        case 28: // net-ns-fd
+          if (size !== 8 || (seen0 & 268435456) !== 0) break;
+          seen0 |= 268435456;
+          o.setFloat64(to, 9.538555680408932e-90, true);
+          o.setInt32(to + 8, 975332454, true);
+          to = putNumber(o, to + 12, i.getUint32(at + 4, true));
+          at += 8;
+          continue;
+        case 29: // ext-mask
+          if (size !== 8 || (seen0 & 536870912) !== 0) break;
+          seen0 |= 536870912;
+          o.setFloat64(to, 6.092225811938346e+247, true);
+          o.setInt32(to + 8, 3809899, true);
+          to = putNamed(o, to + 11, names[29], i.getUint32(at + 4, true));
+          at += 8;
+          continue;
+        case 30: // promiscuity
+          if (size !== 8 || (seen0 & 1073741824) !== 0) break;
+          seen0 |= 1073741824;
+          o.setFloat64(to, 1.1721520368234994e+171, true);
+          o.setInt32(to + 8, 2037672309, true);
+          o.setUint16(to + 12, 14882, true);
+          to = putNumber(o, to + 14, i.getUint32(at + 4, true));
+          at += 8;
+          continue;
+        case 31: // num-tx-queues
+          if (size !== 8 || (seen0 & -2147483648) !== 0) break;
+          seen0 |= -2147483648;
+          o.setFloat64(to, 1.2004607897872526e-89, true);
+          o.setFloat64(to + 8, 1.164407093357716e-28, true);
+          to = putNumber(o, to + 16, i.getUint32(at + 4, true));
+          at += 8;
+          continue;
+        case 32: // num-rx-queues
+          if (size !== 8 || (seen1 & 1) !== 0) break;
+          seen1 |= 1;
+          o.setFloat64(to, 1.2000772668602762e-89, true);
+          o.setFloat64(to + 8, 1.164407093357716e-28, true);
+          to = putNumber(o, to + 16, i.getUint32(at + 4, true));
+          at += 8;
+          continue;
+        case 33: // carrier
+          if (size !== 5 || (seen1 & 2) !== 0) break;
+          seen1 |= 2;
+          o.setFloat64(to, 1.1421990029538059e+243, true);
+          o.setUint16(to + 8, 14882, true);
+          to = putNumber(o, to + 10, i.getUint8(at + 4));
+          at += 8;
+          continue;
+        case 34: // phys-port-id
+          if ((seen1 & 4) !== 0) break;
+          seen1 |= 4;
+          o.setFloat64(to, 6.131818501046657e+228, true);
+          o.setFloat64(to + 8, 8.371700739744668e-144, true);
+          to = putHex(o, to + 16, bytes, at + 4, at + size);
+          o.setUint16(to, 11298, true);
+          to += 2;
+          at += (size + 3) & ~3;
+          continue;
+        case 35: // carrier-changes
+          if (size !== 8 || (seen1 & 8) !== 0) break;
+          seen1 |= 8;
+          o.setFloat64(to, 1.1421990029538059e+243, true);
+          o.setFloat64(to + 8, 7.482762475731693e+247, true);
+          o.setUint16(to + 16, 14882, true);
+          to = putNumber(o, to + 18, i.getUint32(at + 4, true));
+          at += 8;
+          continue;
+        case 36: // phys-switch-id
+          if ((seen1 & 16) !== 0) break;
+          seen1 |= 16;
+          o.setFloat64(to, 2.473484184112387e+267, true);
+          o.setFloat64(to + 8, 5.230619645001436e-143, true);
+          o.setUint16(to + 16, 8762, true);
+          to = putHex(o, to + 18, bytes, at + 4, at + size);
+          o.setUint16(to, 11298, true);
+          to += 2;
+          at += (size + 3) & ~3;
+          continue;
+        case 37: // link-netnsid
+          if (size !== 8 || (seen1 & 32) !== 0) break;
+          seen1 |= 32;
+          o.setFloat64(to, 3.9131773838304895e+180, true);
+          o.setInt32(to + 8, 1769172596, true);
+          o.setInt32(to + 12, 3809892, true);
+          to = putNumber(o, to + 15, i.getInt32(at + 4, true));
+          at += 8;
+          continue;
+        case 38: // phys-port-name
+          if ((seen1 & 64) !== 0) break;
+          seen1 |= 64;
+          {
+            o.setFloat64(to, 6.131818501046657e+228, true);
+            o.setFloat64(to + 8, 5.491093872365689e-143, true);
+            o.setUint16(to + 16, 8762, true);
+            const next = putJsonText(o, to + 18, bytes, at + 4, at + size);
+            if (next < 0) {
+              to = w.any(table, 38, at, size, end, to, (end - at) * 18 + 64);
+              o = out.view;
+            } else {
+              o.setUint16(next, 11298, true);
+              to = next + 2;
+            }
+            at += (size + 3) & ~3;
+          }
+          continue;
+        case 39: // proto-down
+          if (size !== 5 || (seen1 & 128) !== 0) break;
+          seen1 |= 128;
+          o.setFloat64(to, 3.6401309907907993e+174, true);
+          o.setInt32(to + 8, 577664879, true);
+          o.setUint8(to + 12, 58);
+          to = putNumber(o, to + 13, i.getUint8(at + 4));
+          at += 8;
+          continue;
+        case 40: // gso-max-segs
+          if (size !== 8 || (seen1 & 256) !== 0) break;
+          seen1 |= 256;
+          o.setFloat64(to, 7.36504895652849e+271, true);
+          o.setInt32(to + 8, 1734701869, true);
+          o.setInt32(to + 12, 3809907, true);
+          to = putNumber(o, to + 15, i.getUint32(at + 4, true));
+          at += 8;
+          continue;
+        case 41: // gso-max-size
+          if (size !== 8 || (seen1 & 512) !== 0) break;
+          seen1 |= 512;
+          o.setFloat64(to, 7.36504895652849e+271, true);
+          o.setInt32(to + 8, 2053731117, true);
+          o.setInt32(to + 12, 3809893, true);
+          to = putNumber(o, to + 15, i.getUint32(at + 4, true));
+          at += 8;
+          continue;
+        case 42: // pad#2
+          if ((seen1 & 1024) !== 0) break;
+          seen1 |= 1024;
+          to = w.any(table, 42, at, size, end, to, (end - at) * 18 + 64);
+          o = out.view;
+          at += (size + 3) & ~3;
+          continue;
+        case 43: // xdp
+          if (w.isDeep || (seen1 & 2048) !== 0) break;
+          seen1 |= 2048;
+          o.setInt32(to, 1885632546, true);
+          o.setInt32(to + 4, 8075810, true);
+          to = w.inside(table, 43, at + 4, at + size, to + 7, (end - at) * 18 + 64);
+          o = out.view;
+          at += (size + 3) & ~3;
+          continue;
+        case 44: // event
+          if (size !== 8 || (seen1 & 4096) !== 0) break;
+          seen1 |= 4096;
+          o.setFloat64(to, 1.164662219138893e-28, true);
+          to = putNamed(o, to + 8, names[44], i.getUint32(at + 4, true));
+          at += 8;
+          continue;
+        case 45: // new-netnsid
+          if (size !== 8 || (seen1 & 8192) !== 0) break;
+          seen1 |= 8192;
+          o.setFloat64(to, 4.909941039207184e+252, true);
+          o.setInt32(to + 8, 1684632430, true);
+          o.setUint16(to + 12, 14882, true);
+          to = putNumber(o, to + 14, i.getInt32(at + 4, true));
+          at += 8;
+          continue;
+        case 46: // target-netnsid
+          if (size !== 8 || (seen1 & 16384) !== 0) break;
+          seen1 |= 16384;
+          o.setFloat64(to, 1.0012640895815012e-89, true);
+          o.setFloat64(to + 8, 5.230893459958539e-143, true);
+          o.setUint8(to + 16, 58);
+          to = putNumber(o, to + 17, i.getInt32(at + 4, true));
+          at += 8;
+          continue;
+        case 47: // carrier-up-count
+          if (size !== 8 || (seen1 & 32768) !== 0) break;
+          seen1 |= 32768;
+          o.setFloat64(to, 1.1421990029538059e+243, true);
+          o.setFloat64(to + 8, 1.2397166918884764e+224, true);
+          o.setInt32(to + 16, 3809908, true);
+          to = putNumber(o, to + 19, i.getUint32(at + 4, true));
+          at += 8;
+          continue;
+        case 48: // carrier-down-count
+          if (size !== 8 || (seen1 & 65536) !== 0) break;
+          seen1 |= 65536;
+          o.setFloat64(to, 1.1421990029538059e+243, true);
+          o.setFloat64(to + 8, 3.634443875353718e+228, true);
+          o.setInt32(to + 16, 578055797, true);
+          o.setUint8(to + 20, 58);
+          to = putNumber(o, to + 21, i.getUint32(at + 4, true));
+          at += 8;
+          continue;
+        case 49: // new-ifindex
+          if (size !== 8 || (seen1 & 131072) !== 0) break;
+          seen1 |= 131072;
+          o.setFloat64(to, 5.360748979580418e+199, true);
+          o.setInt32(to + 8, 2019910766, true);
+          o.setUint16(to + 12, 14882, true);
+          to = putNumber(o, to + 14, i.getInt32(at + 4, true));
+          at += 8;
+          continue;
+        case 50: // min-mtu
+          if (size !== 8 || (seen1 & 262144) !== 0) break;
+          seen1 |= 262144;
+          o.setFloat64(to, 6.13408403543852e+257, true);
+          o.setUint16(to + 8, 14882, true);
+          to = putNumber(o, to + 10, i.getUint32(at + 4, true));
+          at += 8;
+          continue;
+        case 51: // max-mtu
+          if (size !== 8 || (seen1 & 524288) !== 0) break;
+          seen1 |= 524288;
+          o.setFloat64(to, 6.134084213872316e+257, true);
+          o.setUint16(to + 8, 14882, true);
+          to = putNumber(o, to + 10, i.getUint32(at + 4, true));
+          at += 8;
+          continue;
+        case 52: // prop-list
+          if (w.isDeep || (seen1 & 1048576) !== 0) break;
+          seen1 |= 1048576;
+          o.setFloat64(to, 6.740149862670764e+199, true);
+          o.setInt32(to + 8, 975336563, true);
+          o.setUint8(to + 12, 123);
+          to = w.inside(table, 52, at + 4, at + size, to + 13, (end - at) * 18 + 64);
+          o = out.view;
+          at += (size + 3) & ~3;
+          continue;
+        case 53: // alt-ifname
+          if ((seen1 & 2097152) !== 0) break;
+          seen1 |= 2097152;
+          {
+            o.setFloat64(to, 6.480747802646193e+223, true);
+            o.setInt32(to + 8, 577072481, true);
+            o.setUint16(to + 12, 8762, true);
+            const next = putJsonText(o, to + 14, bytes, at + 4, at + size);
+            if (next < 0) {
+              to = w.any(table, 53, at, size, end, to, (end - at) * 18 + 64);
+              o = out.view;
+            } else {
+              o.setUint16(next, 11298, true);
+              to = next + 2;
+            }
+            at += (size + 3) & ~3;
+          }
+          continue;
+        case 54: // perm-address
+          if ((seen1 & 4194304) !== 0) break;
+          seen1 |= 4194304;
+          o.setFloat64(to, 3.398804736412071e+175, true);
+          o.setFloat64(to + 8, 8.371774253326987e-144, true);
+          to = putMac(o, to + 16, bytes, at + 4, at + size);
+          o.setUint16(to, 11298, true);
+          to += 2;
+          at += (size + 3) & ~3;
+          continue;
+        case 55: // proto-down-reason
+          if (w.isDeep || (seen1 & 8388608) !== 0) break;
+          seen1 |= 8388608;
+          o.setFloat64(to, 3.6401309907907993e+174, true);
+          o.setFloat64(to + 8, 6.081667531214361e+247, true);
+          o.setInt32(to + 16, 975335023, true);
+          o.setUint8(to + 20, 123);
+          to = w.inside(table, 55, at + 4, at + size, to + 21, (end - at) * 18 + 64);
+          o = out.view;
+          at += (size + 3) & ~3;
+          continue;
+        case 56: // parent-dev-name
+          if ((seen1 & 16777216) !== 0) break;
+          seen1 |= 16777216;
+          {
+            o.setFloat64(to, 1.0029884446162828e-89, true);
+            o.setFloat64(to + 8, 3.8098501546696925e+180, true);
+            o.setInt32(to + 16, 2243106, true);
+            const next = putJsonText(o, to + 19, bytes, at + 4, at + size);
+            if (next < 0) {
+              to = w.any(table, 56, at, size, end, to, (end - at) * 18 + 64);
+              o = out.view;
+            } else {
+              o.setUint16(next, 11298, true);
+              to = next + 2;
+            }
+            at += (size + 3) & ~3;
+          }
+          continue;
+        case 57: // parent-dev-bus-name
+          if ((seen1 & 33554432) !== 0) break;
+          seen1 |= 33554432;
+          {
+            o.setFloat64(to, 1.0029884446162828e-89, true);
+            o.setFloat64(to + 8, 9.552373913453276e-90, true);
+            o.setInt32(to + 16, 1701667182, true);
+            o.setInt32(to + 20, 2243106, true);
+            const next = putJsonText(o, to + 23, bytes, at + 4, at + size);
+            if (next < 0) {
+              to = w.any(table, 57, at, size, end, to, (end - at) * 18 + 64);
+              o = out.view;
+            } else {
+              o.setUint16(next, 11298, true);
+              to = next + 2;
+            }
+            at += (size + 3) & ~3;
+          }
+          continue;
+        case 58: // gro-max-size
+          if (size !== 8 || (seen1 & 67108864) !== 0) break;
+          seen1 |= 67108864;
+          o.setFloat64(to, 7.365048956430087e+271, true);
+          o.setInt32(to + 8, 2053731117, true);
+          o.setInt32(to + 12, 3809893, true);
+          to = putNumber(o, to + 15, i.getUint32(at + 4, true));
+          at += 8;
+          continue;
+        case 59: // tso-max-size
+          if (size !== 8 || (seen1 & 134217728) !== 0) break;
+          seen1 |= 134217728;
+          o.setFloat64(to, 7.365048956533487e+271, true);
+          o.setInt32(to + 8, 2053731117, true);
+          o.setInt32(to + 12, 3809893, true);
+          to = putNumber(o, to + 15, i.getUint32(at + 4, true));
+          at += 8;
+          continue;
+        case 60: // tso-max-segs
+          if (size !== 8 || (seen1 & 268435456) !== 0) break;
+          seen1 |= 268435456;
+          o.setFloat64(to, 7.365048956533487e+271, true);
+          o.setInt32(to + 8, 1734701869, true);
+          o.setInt32(to + 12, 3809907, true);
+          to = putNumber(o, to + 15, i.getUint32(at + 4, true));
+          at += 8;
+          continue;
+        case 61: // allmulti
+          if (size !== 8 || (seen1 & 536870912) !== 0) break;
+          seen1 |= 536870912;
+          o.setFloat64(to, 6.520208010464482e+252, true);
+          o.setInt32(to + 8, 3809897, true);
+          to = putNumber(o, to + 11, i.getUint32(at + 4, true));
+          at += 8;
+          continue;
+        case 62: // devlink-port
+          if (w.isDeep || (seen1 & 1073741824) !== 0) break;
+          seen1 |= 1073741824;
+          o.setFloat64(to, 3.1244191449162644e+209, true);
+          o.setFloat64(to + 8, 3.886257624530841e+285, true);
+          to = w.inside(table, 62, at + 4, at + size, to + 16, (end - at) * 18 + 64);
+          o = out.view;
+          at += (size + 3) & ~3;
+          continue;
+        case 63: // gso-ipv4-max-size
+          if (size !== 8 || (seen1 & -2147483648) !== 0) break;
+          seen1 |= -2147483648;
+          o.setFloat64(to, 3.229738050131482e+262, true);
+          o.setFloat64(to + 8, 9.17469856502439e+199, true);
+          o.setInt32(to + 16, 975332730, true);
+          to = putNumber(o, to + 20, i.getUint32(at + 4, true));
+          at += 8;
+          continue;
+        case 64: // gro-ipv4-max-size
+          if (size !== 8 || (seen2 & 1) !== 0) break;
+          seen2 |= 1;
+          o.setFloat64(to, 3.22973805008566e+262, true);
+          o.setFloat64(to + 8, 9.17469856502439e+199, true);
+          o.setInt32(to + 16, 975332730, true);
+          to = putNumber(o, to + 20, i.getUint32(at + 4, true));
+          at += 8;
+          continue;
+        case 65: // dpll-pin
+          if (w.isDeep || (seen2 & 2) !== 0) break;
+          seen2 |= 2;
+          o.setFloat64(to, 7.739391560271244e+199, true);
+          o.setInt32(to + 8, 2067407470, true);
+          to = w.inside(table, 65, at + 4, at + size, to + 12, (end - at) * 18 + 64);
+          o = out.view;
+          at += (size + 3) & ~3;
+          continue;
+        case 66: // max-pacing-offload-horizon
+          if (size !== 8 && size !== 12 || (seen2 & 4) !== 0) break;
+          seen2 |= 4;
+          o.setFloat64(to, 5.264887058900957e+170, true);
+          o.setFloat64(to + 8, 1.5081951832903392e+214, true);
+          o.setFloat64(to + 16, 8.819512904145785e+199, true);
+          o.setInt32(to + 24, 577662842, true);
+          o.setUint8(to + 28, 58);
+          to = size === 8 ? putNumber(o, to + 29, i.getUint32(at + 4, true)) : putUnsigned64(o, to + 29, i, at + 4, true);
+          at += size;
+          continue;
+        case 67: // netns-immutable
+          if (size !== 5 || (seen2 & 8) !== 0) break;
+          seen2 |= 8;
+          o.setFloat64(to, 4.4029706679230486e+198, true);
+          o.setFloat64(to + 8, 3.6806591521777094e+180, true);
+          o.setUint16(to + 16, 14882, true);
+          to = putNumber(o, to + 18, i.getUint8(at + 4));
+          at += 8;
+          continue;
+        case 68: // headroom
+          if (size !== 6 || (seen2 & 16) !== 0) break;
+          seen2 |= 16;
+          o.setFloat64(to, 5.9596917165138196e+228, true);
+          o.setInt32(to + 8, 3809901, true);
+          to = putNumber(o, to + 11, i.getUint16(at + 4, true));
+          at += 8;
+          continue;
+        case 69: // tailroom
+          if (size !== 6 || (seen2 & 32) !== 0) break;
+          seen2 |= 32;
+          o.setFloat64(to, 5.9597149410301835e+228, true);
+          o.setInt32(to + 8, 3809901, true);
+          to = putNumber(o, to + 11, i.getUint16(at + 4, true));
+          at += 8;
+          continue;
+      }
+      break;
+    }
+    out.at = to;
+    return at;
+  },
+  text(w: TextWalker, table: SetTable, start: number, end: number): number {
+    const { out, view: i, bytes, indent } = w;
+    const { names } = table;
+    out.reserve((end - start) * 32 + 64);
+    let o = out.view;
+    let to = out.at;
+    let at = start;
+    let seen0 = 0;
+    let seen1 = 0;
+    let seen2 = 0;
+    while (end - at >= 4) {
+      const head = i.getUint32(at, true);
+      const size = head & 0xffff;
+      if (size < 4 || size > end - at) break;
+      switch ((head >>> 16) & 0x3fff) {
+        case 1: // address
+          if (size === 4 || (seen0 & 2) !== 0) break;
+          seen0 |= 2;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 3.92805105431993e-27, true);
+          o.setUint8(to + 8, 32);
+          to = putMac(o, to + 9, bytes, at + 4, at + size);
+          at += (size + 3) & ~3;
+          continue;
+        case 2: // broadcast
+          if (size === 4 || (seen0 & 4) !== 0) break;
+          seen0 |= 4;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 6.078862714373141e+247, true);
+          o.setInt32(to + 8, 2112116, true);
+          to = putMac(o, to + 11, bytes, at + 4, at + size);
+          at += (size + 3) & ~3;
+          continue;
+        case 3: // ifname
+          if ((seen0 & 8) !== 0) break;
+          seen0 |= 8;
+          {
+            const next = safeEnd(bytes, at + 4, at + size);
+            if (next < 0) {
+              to = w.any(table, 3, at, size, end, to, (end - at) * 32 + 64);
+              o = out.view;
+            } else {
+              to = putLine(o, to, indent);
+              o.setFloat64(to, 1.9687185558807358e-153, true);
+              to = putOctets(o, to + 8, bytes, at + 4, next);
+            }
+            at += (size + 3) & ~3;
+          }
+          continue;
+        case 4: // mtu
+          if (size !== 8 || (seen0 & 16) !== 0) break;
+          seen0 |= 16;
+          to = putLine(o, to, indent);
+          o.setInt32(to, 980776045, true);
+          o.setUint8(to + 4, 32);
+          to = putNumber(o, to + 5, i.getUint32(at + 4, true)) - 1;
+          at += 8;
+          continue;
+        case 5: // link
+          if (size !== 8 || (seen0 & 32) !== 0) break;
+          seen0 |= 32;
+          to = putLine(o, to, indent);
+          o.setInt32(to, 1802398060, true);
+          o.setUint16(to + 4, 8250, true);
+          to = putNumber(o, to + 6, i.getUint32(at + 4, true)) - 1;
+          at += 8;
+          continue;
+        case 6: // qdisc
+          if ((seen0 & 64) !== 0) break;
+          seen0 |= 64;
+          {
+            const next = safeEnd(bytes, at + 4, at + size);
+            if (next < 0) {
+              to = w.any(table, 6, at, size, end, to, (end - at) * 32 + 64);
+              o = out.view;
+            } else {
+              to = putLine(o, to, indent);
+              o.setInt32(to, 1936286833, true);
+              o.setInt32(to + 4, 2112099, true);
+              to = putOctets(o, to + 7, bytes, at + 4, next);
+            }
+            at += (size + 3) & ~3;
+          }
+          continue;
+        case 7: // stats
+          if ((seen0 & 128) !== 0) break;
+          seen0 |= 128;
+          if (size === 100) {
+            to = putLine(o, to, indent);
+            o.setInt32(to, 1952543859, true);
+            o.setUint16(to + 4, 14963, true);
+            to = textRtnlLinkStats(o, to + 6, i, at + 4);
+          } else {
+            to = w.any(table, 7, at, size, end, to, (end - at) * 32 + 64);
+            o = out.view;
+          }
+          at += (size + 3) & ~3;
+          continue;
+        case 8: // cost
+          if ((seen0 & 256) !== 0) break;
+          seen0 |= 256;
+          to = w.any(table, 8, at, size, end, to, (end - at) * 32 + 64);
+          o = out.view;
+          at += (size + 3) & ~3;
+          continue;
+        case 9: // priority
+          if ((seen0 & 512) !== 0) break;
+          seen0 |= 512;
+          to = w.any(table, 9, at, size, end, to, (end - at) * 32 + 64);
+          o = out.view;
+          at += (size + 3) & ~3;
+          continue;
+        case 10: // master
+          if (size !== 8 || (seen0 & 1024) !== 0) break;
+          seen0 |= 1024;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 1.9724969746647814e-153, true);
+          to = putNumber(o, to + 8, i.getUint32(at + 4, true)) - 1;
+          at += 8;
+          continue;
+        case 11: // wireless
+          if (size === 4 || (seen0 & 2048) !== 0) break;
+          seen0 |= 2048;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 1.3561657364331793e+248, true);
+          o.setUint16(to + 8, 8250, true);
+          to = putHex(o, to + 10, bytes, at + 4, at + size);
+          at += (size + 3) & ~3;
+          continue;
+        case 12: // protinfo
+          if ((seen0 & 4096) !== 0) break;
+          seen0 |= 4096;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 4.2510978790711485e+228, true);
+          o.setUint8(to + 8, 58);
+          to = w.bareOf(table, 12, at + 4, at + size, to + 9, (end - at) * 32 + 64);
+          o = out.view;
+          at += (size + 3) & ~3;
+          continue;
+        case 13: // txqlen
+          if (size !== 8 || (seen0 & 8192) !== 0) break;
+          seen0 |= 8192;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 1.9713315733282228e-153, true);
+          to = putNumber(o, to + 8, i.getUint32(at + 4, true)) - 1;
+          at += 8;
+          continue;
+        case 14: // map
+          if ((seen0 & 16384) !== 0) break;
+          seen0 |= 16384;
+          if (size === 36) {
+            const struct = table.entries[14]?.struct;
+            if (struct === undefined) break;
+            to = putLine(o, to, indent);
+            o.setInt32(to, 980443501, true);
+            out.at = to + 4;
+            out.reserve(255);
+            to = textRtnlLinkIfmap(w, struct, to + 4, at + 4);
+            out.at = to;
+            out.reserve((end - at) * 32 + 64);
+            o = out.view;
+          } else {
+            to = w.any(table, 14, at, size, end, to, (end - at) * 32 + 64);
+            o = out.view;
+          }
+          at += (size + 3) & ~3;
+          continue;
+        case 15: // weight
+          if (size !== 8 || (seen0 & 32768) !== 0) break;
+          seen0 |= 32768;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 1.9730830137267391e-153, true);
+          to = putNumber(o, to + 8, i.getUint32(at + 4, true)) - 1;
+          at += 8;
+          continue;
+        case 16: // operstate
+          if (size !== 5 || (seen0 & 65536) !== 0) break;
+          seen0 |= 65536;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 3.9991105572172796e+252, true);
+          o.setInt32(to + 8, 2112101, true);
+          to = putLabel(o, to + 11, names[16], i.getUint8(at + 4));
+          at += 8;
+          continue;
+        case 17: // linkmode
+          if (size !== 5 || (seen0 & 131072) !== 0) break;
+          seen0 |= 131072;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 2.649888858511333e+180, true);
+          o.setUint16(to + 8, 8250, true);
+          to = putLabel(o, to + 10, names[17], i.getUint8(at + 4));
+          at += 8;
+          continue;
+        case 18: // linkinfo
+          if (w.isDeep || (seen0 & 262144) !== 0) break;
+          seen0 |= 262144;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 4.251097777360967e+228, true);
+          o.setUint8(to + 8, 58);
+          to = w.inside(table, 18, at + 4, at + size, to + 9, (end - at) * 32 + 64);
+          o = out.view;
+          at += (size + 3) & ~3;
+          continue;
+        case 19: // net-ns-pid
+          if (size !== 8 || (seen0 & 524288) !== 0) break;
+          seen0 |= 524288;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 2.2861527484908972e+232, true);
+          o.setInt32(to + 8, 540697705, true);
+          to = putNumber(o, to + 12, i.getUint32(at + 4, true)) - 1;
+          at += 8;
+          continue;
+        case 20: // ifalias
+          if ((seen0 & 1048576) !== 0) break;
+          seen0 |= 1048576;
+          {
+            const next = safeEnd(bytes, at + 4, at + size);
+            if (next < 0) {
+              to = w.any(table, 20, at, size, end, to, (end - at) * 32 + 64);
+              o = out.view;
+            } else {
+              to = putLine(o, to, indent);
+              o.setFloat64(to, 3.913863811614537e-27, true);
+              o.setUint8(to + 8, 32);
+              to = putOctets(o, to + 9, bytes, at + 4, next);
+            }
+            at += (size + 3) & ~3;
+          }
+          continue;
+        case 21: // num-vf
+          if (size !== 8 || (seen0 & 2097152) !== 0) break;
+          seen0 |= 2097152;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 1.9690199086046096e-153, true);
+          to = putNumber(o, to + 8, i.getUint32(at + 4, true)) - 1;
+          at += 8;
+          continue;
+        case 22: // vfinfo-list
+          if (w.isDeep || (seen0 & 4194304) !== 0) break;
+          seen0 |= 4194304;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 1.2386633973617096e+213, true);
+          o.setInt32(to + 8, 980710249, true);
+          to = w.inside(table, 22, at + 4, at + size, to + 12, (end - at) * 32 + 64);
+          o = out.view;
+          at += (size + 3) & ~3;
+          continue;
+        case 23: // stats64
+          if ((seen0 & 8388608) !== 0) break;
+          seen0 |= 8388608;
+          if (size === 204) {
+            to = putLine(o, to, indent);
+            o.setFloat64(to, 2.551201309752999e-28, true);
+            to = textRtnlLinkStats64(o, to + 8, i, at + 4);
+          } else {
+            to = w.any(table, 23, at, size, end, to, (end - at) * 32 + 64);
+            o = out.view;
+          }
+          at += (size + 3) & ~3;
+          continue;
+        case 24: // vf-ports
+          if (w.isDeep || (seen0 & 16777216) !== 0) break;
+          seen0 |= 16777216;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 1.4296387651441755e+248, true);
+          o.setUint8(to + 8, 58);
+          to = w.inside(table, 24, at + 4, at + size, to + 9, (end - at) * 32 + 64);
+          o = out.view;
+          at += (size + 3) & ~3;
+          continue;
+        case 25: // port-self
+          if (w.isDeep || (seen0 & 33554432) !== 0) break;
+          seen0 |= 33554432;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 1.444217010754404e+214, true);
+          o.setUint16(to + 8, 14950, true);
+          to = w.inside(table, 25, at + 4, at + size, to + 10, (end - at) * 32 + 64);
+          o = out.view;
+          at += (size + 3) & ~3;
+          continue;
+        case 26: // af-spec
+          if ((seen0 & 67108864) !== 0) break;
+          seen0 |= 67108864;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 1.9585204537325996e-27, true);
+          to = w.bareOf(table, 26, at + 4, at + size, to + 8, (end - at) * 32 + 64);
+          o = out.view;
+          at += (size + 3) & ~3;
+          continue;
+        case 27: // group
+          if (size !== 8 || (seen0 & 134217728) !== 0) break;
+          seen0 |= 134217728;
+          to = putLine(o, to, indent);
+          o.setInt32(to, 1970238055, true);
+          o.setInt32(to + 4, 2112112, true);
+          to = putNumber(o, to + 7, i.getUint32(at + 4, true)) - 1;
+          at += 8;
+          continue;
+        case 28: // net-ns-fd
+          if (size !== 8 || (seen0 & 268435456) !== 0) break;
+          seen0 |= 268435456;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 1.5642491873399678e+184, true);
+          o.setInt32(to + 8, 2112100, true);
+          to = putNumber(o, to + 11, i.getUint32(at + 4, true)) - 1;
+          at += 8;
+          continue;
+        case 29: // ext-mask
+          if (size !== 8 || (seen0 & 536870912) !== 0) break;
+          seen0 |= 536870912;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 3.982204822263528e+209, true);
+          o.setUint16(to + 8, 8250, true);
+          to = putLabel(o, to + 10, names[29], i.getUint32(at + 4, true));
+          at += 8;
+          continue;
+        case 30: // promiscuity
+          if (size !== 8 || (seen0 & 1073741824) !== 0) break;
+          seen0 |= 1073741824;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 2.9205482876563015e+257, true);
+          o.setInt32(to + 8, 981038185, true);
+          o.setUint8(to + 12, 32);
+          to = putNumber(o, to + 13, i.getUint32(at + 4, true)) - 1;
+          at += 8;
+          continue;
+        case 31: // num-tx-queues
+          if (size !== 8 || (seen0 & -2147483648) !== 0) break;
+          seen0 |= -2147483648;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 1.4992513343021706e+237, true);
+          o.setInt32(to + 8, 1702192501, true);
+          o.setInt32(to + 12, 2112115, true);
+          to = putNumber(o, to + 15, i.getUint32(at + 4, true)) - 1;
+          at += 8;
+          continue;
+        case 32: // num-rx-queues
+          if (size !== 8 || (seen1 & 1) !== 0) break;
+          seen1 |= 1;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 1.4992497817840783e+237, true);
+          o.setInt32(to + 8, 1702192501, true);
+          o.setInt32(to + 12, 2112115, true);
+          to = putNumber(o, to + 15, i.getUint32(at + 4, true)) - 1;
+          at += 8;
+          continue;
+        case 33: // carrier
+          if (size !== 5 || (seen1 & 2) !== 0) break;
+          seen1 |= 2;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 3.7150709365196284e-27, true);
+          o.setUint8(to + 8, 32);
+          to = putNumber(o, to + 9, i.getUint8(at + 4)) - 1;
+          at += 8;
+          continue;
+        case 34: // phys-port-id
+          if (size === 4 || (seen1 & 4) !== 0) break;
+          seen1 |= 4;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 1.6770426255234998e+243, true);
+          o.setInt32(to + 8, 1684614516, true);
+          o.setUint16(to + 12, 8250, true);
+          to = putHex(o, to + 14, bytes, at + 4, at + size);
+          at += (size + 3) & ~3;
+          continue;
+        case 35: // carrier-changes
+          if (size !== 8 || (seen1 & 8) !== 0) break;
+          seen1 |= 8;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 9.03083718605451e-90, true);
+          o.setFloat64(to + 8, 3.917013116334086e-27, true);
+          o.setUint8(to + 16, 32);
+          to = putNumber(o, to + 17, i.getUint32(at + 4, true)) - 1;
+          at += 8;
+          continue;
+        case 36: // phys-switch-id
+          if (size === 4 || (seen1 & 16) !== 0) break;
+          seen1 |= 16;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 1.1218592177401258e+200, true);
+          o.setFloat64(to + 8, 1.968422430964702e-153, true);
+          to = putHex(o, to + 16, bytes, at + 4, at + size);
+          at += (size + 3) & ~3;
+          continue;
+        case 37: // link-netnsid
+          if (size !== 8 || (seen1 & 32) !== 0) break;
+          seen1 |= 32;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 4.909940875813176e+252, true);
+          o.setInt32(to + 8, 1684632430, true);
+          o.setUint16(to + 12, 8250, true);
+          to = putNumber(o, to + 14, i.getInt32(at + 4, true)) - 1;
+          at += 8;
+          continue;
+        case 38: // phys-port-name
+          if ((seen1 & 64) !== 0) break;
+          seen1 |= 64;
+          {
+            const next = safeEnd(bytes, at + 4, at + size);
+            if (next < 0) {
+              to = w.any(table, 38, at, size, end, to, (end - at) * 32 + 64);
+              o = out.view;
+            } else {
+              to = putLine(o, to, indent);
+              o.setFloat64(to, 1.6770426255234998e+243, true);
+              o.setFloat64(to + 8, 1.9687185558768723e-153, true);
+              to = putOctets(o, to + 16, bytes, at + 4, next);
+            }
+            at += (size + 3) & ~3;
+          }
+          continue;
+        case 39: // proto-down
+          if (size !== 5 || (seen1 & 128) !== 0) break;
+          seen1 |= 128;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 3.8239631019473536e+228, true);
+          o.setInt32(to + 8, 540700279, true);
+          to = putNumber(o, to + 12, i.getUint8(at + 4)) - 1;
+          at += 8;
+          continue;
+        case 40: // gso-max-segs
+          if (size !== 8 || (seen1 & 256) !== 0) break;
+          seen1 |= 256;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 1.1968650750114508e-89, true);
+          o.setInt32(to + 8, 1936156019, true);
+          o.setUint16(to + 12, 8250, true);
+          to = putNumber(o, to + 14, i.getUint32(at + 4, true)) - 1;
+          at += 8;
+          continue;
+        case 41: // gso-max-size
+          if (size !== 8 || (seen1 & 512) !== 0) break;
+          seen1 |= 512;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 1.1968650750114508e-89, true);
+          o.setInt32(to + 8, 1702521203, true);
+          o.setUint16(to + 12, 8250, true);
+          to = putNumber(o, to + 14, i.getUint32(at + 4, true)) - 1;
+          at += 8;
+          continue;
+        case 42: // pad#2
+          if ((seen1 & 1024) !== 0) break;
+          seen1 |= 1024;
+          to = w.any(table, 42, at, size, end, to, (end - at) * 32 + 64);
+          o = out.view;
+          at += (size + 3) & ~3;
+          continue;
+        case 43: // xdp
+          if (w.isDeep || (seen1 & 2048) !== 0) break;
+          seen1 |= 2048;
+          to = putLine(o, to, indent);
+          o.setInt32(to, 980444280, true);
+          to = w.inside(table, 43, at + 4, at + size, to + 4, (end - at) * 32 + 64);
+          o = out.view;
+          at += (size + 3) & ~3;
+          continue;
+        case 44: // event
+          if (size !== 8 || (seen1 & 4096) !== 0) break;
+          seen1 |= 4096;
+          to = putLine(o, to, indent);
+          o.setInt32(to, 1852143205, true);
+          o.setInt32(to + 4, 2112116, true);
+          to = putLabel(o, to + 7, names[44], i.getUint32(at + 4, true));
+          at += 8;
+          continue;
+        case 45: // new-netnsid
+          if (size !== 8 || (seen1 & 8192) !== 0) break;
+          seen1 |= 8192;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 1.179631382488582e+224, true);
+          o.setInt32(to + 8, 979659123, true);
+          o.setUint8(to + 12, 32);
+          to = putNumber(o, to + 13, i.getInt32(at + 4, true)) - 1;
+          at += 8;
+          continue;
+        case 46: // target-netnsid
+          if (size !== 8 || (seen1 & 16384) !== 0) break;
+          seen1 |= 16384;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 5.3235459670116475e+222, true);
+          o.setFloat64(to + 8, 1.968422742256268e-153, true);
+          to = putNumber(o, to + 16, i.getInt32(at + 4, true)) - 1;
+          at += 8;
+          continue;
+        case 47: // carrier-up-count
+          if (size !== 8 || (seen1 & 32768) !== 0) break;
+          seen1 |= 32768;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 9.03083718605451e-90, true);
+          o.setFloat64(to + 8, 6.978437338817655e+252, true);
+          o.setUint16(to + 16, 8250, true);
+          to = putNumber(o, to + 18, i.getUint32(at + 4, true)) - 1;
+          at += 8;
+          continue;
+        case 48: // carrier-down-count
+          if (size !== 8 || (seen1 & 65536) !== 0) break;
+          seen1 |= 65536;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 9.03083718605451e-90, true);
+          o.setFloat64(to + 8, 4.712830473023533e+257, true);
+          o.setInt32(to + 16, 540701806, true);
+          to = putNumber(o, to + 20, i.getUint32(at + 4, true)) - 1;
+          at += 8;
+          continue;
+        case 49: // new-ifindex
+          if (size !== 8 || (seen1 & 131072) !== 0) break;
+          seen1 |= 131072;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 7.345159602275948e+223, true);
+          o.setInt32(to + 8, 980968804, true);
+          o.setUint8(to + 12, 32);
+          to = putNumber(o, to + 13, i.getInt32(at + 4, true)) - 1;
+          at += 8;
+          continue;
+        case 50: // min-mtu
+          if (size !== 8 || (seen1 & 262144) !== 0) break;
+          seen1 |= 262144;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 4.3327605205154336e-27, true);
+          o.setUint8(to + 8, 32);
+          to = putNumber(o, to + 9, i.getUint32(at + 4, true)) - 1;
+          at += 8;
+          continue;
+        case 51: // max-mtu
+          if (size !== 8 || (seen1 & 524288) !== 0) break;
+          seen1 |= 524288;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 4.332760520984162e-27, true);
+          o.setUint8(to + 8, 32);
+          to = putNumber(o, to + 9, i.getUint32(at + 4, true)) - 1;
+          at += 8;
+          continue;
+        case 52: // prop-list
+          if (w.isDeep || (seen1 & 1048576) !== 0) break;
+          seen1 |= 1048576;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 8.887628079292543e+247, true);
+          o.setUint16(to + 8, 14964, true);
+          to = w.inside(table, 52, at + 4, at + size, to + 10, (end - at) * 32 + 64);
+          o = out.view;
+          at += (size + 3) & ~3;
+          continue;
+        case 53: // alt-ifname
+          if ((seen1 & 2097152) !== 0) break;
+          seen1 |= 2097152;
+          {
+            const next = safeEnd(bytes, at + 4, at + size);
+            if (next < 0) {
+              to = w.any(table, 53, at, size, end, to, (end - at) * 32 + 64);
+              o = out.view;
+            } else {
+              to = putLine(o, to, indent);
+              o.setFloat64(to, 2.1369870316848623e+161, true);
+              o.setInt32(to + 8, 540697965, true);
+              to = putOctets(o, to + 12, bytes, at + 4, next);
+            }
+            at += (size + 3) & ~3;
+          }
+          continue;
+        case 54: // perm-address
+          if (size === 4 || (seen1 & 4194304) !== 0) break;
+          seen1 |= 4194304;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 4.032395604939558e+175, true);
+          o.setInt32(to + 8, 1936942450, true);
+          o.setUint16(to + 12, 8250, true);
+          to = putMac(o, to + 14, bytes, at + 4, at + size);
+          at += (size + 3) & ~3;
+          continue;
+        case 55: // proto-down-reason
+          if (w.isDeep || (seen1 & 8388608) !== 0) break;
+          seen1 |= 8388608;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 3.8239631019473536e+228, true);
+          o.setFloat64(to + 8, 7.345826604480536e+228, true);
+          o.setUint16(to + 16, 14958, true);
+          to = w.inside(table, 55, at + 4, at + size, to + 18, (end - at) * 32 + 64);
+          o = out.view;
+          at += (size + 3) & ~3;
+          continue;
+        case 56: // parent-dev-name
+          if ((seen1 & 16777216) !== 0) break;
+          seen1 |= 16777216;
+          {
+            const next = safeEnd(bytes, at + 4, at + size);
+            if (next < 0) {
+              to = w.any(table, 56, at, size, end, to, (end - at) * 32 + 64);
+              o = out.view;
+            } else {
+              to = putLine(o, to, indent);
+              o.setFloat64(to, 3.642534931143554e+174, true);
+              o.setFloat64(to + 8, 2.1636011478395454e-27, true);
+              o.setUint8(to + 16, 32);
+              to = putOctets(o, to + 17, bytes, at + 4, next);
+            }
+            at += (size + 3) & ~3;
+          }
+          continue;
+        case 57: // parent-dev-bus-name
+          if ((seen1 & 33554432) !== 0) break;
+          seen1 |= 33554432;
+          {
+            const next = safeEnd(bytes, at + 4, at + size);
+            if (next < 0) {
+              to = w.any(table, 57, at, size, end, to, (end - at) * 32 + 64);
+              o = out.view;
+            } else {
+              to = putLine(o, to, indent);
+              o.setFloat64(to, 3.642534931143554e+174, true);
+              o.setFloat64(to + 8, 5.322884031976131e+222, true);
+              o.setInt32(to + 16, 979725665, true);
+              o.setUint8(to + 20, 32);
+              to = putOctets(o, to + 21, bytes, at + 4, next);
+            }
+            at += (size + 3) & ~3;
+          }
+          continue;
+        case 58: // gro-max-size
+          if (size !== 8 || (seen1 & 67108864) !== 0) break;
+          seen1 |= 67108864;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 1.1968650750114062e-89, true);
+          o.setInt32(to + 8, 1702521203, true);
+          o.setUint16(to + 12, 8250, true);
+          to = putNumber(o, to + 14, i.getUint32(at + 4, true)) - 1;
+          at += 8;
+          continue;
+        case 59: // tso-max-size
+          if (size !== 8 || (seen1 & 134217728) !== 0) break;
+          seen1 |= 134217728;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 1.1968650750114531e-89, true);
+          o.setInt32(to + 8, 1702521203, true);
+          o.setUint16(to + 12, 8250, true);
+          to = putNumber(o, to + 14, i.getUint32(at + 4, true)) - 1;
+          at += 8;
+          continue;
+        case 60: // tso-max-segs
+          if (size !== 8 || (seen1 & 268435456) !== 0) break;
+          seen1 |= 268435456;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 1.1968650750114531e-89, true);
+          o.setInt32(to + 8, 1936156019, true);
+          o.setUint16(to + 12, 8250, true);
+          to = putNumber(o, to + 14, i.getUint32(at + 4, true)) - 1;
+          at += 8;
+          continue;
+        case 61: // allmulti
+          if (size !== 8 || (seen1 & 536870912) !== 0) break;
+          seen1 |= 536870912;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 9.77081644836457e+199, true);
+          o.setUint16(to + 8, 8250, true);
+          to = putNumber(o, to + 10, i.getUint32(at + 4, true)) - 1;
+          at += 8;
+          continue;
+        case 62: // devlink-port
+          if (w.isDeep || (seen1 & 1073741824) !== 0) break;
+          seen1 |= 1073741824;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 6.733139830716261e-90, true);
+          o.setInt32(to + 8, 1953656688, true);
+          o.setUint8(to + 12, 58);
+          to = w.inside(table, 62, at + 4, at + size, to + 13, (end - at) * 32 + 64);
+          o = out.view;
+          at += (size + 3) & ~3;
+          continue;
+        case 63: // gso-ipv4-max-size
+          if (size !== 8 || (seen1 & -2147483648) !== 0) break;
+          seen1 |= -2147483648;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 5.719609036638294e-56, true);
+          o.setFloat64(to + 8, 4.619683875974747e+281, true);
+          o.setInt32(to + 16, 2112101, true);
+          to = putNumber(o, to + 19, i.getUint32(at + 4, true)) - 1;
+          at += 8;
+          continue;
+        case 64: // gro-ipv4-max-size
+          if (size !== 8 || (seen2 & 1) !== 0) break;
+          seen2 |= 1;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 5.7196090366380625e-56, true);
+          o.setFloat64(to + 8, 4.619683875974747e+281, true);
+          o.setInt32(to + 16, 2112101, true);
+          to = putNumber(o, to + 19, i.getUint32(at + 4, true)) - 1;
+          at += 8;
+          continue;
+        case 65: // dpll-pin
+          if (w.isDeep || (seen2 & 2) !== 0) break;
+          seen2 |= 2;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 7.356191991958447e+223, true);
+          o.setUint8(to + 8, 58);
+          to = w.inside(table, 65, at + 4, at + size, to + 9, (end - at) * 32 + 64);
+          o = out.view;
+          at += (size + 3) & ~3;
+          continue;
+        case 66: // max-pacing-offload-horizon
+          if (size !== 8 && size !== 12 || (seen2 & 4) !== 0) break;
+          seen2 |= 4;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 4.635907509721065e+199, true);
+          o.setFloat64(to + 8, 5.382264969918602e+228, true);
+          o.setFloat64(to + 16, 4.619157441546071e+281, true);
+          o.setInt32(to + 24, 540700271, true);
+          to = size === 8 ? putNumber(o, to + 28, i.getUint32(at + 4, true)) - 1 : putText64(o, to + 28, i, at + 4, true, false);
+          at += size;
+          continue;
+        case 67: // netns-immutable
+          if (size !== 5 || (seen2 & 8) !== 0) break;
+          seen2 |= 8;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 1.1109645583191501e+219, true);
+          o.setFloat64(to + 8, 2.1632081815590995e-27, true);
+          o.setUint8(to + 16, 32);
+          to = putNumber(o, to + 17, i.getUint8(at + 4)) - 1;
+          at += 8;
+          continue;
+        case 68: // headroom
+          if (size !== 6 || (seen2 & 16) !== 0) break;
+          seen2 |= 16;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 1.3870911999474171e+219, true);
+          o.setUint16(to + 8, 8250, true);
+          to = putNumber(o, to + 10, i.getUint16(at + 4, true)) - 1;
+          at += 8;
+          continue;
+        case 69: // tailroom
+          if (size !== 6 || (seen2 & 32) !== 0) break;
+          seen2 |= 32;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 1.3870912210699917e+219, true);
+          o.setUint16(to + 8, 8250, true);
+          to = putNumber(o, to + 10, i.getUint16(at + 4, true)) - 1;
+          at += 8;
+          continue;
+      }
+      break;
+    }
+    out.at = to;
+    return at;
+  },
+  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+    const { view: i, bytes } = w;
+    let at = start;
+    let seen0 = 0;
+    let seen1 = 0;
+    let seen2 = 0;
+    while (end - at >= 4) {
+      const head = i.getUint32(at, true);
+      const size = head & 0xffff;
+      if (size < 4 || size > end - at) break;
+      switch ((head >>> 16) & 0x3fff) {
+        case 1: // address
+          if ((seen0 & 2) !== 0) break;
+          seen0 |= 2;
+          target['address'] = macText(bytes, at + 4, size - 4);
+          at += (size + 3) & ~3;
+          continue;
+        case 2: // broadcast
+          if ((seen0 & 4) !== 0) break;
+          seen0 |= 4;
+          target['broadcast'] = macText(bytes, at + 4, size - 4);
+          at += (size + 3) & ~3;
+          continue;
+        case 3: // ifname
+          if ((seen0 & 8) !== 0) break;
+          {
+            const value = w.text(at + 4, at + size);
+            if (value === undefined) break;
+            target['ifname'] = value;
+          }
+          seen0 |= 8;
+          at += (size + 3) & ~3;
+          continue;
+        case 4: // mtu
+          if (size !== 8 || (seen0 & 16) !== 0) break;
+          seen0 |= 16;
+          target['mtu'] = i.getUint32(at + 4, true);
+          at += 8;
+          continue;
+        case 5: // link
+          if (size !== 8 || (seen0 & 32) !== 0) break;
+          seen0 |= 32;
+          target['link'] = i.getUint32(at + 4, true);
+          at += 8;
+          continue;
+        case 6: // qdisc
+          if ((seen0 & 64) !== 0) break;
+          {
+            const value = w.text(at + 4, at + size);
+            if (value === undefined) break;
+            target['qdisc'] = value;
+          }
+          seen0 |= 64;
+          at += (size + 3) & ~3;
+          continue;
+        case 7: // stats
+          if ((seen0 & 128) !== 0) break;
+          seen0 |= 128;
+          if (size === 100) target['stats'] = objectRtnlLinkStats(i, at + 4);
+          else w.any(table, 7, target, at, size, end);
+          at += (size + 3) & ~3;
+          continue;
+        case 8: // cost
+          if ((seen0 & 256) !== 0) break;
+          seen0 |= 256;
+          w.any(table, 8, target, at, size, end);
+          at += (size + 3) & ~3;
+          continue;
+        case 9: // priority
+          if ((seen0 & 512) !== 0) break;
+          seen0 |= 512;
+          w.any(table, 9, target, at, size, end);
+          at += (size + 3) & ~3;
+          continue;
+        case 10: // master
+          if (size !== 8 || (seen0 & 1024) !== 0) break;
+          seen0 |= 1024;
+          target['master'] = i.getUint32(at + 4, true);
+          at += 8;
+          continue;
+        case 11: // wireless
+          if ((seen0 & 2048) !== 0) break;
+          seen0 |= 2048;
+          target['wireless'] = hexText(bytes, at + 4, size - 4);
+          at += (size + 3) & ~3;
+          continue;
+        case 12: // protinfo
+          if ((seen0 & 4096) !== 0) break;
+          seen0 |= 4096;
+          w.any(table, 12, target, at, size, end);
+          at += (size + 3) & ~3;
+          continue;
+        case 13: // txqlen
+          if (size !== 8 || (seen0 & 8192) !== 0) break;
+          seen0 |= 8192;
+          target['txqlen'] = i.getUint32(at + 4, true);
+          at += 8;
+          continue;
+        case 14: // map
+          if ((seen0 & 16384) !== 0) break;
+          seen0 |= 16384;
+          {
+            const struct = table.entries[14]?.struct;
+            if (struct !== undefined && size === 36) target['map'] = objectRtnlLinkIfmap(w, struct, at + 4);
+            else w.any(table, 14, target, at, size, end);
+          }
+          at += (size + 3) & ~3;
+          continue;
+        case 15: // weight
+          if (size !== 8 || (seen0 & 32768) !== 0) break;
+          seen0 |= 32768;
+          target['weight'] = i.getUint32(at + 4, true);
+          at += 8;
+          continue;
+        case 16: // operstate
+          if (size !== 5 || (seen0 & 65536) !== 0) break;
+          seen0 |= 65536;
+          target['operstate'] = w.named(table.entries[16], i.getUint8(at + 4));
+          at += 8;
+          continue;
+        case 17: // linkmode
+          if (size !== 5 || (seen0 & 131072) !== 0) break;
+          seen0 |= 131072;
+          target['linkmode'] = w.named(table.entries[17], i.getUint8(at + 4));
+          at += 8;
+          continue;
+        case 18: // linkinfo
+          if (w.isDeep || (seen0 & 262144) !== 0) break;
+          seen0 |= 262144;
+          target['linkinfo'] = w.inside(table, 18, at + 4, at + size);
+          at += (size + 3) & ~3;
+          continue;
+        case 19: // net-ns-pid
+          if (size !== 8 || (seen0 & 524288) !== 0) break;
+          seen0 |= 524288;
+          target['net-ns-pid'] = i.getUint32(at + 4, true);
+          at += 8;
+          continue;
+        case 20: // ifalias
+          if ((seen0 & 1048576) !== 0) break;
+          {
+            const value = w.text(at + 4, at + size);
+            if (value === undefined) break;
+            target['ifalias'] = value;
+          }
+          seen0 |= 1048576;
+          at += (size + 3) & ~3;
+          continue;
+        case 21: // num-vf
+          if (size !== 8 || (seen0 & 2097152) !== 0) break;
+          seen0 |= 2097152;
+          target['num-vf'] = i.getUint32(at + 4, true);
+          at += 8;
+          continue;
+        case 22: // vfinfo-list
+          if (w.isDeep || (seen0 & 4194304) !== 0) break;
+          seen0 |= 4194304;
+          target['vfinfo-list'] = w.inside(table, 22, at + 4, at + size);
+          at += (size + 3) & ~3;
+          continue;
+        case 23: // stats64
+          if ((seen0 & 8388608) !== 0) break;
+          seen0 |= 8388608;
+          if (size === 204) target['stats64'] = objectRtnlLinkStats64(i, at + 4);
+          else w.any(table, 23, target, at, size, end);
+          at += (size + 3) & ~3;
+          continue;
+        case 24: // vf-ports
+          if (w.isDeep || (seen0 & 16777216) !== 0) break;
+          seen0 |= 16777216;
+          target['vf-ports'] = w.inside(table, 24, at + 4, at + size);
+          at += (size + 3) & ~3;
+          continue;
+        case 25: // port-self
+          if (w.isDeep || (seen0 & 33554432) !== 0) break;
+          seen0 |= 33554432;
+          target['port-self'] = w.inside(table, 25, at + 4, at + size);
+          at += (size + 3) & ~3;
+          continue;
+        case 26: // af-spec
+          if ((seen0 & 67108864) !== 0) break;
+          seen0 |= 67108864;
+          w.any(table, 26, target, at, size, end);
+          at += (size + 3) & ~3;
+          continue;
+        case 27: // group
+          if (size !== 8 || (seen0 & 134217728) !== 0) break;
+          seen0 |= 134217728;
+          target['group'] = i.getUint32(at + 4, true);
+          at += 8;
+          continue;
+        case 28: // net-ns-fd
+          if (size !== 8 || (seen0 & 268435456) !== 0) break;
+          seen0 |= 268435456;
+          target['net-ns-fd'] = i.getUint32(at + 4, true);
+          at += 8;
+          continue;
+        case 29: // ext-mask
+          if (size !== 8 || (seen0 & 536870912) !== 0) break;
+          seen0 |= 536870912;
+          target['ext-mask'] = w.named(table.entries[29], i.getUint32(at + 4, true));
+          at += 8;
+          continue;
+        case 30: // promiscuity
+          if (size !== 8 || (seen0 & 1073741824) !== 0) break;
+          seen0 |= 1073741824;
+          target['promiscuity'] = i.getUint32(at + 4, true);
+          at += 8;
+          continue;
+        case 31: // num-tx-queues
+          if (size !== 8 || (seen0 & -2147483648) !== 0) break;
+          seen0 |= -2147483648;
+          target['num-tx-queues'] = i.getUint32(at + 4, true);
+          at += 8;
+          continue;
+        case 32: // num-rx-queues
+          if (size !== 8 || (seen1 & 1) !== 0) break;
+          seen1 |= 1;
+          target['num-rx-queues'] = i.getUint32(at + 4, true);
+          at += 8;
+          continue;
+        case 33: // carrier
+          if (size !== 5 || (seen1 & 2) !== 0) break;
+          seen1 |= 2;
+          target['carrier'] = i.getUint8(at + 4);
+          at += 8;
+          continue;
+        case 34: // phys-port-id
+          if ((seen1 & 4) !== 0) break;
+          seen1 |= 4;
+          target['phys-port-id'] = hexText(bytes, at + 4, size - 4);
+          at += (size + 3) & ~3;
+          continue;
+        case 35: // carrier-changes
+          if (size !== 8 || (seen1 & 8) !== 0) break;
+          seen1 |= 8;
+          target['carrier-changes'] = i.getUint32(at + 4, true);
+          at += 8;
+          continue;
+        case 36: // phys-switch-id
+          if ((seen1 & 16) !== 0) break;
+          seen1 |= 16;
+          target['phys-switch-id'] = hexText(bytes, at + 4, size - 4);
+          at += (size + 3) & ~3;
+          continue;
+        case 37: // link-netnsid
+          if (size !== 8 || (seen1 & 32) !== 0) break;
+          seen1 |= 32;
+          target['link-netnsid'] = i.getInt32(at + 4, true);
+          at += 8;
+          continue;
+        case 38: // phys-port-name
+          if ((seen1 & 64) !== 0) break;
+          {
+            const value = w.text(at + 4, at + size);
+            if (value === undefined) break;
+            target['phys-port-name'] = value;
+          }
+          seen1 |= 64;
+          at += (size + 3) & ~3;
+          continue;
+        case 39: // proto-down
+          if (size !== 5 || (seen1 & 128) !== 0) break;
+          seen1 |= 128;
+          target['proto-down'] = i.getUint8(at + 4);
+          at += 8;
+          continue;
+        case 40: // gso-max-segs
+          if (size !== 8 || (seen1 & 256) !== 0) break;
+          seen1 |= 256;
+          target['gso-max-segs'] = i.getUint32(at + 4, true);
+          at += 8;
+          continue;
+        case 41: // gso-max-size
+          if (size !== 8 || (seen1 & 512) !== 0) break;
+          seen1 |= 512;
+          target['gso-max-size'] = i.getUint32(at + 4, true);
+          at += 8;
+          continue;
+        case 42: // pad#2
+          if ((seen1 & 1024) !== 0) break;
+          seen1 |= 1024;
+          w.any(table, 42, target, at, size, end);
+          at += (size + 3) & ~3;
+          continue;
+        case 43: // xdp
+          if (w.isDeep || (seen1 & 2048) !== 0) break;
+          seen1 |= 2048;
+          target['xdp'] = w.inside(table, 43, at + 4, at + size);
+          at += (size + 3) & ~3;
+          continue;
+        case 44: // event
+          if (size !== 8 || (seen1 & 4096) !== 0) break;
+          seen1 |= 4096;
+          target['event'] = w.named(table.entries[44], i.getUint32(at + 4, true));
+          at += 8;
+          continue;
+        case 45: // new-netnsid
+          if (size !== 8 || (seen1 & 8192) !== 0) break;
+          seen1 |= 8192;
+          target['new-netnsid'] = i.getInt32(at + 4, true);
+          at += 8;
+          continue;
+        case 46: // target-netnsid
+          if (size !== 8 || (seen1 & 16384) !== 0) break;
+          seen1 |= 16384;
+          target['target-netnsid'] = i.getInt32(at + 4, true);
+          at += 8;
+          continue;
+        case 47: // carrier-up-count
+          if (size !== 8 || (seen1 & 32768) !== 0) break;
+          seen1 |= 32768;
+          target['carrier-up-count'] = i.getUint32(at + 4, true);
+          at += 8;
+          continue;
+        case 48: // carrier-down-count
+          if (size !== 8 || (seen1 & 65536) !== 0) break;
+          seen1 |= 65536;
+          target['carrier-down-count'] = i.getUint32(at + 4, true);
+          at += 8;
+          continue;
+        case 49: // new-ifindex
+          if (size !== 8 || (seen1 & 131072) !== 0) break;
+          seen1 |= 131072;
+          target['new-ifindex'] = i.getInt32(at + 4, true);
+          at += 8;
+          continue;
+        case 50: // min-mtu
+          if (size !== 8 || (seen1 & 262144) !== 0) break;
+          seen1 |= 262144;
+          target['min-mtu'] = i.getUint32(at + 4, true);
+          at += 8;
+          continue;
+        case 51: // max-mtu
+          if (size !== 8 || (seen1 & 524288) !== 0) break;
+          seen1 |= 524288;
+          target['max-mtu'] = i.getUint32(at + 4, true);
+          at += 8;
+          continue;
+        case 52: // prop-list
+          if (w.isDeep || (seen1 & 1048576) !== 0) break;
+          seen1 |= 1048576;
+          target['prop-list'] = w.inside(table, 52, at + 4, at + size);
+          at += (size + 3) & ~3;
+          continue;
+        case 53: // alt-ifname
+          if ((seen1 & 2097152) !== 0) break;
+          {
+            const value = w.text(at + 4, at + size);
+            if (value === undefined) break;
+            target['alt-ifname'] = value;
+          }
+          seen1 |= 2097152;
+          at += (size + 3) & ~3;
+          continue;
+        case 54: // perm-address
+          if ((seen1 & 4194304) !== 0) break;
+          seen1 |= 4194304;
+          target['perm-address'] = macText(bytes, at + 4, size - 4);
+          at += (size + 3) & ~3;
+          continue;
+        case 55: // proto-down-reason
+          if (w.isDeep || (seen1 & 8388608) !== 0) break;
+          seen1 |= 8388608;
+          target['proto-down-reason'] = w.inside(table, 55, at + 4, at + size);
+          at += (size + 3) & ~3;
+          continue;
+        case 56: // parent-dev-name
+          if ((seen1 & 16777216) !== 0) break;
+          {
+            const value = w.text(at + 4, at + size);
+            if (value === undefined) break;
+            target['parent-dev-name'] = value;
+          }
+          seen1 |= 16777216;
+          at += (size + 3) & ~3;
+          continue;
+        case 57: // parent-dev-bus-name
+          if ((seen1 & 33554432) !== 0) break;
+          {
+            const value = w.text(at + 4, at + size);
+            if (value === undefined) break;
+            target['parent-dev-bus-name'] = value;
+          }
+          seen1 |= 33554432;
+          at += (size + 3) & ~3;
+          continue;
+        case 58: // gro-max-size
+          if (size !== 8 || (seen1 & 67108864) !== 0) break;
+          seen1 |= 67108864;
+          target['gro-max-size'] = i.getUint32(at + 4, true);
+          at += 8;
+          continue;
+        case 59: // tso-max-size
+          if (size !== 8 || (seen1 & 134217728) !== 0) break;
+          seen1 |= 134217728;
+          target['tso-max-size'] = i.getUint32(at + 4, true);
+          at += 8;
+          continue;
+        case 60: // tso-max-segs
+          if (size !== 8 || (seen1 & 268435456) !== 0) break;
+          seen1 |= 268435456;
+          target['tso-max-segs'] = i.getUint32(at + 4, true);
+          at += 8;
+          continue;
+        case 61: // allmulti
+          if (size !== 8 || (seen1 & 536870912) !== 0) break;
+          seen1 |= 536870912;
+          target['allmulti'] = i.getUint32(at + 4, true);
+          at += 8;
+          continue;
+        case 62: // devlink-port
+          if (w.isDeep || (seen1 & 1073741824) !== 0) break;
+          seen1 |= 1073741824;
+          target['devlink-port'] = w.inside(table, 62, at + 4, at + size);
+          at += (size + 3) & ~3;
+          continue;
+        case 63: // gso-ipv4-max-size
+          if (size !== 8 || (seen1 & -2147483648) !== 0) break;
+          seen1 |= -2147483648;
+          target['gso-ipv4-max-size'] = i.getUint32(at + 4, true);
+          at += 8;
+          continue;
+        case 64: // gro-ipv4-max-size
+          if (size !== 8 || (seen2 & 1) !== 0) break;
+          seen2 |= 1;
+          target['gro-ipv4-max-size'] = i.getUint32(at + 4, true);
+          at += 8;
+          continue;
+        case 65: // dpll-pin
+          if (w.isDeep || (seen2 & 2) !== 0) break;
+          seen2 |= 2;
+          target['dpll-pin'] = w.inside(table, 65, at + 4, at + size);
+          at += (size + 3) & ~3;
+          continue;
+        case 66: // max-pacing-offload-horizon
+          if (size !== 8 && size !== 12 || (seen2 & 4) !== 0) break;
+          seen2 |= 4;
+          target['max-pacing-offload-horizon'] = size === 8 ? i.getUint32(at + 4, true) : readWide(i, at + 4, false, false);
+          at += size;
+          continue;
+        case 67: // netns-immutable
+          if (size !== 5 || (seen2 & 8) !== 0) break;
+          seen2 |= 8;
+          target['netns-immutable'] = i.getUint8(at + 4);
+          at += 8;
+          continue;
+        case 68: // headroom
+          if (size !== 6 || (seen2 & 16) !== 0) break;
+          seen2 |= 16;
+          target['headroom'] = i.getUint16(at + 4, true);
+          at += 8;
+          continue;
+        case 69: // tailroom
+          if (size !== 6 || (seen2 & 32) !== 0) break;
+          seen2 |= 32;
+          target['tailroom'] = i.getUint16(at + 4, true);
+          at += 8;
+          continue;
+      }
+      break;
+    }
+    return at;
+  },
+};
+
+const afSpecAttrsCode: SetCode = {
+  name: 'af-spec-attrs',
+  signature: 'owjj43.1no5quu',
+  isFlat: false,
+  json(w: JsonWalker, table: SetTable, start: number, end: number): number {
+    const { out, view: i } = w;
+    out.reserve((end - start) * 3 + 64);
+    let o = out.view;
+    let to = out.at;
+    let at = start;
+    let seen0 = 0;
+    let seen1 = 0;
+    while (end - at >= 4) {
+      const head = i.getUint32(at, true);
+      const size = head & 0xffff;
+      if (size < 4 || size > end - at) break;
+      switch ((head >>> 16) & 0x3fff) {
+        case 2: // inet
+          if (w.isDeep || (seen0 & 4) !== 0) break;
+          seen0 |= 4;
+          o.setFloat64(to, 3.886257509272217e+285, true);
+          to = w.inside(table, 2, at + 4, at + size, to + 8, (end - at) * 3 + 64);
+          o = out.view;
+          at += (size + 3) & ~3;
+          continue;
+        case 10: // inet6
+          if (w.isDeep || (seen0 & 1024) !== 0) break;
+          seen0 |= 1024;
+          o.setFloat64(to, 1.1493838167727493e-28, true);
+          o.setUint8(to + 8, 123);
+          to = w.inside(table, 10, at + 4, at + size, to + 9, (end - at) * 3 + 64);
+          o = out.view;
+          at += (size + 3) & ~3;
+          continue;
+        case 45: // mctp
+          if (w.isDeep || (seen1 & 8192) !== 0) break;
+          seen1 |= 8192;
+          o.setFloat64(to, 3.886248565810649e+285, true);
+          to = w.inside(table, 45, at + 4, at + size, to + 8, (end - at) * 3 + 64);
+          o = out.view;
+          at += (size + 3) & ~3;
+          continue;
+      }
+      break;
+    }
+    out.at = to;
+    return at;
+  },
+  text(w: TextWalker, table: SetTable, start: number, end: number): number {
+    const { out, view: i, indent } = w;
+    out.reserve((end - start) * 25 + 64);
+    let o = out.view;
+    let to = out.at;
+    let at = start;
+    let seen0 = 0;
+    let seen1 = 0;
+    while (end - at >= 4) {
+      const head = i.getUint32(at, true);
+      const size = head & 0xffff;
+      if (size < 4 || size > end - at) break;
+      switch ((head >>> 16) & 0x3fff) {
+        case 2: // inet
+          if (w.isDeep || (seen0 & 4) !== 0) break;
+          seen0 |= 4;
+          to = putLine(o, to, indent);
+          o.setInt32(to, 1952804457, true);
+          o.setUint8(to + 4, 58);
+          to = w.inside(table, 2, at + 4, at + size, to + 5, (end - at) * 25 + 64);
+          o = out.view;
+          at += (size + 3) & ~3;
+          continue;
+        case 10: // inet6
+          if (w.isDeep || (seen0 & 1024) !== 0) break;
+          seen0 |= 1024;
+          to = putLine(o, to, indent);
+          o.setInt32(to, 1952804457, true);
+          o.setUint16(to + 4, 14902, true);
+          to = w.inside(table, 10, at + 4, at + size, to + 6, (end - at) * 25 + 64);
+          o = out.view;
+          at += (size + 3) & ~3;
+          continue;
+        case 45: // mctp
+          if (w.isDeep || (seen1 & 8192) !== 0) break;
+          seen1 |= 8192;
+          to = putLine(o, to, indent);
+          o.setInt32(to, 1886675821, true);
+          o.setUint8(to + 4, 58);
+          to = w.inside(table, 45, at + 4, at + size, to + 5, (end - at) * 25 + 64);
+          o = out.view;
+          at += (size + 3) & ~3;
+          continue;
+      }
+      break;
+    }
+    out.at = to;
+    return at;
+  },
+  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+    const { view: i } = w;
+    let at = start;
+    let seen0 = 0;
+    let seen1 = 0;
+    while (end - at >= 4) {
+      const head = i.getUint32(at, true);
+      const size = head & 0xffff;
+      if (size < 4 || size > end - at) break;
+      switch ((head >>> 16) & 0x3fff) {
+        case 2: // inet
+          if (w.isDeep || (seen0 & 4) !== 0) break;
+          seen0 |= 4;
+          target['inet'] = w.inside(table, 2, at + 4, at + size);
+          at += (size + 3) & ~3;
+          continue;
+        case 10: // inet6
+          if (w.isDeep || (seen0 & 1024) !== 0) break;
+          seen0 |= 1024;
+          target['inet6'] = w.inside(table, 10, at + 4, at + size);
+          at += (size + 3) & ~3;
+          continue;
+        case 45: // mctp
+          if (w.isDeep || (seen1 & 8192) !== 0) break;
+          seen1 |= 8192;
+          target['mctp'] = w.inside(table, 45, at + 4, at + size);
+          at += (size + 3) & ~3;
+          continue;
+      }
+      break;
+    }
+    return at;
+  },
+};
+
+const iflaAttrsCode: SetCode = {
+  name: 'ifla-attrs',
+  signature: 'khiwz.586hp6',
+  isFlat: true,
+  json(w: JsonWalker, table: SetTable, start: number, end: number): number {
+    const { out, view: i } = w;
+    out.reserve((end - start) * 1 + 64);
+    let to = out.at;
+    let at = start;
+    let seen0 = 0;
+    while (end - at >= 4) {
+      const head = i.getUint32(at, true);
+      const size = head & 0xffff;
+      if (size < 4 || size > end - at) break;
+      switch ((head >>> 16) & 0x3fff) {
+        case 1: // conf
+          if (((size - 4) & 3) !== 0 || (seen0 & 2) !== 0) break;
+          seen0 |= 2;
+          to = w.array(table, 1, at, size, to, (end - at) * 1 + 64);
+          at += (size + 3) & ~3;
+          continue;
+      }
+      break;
+    }
+    out.at = to;
+    return at;
+  },
+  text(w: TextWalker, table: SetTable, start: number, end: number): number {
+    const { out, view: i } = w;
+    out.reserve((end - start) * 1 + 64);
+    let to = out.at;
+    let at = start;
+    let seen0 = 0;
+    while (end - at >= 4) {
+      const head = i.getUint32(at, true);
+      const size = head & 0xffff;
+      if (size < 4 || size > end - at) break;
+      switch ((head >>> 16) & 0x3fff) {
+        case 1: // conf
+          if (((size - 4) & 3) !== 0 || (seen0 & 2) !== 0) break;
+          seen0 |= 2;
+          to = w.array(table, 1, at, size, to, (end - at) * 1 + 64);
+          at += (size + 3) & ~3;
+          continue;
+      }
+      break;
+    }
+    out.at = to;
+    return at;
+  },
+  object(w: ObjectWalker, _table: SetTable, target: JsonObject, start: number, end: number): number {
+    const { view: i } = w;
+    let at = start;
+    let seen0 = 0;
+    while (end - at >= 4) {
+      const head = i.getUint32(at, true);
+      const size = head & 0xffff;
+      if (size < 4 || size > end - at) break;
+      switch ((head >>> 16) & 0x3fff) {
+        case 1: // conf
+          if (((size - 4) & 3) !== 0 || (seen0 & 2) !== 0) break;
+          seen0 |= 2;
+          target['conf'] = readArray(i, at + 4, at + size, 2, 4, false);
+          at += (size + 3) & ~3;
+          continue;
+      }
+      break;
+    }
+    return at;
+  },
+};
+
+const mctpAttrsCode: SetCode = {
+  name: 'mctp-attrs',
+  signature: '8brry7.vcy6q3',
+  isFlat: true,
+  json(w: JsonWalker, _table: SetTable, start: number, end: number): number {
+    const { out, view: i } = w;
+    out.reserve((end - start) * 3 + 64);
+    const o = out.view;
+    let to = out.at;
+    let at = start;
+    let seen0 = 0;
+    while (end - at >= 4) {
+      const head = i.getUint32(at, true);
+      const size = head & 0xffff;
+      if (size < 4 || size > end - at) break;
+      switch ((head >>> 16) & 0x3fff) {
+        case 1: // net
+          if (size !== 8 || (seen0 & 2) !== 0) break;
+          seen0 |= 2;
+          o.setInt32(to, 1952804386, true);
+          o.setUint16(to + 4, 14882, true);
+          to = putNumber(o, to + 6, i.getUint32(at + 4, true));
+          at += 8;
+          continue;
+        case 2: // phys-binding
+          if (size !== 5 || (seen0 & 4) !== 0) break;
+          seen0 |= 4;
+          o.setFloat64(to, 4.348128088015672e+199, true);
+          o.setInt32(to + 8, 1852400750, true);
+          o.setInt32(to + 12, 3809895, true);
+          to = putNumber(o, to + 15, i.getUint8(at + 4));
+          at += 8;
+          continue;
+      }
+      break;
+    }
+    out.at = to;
+    return at;
+  },
+  text(w: TextWalker, _table: SetTable, start: number, end: number): number {
+    const { out, view: i, indent } = w;
+    out.reserve((end - start) * 14 + 64);
+    const o = out.view;
+    let to = out.at;
+    let at = start;
+    let seen0 = 0;
+    while (end - at >= 4) {
+      const head = i.getUint32(at, true);
+      const size = head & 0xffff;
+      if (size < 4 || size > end - at) break;
+      switch ((head >>> 16) & 0x3fff) {
+        case 1: // net
+          if (size !== 8 || (seen0 & 2) !== 0) break;
+          seen0 |= 2;
+          to = putLine(o, to, indent);
+          o.setInt32(to, 980706670, true);
+          o.setUint8(to + 4, 32);
+          to = putNumber(o, to + 5, i.getUint32(at + 4, true)) - 1;
+          at += 8;
+          continue;
+        case 2: // phys-binding
+          if (size !== 5 || (seen0 & 4) !== 0) break;
+          seen0 |= 4;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 7.340377635317769e+223, true);
+          o.setInt32(to + 8, 1735289188, true);
+          o.setUint16(to + 12, 8250, true);
+          to = putNumber(o, to + 14, i.getUint8(at + 4)) - 1;
+          at += 8;
+          continue;
+      }
+      break;
+    }
+    out.at = to;
+    return at;
+  },
+  object(w: ObjectWalker, _table: SetTable, target: JsonObject, start: number, end: number): number {
+    const { view: i } = w;
+    let at = start;
+    let seen0 = 0;
+    while (end - at >= 4) {
+      const head = i.getUint32(at, true);
+      const size = head & 0xffff;
+      if (size < 4 || size > end - at) break;
+      switch ((head >>> 16) & 0x3fff) {
+        case 1: // net
+          if (size !== 8 || (seen0 & 2) !== 0) break;
+          seen0 |= 2;
+          target['net'] = i.getUint32(at + 4, true);
+          at += 8;
+          continue;
+        case 2: // phys-binding
+          if (size !== 5 || (seen0 & 4) !== 0) break;
+          seen0 |= 4;
+          target['phys-binding'] = i.getUint8(at + 4);
+          at += 8;
+          continue;
+      }
+      break;
+    }
+    return at;
+  },
+};
+
+const bridgeAfSpecAttrsCode: SetCode = {
+  name: 'bridge-af-spec-attrs',
+  signature: 'gwkwg.18ueeki',
+  isFlat: false,
+  json(w: JsonWalker, table: SetTable, start: number, end: number): number {
+    const { out, view: i } = w;
+    const { names } = table;
+    out.reserve((end - start) * 7 + 64);
+    let o = out.view;
+    let to = out.at;
+    let at = start;
+    let seen0 = 0;
+    while (end - at >= 4) {
+      const head = i.getUint32(at, true);
+      const size = head & 0xffff;
+      if (size < 4 || size > end - at) break;
+      switch ((head >>> 16) & 0x3fff) {
+        case 0: // flags
+          if (size !== 6 || (seen0 & 1) !== 0) break;
+          seen0 |= 1;
+          o.setFloat64(to, 1.164408944157999e-28, true);
+          to = putNamed(o, to + 8, names[0], i.getUint16(at + 4, true));
+          at += 8;
+          continue;
+        case 1: // mode
+          if (size !== 6 || (seen0 & 2) !== 0) break;
+          seen0 |= 2;
+          o.setInt32(to, 1685024034, true);
+          o.setInt32(to + 4, 3809893, true);
+          to = putNamed(o, to + 7, names[1], i.getUint16(at + 4, true));
+          at += 8;
+          continue;
+        case 2: // vlan-info
+          if ((seen0 & 4) === 0) {
+            seen0 |= 4;
+            to = w.any(table, 2, at, size, end, to, (end - at) * 7 + 64);
+            o = out.view;
+          }
+          at += (size + 3) & ~3;
+          continue;
+        case 3: // vlan-tunnel-info
+          if ((seen0 & 8) === 0) {
+            seen0 |= 8;
+            to = w.any(table, 3, at, size, end, to, (end - at) * 7 + 64);
+            o = out.view;
+          }
+          at += (size + 3) & ~3;
+          continue;
+        case 4: // mrp
+          if (w.isDeep || (seen0 & 16) !== 0) break;
+          seen0 |= 16;
+          o.setInt32(to, 1886547234, true);
+          o.setInt32(to + 4, 8075810, true);
+          to = w.inside(table, 4, at + 4, at + size, to + 7, (end - at) * 7 + 64);
+          o = out.view;
+          at += (size + 3) & ~3;
+          continue;
+        case 5: // cfm
+          if (w.isDeep || (seen0 & 32) !== 0) break;
+          seen0 |= 32;
+          o.setInt32(to, 1835426594, true);
+          o.setInt32(to + 4, 8075810, true);
+          to = w.inside(table, 5, at + 4, at + size, to + 7, (end - at) * 7 + 64);
+          o = out.view;
+          at += (size + 3) & ~3;
+          continue;
+        case 6: // mst
+          if (w.isDeep || (seen0 & 64) !== 0) break;
+          seen0 |= 64;
+          o.setInt32(to, 1953721634, true);
+          o.setInt32(to + 4, 8075810, true);
+          to = w.inside(table, 6, at + 4, at + size, to + 7, (end - at) * 7 + 64);
+          o = out.view;
+          at += (size + 3) & ~3;
+          continue;
+      }
+      break;
+    }
+    out.at = to;
+    return at;
+  },
+  text(w: TextWalker, table: SetTable, start: number, end: number): number {
+    const { out, view: i, indent } = w;
+    const { names } = table;
+    out.reserve((end - start) * 25 + 64);
+    let o = out.view;
+    let to = out.at;
+    let at = start;
+    let seen0 = 0;
+    while (end - at >= 4) {
+      const head = i.getUint32(at, true);
+      const size = head & 0xffff;
+      if (size < 4 || size > end - at) break;
+      switch ((head >>> 16) & 0x3fff) {
+        case 0: // flags
+          if (size !== 6 || (seen0 & 1) !== 0) break;
+          seen0 |= 1;
+          to = putLine(o, to, indent);
+          o.setInt32(to, 1734437990, true);
+          o.setInt32(to + 4, 2112115, true);
+          to = putLabel(o, to + 7, names[0], i.getUint16(at + 4, true));
+          at += 8;
+          continue;
+        case 1: // mode
+          if (size !== 6 || (seen0 & 2) !== 0) break;
+          seen0 |= 2;
+          to = putLine(o, to, indent);
+          o.setInt32(to, 1701080941, true);
+          o.setUint16(to + 4, 8250, true);
+          to = putLabel(o, to + 6, names[1], i.getUint16(at + 4, true));
+          at += 8;
+          continue;
+        case 2: // vlan-info
+          if ((seen0 & 4) === 0) {
+            seen0 |= 4;
+            to = w.any(table, 2, at, size, end, to, (end - at) * 25 + 64);
+            o = out.view;
+          }
+          at += (size + 3) & ~3;
+          continue;
+        case 3: // vlan-tunnel-info
+          if ((seen0 & 8) === 0) {
+            seen0 |= 8;
+            to = w.any(table, 3, at, size, end, to, (end - at) * 25 + 64);
+            o = out.view;
+          }
+          at += (size + 3) & ~3;
+          continue;
+        case 4: // mrp
+          if (w.isDeep || (seen0 & 16) !== 0) break;
+          seen0 |= 16;
+          to = putLine(o, to, indent);
+          o.setInt32(to, 980447853, true);
+          to = w.inside(table, 4, at + 4, at + size, to + 4, (end - at) * 25 + 64);
+          o = out.view;
+          at += (size + 3) & ~3;
+          continue;
+        case 5: // cfm
+          if (w.isDeep || (seen0 & 32) !== 0) break;
+          seen0 |= 32;
+          to = putLine(o, to, indent);
+          o.setInt32(to, 980248163, true);
+          to = w.inside(table, 5, at + 4, at + size, to + 4, (end - at) * 25 + 64);
+          o = out.view;
+          at += (size + 3) & ~3;
+          continue;
+        case 6: // mst
+          if (w.isDeep || (seen0 & 64) !== 0) break;
+          seen0 |= 64;
+          to = putLine(o, to, indent);
+          o.setInt32(to, 980710253, true);
+          to = w.inside(table, 6, at + 4, at + size, to + 4, (end - at) * 25 + 64);
+          o = out.view;
+          at += (size + 3) & ~3;
+          continue;
+      }
+      break;
+    }
+    out.at = to;
+    return at;
+  },
+  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+    const { view: i } = w;
+    let at = start;
+    let seen0 = 0;
+    while (end - at >= 4) {
+      const head = i.getUint32(at, true);
+      const size = head & 0xffff;
+      if (size < 4 || size > end - at) break;
+      switch ((head >>> 16) & 0x3fff) {
+        case 0: // flags
+          if (size !== 6 || (seen0 & 1) !== 0) break;
+          seen0 |= 1;
+          target['flags'] = w.named(table.entries[0], i.getUint16(at + 4, true));
+          at += 8;
+          continue;
+        case 1: // mode
+          if (size !== 6 || (seen0 & 2) !== 0) break;
+          seen0 |= 2;
+          target['mode'] = w.named(table.entries[1], i.getUint16(at + 4, true));
+          at += 8;
+          continue;
+        case 2: // vlan-info
+          if ((seen0 & 4) === 0) {
+            seen0 |= 4;
+            w.any(table, 2, target, at, size, end);
+          }
+          at += (size + 3) & ~3;
+          continue;
+        case 3: // vlan-tunnel-info
+          if ((seen0 & 8) === 0) {
+            seen0 |= 8;
+            w.any(table, 3, target, at, size, end);
+          }
+          at += (size + 3) & ~3;
+          continue;
+        case 4: // mrp
+          if (w.isDeep || (seen0 & 16) !== 0) break;
+          seen0 |= 16;
+          target['mrp'] = w.inside(table, 4, at + 4, at + size);
+          at += (size + 3) & ~3;
+          continue;
+        case 5: // cfm
+          if (w.isDeep || (seen0 & 32) !== 0) break;
+          seen0 |= 32;
+          target['cfm'] = w.inside(table, 5, at + 4, at + size);
+          at += (size + 3) & ~3;
+          continue;
+        case 6: // mst
+          if (w.isDeep || (seen0 & 64) !== 0) break;
+          seen0 |= 64;
+          target['mst'] = w.inside(table, 6, at + 4, at + size);
+          at += (size + 3) & ~3;
+          continue;
+      }
+      break;
+    }
+    return at;
+  },
+};
+
+const bridgeVlanTunnelAttrsCode: SetCode = {
+  name: 'bridge-vlan-tunnel-attrs',
+  signature: '1ex5zdo.1a7qybd',
+  isFlat: true,
+  json(w: JsonWalker, table: SetTable, start: number, end: number): number {
+    const { out, view: i } = w;
+    const { names } = table;
+    out.reserve((end - start) * 15 + 64);
+    const o = out.view;
+    let to = out.at;
+    let at = start;
+    let seen0 = 0;
+    while (end - at >= 4) {
+      const head = i.getUint32(at, true);
+      const size = head & 0xffff;
+      if (size < 4 || size > end - at) break;
+      switch ((head >>> 16) & 0x3fff) {
+        case 1: // id
+          if (size !== 8 || (seen0 & 2) !== 0) break;
+          seen0 |= 2;
+          o.setInt32(to, 577005858, true);
+          o.setUint8(to + 4, 58);
+          to = putNumber(o, to + 5, i.getUint32(at + 4, true));
+          at += 8;
+          continue;
+        case 2: // vid
+          if (size !== 6 || (seen0 & 4) !== 0) break;
+          seen0 |= 4;
+          o.setInt32(to, 1684633122, true);
+          o.setUint16(to + 4, 14882, true);
+          to = putNumber(o, to + 6, i.getUint16(at + 4, true));
+          at += 8;
+          continue;
+        case 3: // flags
+          if (size !== 6 || (seen0 & 8) !== 0) break;
+          seen0 |= 8;
+          o.setFloat64(to, 1.164408944157999e-28, true);
+          to = putNamed(o, to + 8, names[3], i.getUint16(at + 4, true));
+          at += 8;
+          continue;
+      }
+      break;
+    }
+    out.at = to;
+    return at;
+  },
+  text(w: TextWalker, table: SetTable, start: number, end: number): number {
+    const { out, view: i, indent } = w;
+    const { names } = table;
+    out.reserve((end - start) * 26 + 64);
+    const o = out.view;
+    let to = out.at;
+    let at = start;
+    let seen0 = 0;
+    while (end - at >= 4) {
+      const head = i.getUint32(at, true);
+      const size = head & 0xffff;
+      if (size < 4 || size > end - at) break;
+      switch ((head >>> 16) & 0x3fff) {
+        case 1: // id
+          if (size !== 8 || (seen0 & 2) !== 0) break;
+          seen0 |= 2;
+          to = putLine(o, to, indent);
+          o.setInt32(to, 540697705, true);
+          to = putNumber(o, to + 4, i.getUint32(at + 4, true)) - 1;
+          at += 8;
+          continue;
+        case 2: // vid
+          if (size !== 6 || (seen0 & 4) !== 0) break;
+          seen0 |= 4;
+          to = putLine(o, to, indent);
+          o.setInt32(to, 979659126, true);
+          o.setUint8(to + 4, 32);
+          to = putNumber(o, to + 5, i.getUint16(at + 4, true)) - 1;
+          at += 8;
+          continue;
+        case 3: // flags
+          if (size !== 6 || (seen0 & 8) !== 0) break;
+          seen0 |= 8;
+          to = putLine(o, to, indent);
+          o.setInt32(to, 1734437990, true);
+          o.setInt32(to + 4, 2112115, true);
+          to = putLabel(o, to + 7, names[3], i.getUint16(at + 4, true));
+          at += 8;
+          continue;
+      }
+      break;
+    }
+    out.at = to;
+    return at;
+  },
+  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+    const { view: i } = w;
+    let at = start;
+    let seen0 = 0;
+    while (end - at >= 4) {
+      const head = i.getUint32(at, true);
+      const size = head & 0xffff;
+      if (size < 4 || size > end - at) break;
+      switch ((head >>> 16) & 0x3fff) {
+        case 1: // id
+          if (size !== 8 || (seen0 & 2) !== 0) break;
+          seen0 |= 2;
+          target['id'] = i.getUint32(at + 4, true);
+          at += 8;
+          continue;
+        case 2: // vid
+          if (size !== 6 || (seen0 & 4) !== 0) break;
+          seen0 |= 4;
+          target['vid'] = i.getUint16(at + 4, true);
+          at += 8;
+          continue;
+        case 3: // flags
+          if (size !== 6 || (seen0 & 8) !== 0) break;
+          seen0 |= 8;
+          target['flags'] = w.named(table.entries[3], i.getUint16(at + 4, true));
+          at += 8;
+          continue;
+      }
+      break;
+    }
+    return at;
+  },
+};
+
+const xdpAttrsCode: SetCode = {
+  name: 'xdp-attrs',
+  signature: '1uwiop2.hk6aor',
+  isFlat: true,
+  json(w: JsonWalker, _table: SetTable, start: number, end: number): number {
+    const { out, view: i } = w;
+    out.reserve((end - start) * 4 + 64);
+    const o = out.view;
+    let to = out.at;
+    let at = start;
+    let seen0 = 0;
+    while (end - at >= 4) {
+      const head = i.getUint32(at, true);
+      const size = head & 0xffff;
+      if (size < 4 || size > end - at) break;
+      switch ((head >>> 16) & 0x3fff) {
+        case 1: // fd
+          if (size !== 8 || (seen0 & 2) !== 0) break;
+          seen0 |= 2;
+          o.setInt32(to, 577005090, true);
+          o.setUint8(to + 4, 58);
+          to = putNumber(o, to + 5, i.getInt32(at + 4, true));
+          at += 8;
+          continue;
+        case 2: // attached
+          if (size !== 5 || (seen0 & 4) !== 0) break;
+          seen0 |= 4;
+          o.setFloat64(to, 3.1624762386981607e+180, true);
+          o.setInt32(to + 8, 3809892, true);
+          to = putNumber(o, to + 11, i.getUint8(at + 4));
+          at += 8;
+          continue;
+        case 3: // flags
+          if (size !== 8 || (seen0 & 8) !== 0) break;
+          seen0 |= 8;
+          o.setFloat64(to, 1.164408944157999e-28, true);
+          to = putNumber(o, to + 8, i.getUint32(at + 4, true));
+          at += 8;
+          continue;
+        case 4: // prog-id
+          if (size !== 8 || (seen0 & 16) !== 0) break;
+          seen0 |= 16;
+          o.setFloat64(to, 4.9817011560382985e+175, true);
+          o.setUint16(to + 8, 14882, true);
+          to = putNumber(o, to + 10, i.getUint32(at + 4, true));
+          at += 8;
+          continue;
+        case 5: // drv-prog-id
+          if (size !== 8 || (seen0 & 32) !== 0) break;
+          seen0 |= 32;
+          o.setFloat64(to, 6.98867903249945e+228, true);
+          o.setInt32(to + 8, 1684614503, true);
+          o.setUint16(to + 12, 14882, true);
+          to = putNumber(o, to + 14, i.getUint32(at + 4, true));
+          at += 8;
+          continue;
+        case 6: // skb-prog-id
+          if (size !== 8 || (seen0 & 64) !== 0) break;
+          seen0 |= 64;
+          o.setFloat64(to, 6.988678580044634e+228, true);
+          o.setInt32(to + 8, 1684614503, true);
+          o.setUint16(to + 12, 14882, true);
+          to = putNumber(o, to + 14, i.getUint32(at + 4, true));
+          at += 8;
+          continue;
+        case 7: // hw-prog-id
+          if (size !== 8 || (seen0 & 128) !== 0) break;
+          seen0 |= 128;
+          o.setFloat64(to, 1.7514060118141188e+190, true);
+          o.setInt32(to + 8, 577005869, true);
+          o.setUint8(to + 12, 58);
+          to = putNumber(o, to + 13, i.getUint32(at + 4, true));
+          at += 8;
+          continue;
+        case 8: // expected-fd
+          if (size !== 8 || (seen0 & 256) !== 0) break;
+          seen0 |= 256;
+          o.setFloat64(to, 5.287589352731644e+180, true);
+          o.setInt32(to + 8, 1684417892, true);
+          o.setUint16(to + 12, 14882, true);
+          to = putNumber(o, to + 14, i.getInt32(at + 4, true));
+          at += 8;
+          continue;
+      }
+      break;
+    }
+    out.at = to;
+    return at;
+  },
+  text(w: TextWalker, _table: SetTable, start: number, end: number): number {
+    const { out, view: i, indent } = w;
+    out.reserve((end - start) * 15 + 64);
+    const o = out.view;
+    let to = out.at;
+    let at = start;
+    let seen0 = 0;
+    while (end - at >= 4) {
+      const head = i.getUint32(at, true);
+      const size = head & 0xffff;
+      if (size < 4 || size > end - at) break;
+      switch ((head >>> 16) & 0x3fff) {
+        case 1: // fd
+          if (size !== 8 || (seen0 & 2) !== 0) break;
+          seen0 |= 2;
+          to = putLine(o, to, indent);
+          o.setInt32(to, 540697702, true);
+          to = putNumber(o, to + 4, i.getInt32(at + 4, true)) - 1;
+          at += 8;
+          continue;
+        case 2: // attached
+          if (size !== 5 || (seen0 & 4) !== 0) break;
+          seen0 |= 4;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 4.235833172398254e+175, true);
+          o.setUint16(to + 8, 8250, true);
+          to = putNumber(o, to + 10, i.getUint8(at + 4)) - 1;
+          at += 8;
+          continue;
+        case 3: // flags
+          if (size !== 8 || (seen0 & 8) !== 0) break;
+          seen0 |= 8;
+          to = putLine(o, to, indent);
+          o.setInt32(to, 1734437990, true);
+          o.setInt32(to + 4, 2112115, true);
+          to = putNumber(o, to + 7, i.getUint32(at + 4, true)) - 1;
+          at += 8;
+          continue;
+        case 4: // prog-id
+          if (size !== 8 || (seen0 & 16) !== 0) break;
+          seen0 |= 16;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 2.060969070896699e-27, true);
+          o.setUint8(to + 8, 32);
+          to = putNumber(o, to + 9, i.getUint32(at + 4, true)) - 1;
+          at += 8;
+          continue;
+        case 5: // drv-prog-id
+          if (size !== 8 || (seen0 & 32) !== 0) break;
+          seen0 |= 32;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 1.7514060118016712e+190, true);
+          o.setInt32(to + 8, 979659053, true);
+          o.setUint8(to + 12, 32);
+          to = putNumber(o, to + 13, i.getUint32(at + 4, true)) - 1;
+          at += 8;
+          continue;
+        case 6: // skb-prog-id
+          if (size !== 8 || (seen0 & 64) !== 0) break;
+          seen0 |= 64;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 1.7514060115419749e+190, true);
+          o.setInt32(to + 8, 979659053, true);
+          o.setUint8(to + 12, 32);
+          to = putNumber(o, to + 13, i.getUint32(at + 4, true)) - 1;
+          at += 8;
+          continue;
+        case 7: // hw-prog-id
+          if (size !== 8 || (seen0 & 128) !== 0) break;
+          seen0 |= 128;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 5.752313707396982e-90, true);
+          o.setInt32(to + 8, 540697705, true);
+          to = putNumber(o, to + 12, i.getUint32(at + 4, true)) - 1;
+          at += 8;
+          continue;
+        case 8: // expected-fd
+          if (size !== 8 || (seen0 & 256) !== 0) break;
+          seen0 |= 256;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 4.245108109444473e+175, true);
+          o.setInt32(to + 8, 979658285, true);
+          o.setUint8(to + 12, 32);
+          to = putNumber(o, to + 13, i.getInt32(at + 4, true)) - 1;
+          at += 8;
+          continue;
+      }
+      break;
+    }
+    out.at = to;
+    return at;
+  },
+  object(w: ObjectWalker, _table: SetTable, target: JsonObject, start: number, end: number): number {
+    const { view: i } = w;
+    let at = start;
+    let seen0 = 0;
+    while (end - at >= 4) {
+      const head = i.getUint32(at, true);
+      const size = head & 0xffff;
+      if (size < 4 || size > end - at) break;
+      switch ((head >>> 16) & 0x3fff) {
+        case 1: // fd
+          if (size !== 8 || (seen0 & 2) !== 0) break;
+          seen0 |= 2;
+          target['fd'] = i.getInt32(at + 4, true);
+          at += 8;
+          continue;
+        case 2: // attached
+          if (size !== 5 || (seen0 & 4) !== 0) break;
+          seen0 |= 4;
+          target['attached'] = i.getUint8(at + 4);
+          at += 8;
+          continue;
+        case 3: // flags
+          if (size !== 8 || (seen0 & 8) !== 0) break;
+          seen0 |= 8;
+          target['flags'] = i.getUint32(at + 4, true);
+          at += 8;
+          continue;
+        case 4: // prog-id
+          if (size !== 8 || (seen0 & 16) !== 0) break;
+          seen0 |= 16;
+          target['prog-id'] = i.getUint32(at + 4, true);
+          at += 8;
+          continue;
+        case 5: // drv-prog-id
+          if (size !== 8 || (seen0 & 32) !== 0) break;
+          seen0 |= 32;
+          target['drv-prog-id'] = i.getUint32(at + 4, true);
+          at += 8;
+          continue;
+        case 6: // skb-prog-id
+          if (size !== 8 || (seen0 & 64) !== 0) break;
+          seen0 |= 64;
+          target['skb-prog-id'] = i.getUint32(at + 4, true);
+          at += 8;
+          continue;
+        case 7: // hw-prog-id
+          if (size !== 8 || (seen0 & 128) !== 0) break;
+          seen0 |= 128;
+          target['hw-prog-id'] = i.getUint32(at + 4, true);
+          at += 8;
+          continue;
+        case 8: // expected-fd
+          if (size !== 8 || (seen0 & 256) !== 0) break;
+          seen0 |= 256;
+          target['expected-fd'] = i.getInt32(at + 4, true);
+          at += 8;
+          continue;
+      }
+      break;
+    }
+    return at;
+  },
+};
+
+const propListLinkAttrsCode: SetCode = {
+  name: 'prop-list-link-attrs',
+  signature: '12x4zqm.t9uill',
+  isFlat: false,
+  json(w: JsonWalker, table: SetTable, start: number, end: number): number {
+    const { out, view: i } = w;
+    out.reserve((end - start) * 1 + 64);
+    let to = out.at;
+    let at = start;
+    let seen1 = 0;
+    while (end - at >= 4) {
+      const head = i.getUint32(at, true);
+      const size = head & 0xffff;
+      if (size < 4 || size > end - at) break;
+      switch ((head >>> 16) & 0x3fff) {
+        case 53: // alt-ifname
+          if ((seen1 & 2097152) === 0) {
+            seen1 |= 2097152;
+            to = w.any(table, 53, at, size, end, to, (end - at) * 1 + 64);
+          }
+          at += (size + 3) & ~3;
+          continue;
+      }
+      break;
+    }
+    out.at = to;
+    return at;
+  },
+  text(w: TextWalker, table: SetTable, start: number, end: number): number {
+    const { out, view: i } = w;
+    out.reserve((end - start) * 1 + 64);
+    let to = out.at;
+    let at = start;
+    let seen1 = 0;
+    while (end - at >= 4) {
+      const head = i.getUint32(at, true);
+      const size = head & 0xffff;
+      if (size < 4 || size > end - at) break;
+      switch ((head >>> 16) & 0x3fff) {
+        case 53: // alt-ifname
+          if ((seen1 & 2097152) === 0) {
+            seen1 |= 2097152;
+            to = w.any(table, 53, at, size, end, to, (end - at) * 1 + 64);
+          }
+          at += (size + 3) & ~3;
+          continue;
+      }
+      break;
+    }
+    out.at = to;
+    return at;
+  },
+  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+    const { view: i } = w;
+    let at = start;
+    let seen1 = 0;
+    while (end - at >= 4) {
+      const head = i.getUint32(at, true);
+      const size = head & 0xffff;
+      if (size < 4 || size > end - at) break;
+      switch ((head >>> 16) & 0x3fff) {
+        case 53: // alt-ifname
+          if ((seen1 & 2097152) === 0) {
+            seen1 |= 2097152;
+            w.any(table, 53, target, at, size, end);
+          }
+          at += (size + 3) & ~3;
+          continue;
+      }
+      break;
+    }
+    return at;
+  },
+};
+
+const protoDownReasonAttrsCode: SetCode = {
+  name: 'proto-down-reason-attrs',
+  signature: '1lxt7uy.1257ml9',
+  isFlat: true,
+  json(w: JsonWalker, _table: SetTable, start: number, end: number): number {
+    const { out, view: i } = w;
+    out.reserve((end - start) * 3 + 64);
+    const o = out.view;
+    let to = out.at;
+    let at = start;
+    let seen0 = 0;
+    while (end - at >= 4) {
+      const head = i.getUint32(at, true);
+      const size = head & 0xffff;
+      if (size < 4 || size > end - at) break;
+      switch ((head >>> 16) & 0x3fff) {
+        case 1: // mask
+          if (size !== 8 || (seen0 & 2) !== 0) break;
+          seen0 |= 2;
+          o.setInt32(to, 1935764770, true);
+          o.setInt32(to + 4, 3809899, true);
+          to = putNumber(o, to + 7, i.getUint32(at + 4, true));
+          at += 8;
+          continue;
+        case 2: // value
+          if (size !== 8 || (seen0 & 4) !== 0) break;
+          seen0 |= 4;
+          o.setFloat64(to, 1.1609712004239569e-28, true);
+          to = putNumber(o, to + 8, i.getUint32(at + 4, true));
+          at += 8;
+          continue;
+      }
+      break;
+    }
+    out.at = to;
+    return at;
+  },
+  text(w: TextWalker, _table: SetTable, start: number, end: number): number {
+    const { out, view: i, indent } = w;
+    out.reserve((end - start) * 14 + 64);
+    const o = out.view;
+    let to = out.at;
+    let at = start;
+    let seen0 = 0;
+    while (end - at >= 4) {
+      const head = i.getUint32(at, true);
+      const size = head & 0xffff;
+      if (size < 4 || size > end - at) break;
+      switch ((head >>> 16) & 0x3fff) {
+        case 1: // mask
+          if (size !== 8 || (seen0 & 2) !== 0) break;
+          seen0 |= 2;
+          to = putLine(o, to, indent);
+          o.setInt32(to, 1802723693, true);
+          o.setUint16(to + 4, 8250, true);
+          to = putNumber(o, to + 6, i.getUint32(at + 4, true)) - 1;
+          at += 8;
+          continue;
+        case 2: // value
+          if (size !== 8 || (seen0 & 4) !== 0) break;
+          seen0 |= 4;
+          to = putLine(o, to, indent);
+          o.setInt32(to, 1970037110, true);
+          o.setInt32(to + 4, 2112101, true);
+          to = putNumber(o, to + 7, i.getUint32(at + 4, true)) - 1;
+          at += 8;
+          continue;
+      }
+      break;
+    }
+    out.at = to;
+    return at;
+  },
+  object(w: ObjectWalker, _table: SetTable, target: JsonObject, start: number, end: number): number {
+    const { view: i } = w;
+    let at = start;
+    let seen0 = 0;
+    while (end - at >= 4) {
+      const head = i.getUint32(at, true);
+      const size = head & 0xffff;
+      if (size < 4 || size > end - at) break;
+      switch ((head >>> 16) & 0x3fff) {
+        case 1: // mask
+          if (size !== 8 || (seen0 & 2) !== 0) break;
+          seen0 |= 2;
+          target['mask'] = i.getUint32(at + 4, true);
+          at += 8;
+          continue;
+        case 2: // value
+          if (size !== 8 || (seen0 & 4) !== 0) break;
+          seen0 |= 4;
+          target['value'] = i.getUint32(at + 4, true);
+          at += 8;
+          continue;
+      }
+      break;
+    }
+    return at;
+  },
+};
+
+const linkDpllPinAttrsCode: SetCode = {
+  name: 'link-dpll-pin-attrs',
+  signature: '1crv5ur.kx13',
+  isFlat: true,
+  json(w: JsonWalker, _table: SetTable, start: number, end: number): number {
+    const { out, view: i } = w;
+    out.reserve((end - start) * 3 + 64);
+    const o = out.view;
+    let to = out.at;
+    let at = start;
+    let seen0 = 0;
+    while (end - at >= 4) {
+      const head = i.getUint32(at, true);
+      const size = head & 0xffff;
+      if (size < 4 || size > end - at) break;
+      switch ((head >>> 16) & 0x3fff) {
+        case 1: // id
+          if (size !== 8 || (seen0 & 2) !== 0) break;
+          seen0 |= 2;
+          o.setInt32(to, 577005858, true);
+          o.setUint8(to + 4, 58);
+          to = putNumber(o, to + 5, i.getUint32(at + 4, true));
+          at += 8;
+          continue;
+      }
+      break;
+    }
+    out.at = to;
+    return at;
+  },
+  text(w: TextWalker, _table: SetTable, start: number, end: number): number {
+    const { out, view: i, indent } = w;
+    out.reserve((end - start) * 14 + 64);
+    const o = out.view;
+    let to = out.at;
+    let at = start;
+    let seen0 = 0;
+    while (end - at >= 4) {
+      const head = i.getUint32(at, true);
+      const size = head & 0xffff;
+      if (size < 4 || size > end - at) break;
+      switch ((head >>> 16) & 0x3fff) {
+        case 1: // id
+          if (size !== 8 || (seen0 & 2) !== 0) break;
+          seen0 |= 2;
+          to = putLine(o, to, indent);
+          o.setInt32(to, 540697705, true);
+          to = putNumber(o, to + 4, i.getUint32(at + 4, true)) - 1;
+          at += 8;
+          continue;
+      }
+      break;
+    }
+    out.at = to;
+    return at;
+  },
+  object(w: ObjectWalker, _table: SetTable, target: JsonObject, start: number, end: number): number {
+    const { view: i } = w;
+    let at = start;
+    let seen0 = 0;
+    while (end - at >= 4) {
+      const head = i.getUint32(at, true);
+      const size = head & 0xffff;
+      if (size < 4 || size > end - at) break;
+      switch ((head >>> 16) & 0x3fff) {
+        case 1: // id
+          if (size !== 8 || (seen0 & 2) !== 0) break;
+          seen0 |= 2;
+          target['id'] = i.getUint32(at + 4, true);
+          at += 8;
+          continue;
+      }
+      break;
+    }
+    return at;
+  },
+};
+
 const linkinfoVxlanAttrsCode: SetCode = {
   name: 'linkinfo-vxlan-attrs',
-  signature: '1gt9v05.1cbuaqk',
+  signature: '1k0gyr6.rva4qw',
   isFlat: true,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes } = w;
+    const { names } = table;
     out.reserve((end - start) * 19 + 64);
     let o = out.view;
     let to = out.at;
@@ -8779,8 +11881,7 @@ const linkinfoVxlanAttrsCode: SetCode = {
           seen0 |= 536870912;
           o.setInt32(to, 577135650, true);
           o.setUint8(to + 4, 58);
-          to = w.named(table.entries[29], i.getUint8(at + 4), to + 5, (end - at) * 19 + 64);
-          o = out.view;
+          to = putNamed(o, to + 5, names[29], i.getUint8(at + 4));
           at += 8;
           continue;
         case 30: // vnifilter
@@ -8806,8 +11907,7 @@ const linkinfoVxlanAttrsCode: SetCode = {
           o.setFloat64(to, 2.284019749746731e+232, true);
           o.setInt32(to + 8, 1667853423, true);
           o.setInt32(to + 12, 3809913, true);
-          to = w.named(table.entries[32], i.getUint32(at + 4, true), to + 15, (end - at) * 19 + 64);
-          o = out.view;
+          to = putNamed(o, to + 15, names[32], i.getUint32(at + 4, true));
           at += 8;
           continue;
         case 33: // reserved-bits
@@ -8837,6 +11937,7 @@ const linkinfoVxlanAttrsCode: SetCode = {
   },
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes, indent } = w;
+    const { names } = table;
     out.reserve((end - start) * 32 + 64);
     let o = out.view;
     let to = out.at;
@@ -9108,8 +12209,7 @@ const linkinfoVxlanAttrsCode: SetCode = {
           seen0 |= 536870912;
           to = putLine(o, to, indent);
           o.setInt32(to, 540698212, true);
-          to = w.named(table.entries[29], i.getUint8(at + 4), to + 4, (end - at) * 32 + 64);
-          o = out.view;
+          to = putLabel(o, to + 4, names[29], i.getUint8(at + 4));
           at += 8;
           continue;
         case 30: // vnifilter
@@ -9138,8 +12238,7 @@ const linkinfoVxlanAttrsCode: SetCode = {
           o.setFloat64(to, 6.131777563605737e+228, true);
           o.setInt32(to + 8, 2036558188, true);
           o.setUint16(to + 12, 8250, true);
-          to = w.named(table.entries[32], i.getUint32(at + 4, true), to + 14, (end - at) * 32 + 64);
-          o = out.view;
+          to = putLabel(o, to + 14, names[32], i.getUint32(at + 4, true));
           at += 8;
           continue;
         case 33: // reserved-bits
@@ -9391,12 +12490,13 @@ const linkinfoVxlanAttrsCode: SetCode = {
 
 const bondSlaveAttrsCode: SetCode = {
   name: 'bond-slave-attrs',
-  signature: '1i9fqer.1mr1gfi',
+  signature: '1v5ropd.1m8sfv7',
   isFlat: true,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes } = w;
-    out.reserve((end - start) * 10 + 64);
-    let o = out.view;
+    const { names } = table;
+    out.reserve((end - start) * 21 + 64);
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -9409,8 +12509,7 @@ const bondSlaveAttrsCode: SetCode = {
           if (size !== 5 || (seen0 & 2) !== 0) break;
           seen0 |= 2;
           o.setFloat64(to, 1.1609701963605912e-28, true);
-          to = w.named(table.entries[1], i.getUint8(at + 4), to + 8, (end - at) * 10 + 64);
-          o = out.view;
+          to = putNamed(o, to + 8, names[1], i.getUint8(at + 4));
           at += 8;
           continue;
         case 2: // mii-status
@@ -9419,8 +12518,7 @@ const bondSlaveAttrsCode: SetCode = {
           o.setFloat64(to, 2.875074679618205e+161, true);
           o.setInt32(to + 8, 577992052, true);
           o.setUint8(to + 12, 58);
-          to = w.named(table.entries[2], i.getUint8(at + 4), to + 13, (end - at) * 10 + 64);
-          o = out.view;
+          to = putNamed(o, to + 13, names[2], i.getUint8(at + 4));
           at += 8;
           continue;
         case 3: // link-failure-count
@@ -9468,8 +12566,7 @@ const bondSlaveAttrsCode: SetCode = {
           o.setFloat64(to + 8, 2.2858391719108545e+232, true);
           o.setFloat64(to + 16, 3.9991096157474025e+252, true);
           o.setInt32(to + 24, 3809893, true);
-          to = w.named(table.entries[7], i.getUint8(at + 4), to + 27, (end - at) * 10 + 64);
-          o = out.view;
+          to = putNamed(o, to + 27, names[7], i.getUint8(at + 4));
           at += 8;
           continue;
         case 8: // ad-partner-oper-port-state
@@ -9480,8 +12577,7 @@ const bondSlaveAttrsCode: SetCode = {
           o.setFloat64(to + 16, 8.787587896674202e+252, true);
           o.setInt32(to + 24, 577074273, true);
           o.setUint8(to + 28, 58);
-          to = w.named(table.entries[8], i.getUint16(at + 4, true), to + 29, (end - at) * 10 + 64);
-          o = out.view;
+          to = putNamed(o, to + 29, names[8], i.getUint16(at + 4, true));
           at += 8;
           continue;
         case 9: // prio
@@ -9500,8 +12596,9 @@ const bondSlaveAttrsCode: SetCode = {
   },
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes, indent } = w;
+    const { names } = table;
     out.reserve((end - start) * 32 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -9516,8 +12613,7 @@ const bondSlaveAttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setInt32(to, 1952543859, true);
           o.setInt32(to + 4, 2112101, true);
-          to = w.named(table.entries[1], i.getUint8(at + 4), to + 7, (end - at) * 32 + 64);
-          o = out.view;
+          to = putLabel(o, to + 7, names[1], i.getUint8(at + 4));
           at += 8;
           continue;
         case 2: // mii-status
@@ -9526,8 +12622,7 @@ const bondSlaveAttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setFloat64(to, 3.99910961515874e+252, true);
           o.setInt32(to + 8, 540701557, true);
-          to = w.named(table.entries[2], i.getUint8(at + 4), to + 12, (end - at) * 32 + 64);
-          o = out.view;
+          to = putLabel(o, to + 12, names[2], i.getUint8(at + 4));
           at += 8;
           continue;
         case 3: // link-failure-count
@@ -9577,8 +12672,7 @@ const bondSlaveAttrsCode: SetCode = {
           o.setFloat64(to + 8, 6.13181226632951e+228, true);
           o.setFloat64(to + 16, 5.285622623228437e+180, true);
           o.setUint16(to + 24, 8250, true);
-          to = w.named(table.entries[7], i.getUint8(at + 4), to + 26, (end - at) * 32 + 64);
-          o = out.view;
+          to = putLabel(o, to + 26, names[7], i.getUint8(at + 4));
           at += 8;
           continue;
         case 8: // ad-partner-oper-port-state
@@ -9589,8 +12683,7 @@ const bondSlaveAttrsCode: SetCode = {
           o.setFloat64(to + 8, 9.030889525169232e-90, true);
           o.setFloat64(to + 16, 2.8750747720917843e+161, true);
           o.setInt32(to + 24, 540697972, true);
-          to = w.named(table.entries[8], i.getUint16(at + 4, true), to + 28, (end - at) * 32 + 64);
-          o = out.view;
+          to = putLabel(o, to + 28, names[8], i.getUint16(at + 4, true));
           at += 8;
           continue;
         case 9: // prio
@@ -9678,853 +12771,6 @@ const bondSlaveAttrsCode: SetCode = {
   },
 };
 
-const bridgeAfSpecAttrsCode: SetCode = {
-  name: 'bridge-af-spec-attrs',
-  signature: 'fd0ka7.eopkqy',
-  isFlat: false,
-  json(w: JsonWalker, table: SetTable, start: number, end: number): number {
-    const { out, view: i } = w;
-    out.reserve((end - start) * 4 + 64);
-    let o = out.view;
-    let to = out.at;
-    let at = start;
-    let seen0 = 0;
-    while (end - at >= 4) {
-      const head = i.getUint32(at, true);
-      const size = head & 0xffff;
-      if (size < 4 || size > end - at) break;
-      switch ((head >>> 16) & 0x3fff) {
-        case 0: // flags
-          if (size !== 6 || (seen0 & 1) !== 0) break;
-          seen0 |= 1;
-          o.setFloat64(to, 1.164408944157999e-28, true);
-          to = w.named(table.entries[0], i.getUint16(at + 4, true), to + 8, (end - at) * 4 + 64);
-          o = out.view;
-          at += 8;
-          continue;
-        case 1: // mode
-          if (size !== 6 || (seen0 & 2) !== 0) break;
-          seen0 |= 2;
-          o.setInt32(to, 1685024034, true);
-          o.setInt32(to + 4, 3809893, true);
-          to = w.named(table.entries[1], i.getUint16(at + 4, true), to + 7, (end - at) * 4 + 64);
-          o = out.view;
-          at += 8;
-          continue;
-        case 2: // vlan-info
-          if ((seen0 & 4) === 0) {
-            seen0 |= 4;
-            to = w.any(table, 2, at, size, end, to, (end - at) * 4 + 64);
-            o = out.view;
-          }
-          at += (size + 3) & ~3;
-          continue;
-        case 3: // vlan-tunnel-info
-          if ((seen0 & 8) === 0) {
-            seen0 |= 8;
-            to = w.any(table, 3, at, size, end, to, (end - at) * 4 + 64);
-            o = out.view;
-          }
-          at += (size + 3) & ~3;
-          continue;
-        case 4: // mrp
-          if (w.isDeep || (seen0 & 16) !== 0) break;
-          seen0 |= 16;
-          o.setInt32(to, 1886547234, true);
-          o.setInt32(to + 4, 8075810, true);
-          to = w.inside(table, 4, at + 4, at + size, to + 7, (end - at) * 4 + 64);
-          o = out.view;
-          at += (size + 3) & ~3;
-          continue;
-        case 5: // cfm
-          if (w.isDeep || (seen0 & 32) !== 0) break;
-          seen0 |= 32;
-          o.setInt32(to, 1835426594, true);
-          o.setInt32(to + 4, 8075810, true);
-          to = w.inside(table, 5, at + 4, at + size, to + 7, (end - at) * 4 + 64);
-          o = out.view;
-          at += (size + 3) & ~3;
-          continue;
-        case 6: // mst
-          if (w.isDeep || (seen0 & 64) !== 0) break;
-          seen0 |= 64;
-          o.setInt32(to, 1953721634, true);
-          o.setInt32(to + 4, 8075810, true);
-          to = w.inside(table, 6, at + 4, at + size, to + 7, (end - at) * 4 + 64);
-          o = out.view;
-          at += (size + 3) & ~3;
-          continue;
-      }
-      break;
-    }
-    out.at = to;
-    return at;
-  },
-  text(w: TextWalker, table: SetTable, start: number, end: number): number {
-    const { out, view: i, indent } = w;
-    out.reserve((end - start) * 25 + 64);
-    let o = out.view;
-    let to = out.at;
-    let at = start;
-    let seen0 = 0;
-    while (end - at >= 4) {
-      const head = i.getUint32(at, true);
-      const size = head & 0xffff;
-      if (size < 4 || size > end - at) break;
-      switch ((head >>> 16) & 0x3fff) {
-        case 0: // flags
-          if (size !== 6 || (seen0 & 1) !== 0) break;
-          seen0 |= 1;
-          to = putLine(o, to, indent);
-          o.setInt32(to, 1734437990, true);
-          o.setInt32(to + 4, 2112115, true);
-          to = w.named(table.entries[0], i.getUint16(at + 4, true), to + 7, (end - at) * 25 + 64);
-          o = out.view;
-          at += 8;
-          continue;
-        case 1: // mode
-          if (size !== 6 || (seen0 & 2) !== 0) break;
-          seen0 |= 2;
-          to = putLine(o, to, indent);
-          o.setInt32(to, 1701080941, true);
-          o.setUint16(to + 4, 8250, true);
-          to = w.named(table.entries[1], i.getUint16(at + 4, true), to + 6, (end - at) * 25 + 64);
-          o = out.view;
-          at += 8;
-          continue;
-        case 2: // vlan-info
-          if ((seen0 & 4) === 0) {
-            seen0 |= 4;
-            to = w.any(table, 2, at, size, end, to, (end - at) * 25 + 64);
-            o = out.view;
-          }
-          at += (size + 3) & ~3;
-          continue;
-        case 3: // vlan-tunnel-info
-          if ((seen0 & 8) === 0) {
-            seen0 |= 8;
-            to = w.any(table, 3, at, size, end, to, (end - at) * 25 + 64);
-            o = out.view;
-          }
-          at += (size + 3) & ~3;
-          continue;
-        case 4: // mrp
-          if (w.isDeep || (seen0 & 16) !== 0) break;
-          seen0 |= 16;
-          to = putLine(o, to, indent);
-          o.setInt32(to, 980447853, true);
-          to = w.inside(table, 4, at + 4, at + size, to + 4, (end - at) * 25 + 64);
-          o = out.view;
-          at += (size + 3) & ~3;
-          continue;
-        case 5: // cfm
-          if (w.isDeep || (seen0 & 32) !== 0) break;
-          seen0 |= 32;
-          to = putLine(o, to, indent);
-          o.setInt32(to, 980248163, true);
-          to = w.inside(table, 5, at + 4, at + size, to + 4, (end - at) * 25 + 64);
-          o = out.view;
-          at += (size + 3) & ~3;
-          continue;
-        case 6: // mst
-          if (w.isDeep || (seen0 & 64) !== 0) break;
-          seen0 |= 64;
-          to = putLine(o, to, indent);
-          o.setInt32(to, 980710253, true);
-          to = w.inside(table, 6, at + 4, at + size, to + 4, (end - at) * 25 + 64);
-          o = out.view;
-          at += (size + 3) & ~3;
-          continue;
-      }
-      break;
-    }
-    out.at = to;
-    return at;
-  },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
-    const { view: i } = w;
-    let at = start;
-    let seen0 = 0;
-    while (end - at >= 4) {
-      const head = i.getUint32(at, true);
-      const size = head & 0xffff;
-      if (size < 4 || size > end - at) break;
-      switch ((head >>> 16) & 0x3fff) {
-        case 0: // flags
-          if (size !== 6 || (seen0 & 1) !== 0) break;
-          seen0 |= 1;
-          target['flags'] = w.named(table.entries[0], i.getUint16(at + 4, true));
-          at += 8;
-          continue;
-        case 1: // mode
-          if (size !== 6 || (seen0 & 2) !== 0) break;
-          seen0 |= 2;
-          target['mode'] = w.named(table.entries[1], i.getUint16(at + 4, true));
-          at += 8;
-          continue;
-        case 2: // vlan-info
-          if ((seen0 & 4) === 0) {
-            seen0 |= 4;
-            w.any(table, 2, target, at, size, end);
-          }
-          at += (size + 3) & ~3;
-          continue;
-        case 3: // vlan-tunnel-info
-          if ((seen0 & 8) === 0) {
-            seen0 |= 8;
-            w.any(table, 3, target, at, size, end);
-          }
-          at += (size + 3) & ~3;
-          continue;
-        case 4: // mrp
-          if (w.isDeep || (seen0 & 16) !== 0) break;
-          seen0 |= 16;
-          target['mrp'] = w.inside(table, 4, at + 4, at + size);
-          at += (size + 3) & ~3;
-          continue;
-        case 5: // cfm
-          if (w.isDeep || (seen0 & 32) !== 0) break;
-          seen0 |= 32;
-          target['cfm'] = w.inside(table, 5, at + 4, at + size);
-          at += (size + 3) & ~3;
-          continue;
-        case 6: // mst
-          if (w.isDeep || (seen0 & 64) !== 0) break;
-          seen0 |= 64;
-          target['mst'] = w.inside(table, 6, at + 4, at + size);
-          at += (size + 3) & ~3;
-          continue;
-      }
-      break;
-    }
-    return at;
-  },
-};
-
-const bridgeVlanTunnelAttrsCode: SetCode = {
-  name: 'bridge-vlan-tunnel-attrs',
-  signature: '1cpe60u.6sswb0',
-  isFlat: true,
-  json(w: JsonWalker, table: SetTable, start: number, end: number): number {
-    const { out, view: i } = w;
-    out.reserve((end - start) * 4 + 64);
-    let o = out.view;
-    let to = out.at;
-    let at = start;
-    let seen0 = 0;
-    while (end - at >= 4) {
-      const head = i.getUint32(at, true);
-      const size = head & 0xffff;
-      if (size < 4 || size > end - at) break;
-      switch ((head >>> 16) & 0x3fff) {
-        case 1: // id
-          if (size !== 8 || (seen0 & 2) !== 0) break;
-          seen0 |= 2;
-          o.setInt32(to, 577005858, true);
-          o.setUint8(to + 4, 58);
-          to = putNumber(o, to + 5, i.getUint32(at + 4, true));
-          at += 8;
-          continue;
-        case 2: // vid
-          if (size !== 6 || (seen0 & 4) !== 0) break;
-          seen0 |= 4;
-          o.setInt32(to, 1684633122, true);
-          o.setUint16(to + 4, 14882, true);
-          to = putNumber(o, to + 6, i.getUint16(at + 4, true));
-          at += 8;
-          continue;
-        case 3: // flags
-          if (size !== 6 || (seen0 & 8) !== 0) break;
-          seen0 |= 8;
-          o.setFloat64(to, 1.164408944157999e-28, true);
-          to = w.named(table.entries[3], i.getUint16(at + 4, true), to + 8, (end - at) * 4 + 64);
-          o = out.view;
-          at += 8;
-          continue;
-      }
-      break;
-    }
-    out.at = to;
-    return at;
-  },
-  text(w: TextWalker, table: SetTable, start: number, end: number): number {
-    const { out, view: i, indent } = w;
-    out.reserve((end - start) * 15 + 64);
-    let o = out.view;
-    let to = out.at;
-    let at = start;
-    let seen0 = 0;
-    while (end - at >= 4) {
-      const head = i.getUint32(at, true);
-      const size = head & 0xffff;
-      if (size < 4 || size > end - at) break;
-      switch ((head >>> 16) & 0x3fff) {
-        case 1: // id
-          if (size !== 8 || (seen0 & 2) !== 0) break;
-          seen0 |= 2;
-          to = putLine(o, to, indent);
-          o.setInt32(to, 540697705, true);
-          to = putNumber(o, to + 4, i.getUint32(at + 4, true)) - 1;
-          at += 8;
-          continue;
-        case 2: // vid
-          if (size !== 6 || (seen0 & 4) !== 0) break;
-          seen0 |= 4;
-          to = putLine(o, to, indent);
-          o.setInt32(to, 979659126, true);
-          o.setUint8(to + 4, 32);
-          to = putNumber(o, to + 5, i.getUint16(at + 4, true)) - 1;
-          at += 8;
-          continue;
-        case 3: // flags
-          if (size !== 6 || (seen0 & 8) !== 0) break;
-          seen0 |= 8;
-          to = putLine(o, to, indent);
-          o.setInt32(to, 1734437990, true);
-          o.setInt32(to + 4, 2112115, true);
-          to = w.named(table.entries[3], i.getUint16(at + 4, true), to + 7, (end - at) * 15 + 64);
-          o = out.view;
-          at += 8;
-          continue;
-      }
-      break;
-    }
-    out.at = to;
-    return at;
-  },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
-    const { view: i } = w;
-    let at = start;
-    let seen0 = 0;
-    while (end - at >= 4) {
-      const head = i.getUint32(at, true);
-      const size = head & 0xffff;
-      if (size < 4 || size > end - at) break;
-      switch ((head >>> 16) & 0x3fff) {
-        case 1: // id
-          if (size !== 8 || (seen0 & 2) !== 0) break;
-          seen0 |= 2;
-          target['id'] = i.getUint32(at + 4, true);
-          at += 8;
-          continue;
-        case 2: // vid
-          if (size !== 6 || (seen0 & 4) !== 0) break;
-          seen0 |= 4;
-          target['vid'] = i.getUint16(at + 4, true);
-          at += 8;
-          continue;
-        case 3: // flags
-          if (size !== 6 || (seen0 & 8) !== 0) break;
-          seen0 |= 8;
-          target['flags'] = w.named(table.entries[3], i.getUint16(at + 4, true));
-          at += 8;
-          continue;
-      }
-      break;
-    }
-    return at;
-  },
-};
-
-const xdpAttrsCode: SetCode = {
-  name: 'xdp-attrs',
-  signature: '4rpjzc.s82mtt',
-  isFlat: true,
-  json(w: JsonWalker, _table: SetTable, start: number, end: number): number {
-    const { out, view: i } = w;
-    out.reserve((end - start) * 4 + 64);
-    const o = out.view;
-    let to = out.at;
-    let at = start;
-    let seen0 = 0;
-    while (end - at >= 4) {
-      const head = i.getUint32(at, true);
-      const size = head & 0xffff;
-      if (size < 4 || size > end - at) break;
-      switch ((head >>> 16) & 0x3fff) {
-        case 1: // fd
-          if (size !== 8 || (seen0 & 2) !== 0) break;
-          seen0 |= 2;
-          o.setInt32(to, 577005090, true);
-          o.setUint8(to + 4, 58);
-          to = putNumber(o, to + 5, i.getInt32(at + 4, true));
-          at += 8;
-          continue;
-        case 2: // attached
-          if (size !== 5 || (seen0 & 4) !== 0) break;
-          seen0 |= 4;
-          o.setFloat64(to, 3.1624762386981607e+180, true);
-          o.setInt32(to + 8, 3809892, true);
-          to = putNumber(o, to + 11, i.getUint8(at + 4));
-          at += 8;
-          continue;
-        case 3: // flags
-          if (size !== 8 || (seen0 & 8) !== 0) break;
-          seen0 |= 8;
-          o.setFloat64(to, 1.164408944157999e-28, true);
-          to = putNumber(o, to + 8, i.getUint32(at + 4, true));
-          at += 8;
-          continue;
-        case 4: // prog-id
-          if (size !== 8 || (seen0 & 16) !== 0) break;
-          seen0 |= 16;
-          o.setFloat64(to, 4.9817011560382985e+175, true);
-          o.setUint16(to + 8, 14882, true);
-          to = putNumber(o, to + 10, i.getUint32(at + 4, true));
-          at += 8;
-          continue;
-        case 5: // drv-prog-id
-          if (size !== 8 || (seen0 & 32) !== 0) break;
-          seen0 |= 32;
-          o.setFloat64(to, 6.98867903249945e+228, true);
-          o.setInt32(to + 8, 1684614503, true);
-          o.setUint16(to + 12, 14882, true);
-          to = putNumber(o, to + 14, i.getUint32(at + 4, true));
-          at += 8;
-          continue;
-        case 6: // skb-prog-id
-          if (size !== 8 || (seen0 & 64) !== 0) break;
-          seen0 |= 64;
-          o.setFloat64(to, 6.988678580044634e+228, true);
-          o.setInt32(to + 8, 1684614503, true);
-          o.setUint16(to + 12, 14882, true);
-          to = putNumber(o, to + 14, i.getUint32(at + 4, true));
-          at += 8;
-          continue;
-        case 7: // hw-prog-id
-          if (size !== 8 || (seen0 & 128) !== 0) break;
-          seen0 |= 128;
-          o.setFloat64(to, 1.7514060118141188e+190, true);
-          o.setInt32(to + 8, 577005869, true);
-          o.setUint8(to + 12, 58);
-          to = putNumber(o, to + 13, i.getUint32(at + 4, true));
-          at += 8;
-          continue;
-        case 8: // expected-fd
-          if (size !== 8 || (seen0 & 256) !== 0) break;
-          seen0 |= 256;
-          o.setFloat64(to, 5.287589352731644e+180, true);
-          o.setInt32(to + 8, 1684417892, true);
-          o.setUint16(to + 12, 14882, true);
-          to = putNumber(o, to + 14, i.getInt32(at + 4, true));
-          at += 8;
-          continue;
-      }
-      break;
-    }
-    out.at = to;
-    return at;
-  },
-  text(w: TextWalker, _table: SetTable, start: number, end: number): number {
-    const { out, view: i, indent } = w;
-    out.reserve((end - start) * 15 + 64);
-    const o = out.view;
-    let to = out.at;
-    let at = start;
-    let seen0 = 0;
-    while (end - at >= 4) {
-      const head = i.getUint32(at, true);
-      const size = head & 0xffff;
-      if (size < 4 || size > end - at) break;
-      switch ((head >>> 16) & 0x3fff) {
-        case 1: // fd
-          if (size !== 8 || (seen0 & 2) !== 0) break;
-          seen0 |= 2;
-          to = putLine(o, to, indent);
-          o.setInt32(to, 540697702, true);
-          to = putNumber(o, to + 4, i.getInt32(at + 4, true)) - 1;
-          at += 8;
-          continue;
-        case 2: // attached
-          if (size !== 5 || (seen0 & 4) !== 0) break;
-          seen0 |= 4;
-          to = putLine(o, to, indent);
-          o.setFloat64(to, 4.235833172398254e+175, true);
-          o.setUint16(to + 8, 8250, true);
-          to = putNumber(o, to + 10, i.getUint8(at + 4)) - 1;
-          at += 8;
-          continue;
-        case 3: // flags
-          if (size !== 8 || (seen0 & 8) !== 0) break;
-          seen0 |= 8;
-          to = putLine(o, to, indent);
-          o.setInt32(to, 1734437990, true);
-          o.setInt32(to + 4, 2112115, true);
-          to = putNumber(o, to + 7, i.getUint32(at + 4, true)) - 1;
-          at += 8;
-          continue;
-        case 4: // prog-id
-          if (size !== 8 || (seen0 & 16) !== 0) break;
-          seen0 |= 16;
-          to = putLine(o, to, indent);
-          o.setFloat64(to, 2.060969070896699e-27, true);
-          o.setUint8(to + 8, 32);
-          to = putNumber(o, to + 9, i.getUint32(at + 4, true)) - 1;
-          at += 8;
-          continue;
-        case 5: // drv-prog-id
-          if (size !== 8 || (seen0 & 32) !== 0) break;
-          seen0 |= 32;
-          to = putLine(o, to, indent);
-          o.setFloat64(to, 1.7514060118016712e+190, true);
-          o.setInt32(to + 8, 979659053, true);
-          o.setUint8(to + 12, 32);
-          to = putNumber(o, to + 13, i.getUint32(at + 4, true)) - 1;
-          at += 8;
-          continue;
-        case 6: // skb-prog-id
-          if (size !== 8 || (seen0 & 64) !== 0) break;
-          seen0 |= 64;
-          to = putLine(o, to, indent);
-          o.setFloat64(to, 1.7514060115419749e+190, true);
-          o.setInt32(to + 8, 979659053, true);
-          o.setUint8(to + 12, 32);
-          to = putNumber(o, to + 13, i.getUint32(at + 4, true)) - 1;
-          at += 8;
-          continue;
-        case 7: // hw-prog-id
-          if (size !== 8 || (seen0 & 128) !== 0) break;
-          seen0 |= 128;
-          to = putLine(o, to, indent);
-          o.setFloat64(to, 5.752313707396982e-90, true);
-          o.setInt32(to + 8, 540697705, true);
-          to = putNumber(o, to + 12, i.getUint32(at + 4, true)) - 1;
-          at += 8;
-          continue;
-        case 8: // expected-fd
-          if (size !== 8 || (seen0 & 256) !== 0) break;
-          seen0 |= 256;
-          to = putLine(o, to, indent);
-          o.setFloat64(to, 4.245108109444473e+175, true);
-          o.setInt32(to + 8, 979658285, true);
-          o.setUint8(to + 12, 32);
-          to = putNumber(o, to + 13, i.getInt32(at + 4, true)) - 1;
-          at += 8;
-          continue;
-      }
-      break;
-    }
-    out.at = to;
-    return at;
-  },
-  object(w: ObjectWalker, _table: SetTable, target: JsonObject, start: number, end: number): number {
-    const { view: i } = w;
-    let at = start;
-    let seen0 = 0;
-    while (end - at >= 4) {
-      const head = i.getUint32(at, true);
-      const size = head & 0xffff;
-      if (size < 4 || size > end - at) break;
-      switch ((head >>> 16) & 0x3fff) {
-        case 1: // fd
-          if (size !== 8 || (seen0 & 2) !== 0) break;
-          seen0 |= 2;
-          target['fd'] = i.getInt32(at + 4, true);
-          at += 8;
-          continue;
-        case 2: // attached
-          if (size !== 5 || (seen0 & 4) !== 0) break;
-          seen0 |= 4;
-          target['attached'] = i.getUint8(at + 4);
-          at += 8;
-          continue;
-        case 3: // flags
-          if (size !== 8 || (seen0 & 8) !== 0) break;
-          seen0 |= 8;
-          target['flags'] = i.getUint32(at + 4, true);
-          at += 8;
-          continue;
-        case 4: // prog-id
-          if (size !== 8 || (seen0 & 16) !== 0) break;
-          seen0 |= 16;
-          target['prog-id'] = i.getUint32(at + 4, true);
-          at += 8;
-          continue;
-        case 5: // drv-prog-id
-          if (size !== 8 || (seen0 & 32) !== 0) break;
-          seen0 |= 32;
-          target['drv-prog-id'] = i.getUint32(at + 4, true);
-          at += 8;
-          continue;
-        case 6: // skb-prog-id
-          if (size !== 8 || (seen0 & 64) !== 0) break;
-          seen0 |= 64;
-          target['skb-prog-id'] = i.getUint32(at + 4, true);
-          at += 8;
-          continue;
-        case 7: // hw-prog-id
-          if (size !== 8 || (seen0 & 128) !== 0) break;
-          seen0 |= 128;
-          target['hw-prog-id'] = i.getUint32(at + 4, true);
-          at += 8;
-          continue;
-        case 8: // expected-fd
-          if (size !== 8 || (seen0 & 256) !== 0) break;
-          seen0 |= 256;
-          target['expected-fd'] = i.getInt32(at + 4, true);
-          at += 8;
-          continue;
-      }
-      break;
-    }
-    return at;
-  },
-};
-
-const propListLinkAttrsCode: SetCode = {
-  name: 'prop-list-link-attrs',
-  signature: 'g33pe9.dtse0p',
-  isFlat: false,
-  json(w: JsonWalker, table: SetTable, start: number, end: number): number {
-    const { out, view: i } = w;
-    out.reserve((end - start) * 1 + 64);
-    let to = out.at;
-    let at = start;
-    let seen1 = 0;
-    while (end - at >= 4) {
-      const head = i.getUint32(at, true);
-      const size = head & 0xffff;
-      if (size < 4 || size > end - at) break;
-      switch ((head >>> 16) & 0x3fff) {
-        case 53: // alt-ifname
-          if ((seen1 & 2097152) === 0) {
-            seen1 |= 2097152;
-            to = w.any(table, 53, at, size, end, to, (end - at) * 1 + 64);
-          }
-          at += (size + 3) & ~3;
-          continue;
-      }
-      break;
-    }
-    out.at = to;
-    return at;
-  },
-  text(w: TextWalker, table: SetTable, start: number, end: number): number {
-    const { out, view: i } = w;
-    out.reserve((end - start) * 1 + 64);
-    let to = out.at;
-    let at = start;
-    let seen1 = 0;
-    while (end - at >= 4) {
-      const head = i.getUint32(at, true);
-      const size = head & 0xffff;
-      if (size < 4 || size > end - at) break;
-      switch ((head >>> 16) & 0x3fff) {
-        case 53: // alt-ifname
-          if ((seen1 & 2097152) === 0) {
-            seen1 |= 2097152;
-            to = w.any(table, 53, at, size, end, to, (end - at) * 1 + 64);
-          }
-          at += (size + 3) & ~3;
-          continue;
-      }
-      break;
-    }
-    out.at = to;
-    return at;
-  },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
-    const { view: i } = w;
-    let at = start;
-    let seen1 = 0;
-    while (end - at >= 4) {
-      const head = i.getUint32(at, true);
-      const size = head & 0xffff;
-      if (size < 4 || size > end - at) break;
-      switch ((head >>> 16) & 0x3fff) {
-        case 53: // alt-ifname
-          if ((seen1 & 2097152) === 0) {
-            seen1 |= 2097152;
-            w.any(table, 53, target, at, size, end);
-          }
-          at += (size + 3) & ~3;
-          continue;
-      }
-      break;
-    }
-    return at;
-  },
-};
-
-const protoDownReasonAttrsCode: SetCode = {
-  name: 'proto-down-reason-attrs',
-  signature: 'khm9pi.zxw4jk',
-  isFlat: true,
-  json(w: JsonWalker, _table: SetTable, start: number, end: number): number {
-    const { out, view: i } = w;
-    out.reserve((end - start) * 3 + 64);
-    const o = out.view;
-    let to = out.at;
-    let at = start;
-    let seen0 = 0;
-    while (end - at >= 4) {
-      const head = i.getUint32(at, true);
-      const size = head & 0xffff;
-      if (size < 4 || size > end - at) break;
-      switch ((head >>> 16) & 0x3fff) {
-        case 1: // mask
-          if (size !== 8 || (seen0 & 2) !== 0) break;
-          seen0 |= 2;
-          o.setInt32(to, 1935764770, true);
-          o.setInt32(to + 4, 3809899, true);
-          to = putNumber(o, to + 7, i.getUint32(at + 4, true));
-          at += 8;
-          continue;
-        case 2: // value
-          if (size !== 8 || (seen0 & 4) !== 0) break;
-          seen0 |= 4;
-          o.setFloat64(to, 1.1609712004239569e-28, true);
-          to = putNumber(o, to + 8, i.getUint32(at + 4, true));
-          at += 8;
-          continue;
-      }
-      break;
-    }
-    out.at = to;
-    return at;
-  },
-  text(w: TextWalker, _table: SetTable, start: number, end: number): number {
-    const { out, view: i, indent } = w;
-    out.reserve((end - start) * 14 + 64);
-    const o = out.view;
-    let to = out.at;
-    let at = start;
-    let seen0 = 0;
-    while (end - at >= 4) {
-      const head = i.getUint32(at, true);
-      const size = head & 0xffff;
-      if (size < 4 || size > end - at) break;
-      switch ((head >>> 16) & 0x3fff) {
-        case 1: // mask
-          if (size !== 8 || (seen0 & 2) !== 0) break;
-          seen0 |= 2;
-          to = putLine(o, to, indent);
-          o.setInt32(to, 1802723693, true);
-          o.setUint16(to + 4, 8250, true);
-          to = putNumber(o, to + 6, i.getUint32(at + 4, true)) - 1;
-          at += 8;
-          continue;
-        case 2: // value
-          if (size !== 8 || (seen0 & 4) !== 0) break;
-          seen0 |= 4;
-          to = putLine(o, to, indent);
-          o.setInt32(to, 1970037110, true);
-          o.setInt32(to + 4, 2112101, true);
-          to = putNumber(o, to + 7, i.getUint32(at + 4, true)) - 1;
-          at += 8;
-          continue;
-      }
-      break;
-    }
-    out.at = to;
-    return at;
-  },
-  object(w: ObjectWalker, _table: SetTable, target: JsonObject, start: number, end: number): number {
-    const { view: i } = w;
-    let at = start;
-    let seen0 = 0;
-    while (end - at >= 4) {
-      const head = i.getUint32(at, true);
-      const size = head & 0xffff;
-      if (size < 4 || size > end - at) break;
-      switch ((head >>> 16) & 0x3fff) {
-        case 1: // mask
-          if (size !== 8 || (seen0 & 2) !== 0) break;
-          seen0 |= 2;
-          target['mask'] = i.getUint32(at + 4, true);
-          at += 8;
-          continue;
-        case 2: // value
-          if (size !== 8 || (seen0 & 4) !== 0) break;
-          seen0 |= 4;
-          target['value'] = i.getUint32(at + 4, true);
-          at += 8;
-          continue;
-      }
-      break;
-    }
-    return at;
-  },
-};
-
-const linkDpllPinAttrsCode: SetCode = {
-  name: 'link-dpll-pin-attrs',
-  signature: '5pzh68.10mbpp4',
-  isFlat: true,
-  json(w: JsonWalker, _table: SetTable, start: number, end: number): number {
-    const { out, view: i } = w;
-    out.reserve((end - start) * 3 + 64);
-    const o = out.view;
-    let to = out.at;
-    let at = start;
-    let seen0 = 0;
-    while (end - at >= 4) {
-      const head = i.getUint32(at, true);
-      const size = head & 0xffff;
-      if (size < 4 || size > end - at) break;
-      switch ((head >>> 16) & 0x3fff) {
-        case 1: // id
-          if (size !== 8 || (seen0 & 2) !== 0) break;
-          seen0 |= 2;
-          o.setInt32(to, 577005858, true);
-          o.setUint8(to + 4, 58);
-          to = putNumber(o, to + 5, i.getUint32(at + 4, true));
-          at += 8;
-          continue;
-      }
-      break;
-    }
-    out.at = to;
-    return at;
-  },
-  text(w: TextWalker, _table: SetTable, start: number, end: number): number {
-    const { out, view: i, indent } = w;
-    out.reserve((end - start) * 14 + 64);
-    const o = out.view;
-    let to = out.at;
-    let at = start;
-    let seen0 = 0;
-    while (end - at >= 4) {
-      const head = i.getUint32(at, true);
-      const size = head & 0xffff;
-      if (size < 4 || size > end - at) break;
-      switch ((head >>> 16) & 0x3fff) {
-        case 1: // id
-          if (size !== 8 || (seen0 & 2) !== 0) break;
-          seen0 |= 2;
-          to = putLine(o, to, indent);
-          o.setInt32(to, 540697705, true);
-          to = putNumber(o, to + 4, i.getUint32(at + 4, true)) - 1;
-          at += 8;
-          continue;
-      }
-      break;
-    }
-    out.at = to;
-    return at;
-  },
-  object(w: ObjectWalker, _table: SetTable, target: JsonObject, start: number, end: number): number {
-    const { view: i } = w;
-    let at = start;
-    let seen0 = 0;
-    while (end - at >= 4) {
-      const head = i.getUint32(at, true);
-      const size = head & 0xffff;
-      if (size < 4 || size > end - at) break;
-      switch ((head >>> 16) & 0x3fff) {
-        case 1: // id
-          if (size !== 8 || (seen0 & 2) !== 0) break;
-          seen0 |= 2;
-          target['id'] = i.getUint32(at + 4, true);
-          at += 8;
-          continue;
-      }
-      break;
-    }
-    return at;
-  },
-};
-
 /** Code for what messages of rt-link, rt-linkprop hold. */
 export const rtLinkCode: Code = {
   code: [
@@ -10536,9 +12782,9 @@ export const rtLinkCode: Code = {
     brBooloptMultiStruct,
     iflaVlanFlagsStruct,
     iflaVlanQosMappingStruct,
-    iflaVxlanPortRangeStruct,
     rtnlLinkStats64Struct,
     bridgeVlanInfoStruct,
+    iflaVxlanPortRangeStruct,
     linkAttrsCode,
     linkinfoBrportAttrsCode,
     ifla6AttrsCode,
@@ -10553,13 +12799,17 @@ export const rtLinkCode: Code = {
     linkinfoMacvlanAttrsCode,
     macvlanMacaddrDataCode,
     linkinfoVethAttrsCode,
-    linkinfoVxlanAttrsCode,
-    bondSlaveAttrsCode,
+    linkAttrsCode2,
+    afSpecAttrsCode,
+    iflaAttrsCode,
+    mctpAttrsCode,
     bridgeAfSpecAttrsCode,
     bridgeVlanTunnelAttrsCode,
     xdpAttrsCode,
     propListLinkAttrsCode,
     protoDownReasonAttrsCode,
     linkDpllPinAttrsCode,
+    linkinfoVxlanAttrsCode,
+    bondSlaveAttrsCode,
   ],
 };

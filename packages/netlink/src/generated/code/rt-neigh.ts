@@ -7,21 +7,21 @@ import type { JsonObject } from '../../decode/json-value.ts';
 import type { JsonWalker } from '../../decode/json-walker.ts';
 import { readWide } from '../../decode/numbers.ts';
 import type { ObjectWalker } from '../../decode/object-walker.ts';
-import { putIp, putJsonText, putLine, putMac, putOctets, putText64, safeEnd } from '../../decode/put.ts';
+import { putIp, putJsonText, putLabel, putLine, putMac, putNamed, putOctets, putText64, safeEnd } from '../../decode/put.ts';
 import type { SetTable, StructTable } from '../../decode/tables.ts';
 import { isZero } from '../../decode/text-octets.ts';
 import type { TextWalker } from '../../decode/text-walker.ts';
 
 function jsonNdmsg(w: JsonWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i, bytes } = w;
+  const { names } = table;
   let o = out.view;
   o.setFloat64(to, 7.677404354624975e+218, true);
   o.setInt32(to + 8, 578382953, true);
   o.setUint8(to + 12, 58);
-  to = w.named(table.members[0], i.getUint8(at), to + 13, 246);
-  o = out.view;
+  to = putNamed(o, to + 13, names[0], i.getUint8(at));
   if (!isZero(bytes, at + 1, at + 4)) {
-    to = w.member(table, 1, at, to, 246);
+    to = w.member(table, 1, at, to, 457);
     o = out.view;
   }
   o.setFloat64(to, 5.360748836948455e+199, true);
@@ -30,28 +30,25 @@ function jsonNdmsg(w: JsonWalker, table: StructTable, to: number, at: number): n
   to = putNumber(o, to + 14, i.getInt32(at + 4, true));
   o.setFloat64(to, 2.875074712974183e+161, true);
   o.setInt32(to + 8, 975332724, true);
-  to = w.named(table.members[3], i.getUint16(at + 8, true), to + 12, 246);
-  o = out.view;
+  to = putNamed(o, to + 12, names[3], i.getUint16(at + 8, true));
   o.setFloat64(to, 1.9963318860217232e+161, true);
   o.setInt32(to + 8, 975336295, true);
-  to = w.named(table.members[4], i.getUint8(at + 10), to + 12, 246);
-  o = out.view;
+  to = putNamed(o, to + 12, names[4], i.getUint8(at + 10));
   o.setFloat64(to, 6.322802115285246e+233, true);
   o.setInt32(to + 8, 3809893, true);
-  to = w.named(table.members[5], i.getUint8(at + 11), to + 11, 246);
-  o = out.view;
+  to = putNamed(o, to + 11, names[5], i.getUint8(at + 11));
   return to;
 }
 
 function textNdmsg(w: TextWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i, bytes } = w;
+  const { names } = table;
   let o = out.view;
   o.setFloat64(to, 7.677404354624972e+218, true);
   o.setInt32(to + 8, 544828521, true);
-  to = w.named(table.members[0], i.getUint8(at), to + 12, 241);
-  o = out.view;
+  to = putLabel(o, to + 12, names[0], i.getUint8(at));
   if (!isZero(bytes, at + 1, at + 4)) {
-    to = w.member(table, 1, at, to, 241);
+    to = w.member(table, 1, at, to, 452);
     o = out.view;
   }
   o.setFloat64(to, 5.360748836948453e+199, true);
@@ -60,16 +57,13 @@ function textNdmsg(w: TextWalker, table: StructTable, to: number, at: number): n
   to = putNumber(o, to + 13, i.getInt32(at + 4, true)) - 1;
   o.setFloat64(to, 2.875074712974182e+161, true);
   o.setInt32(to + 8, 2123124, true);
-  to = w.named(table.members[3], i.getUint16(at + 8, true), to + 11, 241);
-  o = out.view;
+  to = putLabel(o, to + 11, names[3], i.getUint16(at + 8, true));
   o.setFloat64(to, 1.9963318860217227e+161, true);
   o.setInt32(to + 8, 2126695, true);
-  to = w.named(table.members[4], i.getUint8(at + 10), to + 11, 241);
-  o = out.view;
+  to = putLabel(o, to + 11, names[4], i.getUint8(at + 10));
   o.setFloat64(to, 6.3228021152852446e+233, true);
   o.setUint16(to + 8, 8293, true);
-  to = w.named(table.members[5], i.getUint8(at + 11), to + 10, 241);
-  o = out.view;
+  to = putLabel(o, to + 10, names[5], i.getUint8(at + 11));
   return to;
 }
 
@@ -88,15 +82,15 @@ function objectNdmsg(w: ObjectWalker, table: StructTable, at: number): JsonObjec
 
 const ndmsgStruct: StructCode = {
   struct: 'ndmsg',
-  signature: '1sc6gyn.1epmdg3',
+  signature: 'p7rweb.738khr',
   json(w, table, at) {
     const { out } = w;
-    out.reserve(246);
+    out.reserve(457);
     out.at = jsonNdmsg(w, table, out.at, at);
   },
   text(w, table, at) {
     const { out } = w;
-    out.reserve(241);
+    out.reserve(452);
     out.at = textNdmsg(w, table, out.at, at);
   },
   object: objectNdmsg,
@@ -165,7 +159,7 @@ function objectNdaCacheinfo(i: DataView, at: number): JsonObject {
 
 const ndaCacheinfoStruct: StructCode = {
   struct: 'nda-cacheinfo',
-  signature: 'q76jh5.y5yc4j',
+  signature: 'vigmrz.pbivjk',
   json(w, _table, at) {
     const { out } = w;
     out.reserve(198);
@@ -181,13 +175,13 @@ const ndaCacheinfoStruct: StructCode = {
 
 function jsonNdtmsg(w: JsonWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i, bytes } = w;
+  const { names } = table;
   let o = out.view;
   o.setFloat64(to, 1.303038129184972e-142, true);
   o.setUint8(to + 8, 58);
-  to = w.named(table.members[0], i.getUint8(at), to + 9, 97);
-  o = out.view;
+  to = putNamed(o, to + 9, names[0], i.getUint8(at));
   if (!isZero(bytes, at + 1, at + 4)) {
-    to = w.member(table, 1, at, to, 97);
+    to = w.member(table, 1, at, to, 118);
     o = out.view;
   }
   return to;
@@ -195,12 +189,12 @@ function jsonNdtmsg(w: JsonWalker, table: StructTable, to: number, at: number): 
 
 function textNdtmsg(w: TextWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i, bytes } = w;
+  const { names } = table;
   let o = out.view;
   o.setFloat64(to, 3.0338720632367106e-152, true);
-  to = w.named(table.members[0], i.getUint8(at), to + 8, 96);
-  o = out.view;
+  to = putLabel(o, to + 8, names[0], i.getUint8(at));
   if (!isZero(bytes, at + 1, at + 4)) {
-    to = w.member(table, 1, at, to, 96);
+    to = w.member(table, 1, at, to, 117);
     o = out.view;
   }
   return to;
@@ -217,15 +211,15 @@ function objectNdtmsg(w: ObjectWalker, table: StructTable, at: number): JsonObje
 
 const ndtmsgStruct: StructCode = {
   struct: 'ndtmsg',
-  signature: 'tuefiw.uj2fbq',
+  signature: 'pq1afg.ljga9n',
   json(w, table, at) {
     const { out } = w;
-    out.reserve(97);
+    out.reserve(118);
     out.at = jsonNdtmsg(w, table, out.at, at);
   },
   text(w, table, at) {
     const { out } = w;
-    out.reserve(96);
+    out.reserve(117);
     out.at = textNdtmsg(w, table, out.at, at);
   },
   object: objectNdtmsg,
@@ -347,7 +341,7 @@ function objectNdtConfig(i: DataView, at: number): JsonObject {
 
 const ndtConfigStruct: StructCode = {
   struct: 'ndt-config',
-  signature: '136632p.1ws4jbx',
+  signature: 'pvqj34.1riy873',
   json(w, _table, at) {
     const { out } = w;
     out.reserve(390);
@@ -501,7 +495,7 @@ function objectNdtStats(i: DataView, at: number): JsonObject {
 
 const ndtStatsStruct: StructCode = {
   struct: 'ndt-stats',
-  signature: 'vpts1n.xyv6i9',
+  signature: 'ztv8u6.1h1gh1x',
   json(w, _table, at) {
     const { out } = w;
     out.reserve(479);
@@ -517,11 +511,12 @@ const ndtStatsStruct: StructCode = {
 
 const neighbourAttrsCode: SetCode = {
   name: 'neighbour-attrs',
-  signature: '6ddjgd.1jadgpn',
+  signature: '1k3q9gq.sl64e1',
   isFlat: false,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes } = w;
-    out.reserve((end - start) * 11 + 64);
+    const { names } = table;
+    out.reserve((end - start) * 16 + 64);
     let o = out.view;
     let to = out.at;
     let at = start;
@@ -572,7 +567,7 @@ const neighbourAttrsCode: SetCode = {
             o.setUint16(to - 1, 0x2c7d, true);
             to++;
           } else {
-            to = w.any(table, 3, at, size, end, to, (end - at) * 11 + 64);
+            to = w.any(table, 3, at, size, end, to, (end - at) * 16 + 64);
             o = out.view;
           }
           at += (size + 3) & ~3;
@@ -647,8 +642,7 @@ const neighbourAttrsCode: SetCode = {
           seen0 |= 4096;
           o.setFloat64(to, 3.683320824664116e+228, true);
           o.setInt32(to + 8, 3809900, true);
-          to = w.named(table.entries[12], i.getUint8(at + 4), to + 11, (end - at) * 11 + 64);
-          o = out.view;
+          to = putNamed(o, to + 11, names[12], i.getUint8(at + 4));
           at += 8;
           continue;
         case 13: // nh-id
@@ -664,7 +658,7 @@ const neighbourAttrsCode: SetCode = {
           o.setFloat64(to, 1.1178439509381072e+253, true);
           o.setFloat64(to + 8, 1.1644196083600146e-28, true);
           o.setUint8(to + 16, 123);
-          to = w.inside(table, 14, at + 4, at + size, to + 17, (end - at) * 11 + 64);
+          to = w.inside(table, 14, at + 4, at + size, to + 17, (end - at) * 16 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
@@ -673,8 +667,7 @@ const neighbourAttrsCode: SetCode = {
           seen0 |= 32768;
           o.setFloat64(to, 2.3868464335607422e+179, true);
           o.setInt32(to + 8, 975336568, true);
-          to = w.named(table.entries[15], i.getUint32(at + 4, true), to + 12, (end - at) * 11 + 64);
-          o = out.view;
+          to = putNamed(o, to + 12, names[15], i.getUint32(at + 4, true));
           at += 8;
           continue;
         case 16: // ndm-state-mask
@@ -683,8 +676,7 @@ const neighbourAttrsCode: SetCode = {
           o.setFloat64(to, 2.875074712974183e+161, true);
           o.setFloat64(to + 8, 7.034699923473684e-143, true);
           o.setUint8(to + 16, 58);
-          to = w.named(table.entries[16], i.getUint16(at + 4, true), to + 17, (end - at) * 11 + 64);
-          o = out.view;
+          to = putNamed(o, to + 17, names[16], i.getUint16(at + 4, true));
           at += 8;
           continue;
         case 17: // ndm-flags-mask
@@ -693,8 +685,7 @@ const neighbourAttrsCode: SetCode = {
           o.setFloat64(to, 1.9963318860217232e+161, true);
           o.setFloat64(to + 8, 7.034699923476935e-143, true);
           o.setUint8(to + 16, 58);
-          to = w.named(table.entries[17], i.getUint8(at + 4), to + 17, (end - at) * 11 + 64);
-          o = out.view;
+          to = putNamed(o, to + 17, names[17], i.getUint8(at + 4));
           at += 8;
           continue;
       }
@@ -705,6 +696,7 @@ const neighbourAttrsCode: SetCode = {
   },
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes, indent } = w;
+    const { names } = table;
     out.reserve((end - start) * 30 + 64);
     let o = out.view;
     let to = out.at;
@@ -831,8 +823,7 @@ const neighbourAttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setFloat64(to, 2.1133741038238673e+214, true);
           o.setUint16(to + 8, 8250, true);
-          to = w.named(table.entries[12], i.getUint8(at + 4), to + 10, (end - at) * 30 + 64);
-          o = out.view;
+          to = putLabel(o, to + 10, names[12], i.getUint8(at + 4));
           at += 8;
           continue;
         case 13: // nh-id
@@ -861,8 +852,7 @@ const neighbourAttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setFloat64(to, 8.950383770187448e+271, true);
           o.setInt32(to + 8, 2112116, true);
-          to = w.named(table.entries[15], i.getUint32(at + 4, true), to + 11, (end - at) * 30 + 64);
-          o = out.view;
+          to = putLabel(o, to + 11, names[15], i.getUint32(at + 4, true));
           at += 8;
           continue;
         case 16: // ndm-state-mask
@@ -871,8 +861,7 @@ const neighbourAttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setFloat64(to, 3.999109615371076e+252, true);
           o.setFloat64(to + 8, 1.9704734327832565e-153, true);
-          to = w.named(table.entries[16], i.getUint16(at + 4, true), to + 16, (end - at) * 30 + 64);
-          o = out.view;
+          to = putLabel(o, to + 16, names[16], i.getUint16(at + 4, true));
           at += 8;
           continue;
         case 17: // ndm-flags-mask
@@ -881,8 +870,7 @@ const neighbourAttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setFloat64(to, 9.703782160070592e+189, true);
           o.setFloat64(to + 8, 1.9704734327832602e-153, true);
-          to = w.named(table.entries[17], i.getUint8(at + 4), to + 16, (end - at) * 30 + 64);
-          o = out.view;
+          to = putLabel(o, to + 16, names[17], i.getUint8(at + 4));
           at += 8;
           continue;
       }
@@ -1018,12 +1006,13 @@ const neighbourAttrsCode: SetCode = {
 
 const nfeaAttrsCode: SetCode = {
   name: 'nfea-attrs',
-  signature: '11ew0h0.1xd2udr',
+  signature: '1f89d48.1mscwz9',
   isFlat: true,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
-    out.reserve((end - start) * 6 + 64);
-    let o = out.view;
+    const { names } = table;
+    out.reserve((end - start) * 9 + 64);
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -1038,8 +1027,7 @@ const nfeaAttrsCode: SetCode = {
           o.setFloat64(to, 5.8337554070973825e+252, true);
           o.setFloat64(to + 8, 6.20762318200844e+276, true);
           o.setUint16(to + 16, 14882, true);
-          to = w.named(table.entries[1], i.getUint8(at + 4), to + 18, (end - at) * 6 + 64);
-          o = out.view;
+          to = putNamed(o, to + 18, names[1], i.getUint8(at + 4));
           at += 8;
           continue;
         case 2: // dont-refresh
@@ -1059,8 +1047,9 @@ const nfeaAttrsCode: SetCode = {
   },
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, indent } = w;
+    const { names } = table;
     out.reserve((end - start) * 28 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -1076,8 +1065,7 @@ const nfeaAttrsCode: SetCode = {
           o.setFloat64(to, 1.1307349139572233e+277, true);
           o.setFloat64(to + 8, 5.1294985635163165e-27, true);
           o.setUint8(to + 16, 32);
-          to = w.named(table.entries[1], i.getUint8(at + 4), to + 17, (end - at) * 28 + 64);
-          o = out.view;
+          to = putLabel(o, to + 17, names[1], i.getUint8(at + 4));
           at += 8;
           continue;
         case 2: // dont-refresh
@@ -1126,7 +1114,7 @@ const nfeaAttrsCode: SetCode = {
 
 const ndtAttrsCode: SetCode = {
   name: 'ndt-attrs',
-  signature: '10y62ga.ee3vn0',
+  signature: '1k8w8yy.1cclgpe',
   isFlat: false,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes } = w;
@@ -1436,7 +1424,7 @@ const ndtAttrsCode: SetCode = {
 
 const ndtpaAttrsCode: SetCode = {
   name: 'ndtpa-attrs',
-  signature: '1tx1lcc.126b9yi',
+  signature: '2k7scv.m4gqda',
   isFlat: true,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;

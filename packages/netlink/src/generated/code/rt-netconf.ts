@@ -5,28 +5,28 @@ import { putNumber } from '../../decode/digits.ts';
 import type { JsonObject } from '../../decode/json-value.ts';
 import type { JsonWalker } from '../../decode/json-walker.ts';
 import type { ObjectWalker } from '../../decode/object-walker.ts';
-import { putLine } from '../../decode/put.ts';
+import { putLabel, putLine, putNamed } from '../../decode/put.ts';
 import type { SetTable, StructTable } from '../../decode/tables.ts';
 import type { TextWalker } from '../../decode/text-walker.ts';
 
 function jsonNetconfmsg(w: JsonWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i } = w;
-  let o = out.view;
+  const { names } = table;
+  const o = out.view;
   o.setFloat64(to, 7.677404354522238e+218, true);
   o.setInt32(to + 8, 578382953, true);
   o.setUint8(to + 12, 58);
-  to = w.named(table.members[0], i.getUint8(at), to + 13, 101);
-  o = out.view;
+  to = putNamed(o, to + 13, names[0], i.getUint8(at));
   return to;
 }
 
 function textNetconfmsg(w: TextWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i } = w;
-  let o = out.view;
+  const { names } = table;
+  const o = out.view;
   o.setFloat64(to, 7.677404354522235e+218, true);
   o.setInt32(to + 8, 544828521, true);
-  to = w.named(table.members[0], i.getUint8(at), to + 12, 100);
-  o = out.view;
+  to = putLabel(o, to + 12, names[0], i.getUint8(at));
   return to;
 }
 
@@ -39,15 +39,15 @@ function objectNetconfmsg(w: ObjectWalker, table: StructTable, at: number): Json
 
 const netconfmsgStruct: StructCode = {
   struct: 'netconfmsg',
-  signature: 'cuw05f.1a94cqt',
+  signature: '3q8x10.1ktwib5',
   json(w, table, at) {
     const { out } = w;
-    out.reserve(101);
+    out.reserve(122);
     out.at = jsonNetconfmsg(w, table, out.at, at);
   },
   text(w, table, at) {
     const { out } = w;
-    out.reserve(100);
+    out.reserve(121);
     out.at = textNetconfmsg(w, table, out.at, at);
   },
   object: objectNetconfmsg,
@@ -55,7 +55,7 @@ const netconfmsgStruct: StructCode = {
 
 const netconfAttrsCode: SetCode = {
   name: 'netconf-attrs',
-  signature: '1k83sz6.8ehp0p',
+  signature: '1dtdgeg.ay4s8t',
   isFlat: true,
   json(w: JsonWalker, _table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;

@@ -7,18 +7,18 @@ import type { JsonObject } from '../../decode/json-value.ts';
 import type { JsonWalker } from '../../decode/json-walker.ts';
 import { readWide } from '../../decode/numbers.ts';
 import type { ObjectWalker } from '../../decode/object-walker.ts';
-import { putIp, putJsonText, putLine, putOctets, putText64, safeEnd } from '../../decode/put.ts';
+import { putHexNumber, putIp, putJsonText, putLabel, putLine, putNamed, putOctets, putText64, safeEnd } from '../../decode/put.ts';
 import type { SetTable, StructTable } from '../../decode/tables.ts';
 import type { TextWalker } from '../../decode/text-walker.ts';
 
 function jsonRtmsg(w: JsonWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i } = w;
-  let o = out.view;
+  const { names } = table;
+  const o = out.view;
   o.setFloat64(to, 7.677404356270373e+218, true);
   o.setInt32(to + 8, 578382953, true);
   o.setUint8(to + 12, 58);
-  to = w.named(table.members[0], i.getUint8(at), to + 13, 393);
-  o = out.view;
+  to = putNamed(o, to + 13, names[0], i.getUint8(at));
   o.setFloat64(to, 8.885537566554241e+252, true);
   o.setInt32(to + 8, 1852140589, true);
   o.setUint16(to + 12, 14882, true);
@@ -32,35 +32,30 @@ function jsonRtmsg(w: JsonWalker, table: StructTable, to: number, at: number): n
   to = putNumber(o, to + 10, i.getUint8(at + 3));
   o.setFloat64(to, 8.040778069025826e+165, true);
   o.setInt32(to + 8, 975332716, true);
-  to = w.named(table.members[4], i.getUint8(at + 4), to + 12, 393);
-  o = out.view;
+  to = putNamed(o, to + 12, names[4], i.getUint8(at + 4));
   o.setFloat64(to, 6.988678829351772e+228, true);
   o.setInt32(to + 8, 1868787572, true);
   o.setInt32(to + 12, 3809900, true);
-  to = w.named(table.members[5], i.getUint8(at + 5), to + 15, 393);
-  o = out.view;
+  to = putNamed(o, to + 15, names[5], i.getUint8(at + 5));
   o.setFloat64(to, 3.686076678310512e+228, true);
   o.setInt32(to + 8, 975332720, true);
-  to = w.named(table.members[6], i.getUint8(at + 6), to + 12, 393);
-  o = out.view;
+  to = putNamed(o, to + 12, names[6], i.getUint8(at + 6));
   o.setFloat64(to, 6.322802116211523e+233, true);
   o.setInt32(to + 8, 3809893, true);
-  to = w.named(table.members[7], i.getUint8(at + 7), to + 11, 393);
-  o = out.view;
+  to = putNamed(o, to + 11, names[7], i.getUint8(at + 7));
   o.setFloat64(to, 1.9963318862838502e+161, true);
   o.setInt32(to + 8, 975336295, true);
-  to = w.named(table.members[8], i.getUint32(at + 8, true), to + 12, 393);
-  o = out.view;
+  to = putNamed(o, to + 12, names[8], i.getUint32(at + 8, true));
   return to;
 }
 
 function textRtmsg(w: TextWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i } = w;
-  let o = out.view;
+  const { names } = table;
+  const o = out.view;
   o.setFloat64(to, 7.67740435627037e+218, true);
   o.setInt32(to + 8, 544828521, true);
-  to = w.named(table.members[0], i.getUint8(at), to + 12, 384);
-  o = out.view;
+  to = putLabel(o, to + 12, names[0], i.getUint8(at));
   o.setFloat64(to, 8.885537566554238e+252, true);
   o.setInt32(to + 8, 1852140589, true);
   o.setUint8(to + 12, 32);
@@ -74,25 +69,20 @@ function textRtmsg(w: TextWalker, table: StructTable, to: number, at: number): n
   to = putNumber(o, to + 9, i.getUint8(at + 3)) - 1;
   o.setFloat64(to, 8.040778069025823e+165, true);
   o.setInt32(to + 8, 2123116, true);
-  to = w.named(table.members[4], i.getUint8(at + 4), to + 11, 384);
-  o = out.view;
+  to = putLabel(o, to + 11, names[4], i.getUint8(at + 4));
   o.setFloat64(to, 6.988678829351769e+228, true);
   o.setInt32(to + 8, 1868787572, true);
   o.setUint16(to + 12, 8300, true);
-  to = w.named(table.members[5], i.getUint8(at + 5), to + 14, 384);
-  o = out.view;
+  to = putLabel(o, to + 14, names[5], i.getUint8(at + 5));
   o.setFloat64(to, 3.686076678310511e+228, true);
   o.setInt32(to + 8, 2123120, true);
-  to = w.named(table.members[6], i.getUint8(at + 6), to + 11, 384);
-  o = out.view;
+  to = putLabel(o, to + 11, names[6], i.getUint8(at + 6));
   o.setFloat64(to, 6.322802116211521e+233, true);
   o.setUint16(to + 8, 8293, true);
-  to = w.named(table.members[7], i.getUint8(at + 7), to + 10, 384);
-  o = out.view;
+  to = putLabel(o, to + 10, names[7], i.getUint8(at + 7));
   o.setFloat64(to, 1.9963318862838497e+161, true);
   o.setInt32(to + 8, 2126695, true);
-  to = w.named(table.members[8], i.getUint32(at + 8, true), to + 11, 384);
-  o = out.view;
+  to = putLabel(o, to + 11, names[8], i.getUint32(at + 8, true));
   return to;
 }
 
@@ -113,15 +103,15 @@ function objectRtmsg(w: ObjectWalker, table: StructTable, at: number): JsonObjec
 
 const rtmsgStruct: StructCode = {
   struct: 'rtmsg',
-  signature: 'qfzq6a.34ri45',
+  signature: '1wef43k.13jpwix',
   json(w, table, at) {
     const { out } = w;
-    out.reserve(393);
+    out.reserve(676);
     out.at = jsonRtmsg(w, table, out.at, at);
   },
   text(w, table, at) {
     const { out } = w;
-    out.reserve(384);
+    out.reserve(667);
     out.at = textRtmsg(w, table, out.at, at);
   },
   object: objectRtmsg,
@@ -129,15 +119,15 @@ const rtmsgStruct: StructCode = {
 
 function jsonRtnexthop(w: JsonWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i } = w;
-  let o = out.view;
+  const { names } = table;
+  const o = out.view;
   o.setFloat64(to, 3.6538267251786084e+180, true);
   o.setInt32(to + 8, 3809902, true);
   to = putNumber(o, to + 11, i.getUint16(at, true));
   o.setFloat64(to, 1.4931968654386334e+214, true);
   o.setInt32(to + 8, 577988449, true);
   o.setUint8(to + 12, 58);
-  to = w.named(table.members[1], i.getUint8(at + 2), to + 13, 211);
-  o = out.view;
+  to = putNamed(o, to + 13, names[1], i.getUint8(at + 2));
   o.setFloat64(to, 4.5820082666157416e+228, true);
   o.setInt32(to + 8, 975336304, true);
   to = putNumber(o, to + 12, i.getUint8(at + 3));
@@ -150,14 +140,14 @@ function jsonRtnexthop(w: JsonWalker, table: StructTable, to: number, at: number
 
 function textRtnexthop(w: TextWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i } = w;
-  let o = out.view;
+  const { names } = table;
+  const o = out.view;
   o.setFloat64(to, 3.6538267251786075e+180, true);
   o.setUint16(to + 8, 8302, true);
   to = putNumber(o, to + 10, i.getUint16(at, true)) - 1;
   o.setFloat64(to, 1.493196865438633e+214, true);
   o.setInt32(to + 8, 544434017, true);
-  to = w.named(table.members[1], i.getUint8(at + 2), to + 12, 207);
-  o = out.view;
+  to = putLabel(o, to + 12, names[1], i.getUint8(at + 2));
   o.setFloat64(to, 4.58200826661574e+228, true);
   o.setInt32(to + 8, 2126704, true);
   to = putNumber(o, to + 11, i.getUint8(at + 3)) - 1;
@@ -180,15 +170,15 @@ function objectRtnexthop(w: ObjectWalker, table: StructTable, at: number): JsonO
 
 const rtnexthopStruct: StructCode = {
   struct: 'rtnexthop',
-  signature: 'gprjba.18fmb0d',
+  signature: 'epxnzn.asyq1l',
   json(w, table, at) {
     const { out } = w;
-    out.reserve(211);
+    out.reserve(288);
     out.at = jsonRtnexthop(w, table, out.at, at);
   },
   text(w, table, at) {
     const { out } = w;
-    out.reserve(207);
+    out.reserve(284);
     out.at = textRtnexthop(w, table, out.at, at);
   },
   object: objectRtnexthop,
@@ -294,7 +284,7 @@ function objectRtaCacheinfo(i: DataView, at: number): JsonObject {
 
 const rtaCacheinfoStruct: StructCode = {
   struct: 'rta-cacheinfo',
-  signature: '1s5cwfd.vzbdpl',
+  signature: '1b60e8t.shbk9a',
   json(w, _table, at) {
     const { out } = w;
     out.reserve(351);
@@ -343,7 +333,7 @@ function objectRtaMfcStats(i: DataView, at: number): JsonObject {
 
 const rtaMfcStatsStruct: StructCode = {
   struct: 'rta-mfc-stats',
-  signature: 'lpic9r.1y1tcrs',
+  signature: 'ek2r0w.1vb4nog',
   json(w, _table, at) {
     const { out } = w;
     out.reserve(165);
@@ -359,10 +349,11 @@ const rtaMfcStatsStruct: StructCode = {
 
 const routeAttrsCode: SetCode = {
   name: 'route-attrs',
-  signature: '1jvdbz9.19ju163',
+  signature: '8fbzca.wvsspw',
   isFlat: false,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes } = w;
+    const { names } = table;
     out.reserve((end - start) * 11 + 64);
     let o = out.view;
     let to = out.at;
@@ -512,8 +503,7 @@ const routeAttrsCode: SetCode = {
           if (size !== 8 || (seen0 & 32768) !== 0) break;
           seen0 |= 32768;
           o.setFloat64(to, 1.160962496123273e-28, true);
-          to = w.named(table.entries[15], i.getUint32(at + 4, true), to + 8, (end - at) * 11 + 64);
-          o = out.view;
+          to = putNamed(o, to + 8, names[15], i.getUint32(at + 4, true));
           at += 8;
           continue;
         case 16: // mark
@@ -562,8 +552,7 @@ const routeAttrsCode: SetCode = {
           seen0 |= 1048576;
           o.setInt32(to, 1701998626, true);
           o.setInt32(to + 4, 3809894, true);
-          to = w.named(table.entries[20], i.getUint8(at + 4), to + 7, (end - at) * 11 + 64);
-          o = out.view;
+          to = putNamed(o, to + 7, names[20], i.getUint8(at + 4));
           at += 8;
           continue;
         case 21: // encap-type
@@ -572,14 +561,14 @@ const routeAttrsCode: SetCode = {
           o.setFloat64(to, 4.2155014617239297e+251, true);
           o.setInt32(to + 8, 577073273, true);
           o.setUint8(to + 12, 58);
-          to = w.named(table.entries[21], i.getUint16(at + 4, true), to + 13, (end - at) * 11 + 64);
-          o = out.view;
+          to = putNamed(o, to + 13, names[21], i.getUint16(at + 4, true));
           at += 8;
           continue;
         case 22: // encap
           if ((seen0 & 4194304) !== 0) break;
           seen0 |= 4194304;
-          to = w.any(table, 22, at, size, end, to, (end - at) * 11 + 64);
+          o.setFloat64(to, 1.163663616822015e-28, true);
+          to = w.bareOf(table, 22, at + 4, at + size, to + 8, (end - at) * 11 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
@@ -619,8 +608,7 @@ const routeAttrsCode: SetCode = {
           seen0 |= 134217728;
           o.setFloat64(to, 7.204866435026526e+252, true);
           o.setInt32(to + 8, 3809903, true);
-          to = w.named(table.entries[27], i.getUint8(at + 4), to + 11, (end - at) * 11 + 64);
-          o = out.view;
+          to = putNamed(o, to + 11, names[27], i.getUint8(at + 4));
           at += 8;
           continue;
         case 28: // sport
@@ -660,6 +648,7 @@ const routeAttrsCode: SetCode = {
   },
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes, indent } = w;
+    const { names } = table;
     out.reserve((end - start) * 31 + 64);
     let o = out.view;
     let to = out.at;
@@ -805,8 +794,7 @@ const routeAttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setInt32(to, 1818386804, true);
           o.setInt32(to + 4, 2112101, true);
-          to = w.named(table.entries[15], i.getUint32(at + 4, true), to + 7, (end - at) * 31 + 64);
-          o = out.view;
+          to = putLabel(o, to + 7, names[15], i.getUint32(at + 4, true));
           at += 8;
           continue;
         case 16: // mark
@@ -853,8 +841,7 @@ const routeAttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setInt32(to, 1717924464, true);
           o.setUint16(to + 4, 8250, true);
-          to = w.named(table.entries[20], i.getUint8(at + 4), to + 6, (end - at) * 31 + 64);
-          o = out.view;
+          to = putLabel(o, to + 6, names[20], i.getUint8(at + 4));
           at += 8;
           continue;
         case 21: // encap-type
@@ -863,14 +850,16 @@ const routeAttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setFloat64(to, 1.1177464492990999e+277, true);
           o.setInt32(to + 8, 540697968, true);
-          to = w.named(table.entries[21], i.getUint16(at + 4, true), to + 12, (end - at) * 31 + 64);
-          o = out.view;
+          to = putLabel(o, to + 12, names[21], i.getUint16(at + 4, true));
           at += 8;
           continue;
         case 22: // encap
           if ((seen0 & 4194304) !== 0) break;
           seen0 |= 4194304;
-          to = w.any(table, 22, at, size, end, to, (end - at) * 31 + 64);
+          to = putLine(o, to, indent);
+          o.setInt32(to, 1633906277, true);
+          o.setUint16(to + 4, 14960, true);
+          to = w.bareOf(table, 22, at + 4, at + size, to + 6, (end - at) * 31 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
@@ -915,8 +904,7 @@ const routeAttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setFloat64(to, 7.745662836048087e+228, true);
           o.setUint16(to + 8, 8250, true);
-          to = w.named(table.entries[27], i.getUint8(at + 4), to + 10, (end - at) * 31 + 64);
-          o = out.view;
+          to = putLabel(o, to + 10, names[27], i.getUint8(at + 4));
           at += 8;
           continue;
         case 28: // sport
@@ -947,11 +935,13 @@ const routeAttrsCode: SetCode = {
           at += 8;
           continue;
         case 31: // flowlabel
-          if ((seen0 & -2147483648) !== 0) break;
+          if (size !== 8 || (seen0 & -2147483648) !== 0) break;
           seen0 |= -2147483648;
-          to = w.any(table, 31, at, size, end, to, (end - at) * 31 + 64);
-          o = out.view;
-          at += (size + 3) & ~3;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 2.3834507923214656e+180, true);
+          o.setInt32(to + 8, 2112108, true);
+          to = putHexNumber(o, to + 11, i.getUint32(at + 4, false));
+          at += 8;
           continue;
       }
       break;
@@ -1165,11 +1155,12 @@ const routeAttrsCode: SetCode = {
 
 const metricsCode: SetCode = {
   name: 'metrics',
-  signature: '7sswwu.wv299k',
+  signature: '16l9g1q.rxwa7k',
   isFlat: true,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes } = w;
-    out.reserve((end - start) * 6 + 64);
+    const { names } = table;
+    out.reserve((end - start) * 28 + 64);
     let o = out.view;
     let to = out.at;
     let at = start;
@@ -1182,7 +1173,7 @@ const metricsCode: SetCode = {
         case 0: // unspec
           if ((seen0 & 1) !== 0) break;
           seen0 |= 1;
-          to = w.any(table, 0, at, size, end, to, (end - at) * 6 + 64);
+          to = w.any(table, 0, at, size, end, to, (end - at) * 28 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
@@ -1191,8 +1182,7 @@ const metricsCode: SetCode = {
           seen0 |= 2;
           o.setInt32(to, 1668246562, true);
           o.setInt32(to + 4, 3809899, true);
-          to = w.named(table.entries[1], i.getUint32(at + 4, true), to + 7, (end - at) * 6 + 64);
-          o = out.view;
+          to = putNamed(o, to + 7, names[1], i.getUint32(at + 4, true));
           at += 8;
           continue;
         case 2: // mtu
@@ -1281,8 +1271,7 @@ const metricsCode: SetCode = {
           seen0 |= 4096;
           o.setFloat64(to, 4.7871942087383825e+180, true);
           o.setInt32(to + 8, 3809907, true);
-          to = w.named(table.entries[12], i.getUint32(at + 4, true), to + 11, (end - at) * 6 + 64);
-          o = out.view;
+          to = putNamed(o, to + 11, names[12], i.getUint32(at + 4, true));
           at += 8;
           continue;
         case 13: // rto-min
@@ -1317,7 +1306,7 @@ const metricsCode: SetCode = {
             o.setInt32(to + 8, 2243106, true);
             const next = putJsonText(o, to + 11, bytes, at + 4, at + size);
             if (next < 0) {
-              to = w.any(table, 16, at, size, end, to, (end - at) * 6 + 64);
+              to = w.any(table, 16, at, size, end, to, (end - at) * 28 + 64);
               o = out.view;
             } else {
               o.setUint16(next, 11298, true);
@@ -1344,7 +1333,8 @@ const metricsCode: SetCode = {
   },
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes, indent } = w;
-    out.reserve((end - start) * 28 + 64);
+    const { names } = table;
+    out.reserve((end - start) * 39 + 64);
     let o = out.view;
     let to = out.at;
     let at = start;
@@ -1357,7 +1347,7 @@ const metricsCode: SetCode = {
         case 0: // unspec
           if ((seen0 & 1) !== 0) break;
           seen0 |= 1;
-          to = w.any(table, 0, at, size, end, to, (end - at) * 28 + 64);
+          to = w.any(table, 0, at, size, end, to, (end - at) * 39 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
@@ -1367,8 +1357,7 @@ const metricsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setInt32(to, 1801678700, true);
           o.setUint16(to + 4, 8250, true);
-          to = w.named(table.entries[1], i.getUint32(at + 4, true), to + 6, (end - at) * 28 + 64);
-          o = out.view;
+          to = putLabel(o, to + 6, names[1], i.getUint32(at + 4, true));
           at += 8;
           continue;
         case 2: // mtu
@@ -1464,8 +1453,7 @@ const metricsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setFloat64(to, 7.497821914871196e+247, true);
           o.setUint16(to + 8, 8250, true);
-          to = w.named(table.entries[12], i.getUint32(at + 4, true), to + 10, (end - at) * 28 + 64);
-          o = out.view;
+          to = putLabel(o, to + 10, names[12], i.getUint32(at + 4, true));
           at += 8;
           continue;
         case 13: // rto-min
@@ -1501,7 +1489,7 @@ const metricsCode: SetCode = {
           {
             const next = safeEnd(bytes, at + 4, at + size);
             if (next < 0) {
-              to = w.any(table, 16, at, size, end, to, (end - at) * 28 + 64);
+              to = w.any(table, 16, at, size, end, to, (end - at) * 39 + 64);
               o = out.view;
             } else {
               to = putLine(o, to, indent);
@@ -1658,10 +1646,11 @@ const metricsCode: SetCode = {
 
 const mplsRouteAttrsCode: SetCode = {
   name: 'mpls-route-attrs',
-  signature: 'nkthmh.80ecip',
+  signature: '17y6it6.7h7r59',
   isFlat: false,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes } = w;
+    const { names } = table;
     out.reserve((end - start) * 11 + 64);
     let o = out.view;
     let to = out.at;
@@ -1808,8 +1797,7 @@ const mplsRouteAttrsCode: SetCode = {
           if (size !== 8 || (seen0 & 32768) !== 0) break;
           seen0 |= 32768;
           o.setFloat64(to, 1.160962496123273e-28, true);
-          to = w.named(table.entries[15], i.getUint32(at + 4, true), to + 8, (end - at) * 11 + 64);
-          o = out.view;
+          to = putNamed(o, to + 8, names[15], i.getUint32(at + 4, true));
           at += 8;
           continue;
         case 16: // mark
@@ -1855,8 +1843,7 @@ const mplsRouteAttrsCode: SetCode = {
           seen0 |= 1048576;
           o.setInt32(to, 1701998626, true);
           o.setInt32(to + 4, 3809894, true);
-          to = w.named(table.entries[20], i.getUint8(at + 4), to + 7, (end - at) * 11 + 64);
-          o = out.view;
+          to = putNamed(o, to + 7, names[20], i.getUint8(at + 4));
           at += 8;
           continue;
         case 21: // encap-type
@@ -1865,14 +1852,14 @@ const mplsRouteAttrsCode: SetCode = {
           o.setFloat64(to, 4.2155014617239297e+251, true);
           o.setInt32(to + 8, 577073273, true);
           o.setUint8(to + 12, 58);
-          to = w.named(table.entries[21], i.getUint16(at + 4, true), to + 13, (end - at) * 11 + 64);
-          o = out.view;
+          to = putNamed(o, to + 13, names[21], i.getUint16(at + 4, true));
           at += 8;
           continue;
         case 22: // encap
           if ((seen0 & 4194304) !== 0) break;
           seen0 |= 4194304;
-          to = w.any(table, 22, at, size, end, to, (end - at) * 11 + 64);
+          o.setFloat64(to, 1.163663616822015e-28, true);
+          to = w.bareOf(table, 22, at + 4, at + size, to + 8, (end - at) * 11 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
@@ -1912,8 +1899,7 @@ const mplsRouteAttrsCode: SetCode = {
           seen0 |= 134217728;
           o.setFloat64(to, 7.204866435026526e+252, true);
           o.setInt32(to + 8, 3809903, true);
-          to = w.named(table.entries[27], i.getUint8(at + 4), to + 11, (end - at) * 11 + 64);
-          o = out.view;
+          to = putNamed(o, to + 11, names[27], i.getUint8(at + 4));
           at += 8;
           continue;
         case 28: // sport
@@ -1953,6 +1939,7 @@ const mplsRouteAttrsCode: SetCode = {
   },
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes, indent } = w;
+    const { names } = table;
     out.reserve((end - start) * 31 + 64);
     let o = out.view;
     let to = out.at;
@@ -2096,8 +2083,7 @@ const mplsRouteAttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setInt32(to, 1818386804, true);
           o.setInt32(to + 4, 2112101, true);
-          to = w.named(table.entries[15], i.getUint32(at + 4, true), to + 7, (end - at) * 31 + 64);
-          o = out.view;
+          to = putLabel(o, to + 7, names[15], i.getUint32(at + 4, true));
           at += 8;
           continue;
         case 16: // mark
@@ -2143,8 +2129,7 @@ const mplsRouteAttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setInt32(to, 1717924464, true);
           o.setUint16(to + 4, 8250, true);
-          to = w.named(table.entries[20], i.getUint8(at + 4), to + 6, (end - at) * 31 + 64);
-          o = out.view;
+          to = putLabel(o, to + 6, names[20], i.getUint8(at + 4));
           at += 8;
           continue;
         case 21: // encap-type
@@ -2153,14 +2138,16 @@ const mplsRouteAttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setFloat64(to, 1.1177464492990999e+277, true);
           o.setInt32(to + 8, 540697968, true);
-          to = w.named(table.entries[21], i.getUint16(at + 4, true), to + 12, (end - at) * 31 + 64);
-          o = out.view;
+          to = putLabel(o, to + 12, names[21], i.getUint16(at + 4, true));
           at += 8;
           continue;
         case 22: // encap
           if ((seen0 & 4194304) !== 0) break;
           seen0 |= 4194304;
-          to = w.any(table, 22, at, size, end, to, (end - at) * 31 + 64);
+          to = putLine(o, to, indent);
+          o.setInt32(to, 1633906277, true);
+          o.setUint16(to + 4, 14960, true);
+          to = w.bareOf(table, 22, at + 4, at + size, to + 6, (end - at) * 31 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
@@ -2205,8 +2192,7 @@ const mplsRouteAttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setFloat64(to, 7.745662836048087e+228, true);
           o.setUint16(to + 8, 8250, true);
-          to = w.named(table.entries[27], i.getUint8(at + 4), to + 10, (end - at) * 31 + 64);
-          o = out.view;
+          to = putLabel(o, to + 10, names[27], i.getUint8(at + 4));
           at += 8;
           continue;
         case 28: // sport
@@ -2237,11 +2223,13 @@ const mplsRouteAttrsCode: SetCode = {
           at += 8;
           continue;
         case 31: // flowlabel
-          if ((seen0 & -2147483648) !== 0) break;
+          if (size !== 8 || (seen0 & -2147483648) !== 0) break;
           seen0 |= -2147483648;
-          to = w.any(table, 31, at, size, end, to, (end - at) * 31 + 64);
-          o = out.view;
-          at += (size + 3) & ~3;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 2.3834507923214656e+180, true);
+          o.setInt32(to + 8, 2112108, true);
+          to = putHexNumber(o, to + 11, i.getUint32(at + 4, false));
+          at += 8;
           continue;
       }
       break;

@@ -7,18 +7,18 @@ import type { JsonObject } from '../../decode/json-value.ts';
 import type { JsonWalker } from '../../decode/json-walker.ts';
 import { readWide } from '../../decode/numbers.ts';
 import type { ObjectWalker } from '../../decode/object-walker.ts';
-import { putIp, putJsonText, putLine, putOctets, putText64, safeEnd } from '../../decode/put.ts';
+import { putHexNumber, putIp, putJsonText, putLabel, putLine, putNamed, putOctets, putText64, safeEnd } from '../../decode/put.ts';
 import type { SetTable, StructTable } from '../../decode/tables.ts';
 import { isZero } from '../../decode/text-octets.ts';
 import type { TextWalker } from '../../decode/text-walker.ts';
 
 function jsonFibRuleHdr(w: JsonWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i, bytes } = w;
+  const { names } = table;
   let o = out.view;
   o.setFloat64(to, 1.303038129184972e-142, true);
   o.setUint8(to + 8, 58);
-  to = w.named(table.members[0], i.getUint8(at), to + 9, 292);
-  o = out.view;
+  to = putNamed(o, to + 9, names[0], i.getUint8(at));
   o.setFloat64(to, 6.194957590497019e+223, true);
   o.setUint16(to + 8, 14882, true);
   to = putNumber(o, to + 10, i.getUint8(at + 1));
@@ -29,32 +29,29 @@ function jsonFibRuleHdr(w: JsonWalker, table: StructTable, to: number, at: numbe
   o.setUint16(to + 4, 14882, true);
   to = putNumber(o, to + 6, i.getUint8(at + 3));
   o.setFloat64(to, 1.160962496123273e-28, true);
-  to = w.named(table.members[4], i.getUint8(at + 4), to + 8, 292);
-  o = out.view;
+  to = putNamed(o, to + 8, names[4], i.getUint8(at + 4));
   if (!isZero(bytes, at + 5, at + 6)) {
-    to = w.member(table, 5, at, to, 292);
+    to = w.member(table, 5, at, to, 438);
     o = out.view;
   }
   if (!isZero(bytes, at + 6, at + 7)) {
-    to = w.member(table, 6, at, to, 292);
+    to = w.member(table, 6, at, to, 438);
     o = out.view;
   }
   o.setFloat64(to, 7.79952705852576e-143, true);
   o.setUint8(to + 8, 58);
-  to = w.named(table.members[7], i.getUint8(at + 7), to + 9, 292);
-  o = out.view;
+  to = putNamed(o, to + 9, names[7], i.getUint8(at + 7));
   o.setFloat64(to, 1.164408944157999e-28, true);
-  to = w.named(table.members[8], i.getUint32(at + 8, true), to + 8, 292);
-  o = out.view;
+  to = putNamed(o, to + 8, names[8], i.getUint32(at + 8, true));
   return to;
 }
 
 function textFibRuleHdr(w: TextWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i, bytes } = w;
+  const { names } = table;
   let o = out.view;
   o.setFloat64(to, 3.0338720632367106e-152, true);
-  to = w.named(table.members[0], i.getUint8(at), to + 8, 285);
-  o = out.view;
+  to = putLabel(o, to + 8, names[0], i.getUint8(at));
   o.setFloat64(to, 6.194957590497017e+223, true);
   o.setUint8(to + 8, 32);
   to = putNumber(o, to + 9, i.getUint8(at + 1)) - 1;
@@ -66,23 +63,20 @@ function textFibRuleHdr(w: TextWalker, table: StructTable, to: number, at: numbe
   to = putNumber(o, to + 5, i.getUint8(at + 3)) - 1;
   o.setInt32(to, 1650553888, true);
   o.setInt32(to + 4, 2123116, true);
-  to = w.named(table.members[4], i.getUint8(at + 4), to + 7, 285);
-  o = out.view;
+  to = putLabel(o, to + 7, names[4], i.getUint8(at + 4));
   if (!isZero(bytes, at + 5, at + 6)) {
-    to = w.member(table, 5, at, to, 285);
+    to = w.member(table, 5, at, to, 431);
     o = out.view;
   }
   if (!isZero(bytes, at + 6, at + 7)) {
-    to = w.member(table, 6, at, to, 285);
+    to = w.member(table, 6, at, to, 431);
     o = out.view;
   }
   o.setFloat64(to, 1.8159689052323247e-152, true);
-  to = w.named(table.members[7], i.getUint8(at + 7), to + 8, 285);
-  o = out.view;
+  to = putLabel(o, to + 8, names[7], i.getUint8(at + 7));
   o.setInt32(to, 1634493984, true);
   o.setInt32(to + 4, 2126695, true);
-  to = w.named(table.members[8], i.getUint32(at + 8, true), to + 7, 285);
-  o = out.view;
+  to = putLabel(o, to + 7, names[8], i.getUint32(at + 8, true));
   return to;
 }
 
@@ -104,15 +98,15 @@ function objectFibRuleHdr(w: ObjectWalker, table: StructTable, at: number): Json
 
 const fibRuleHdrStruct: StructCode = {
   struct: 'fib-rule-hdr',
-  signature: 'fjamw7.1m77df8',
+  signature: '1uaujsb.1w8pqt2',
   json(w, table, at) {
     const { out } = w;
-    out.reserve(292);
+    out.reserve(438);
     out.at = jsonFibRuleHdr(w, table, out.at, at);
   },
   text(w, table, at) {
     const { out } = w;
-    out.reserve(285);
+    out.reserve(431);
     out.at = textFibRuleHdr(w, table, out.at, at);
   },
   object: objectFibRuleHdr,
@@ -146,7 +140,7 @@ function objectFibRuleUidRange(i: DataView, at: number): JsonObject {
 
 const fibRuleUidRangeStruct: StructCode = {
   struct: 'fib-rule-uid-range',
-  signature: 'r22h54.141o2e',
+  signature: '3flnx4.cu480k',
   json(w, _table, at) {
     const { out } = w;
     out.reserve(126);
@@ -188,7 +182,7 @@ function objectFibRulePortRange(i: DataView, at: number): JsonObject {
 
 const fibRulePortRangeStruct: StructCode = {
   struct: 'fib-rule-port-range',
-  signature: '1jgfrgq.gpgp31',
+  signature: 'a2twaa.wgrwf4',
   json(w, _table, at) {
     const { out } = w;
     out.reserve(126);
@@ -204,10 +198,11 @@ const fibRulePortRangeStruct: StructCode = {
 
 const fibRuleAttrsCode: SetCode = {
   name: 'fib-rule-attrs',
-  signature: 'tq8vlm.18v1nzu',
+  signature: 'c16z02.1o3tyiu',
   isFlat: true,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes } = w;
+    const { names } = table;
     out.reserve((end - start) * 19 + 64);
     let o = out.view;
     let to = out.at;
@@ -346,8 +341,7 @@ const fibRuleAttrsCode: SetCode = {
           if (size !== 8 || (seen0 & 32768) !== 0) break;
           seen0 |= 32768;
           o.setFloat64(to, 1.160962496123273e-28, true);
-          to = w.named(table.entries[15], i.getUint32(at + 4, true), to + 8, (end - at) * 19 + 64);
-          o = out.view;
+          to = putNamed(o, to + 8, names[15], i.getUint32(at + 4, true));
           at += 8;
           continue;
         case 16: // fwmask
@@ -411,8 +405,7 @@ const fibRuleAttrsCode: SetCode = {
           seen0 |= 2097152;
           o.setFloat64(to, 3.683320824664116e+228, true);
           o.setInt32(to + 8, 3809900, true);
-          to = w.named(table.entries[21], i.getUint8(at + 4), to + 11, (end - at) * 19 + 64);
-          o = out.view;
+          to = putNamed(o, to + 11, names[21], i.getUint8(at + 4));
           at += 8;
           continue;
         case 22: // ip-proto
@@ -420,8 +413,7 @@ const fibRuleAttrsCode: SetCode = {
           seen0 |= 4194304;
           o.setFloat64(to, 7.204866435026526e+252, true);
           o.setInt32(to + 8, 3809903, true);
-          to = w.named(table.entries[22], i.getUint8(at + 4), to + 11, (end - at) * 19 + 64);
-          o = out.view;
+          to = putNamed(o, to + 11, names[22], i.getUint8(at + 4));
           at += 8;
           continue;
         case 23: // sport-range
@@ -515,6 +507,7 @@ const fibRuleAttrsCode: SetCode = {
   },
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes, indent } = w;
+    const { names } = table;
     out.reserve((end - start) * 30 + 64);
     let o = out.view;
     let to = out.at;
@@ -607,11 +600,12 @@ const fibRuleAttrsCode: SetCode = {
           at += (size + 3) & ~3;
           continue;
         case 10: // fwmark
-          if ((seen0 & 1024) !== 0) break;
+          if (size !== 8 || (seen0 & 1024) !== 0) break;
           seen0 |= 1024;
-          to = w.any(table, 10, at, size, end, to, (end - at) * 30 + 64);
-          o = out.view;
-          at += (size + 3) & ~3;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 1.9704722947357966e-153, true);
+          to = putHexNumber(o, to + 8, i.getUint32(at + 4, true));
+          at += 8;
           continue;
         case 11: // flow
           if (size !== 8 || (seen0 & 2048) !== 0) break;
@@ -656,16 +650,16 @@ const fibRuleAttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setInt32(to, 1818386804, true);
           o.setInt32(to + 4, 2112101, true);
-          to = w.named(table.entries[15], i.getUint32(at + 4, true), to + 7, (end - at) * 30 + 64);
-          o = out.view;
+          to = putLabel(o, to + 7, names[15], i.getUint32(at + 4, true));
           at += 8;
           continue;
         case 16: // fwmask
-          if ((seen0 & 65536) !== 0) break;
+          if (size !== 8 || (seen0 & 65536) !== 0) break;
           seen0 |= 65536;
-          to = w.any(table, 16, at, size, end, to, (end - at) * 30 + 64);
-          o = out.view;
-          at += (size + 3) & ~3;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 1.9704734327882764e-153, true);
+          to = putHexNumber(o, to + 8, i.getUint32(at + 4, true));
+          at += 8;
           continue;
         case 17: // oifname
           if ((seen0 & 131072) !== 0) break;
@@ -719,8 +713,7 @@ const fibRuleAttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setFloat64(to, 2.1133741038238673e+214, true);
           o.setUint16(to + 8, 8250, true);
-          to = w.named(table.entries[21], i.getUint8(at + 4), to + 10, (end - at) * 30 + 64);
-          o = out.view;
+          to = putLabel(o, to + 10, names[21], i.getUint8(at + 4));
           at += 8;
           continue;
         case 22: // ip-proto
@@ -729,8 +722,7 @@ const fibRuleAttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setFloat64(to, 7.745662836048087e+228, true);
           o.setUint16(to + 8, 8250, true);
-          to = w.named(table.entries[22], i.getUint8(at + 4), to + 10, (end - at) * 30 + 64);
-          o = out.view;
+          to = putLabel(o, to + 10, names[22], i.getUint8(at + 4));
           at += 8;
           continue;
         case 23: // sport-range
@@ -771,39 +763,49 @@ const fibRuleAttrsCode: SetCode = {
           at += 8;
           continue;
         case 26: // flowlabel
-          if ((seen0 & 67108864) !== 0) break;
+          if (size !== 8 || (seen0 & 67108864) !== 0) break;
           seen0 |= 67108864;
-          to = w.any(table, 26, at, size, end, to, (end - at) * 30 + 64);
-          o = out.view;
-          at += (size + 3) & ~3;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 2.3834507923214656e+180, true);
+          o.setInt32(to + 8, 2112108, true);
+          to = putHexNumber(o, to + 11, i.getUint32(at + 4, false));
+          at += 8;
           continue;
         case 27: // flowlabel-mask
-          if ((seen0 & 134217728) !== 0) break;
+          if (size !== 8 || (seen0 & 134217728) !== 0) break;
           seen0 |= 134217728;
-          to = w.any(table, 27, at, size, end, to, (end - at) * 30 + 64);
-          o = out.view;
-          at += (size + 3) & ~3;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 2.3834507923214656e+180, true);
+          o.setFloat64(to + 8, 1.9704734327832583e-153, true);
+          to = putHexNumber(o, to + 16, i.getUint32(at + 4, false));
+          at += 8;
           continue;
         case 28: // sport-mask
-          if ((seen0 & 268435456) !== 0) break;
+          if (size !== 6 || (seen0 & 268435456) !== 0) break;
           seen0 |= 268435456;
-          to = w.any(table, 28, at, size, end, to, (end - at) * 30 + 64);
-          o = out.view;
-          at += (size + 3) & ~3;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 2.0510518528752894e+161, true);
+          o.setInt32(to + 8, 540699507, true);
+          to = putHexNumber(o, to + 12, i.getUint16(at + 4, true));
+          at += 8;
           continue;
         case 29: // dport-mask
-          if ((seen0 & 536870912) !== 0) break;
+          if (size !== 6 || (seen0 & 536870912) !== 0) break;
           seen0 |= 536870912;
-          to = w.any(table, 29, at, size, end, to, (end - at) * 30 + 64);
-          o = out.view;
-          at += (size + 3) & ~3;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 2.0510518528752856e+161, true);
+          o.setInt32(to + 8, 540699507, true);
+          to = putHexNumber(o, to + 12, i.getUint16(at + 4, true));
+          at += 8;
           continue;
         case 30: // dscp-mask
-          if ((seen0 & 1073741824) !== 0) break;
+          if (size !== 5 || (seen0 & 1073741824) !== 0) break;
           seen0 |= 1073741824;
-          to = w.any(table, 30, at, size, end, to, (end - at) * 30 + 64);
-          o = out.view;
-          at += (size + 3) & ~3;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 6.09222572688337e+247, true);
+          o.setInt32(to + 8, 2112107, true);
+          to = putHexNumber(o, to + 11, i.getUint8(at + 4));
+          at += 8;
           continue;
       }
       break;

@@ -6,7 +6,7 @@ import type { JsonObject } from '../../decode/json-value.ts';
 import type { JsonWalker } from '../../decode/json-walker.ts';
 import { readWide } from '../../decode/numbers.ts';
 import type { ObjectWalker } from '../../decode/object-walker.ts';
-import { putLine, putText64 } from '../../decode/put.ts';
+import { putLabel, putLine, putNamed, putText64 } from '../../decode/put.ts';
 import type { SetTable, StructTable } from '../../decode/tables.ts';
 import { isZero } from '../../decode/text-octets.ts';
 import type { TextWalker } from '../../decode/text-walker.ts';
@@ -63,7 +63,7 @@ function objectIfStatsMsg(w: ObjectWalker, table: StructTable, at: number): Json
 
 const ifStatsMsgStruct: StructCode = {
   struct: 'if-stats-msg',
-  signature: '16wqtf0.tiog1w',
+  signature: '1tyc7cg.372fiz',
   json(w, table, at) {
     const { out } = w;
     out.reserve(169);
@@ -428,7 +428,7 @@ function objectRtnlLinkStats64(i: DataView, at: number): JsonObject {
 
 const rtnlLinkStats64Struct: StructCode = {
   struct: 'rtnl-link-stats64',
-  signature: 'zv3o86.176mduy',
+  signature: '14l6qg9.612c9r',
   json(w, _table, at) {
     const { out } = w;
     out.reserve(1061);
@@ -444,6 +444,7 @@ const rtnlLinkStats64Struct: StructCode = {
 
 function jsonBridgeVlanXstats(w: JsonWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i, bytes } = w;
+  const { names } = table;
   let o = out.view;
   if ((i.getInt32(at + 0, true) | i.getInt32(at + 4, true) | i.getInt32(at + 8, true) | i.getInt32(at + 12, true) | i.getInt32(at + 16, true) | i.getInt32(at + 20, true) | i.getInt32(at + 24, true) | i.getInt32(at + 28, true)) === 0) {
     o.setFloat64(to, 5.309863882316928e+180, true);
@@ -474,10 +475,9 @@ function jsonBridgeVlanXstats(w: JsonWalker, table: StructTable, to: number, at:
   o.setUint16(to + 4, 14882, true);
   to = putNumber(o, to + 6, i.getUint16(at + 32, true));
   o.setFloat64(to, 1.164408944157999e-28, true);
-  to = w.named(table.members[5], i.getUint16(at + 34, true), to + 8, 270);
-  o = out.view;
+  to = putNamed(o, to + 8, names[5], i.getUint16(at + 34, true));
   if (!isZero(bytes, at + 36, at + 40)) {
-    to = w.member(table, 6, at, to, 270);
+    to = w.member(table, 6, at, to, 353);
     o = out.view;
   }
   return to;
@@ -485,6 +485,7 @@ function jsonBridgeVlanXstats(w: JsonWalker, table: StructTable, to: number, at:
 
 function textBridgeVlanXstats(w: TextWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i, bytes } = w;
+  const { names } = table;
   let o = out.view;
   if ((i.getInt32(at + 0, true) | i.getInt32(at + 4, true) | i.getInt32(at + 8, true) | i.getInt32(at + 12, true) | i.getInt32(at + 16, true) | i.getInt32(at + 20, true) | i.getInt32(at + 24, true) | i.getInt32(at + 28, true)) === 0) {
     o.setFloat64(to, 5.309863882316926e+180, true);
@@ -513,10 +514,9 @@ function textBridgeVlanXstats(w: TextWalker, table: StructTable, to: number, at:
   to = putNumber(o, to + 5, i.getUint16(at + 32, true)) - 1;
   o.setInt32(to, 1634493984, true);
   o.setInt32(to + 4, 2126695, true);
-  to = w.named(table.members[5], i.getUint16(at + 34, true), to + 7, 264);
-  o = out.view;
+  to = putLabel(o, to + 7, names[5], i.getUint16(at + 34, true));
   if (!isZero(bytes, at + 36, at + 40)) {
-    to = w.member(table, 6, at, to, 264);
+    to = w.member(table, 6, at, to, 347);
     o = out.view;
   }
   return to;
@@ -538,15 +538,15 @@ function objectBridgeVlanXstats(w: ObjectWalker, table: StructTable, at: number)
 
 const bridgeVlanXstatsStruct: StructCode = {
   struct: 'bridge-vlan-xstats',
-  signature: '1p4gxrd.4keu7y',
+  signature: 'j5csib.1o6ipqg',
   json(w, table, at) {
     const { out } = w;
-    out.reserve(270);
+    out.reserve(353);
     out.at = jsonBridgeVlanXstats(w, table, out.at, at);
   },
   text(w, table, at) {
     const { out } = w;
-    out.reserve(264);
+    out.reserve(347);
     out.at = textBridgeVlanXstats(w, table, out.at, at);
   },
   object: objectBridgeVlanXstats,
@@ -661,7 +661,7 @@ function objectBrMcastStats(w: ObjectWalker, table: StructTable, at: number): Js
 
 const brMcastStatsStruct: StructCode = {
   struct: 'br-mcast-stats',
-  signature: 'mo4adf.pvv1my',
+  signature: '821bkj.bvry1h',
   json(w, table, at) {
     const { out } = w;
     out.reserve(151);
@@ -760,7 +760,7 @@ function objectBridgeStpXstats(i: DataView, at: number): JsonObject {
 
 const bridgeStpXstatsStruct: StructCode = {
   struct: 'bridge-stp-xstats',
-  signature: '10sr1w7.uycb1e',
+  signature: 'ldddm3.b5l65y',
   json(w, _table, at) {
     const { out } = w;
     out.reserve(280);
@@ -892,7 +892,7 @@ function objectRtnlHwStats64(i: DataView, at: number): JsonObject {
 
 const rtnlHwStats64Struct: StructCode = {
   struct: 'rtnl-hw-stats64',
-  signature: 'bb0wa6.xypm38',
+  signature: 'rgh17t.v24zxk',
   json(w, _table, at) {
     const { out } = w;
     out.reserve(390);
@@ -1025,7 +1025,7 @@ function objectMplsLinkStats(i: DataView, at: number): JsonObject {
 
 const mplsLinkStatsStruct: StructCode = {
   struct: 'mpls-link-stats',
-  signature: '1tjrvdl.4axgbm',
+  signature: 'ek01h6.6l2e0e',
   json(w, _table, at) {
     const { out } = w;
     out.reserve(391);
@@ -1041,7 +1041,7 @@ const mplsLinkStatsStruct: StructCode = {
 
 const statsAttrsCode: SetCode = {
   name: 'stats-attrs',
-  signature: '3qpm5d.fxnzl4',
+  signature: '14wlj7r.1e37cqr',
   isFlat: false,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
@@ -1258,7 +1258,7 @@ const statsAttrsCode: SetCode = {
 
 const linkXstatsAttrsCode: SetCode = {
   name: 'link-xstats-attrs',
-  signature: 'hwvvth.fdu2g8',
+  signature: 'ges23x.16ahy5j',
   isFlat: false,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
@@ -1363,7 +1363,7 @@ const linkXstatsAttrsCode: SetCode = {
 
 const bridgeXstatsAttrsCode: SetCode = {
   name: 'bridge-xstats-attrs',
-  signature: '8nyky2.nokr14',
+  signature: '1qks45t.pl8rvs',
   isFlat: false,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
@@ -1550,7 +1550,7 @@ const bridgeXstatsAttrsCode: SetCode = {
 
 const bondXstatsAttrsCode: SetCode = {
   name: 'bond-xstats-attrs',
-  signature: 'frvpei.17906v1',
+  signature: '1yxcijl.hg3pf4',
   isFlat: false,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
@@ -1630,7 +1630,7 @@ const bondXstatsAttrsCode: SetCode = {
 
 const bond3adStatsAttrsCode: SetCode = {
   name: 'bond-3ad-stats-attrs',
-  signature: '1yraob7.6tykpe',
+  signature: '1qohxub.twyiwi',
   isFlat: true,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
@@ -1921,7 +1921,7 @@ const bond3adStatsAttrsCode: SetCode = {
 
 const linkOffloadXstatsCode: SetCode = {
   name: 'link-offload-xstats',
-  signature: '18wlzp6.1d24pe3',
+  signature: '1289osq.ys5h0v',
   isFlat: false,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
@@ -2074,7 +2074,7 @@ const linkOffloadXstatsCode: SetCode = {
 
 const hwSInfoAttrsCode: SetCode = {
   name: 'hw-s-info-attrs',
-  signature: '1jgxh3h.18mc54t',
+  signature: 'xxssy.f310e5',
   isFlat: false,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
@@ -2155,7 +2155,7 @@ const hwSInfoAttrsCode: SetCode = {
 
 const hwSInfoOneCode: SetCode = {
   name: 'hw-s-info-one',
-  signature: '1p5m04z.7cvve2',
+  signature: '10if5nd.1q8kojc',
   isFlat: true,
   json(w: JsonWalker, _table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
@@ -2257,7 +2257,7 @@ const hwSInfoOneCode: SetCode = {
 
 const statsAfSpecAttrsCode: SetCode = {
   name: 'stats-af-spec-attrs',
-  signature: 'bokei4.19l11rv',
+  signature: '1ohxuo7.1nseny1',
   isFlat: false,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
@@ -2337,7 +2337,7 @@ const statsAfSpecAttrsCode: SetCode = {
 
 const mplsStatsAttrsCode: SetCode = {
   name: 'mpls-stats-attrs',
-  signature: '1pixdfj.xbn8rs',
+  signature: '1oym3es.1yr9zce',
   isFlat: true,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
@@ -2448,7 +2448,7 @@ const mplsStatsAttrsCode: SetCode = {
 
 const statsGetsetAttrsCode: SetCode = {
   name: 'stats-getset-attrs',
-  signature: 'l1ga5b.15xb34v',
+  signature: '188bm3v.ijz6sz',
   isFlat: false,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
@@ -2555,7 +2555,7 @@ const statsGetsetAttrsCode: SetCode = {
 
 const statsFilterAttrsCode: SetCode = {
   name: 'stats-filter-attrs',
-  signature: 'wmhtpd.dlvbgo',
+  signature: '1qwrbea.28te96',
   isFlat: true,
   json(w: JsonWalker, _table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;

@@ -5,15 +5,16 @@ import type { Code, SetCode, StructCode } from '../../decode/code.ts';
 import { putHex, putNumber, putUnsigned64 } from '../../decode/digits.ts';
 import type { JsonObject } from '../../decode/json-value.ts';
 import type { JsonWalker } from '../../decode/json-walker.ts';
-import { readWide } from '../../decode/numbers.ts';
+import { readArray, readWide } from '../../decode/numbers.ts';
 import type { ObjectWalker } from '../../decode/object-walker.ts';
-import { putJsonText, putLine, putOctets, putText64, safeEnd } from '../../decode/put.ts';
+import { putHexNumber, putJsonText, putLabel, putLine, putNamed, putOctets, putText64, safeEnd } from '../../decode/put.ts';
 import type { SetTable, StructTable } from '../../decode/tables.ts';
 import { isZero } from '../../decode/text-octets.ts';
 import type { TextWalker } from '../../decode/text-walker.ts';
 
 function jsonInetDiagReq(w: JsonWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i } = w;
+  const { names } = table;
   let o = out.view;
   o.setFloat64(to, 1.561749131871328e+184, true);
   o.setInt32(to + 8, 1818848609, true);
@@ -27,8 +28,7 @@ function jsonInetDiagReq(w: JsonWalker, table: StructTable, to: number, at: numb
   to = putNumber(o, to + 16, i.getUint8(at + 2));
   o.setFloat64(to, 2.383040057176709e+179, true);
   o.setInt32(to + 8, 975336568, true);
-  to = w.named(table.members[3], i.getUint8(at + 3), to + 12, 444);
-  o = out.view;
+  to = putNamed(o, to + 12, names[3], i.getUint8(at + 3));
   o.setFloat64(to, 6.4246632847167684e+246, true);
   o.setInt32(to + 8, 1953656688, true);
   o.setUint16(to + 12, 14882, true);
@@ -37,9 +37,9 @@ function jsonInetDiagReq(w: JsonWalker, table: StructTable, to: number, at: numb
   o.setInt32(to + 8, 1953656688, true);
   o.setUint16(to + 12, 14882, true);
   to = putNumber(o, to + 14, i.getUint16(at + 6, false));
-  to = w.member(table, 6, at, to, 444);
+  to = w.member(table, 6, at, to, 689);
   o = out.view;
-  to = w.member(table, 7, at, to, 444);
+  to = w.member(table, 7, at, to, 689);
   o = out.view;
   o.setFloat64(to, 4.3959330052136927e+198, true);
   o.setInt32(to + 8, 3809894, true);
@@ -51,8 +51,7 @@ function jsonInetDiagReq(w: JsonWalker, table: StructTable, to: number, at: numb
   o.setFloat64(to, 6.4246632847167684e+246, true);
   o.setInt32(to + 8, 1702125940, true);
   o.setInt32(to + 12, 3809907, true);
-  to = w.named(table.members[10], i.getUint32(at + 52, true), to + 15, 444);
-  o = out.view;
+  to = putNamed(o, to + 15, names[10], i.getUint32(at + 52, true));
   o.setFloat64(to, 3.636230555994734e+174, true);
   o.setInt32(to + 8, 975336290, true);
   to = putNumber(o, to + 12, i.getUint32(at + 56, true));
@@ -61,6 +60,7 @@ function jsonInetDiagReq(w: JsonWalker, table: StructTable, to: number, at: numb
 
 function textInetDiagReq(w: TextWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i } = w;
+  const { names } = table;
   let o = out.view;
   o.setFloat64(to, 1.5617491318713276e+184, true);
   o.setInt32(to + 8, 1818848609, true);
@@ -76,8 +76,7 @@ function textInetDiagReq(w: TextWalker, table: StructTable, to: number, at: numb
   to = putNumber(o, to + 15, i.getUint8(at + 2)) - 1;
   o.setFloat64(to, 2.3830400571767084e+179, true);
   o.setInt32(to + 8, 2126968, true);
-  to = w.named(table.members[3], i.getUint8(at + 3), to + 11, 396);
-  o = out.view;
+  to = putLabel(o, to + 11, names[3], i.getUint8(at + 3));
   o.setFloat64(to, 6.424663284716767e+246, true);
   o.setInt32(to + 8, 1953656688, true);
   o.setUint8(to + 12, 32);
@@ -86,20 +85,19 @@ function textInetDiagReq(w: TextWalker, table: StructTable, to: number, at: numb
   o.setInt32(to + 8, 1953656688, true);
   o.setUint8(to + 12, 32);
   to = putNumber(o, to + 13, i.getUint16(at + 6, false)) - 1;
-  to = w.member(table, 6, at, to, 396);
+  to = w.member(table, 6, at, to, 641);
   o = out.view;
-  to = w.member(table, 7, at, to, 396);
+  to = w.member(table, 7, at, to, 641);
   o = out.view;
   o.setFloat64(to, 4.3959330052136916e+198, true);
   o.setUint16(to + 8, 8294, true);
   to = putNumber(o, to + 10, i.getUint32(at + 40, true)) - 1;
-  to = w.member(table, 9, at, to, 396);
+  to = w.member(table, 9, at, to, 641);
   o = out.view;
   o.setFloat64(to, 6.424663284716767e+246, true);
   o.setInt32(to + 8, 1702125940, true);
   o.setUint16(to + 12, 8307, true);
-  to = w.named(table.members[10], i.getUint32(at + 52, true), to + 14, 396);
-  o = out.view;
+  to = putLabel(o, to + 14, names[10], i.getUint32(at + 52, true));
   o.setFloat64(to, 3.6362305559947332e+174, true);
   o.setInt32(to + 8, 2126690, true);
   to = putNumber(o, to + 11, i.getUint32(at + 56, true)) - 1;
@@ -127,15 +125,15 @@ function objectInetDiagReq(w: ObjectWalker, table: StructTable, at: number): Jso
 
 const inetDiagReqStruct: StructCode = {
   struct: 'inet-diag-req',
-  signature: '1e0ah02.1iqci0b',
+  signature: '1fhm3dd.1l7cyu3',
   json(w, table, at) {
     const { out } = w;
-    out.reserve(444);
+    out.reserve(689);
     out.at = jsonInetDiagReq(w, table, out.at, at);
   },
   text(w, table, at) {
     const { out } = w;
-    out.reserve(396);
+    out.reserve(641);
     out.at = textInetDiagReq(w, table, out.at, at);
   },
   object: objectInetDiagReq,
@@ -188,7 +186,7 @@ function objectSockDiagReq(w: ObjectWalker, table: StructTable, at: number): Jso
 
 const sockDiagReqStruct: StructCode = {
   struct: 'sock-diag-req',
-  signature: '1x03vv2.ac1h47',
+  signature: '17qgpmr.s1pbca',
   json(w, table, at) {
     const { out } = w;
     out.reserve(144);
@@ -204,6 +202,7 @@ const sockDiagReqStruct: StructCode = {
 
 function jsonUnixDiagReq(w: JsonWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i, bytes } = w;
+  const { names } = table;
   let o = out.view;
   o.setFloat64(to, 1.561749131871811e+184, true);
   o.setInt32(to + 8, 1818848609, true);
@@ -214,22 +213,20 @@ function jsonUnixDiagReq(w: JsonWalker, table: StructTable, to: number, at: numb
   o.setUint8(to + 16, 58);
   to = putNumber(o, to + 17, i.getUint8(at + 1));
   if (!isZero(bytes, at + 2, at + 4)) {
-    to = w.member(table, 2, at, to, 295);
+    to = w.member(table, 2, at, to, 518);
     o = out.view;
   }
   o.setFloat64(to, 6.424663284719153e+246, true);
   o.setInt32(to + 8, 1702125940, true);
   o.setInt32(to + 12, 3809907, true);
-  to = w.named(table.members[3], i.getUint32(at + 4, true), to + 15, 295);
-  o = out.view;
+  to = putNamed(o, to + 15, names[3], i.getUint32(at + 4, true));
   o.setFloat64(to, 4.3959330052153243e+198, true);
   o.setInt32(to + 8, 975335278, true);
   to = putNumber(o, to + 12, i.getUint32(at + 8, true));
   o.setFloat64(to, 6.424663284719153e+246, true);
   o.setInt32(to + 8, 578252648, true);
   o.setUint8(to + 12, 58);
-  to = w.named(table.members[5], i.getUint32(at + 12, true), to + 13, 295);
-  o = out.view;
+  to = putNamed(o, to + 13, names[5], i.getUint32(at + 12, true));
   o.setFloat64(to, 5.548447503656134e+169, true);
   o.setInt32(to + 8, 1768648559, true);
   o.setInt32(to + 12, 3809893, true);
@@ -239,6 +236,7 @@ function jsonUnixDiagReq(w: JsonWalker, table: StructTable, to: number, at: numb
 
 function textUnixDiagReq(w: TextWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i, bytes } = w;
+  const { names } = table;
   let o = out.view;
   o.setFloat64(to, 1.5617491318718107e+184, true);
   o.setInt32(to + 8, 1818848609, true);
@@ -248,22 +246,20 @@ function textUnixDiagReq(w: TextWalker, table: StructTable, to: number, at: numb
   o.setFloat64(to + 8, 1.696629973336094e-152, true);
   to = putNumber(o, to + 16, i.getUint8(at + 1)) - 1;
   if (!isZero(bytes, at + 2, at + 4)) {
-    to = w.member(table, 2, at, to, 251);
+    to = w.member(table, 2, at, to, 474);
     o = out.view;
   }
   o.setFloat64(to, 6.4246632847191516e+246, true);
   o.setInt32(to + 8, 1702125940, true);
   o.setUint16(to + 12, 8307, true);
-  to = w.named(table.members[3], i.getUint32(at + 4, true), to + 14, 251);
-  o = out.view;
+  to = putLabel(o, to + 14, names[3], i.getUint32(at + 4, true));
   o.setFloat64(to, 4.3959330052153233e+198, true);
   o.setInt32(to + 8, 2125678, true);
   to = putNumber(o, to + 11, i.getUint32(at + 8, true)) - 1;
   o.setFloat64(to, 6.4246632847191516e+246, true);
   o.setInt32(to + 8, 544698216, true);
-  to = w.named(table.members[5], i.getUint32(at + 12, true), to + 12, 251);
-  o = out.view;
-  to = w.member(table, 6, at, to, 251);
+  to = putLabel(o, to + 12, names[5], i.getUint32(at + 12, true));
+  to = w.member(table, 6, at, to, 474);
   o = out.view;
   return to;
 }
@@ -284,15 +280,15 @@ function objectUnixDiagReq(w: ObjectWalker, table: StructTable, at: number): Jso
 
 const unixDiagReqStruct: StructCode = {
   struct: 'unix-diag-req',
-  signature: '1v41ziy.1cd32b0',
+  signature: '1shdeqx.1vmvr6p',
   json(w, table, at) {
     const { out } = w;
-    out.reserve(295);
+    out.reserve(518);
     out.at = jsonUnixDiagReq(w, table, out.at, at);
   },
   text(w, table, at) {
     const { out } = w;
-    out.reserve(251);
+    out.reserve(474);
     out.at = textUnixDiagReq(w, table, out.at, at);
   },
   object: objectUnixDiagReq,
@@ -300,6 +296,7 @@ const unixDiagReqStruct: StructCode = {
 
 function jsonInetDiagReqV2(w: JsonWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i, bytes } = w;
+  const { names } = table;
   let o = out.view;
   o.setFloat64(to, 1.561749131871811e+184, true);
   o.setInt32(to + 8, 1818848609, true);
@@ -311,8 +308,7 @@ function jsonInetDiagReqV2(w: JsonWalker, table: StructTable, to: number, at: nu
   to = putNumber(o, to + 17, i.getUint8(at + 1));
   o.setFloat64(to, 2.383040057176709e+179, true);
   o.setInt32(to + 8, 975336568, true);
-  to = w.named(table.members[2], i.getUint8(at + 2), to + 12, 414);
-  o = out.view;
+  to = putNamed(o, to + 12, names[2], i.getUint8(at + 2));
   o.setFloat64(to, 9.803258185911187e+241, true);
   o.setFloat64(to + 8, 7.74566283605049e+228, true);
   o.setInt32(to + 16, 577531747, true);
@@ -321,8 +317,7 @@ function jsonInetDiagReqV2(w: JsonWalker, table: StructTable, to: number, at: nu
   o.setFloat64(to, 6.4246632847167684e+246, true);
   o.setInt32(to + 8, 1702125940, true);
   o.setInt32(to + 12, 3809907, true);
-  to = w.named(table.members[4], i.getUint32(at + 4, true), to + 15, 414);
-  o = out.view;
+  to = putNamed(o, to + 15, names[4], i.getUint32(at + 4, true));
   o.setFloat64(to, 6.4246632847167684e+246, true);
   o.setInt32(to + 8, 1953656688, true);
   o.setUint16(to + 12, 14882, true);
@@ -331,16 +326,16 @@ function jsonInetDiagReqV2(w: JsonWalker, table: StructTable, to: number, at: nu
   o.setInt32(to + 8, 1953656688, true);
   o.setUint16(to + 12, 14882, true);
   to = putNumber(o, to + 14, i.getUint16(at + 10, false));
-  to = w.member(table, 7, at, to, 414);
+  to = w.member(table, 7, at, to, 659);
   o = out.view;
   if (!isZero(bytes, at + 16, at + 28)) {
-    to = w.member(table, 8, at, to, 414);
+    to = w.member(table, 8, at, to, 659);
     o = out.view;
   }
-  to = w.member(table, 9, at, to, 414);
+  to = w.member(table, 9, at, to, 659);
   o = out.view;
   if (!isZero(bytes, at + 32, at + 44)) {
-    to = w.member(table, 10, at, to, 414);
+    to = w.member(table, 10, at, to, 659);
     o = out.view;
   }
   o.setFloat64(to, 4.3959330052136927e+198, true);
@@ -355,6 +350,7 @@ function jsonInetDiagReqV2(w: JsonWalker, table: StructTable, to: number, at: nu
 
 function textInetDiagReqV2(w: TextWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i, bytes } = w;
+  const { names } = table;
   let o = out.view;
   o.setFloat64(to, 1.5617491318718107e+184, true);
   o.setInt32(to + 8, 1818848609, true);
@@ -365,8 +361,7 @@ function textInetDiagReqV2(w: TextWalker, table: StructTable, to: number, at: nu
   to = putNumber(o, to + 16, i.getUint8(at + 1)) - 1;
   o.setFloat64(to, 2.3830400571767084e+179, true);
   o.setInt32(to + 8, 2126968, true);
-  to = w.named(table.members[2], i.getUint8(at + 2), to + 11, 367);
-  o = out.view;
+  to = putLabel(o, to + 11, names[2], i.getUint8(at + 2));
   o.setFloat64(to, 9.803258185911185e+241, true);
   o.setFloat64(to + 8, 7.74566283605049e+228, true);
   o.setInt32(to + 16, 543977315, true);
@@ -374,8 +369,7 @@ function textInetDiagReqV2(w: TextWalker, table: StructTable, to: number, at: nu
   o.setFloat64(to, 6.424663284716767e+246, true);
   o.setInt32(to + 8, 1702125940, true);
   o.setUint16(to + 12, 8307, true);
-  to = w.named(table.members[4], i.getUint32(at + 4, true), to + 14, 367);
-  o = out.view;
+  to = putLabel(o, to + 14, names[4], i.getUint32(at + 4, true));
   o.setFloat64(to, 6.424663284716767e+246, true);
   o.setInt32(to + 8, 1953656688, true);
   o.setUint8(to + 12, 32);
@@ -384,22 +378,22 @@ function textInetDiagReqV2(w: TextWalker, table: StructTable, to: number, at: nu
   o.setInt32(to + 8, 1953656688, true);
   o.setUint8(to + 12, 32);
   to = putNumber(o, to + 13, i.getUint16(at + 10, false)) - 1;
-  to = w.member(table, 7, at, to, 367);
+  to = w.member(table, 7, at, to, 612);
   o = out.view;
   if (!isZero(bytes, at + 16, at + 28)) {
-    to = w.member(table, 8, at, to, 367);
+    to = w.member(table, 8, at, to, 612);
     o = out.view;
   }
-  to = w.member(table, 9, at, to, 367);
+  to = w.member(table, 9, at, to, 612);
   o = out.view;
   if (!isZero(bytes, at + 32, at + 44)) {
-    to = w.member(table, 10, at, to, 367);
+    to = w.member(table, 10, at, to, 612);
     o = out.view;
   }
   o.setFloat64(to, 4.3959330052136916e+198, true);
   o.setUint16(to + 8, 8294, true);
   to = putNumber(o, to + 10, i.getUint32(at + 44, true)) - 1;
-  to = w.member(table, 12, at, to, 367);
+  to = w.member(table, 12, at, to, 612);
   o = out.view;
   return to;
 }
@@ -426,15 +420,15 @@ function objectInetDiagReqV2(w: ObjectWalker, table: StructTable, at: number): J
 
 const inetDiagReqV2Struct: StructCode = {
   struct: 'inet-diag-req-v2',
-  signature: '1c98xn1.c6ne37',
+  signature: 'wp237r.dr0j5o',
   json(w, table, at) {
     const { out } = w;
-    out.reserve(414);
+    out.reserve(659);
     out.at = jsonInetDiagReqV2(w, table, out.at, at);
   },
   text(w, table, at) {
     const { out } = w;
-    out.reserve(367);
+    out.reserve(612);
     out.at = textInetDiagReqV2(w, table, out.at, at);
   },
   object: objectInetDiagReqV2,
@@ -442,6 +436,7 @@ const inetDiagReqV2Struct: StructCode = {
 
 function jsonInet6DiagReqV2(w: JsonWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i } = w;
+  const { names } = table;
   let o = out.view;
   o.setFloat64(to, 1.561749131871811e+184, true);
   o.setInt32(to + 8, 1818848609, true);
@@ -453,8 +448,7 @@ function jsonInet6DiagReqV2(w: JsonWalker, table: StructTable, to: number, at: n
   to = putNumber(o, to + 17, i.getUint8(at + 1));
   o.setFloat64(to, 2.383040057176709e+179, true);
   o.setInt32(to + 8, 975336568, true);
-  to = w.named(table.members[2], i.getUint8(at + 2), to + 12, 414);
-  o = out.view;
+  to = putNamed(o, to + 12, names[2], i.getUint8(at + 2));
   o.setFloat64(to, 9.803258185911187e+241, true);
   o.setFloat64(to + 8, 7.74566283605049e+228, true);
   o.setInt32(to + 16, 577531747, true);
@@ -463,8 +457,7 @@ function jsonInet6DiagReqV2(w: JsonWalker, table: StructTable, to: number, at: n
   o.setFloat64(to, 6.4246632847167684e+246, true);
   o.setInt32(to + 8, 1702125940, true);
   o.setInt32(to + 12, 3809907, true);
-  to = w.named(table.members[4], i.getUint32(at + 4, true), to + 15, 414);
-  o = out.view;
+  to = putNamed(o, to + 15, names[4], i.getUint32(at + 4, true));
   o.setFloat64(to, 6.4246632847167684e+246, true);
   o.setInt32(to + 8, 1953656688, true);
   o.setUint16(to + 12, 14882, true);
@@ -473,9 +466,9 @@ function jsonInet6DiagReqV2(w: JsonWalker, table: StructTable, to: number, at: n
   o.setInt32(to + 8, 1953656688, true);
   o.setUint16(to + 12, 14882, true);
   to = putNumber(o, to + 14, i.getUint16(at + 10, false));
-  to = w.member(table, 7, at, to, 414);
+  to = w.member(table, 7, at, to, 659);
   o = out.view;
-  to = w.member(table, 8, at, to, 414);
+  to = w.member(table, 8, at, to, 659);
   o = out.view;
   o.setFloat64(to, 4.3959330052136927e+198, true);
   o.setInt32(to + 8, 3809894, true);
@@ -489,6 +482,7 @@ function jsonInet6DiagReqV2(w: JsonWalker, table: StructTable, to: number, at: n
 
 function textInet6DiagReqV2(w: TextWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i } = w;
+  const { names } = table;
   let o = out.view;
   o.setFloat64(to, 1.5617491318718107e+184, true);
   o.setInt32(to + 8, 1818848609, true);
@@ -499,8 +493,7 @@ function textInet6DiagReqV2(w: TextWalker, table: StructTable, to: number, at: n
   to = putNumber(o, to + 16, i.getUint8(at + 1)) - 1;
   o.setFloat64(to, 2.3830400571767084e+179, true);
   o.setInt32(to + 8, 2126968, true);
-  to = w.named(table.members[2], i.getUint8(at + 2), to + 11, 367);
-  o = out.view;
+  to = putLabel(o, to + 11, names[2], i.getUint8(at + 2));
   o.setFloat64(to, 9.803258185911185e+241, true);
   o.setFloat64(to + 8, 7.74566283605049e+228, true);
   o.setInt32(to + 16, 543977315, true);
@@ -508,8 +501,7 @@ function textInet6DiagReqV2(w: TextWalker, table: StructTable, to: number, at: n
   o.setFloat64(to, 6.424663284716767e+246, true);
   o.setInt32(to + 8, 1702125940, true);
   o.setUint16(to + 12, 8307, true);
-  to = w.named(table.members[4], i.getUint32(at + 4, true), to + 14, 367);
-  o = out.view;
+  to = putLabel(o, to + 14, names[4], i.getUint32(at + 4, true));
   o.setFloat64(to, 6.424663284716767e+246, true);
   o.setInt32(to + 8, 1953656688, true);
   o.setUint8(to + 12, 32);
@@ -518,14 +510,14 @@ function textInet6DiagReqV2(w: TextWalker, table: StructTable, to: number, at: n
   o.setInt32(to + 8, 1953656688, true);
   o.setUint8(to + 12, 32);
   to = putNumber(o, to + 13, i.getUint16(at + 10, false)) - 1;
-  to = w.member(table, 7, at, to, 367);
+  to = w.member(table, 7, at, to, 612);
   o = out.view;
-  to = w.member(table, 8, at, to, 367);
+  to = w.member(table, 8, at, to, 612);
   o = out.view;
   o.setFloat64(to, 4.3959330052136916e+198, true);
   o.setUint16(to + 8, 8294, true);
   to = putNumber(o, to + 10, i.getUint32(at + 44, true)) - 1;
-  to = w.member(table, 10, at, to, 367);
+  to = w.member(table, 10, at, to, 612);
   o = out.view;
   return to;
 }
@@ -550,15 +542,15 @@ function objectInet6DiagReqV2(w: ObjectWalker, table: StructTable, at: number): 
 
 const inet6DiagReqV2Struct: StructCode = {
   struct: 'inet6-diag-req-v2',
-  signature: '1lw0ffo.tg90yw',
+  signature: '1infany.uzypau',
   json(w, table, at) {
     const { out } = w;
-    out.reserve(414);
+    out.reserve(659);
     out.at = jsonInet6DiagReqV2(w, table, out.at, at);
   },
   text(w, table, at) {
     const { out } = w;
-    out.reserve(367);
+    out.reserve(612);
     out.at = textInet6DiagReqV2(w, table, out.at, at);
   },
   object: objectInet6DiagReqV2,
@@ -566,6 +558,7 @@ const inet6DiagReqV2Struct: StructCode = {
 
 function jsonNetlinkDiagReq(w: JsonWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i, bytes } = w;
+  const { names } = table;
   let o = out.view;
   o.setFloat64(to, 1.561749131871811e+184, true);
   o.setInt32(to + 8, 1818848609, true);
@@ -576,7 +569,7 @@ function jsonNetlinkDiagReq(w: JsonWalker, table: StructTable, to: number, at: n
   o.setUint8(to + 16, 58);
   to = putNumber(o, to + 17, i.getUint8(at + 1));
   if (!isZero(bytes, at + 2, at + 4)) {
-    to = w.member(table, 2, at, to, 256);
+    to = w.member(table, 2, at, to, 302);
     o = out.view;
   }
   o.setFloat64(to, 4.3959330052143725e+198, true);
@@ -585,8 +578,7 @@ function jsonNetlinkDiagReq(w: JsonWalker, table: StructTable, to: number, at: n
   o.setFloat64(to, 6.424663284717762e+246, true);
   o.setInt32(to + 8, 578252648, true);
   o.setUint8(to + 12, 58);
-  to = w.named(table.members[4], i.getUint32(at + 8, true), to + 13, 256);
-  o = out.view;
+  to = putNamed(o, to + 13, names[4], i.getUint32(at + 8, true));
   o.setFloat64(to, 5.5484475036549324e+169, true);
   o.setInt32(to + 8, 1768648559, true);
   o.setInt32(to + 12, 3809893, true);
@@ -596,6 +588,7 @@ function jsonNetlinkDiagReq(w: JsonWalker, table: StructTable, to: number, at: n
 
 function textNetlinkDiagReq(w: TextWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i, bytes } = w;
+  const { names } = table;
   let o = out.view;
   o.setFloat64(to, 1.5617491318718107e+184, true);
   o.setInt32(to + 8, 1818848609, true);
@@ -605,7 +598,7 @@ function textNetlinkDiagReq(w: TextWalker, table: StructTable, to: number, at: n
   o.setFloat64(to + 8, 1.696629973336094e-152, true);
   to = putNumber(o, to + 16, i.getUint8(at + 1)) - 1;
   if (!isZero(bytes, at + 2, at + 4)) {
-    to = w.member(table, 2, at, to, 213);
+    to = w.member(table, 2, at, to, 259);
     o = out.view;
   }
   o.setFloat64(to, 4.3959330052143715e+198, true);
@@ -613,9 +606,8 @@ function textNetlinkDiagReq(w: TextWalker, table: StructTable, to: number, at: n
   to = putNumber(o, to + 11, i.getUint32(at + 4, true)) - 1;
   o.setFloat64(to, 6.4246632847177605e+246, true);
   o.setInt32(to + 8, 544698216, true);
-  to = w.named(table.members[4], i.getUint32(at + 8, true), to + 12, 213);
-  o = out.view;
-  to = w.member(table, 5, at, to, 213);
+  to = putLabel(o, to + 12, names[4], i.getUint32(at + 8, true));
+  to = w.member(table, 5, at, to, 259);
   o = out.view;
   return to;
 }
@@ -635,15 +627,15 @@ function objectNetlinkDiagReq(w: ObjectWalker, table: StructTable, at: number): 
 
 const netlinkDiagReqStruct: StructCode = {
   struct: 'netlink-diag-req',
-  signature: '1v44bwu.4k2li1',
+  signature: '1s626pu.j5f5lm',
   json(w, table, at) {
     const { out } = w;
-    out.reserve(256);
+    out.reserve(302);
     out.at = jsonNetlinkDiagReq(w, table, out.at, at);
   },
   text(w, table, at) {
     const { out } = w;
-    out.reserve(213);
+    out.reserve(259);
     out.at = textNetlinkDiagReq(w, table, out.at, at);
   },
   object: objectNetlinkDiagReq,
@@ -651,6 +643,7 @@ const netlinkDiagReqStruct: StructCode = {
 
 function jsonAnyInetDiagMsg(w: JsonWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i } = w;
+  const { names } = table;
   let o = out.view;
   o.setFloat64(to, 1.561749131871328e+184, true);
   o.setInt32(to + 8, 1818848609, true);
@@ -659,13 +652,11 @@ function jsonAnyInetDiagMsg(w: JsonWalker, table: StructTable, to: number, at: n
   o.setFloat64(to, 6.4246632847167684e+246, true);
   o.setInt32(to + 8, 1702125940, true);
   o.setUint16(to + 12, 14882, true);
-  to = w.named(table.members[1], i.getUint8(at + 1), to + 14, 561);
-  o = out.view;
+  to = putNamed(o, to + 14, names[1], i.getUint8(at + 1));
   o.setFloat64(to, 4.2104673302719814e+251, true);
   o.setInt32(to + 8, 1919249769, true);
   o.setUint16(to + 12, 14882, true);
-  to = w.named(table.members[2], i.getUint8(at + 2), to + 14, 561);
-  o = out.view;
+  to = putNamed(o, to + 14, names[2], i.getUint8(at + 2));
   o.setFloat64(to, 9.803258185908155e+241, true);
   o.setFloat64(to + 8, 1.164415685001785e-28, true);
   to = putNumber(o, to + 16, i.getUint8(at + 3));
@@ -677,34 +668,31 @@ function jsonAnyInetDiagMsg(w: JsonWalker, table: StructTable, to: number, at: n
   o.setInt32(to + 8, 1953656688, true);
   o.setUint16(to + 12, 14882, true);
   to = putNumber(o, to + 14, i.getUint16(at + 6, false));
-  to = w.member(table, 6, at, to, 561);
+  to = w.member(table, 6, at, to, 607);
   o = out.view;
-  to = w.member(table, 7, at, to, 561);
+  to = w.member(table, 7, at, to, 607);
   o = out.view;
-  if ((i.getInt32(at + 40, true) | i.getInt32(at + 44, true) | i.getInt32(at + 48, true) | i.getInt32(at + 52, true) | i.getInt32(at + 56, true) | i.getInt32(at + 60, true) | i.getInt32(at + 64, true) | i.getInt32(at + 68, true)) === 0) {
-    o.setFloat64(to, 4.3959330052136927e+198, true);
-    o.setFloat64(to + 8, 4.9730202968685106e+175, true);
-    o.setFloat64(to + 16, 3.229549517608785e+209, true);
-    o.setFloat64(to + 24, 2.7168426570179243e+198, true);
-    o.setFloat64(to + 32, 6.059844274391437e+233, true);
-    o.setFloat64(to + 40, 7.596997502368301e-96, true);
-    o.setFloat64(to + 48, 9.803258185908155e+241, true);
-    o.setFloat64(to + 56, 2.2570074352401585e-76, true);
-    o.setFloat64(to + 64, 5.738856524730126e-90, true);
-    o.setFloat64(to + 72, 1.160971174386489e-28, true);
-    o.setFloat64(to + 80, 9.697240522012647e+189, true);
-    o.setFloat64(to + 88, 7.59699708423101e-96, true);
-    o.setFloat64(to + 96, 4.3959330052136927e+198, true);
-    o.setFloat64(to + 104, 7.59699711158851e-96, true);
-    to += 112;
+  o.setFloat64(to, 4.3959330052136927e+198, true);
+  o.setInt32(to + 8, 3809894, true);
+  to = putNumber(o, to + 11, i.getUint32(at + 40, true));
+  o.setFloat64(to, 5.548447503654074e+169, true);
+  o.setInt32(to + 8, 1768648559, true);
+  o.setInt32(to + 12, 3809893, true);
+  to = putUnsigned64(o, to + 15, i, at + 44, true);
+  if ((i.getInt32(at + 52, true) | i.getInt32(at + 56, true) | i.getInt32(at + 60, true) | i.getInt32(at + 64, true) | i.getInt32(at + 68, true)) === 0) {
+    o.setFloat64(to, 2.383040057176709e+179, true);
+    o.setFloat64(to + 8, 1.1644070821314596e-28, true);
+    o.setFloat64(to + 16, 9.697240522012647e+189, true);
+    o.setFloat64(to + 24, 5.499117957000184e-143, true);
+    o.setFloat64(to + 32, 1.7849601604017585e+161, true);
+    o.setFloat64(to + 40, 5.549023538402972e+180, true);
+    o.setFloat64(to + 48, 4.882301184511495e+199, true);
+    o.setFloat64(to + 56, 1.1607131589007281e-28, true);
+    o.setFloat64(to + 64, 9.697240522012647e+189, true);
+    o.setFloat64(to + 72, 1.1609548414944495e-28, true);
+    o.setUint16(to + 80, 11312, true);
+    to += 82;
   } else {
-    o.setFloat64(to, 4.3959330052136927e+198, true);
-    o.setInt32(to + 8, 3809894, true);
-    to = putNumber(o, to + 11, i.getUint32(at + 40, true));
-    o.setFloat64(to, 5.548447503654074e+169, true);
-    o.setInt32(to + 8, 1768648559, true);
-    o.setInt32(to + 12, 3809893, true);
-    to = putUnsigned64(o, to + 15, i, at + 44, true);
     o.setFloat64(to, 2.383040057176709e+179, true);
     o.setFloat64(to + 8, 1.1644070821314596e-28, true);
     to = putNumber(o, to + 16, i.getUint32(at + 52, true));
@@ -729,6 +717,7 @@ function jsonAnyInetDiagMsg(w: JsonWalker, table: StructTable, to: number, at: n
 
 function textAnyInetDiagMsg(w: TextWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i } = w;
+  const { names } = table;
   let o = out.view;
   o.setFloat64(to, 1.5617491318713276e+184, true);
   o.setInt32(to + 8, 1818848609, true);
@@ -737,13 +726,11 @@ function textAnyInetDiagMsg(w: TextWalker, table: StructTable, to: number, at: n
   o.setFloat64(to, 6.424663284716767e+246, true);
   o.setInt32(to + 8, 1702125940, true);
   o.setUint8(to + 12, 32);
-  to = w.named(table.members[1], i.getUint8(at + 1), to + 13, 510);
-  o = out.view;
+  to = putLabel(o, to + 13, names[1], i.getUint8(at + 1));
   o.setFloat64(to, 4.2104673302719803e+251, true);
   o.setInt32(to + 8, 1919249769, true);
   o.setUint8(to + 12, 32);
-  to = w.named(table.members[2], i.getUint8(at + 2), to + 13, 510);
-  o = out.view;
+  to = putLabel(o, to + 13, names[2], i.getUint8(at + 2));
   o.setFloat64(to, 9.803258185908153e+241, true);
   o.setInt32(to + 8, 1634890853, true);
   o.setInt32(to + 12, 2126702, true);
@@ -756,14 +743,14 @@ function textAnyInetDiagMsg(w: TextWalker, table: StructTable, to: number, at: n
   o.setInt32(to + 8, 1953656688, true);
   o.setUint8(to + 12, 32);
   to = putNumber(o, to + 13, i.getUint16(at + 6, false)) - 1;
-  to = w.member(table, 6, at, to, 510);
+  to = w.member(table, 6, at, to, 556);
   o = out.view;
-  to = w.member(table, 7, at, to, 510);
+  to = w.member(table, 7, at, to, 556);
   o = out.view;
   o.setFloat64(to, 4.3959330052136916e+198, true);
   o.setUint16(to + 8, 8294, true);
   to = putNumber(o, to + 10, i.getUint32(at + 40, true)) - 1;
-  to = w.member(table, 9, at, to, 510);
+  to = w.member(table, 9, at, to, 556);
   o = out.view;
   if ((i.getInt32(at + 52, true) | i.getInt32(at + 56, true) | i.getInt32(at + 60, true) | i.getInt32(at + 64, true) | i.getInt32(at + 68, true)) === 0) {
     o.setFloat64(to, 2.3830400571767084e+179, true);
@@ -824,15 +811,15 @@ function objectAnyInetDiagMsg(w: ObjectWalker, table: StructTable, at: number): 
 
 const anyInetDiagMsgStruct: StructCode = {
   struct: 'any-inet-diag-msg',
-  signature: '7h1pkd.bxeh6i',
+  signature: 'dd0w1k.1yrdsj',
   json(w, table, at) {
     const { out } = w;
-    out.reserve(561);
+    out.reserve(607);
     out.at = jsonAnyInetDiagMsg(w, table, out.at, at);
   },
   text(w, table, at) {
     const { out } = w;
-    out.reserve(510);
+    out.reserve(556);
     out.at = textAnyInetDiagMsg(w, table, out.at, at);
   },
   object: objectAnyInetDiagMsg,
@@ -908,7 +895,7 @@ function objectInetDiagMeminfo(i: DataView, at: number): JsonObject {
 
 const inetDiagMeminfoStruct: StructCode = {
   struct: 'inet-diag-meminfo',
-  signature: '5dpzdx.21w8rw',
+  signature: '1gmfrdn.5t3qkm',
   json(w, _table, at) {
     const { out } = w;
     out.reserve(212);
@@ -996,7 +983,7 @@ function objectTcpvegasInfo(i: DataView, at: number): JsonObject {
 
 const tcpvegasInfoStruct: StructCode = {
   struct: 'tcpvegas-info',
-  signature: '1joo61c.1y0xe0s',
+  signature: '60vi1u.f0jajh',
   json(w, _table, at) {
     const { out } = w;
     out.reserve(214);
@@ -1122,7 +1109,7 @@ function objectSkMeminfo(i: DataView, at: number): JsonObject {
 
 const skMeminfoStruct: StructCode = {
   struct: 'sk-meminfo',
-  signature: '24bour.xk4yog',
+  signature: '1p9sheq.co7qgc',
   json(w, _table, at) {
     const { out } = w;
     out.reserve(377);
@@ -1194,7 +1181,7 @@ function objectTcpDctcpInfo(i: DataView, at: number): JsonObject {
 
 const tcpDctcpInfoStruct: StructCode = {
   struct: 'tcp-dctcp-info',
-  signature: 'npgk8t.1b0bnxc',
+  signature: 'x1nz7a.22y401',
   json(w, _table, at) {
     const { out } = w;
     out.reserve(261);
@@ -1208,31 +1195,35 @@ const tcpDctcpInfoStruct: StructCode = {
   object: (w, _table, at) => objectTcpDctcpInfo(w.view, at),
 };
 
-function jsonSockaddrStorage(w: JsonWalker, table: StructTable, to: number, at: number): number {
-  const { out, view: i } = w;
-  let o = out.view;
+function jsonSockaddrStorage(w: JsonWalker, _table: StructTable, to: number, at: number): number {
+  const { out, view: i, bytes } = w;
+  const o = out.view;
   o.setFloat64(to, 7.027903876453412e+199, true);
   o.setInt32(to + 8, 975337836, true);
   to = putNumber(o, to + 12, i.getUint16(at, true));
   o.setFloat64(to, 8.447471060849778e+252, true);
   o.setUint16(to + 8, 14882, true);
   to = putNumber(o, to + 10, i.getUint16(at + 2, false));
-  to = w.member(table, 2, at, to, 134);
-  o = out.view;
+  o.setFloat64(to, 2.865306857232709e+161, true);
+  o.setInt32(to + 8, 2243106, true);
+  to = putHex(o, to + 11, bytes, at + 4, at + 128);
+  o.setUint16(to, 11298, true);
+  to += 2;
   return to;
 }
 
-function textSockaddrStorage(w: TextWalker, table: StructTable, to: number, at: number): number {
-  const { out, view: i } = w;
-  let o = out.view;
+function textSockaddrStorage(w: TextWalker, _table: StructTable, to: number, at: number): number {
+  const { out, view: i, bytes } = w;
+  const o = out.view;
   o.setFloat64(to, 7.0279038764534105e+199, true);
   o.setInt32(to + 8, 2128236, true);
   to = putNumber(o, to + 11, i.getUint16(at, true)) - 1;
   o.setFloat64(to, 8.447471060849775e+252, true);
   o.setUint8(to + 8, 32);
   to = putNumber(o, to + 9, i.getUint16(at + 2, false)) - 1;
-  to = w.member(table, 2, at, to, 132);
-  o = out.view;
+  o.setFloat64(to, 2.865306857232708e+161, true);
+  o.setUint8(to + 8, 32);
+  to = putHex(o, to + 9, bytes, at + 4, at + 128);
   return to;
 }
 
@@ -1248,15 +1239,15 @@ function objectSockaddrStorage(w: ObjectWalker, table: StructTable, at: number):
 
 const sockaddrStorageStruct: StructCode = {
   struct: 'sockaddr-storage',
-  signature: '1oia2go.d225i2',
+  signature: '6lhrql.1w54jdj',
   json(w, table, at) {
     const { out } = w;
-    out.reserve(134);
+    out.reserve(524);
     out.at = jsonSockaddrStorage(w, table, out.at, at);
   },
   text(w, table, at) {
     const { out } = w;
-    out.reserve(132);
+    out.reserve(521);
     out.at = textSockaddrStorage(w, table, out.at, at);
   },
   object: objectSockaddrStorage,
@@ -1345,7 +1336,7 @@ function objectTcpBbrInfo(i: DataView, at: number): JsonObject {
 
 const tcpBbrInfoStruct: StructCode = {
   struct: 'tcp-bbr-info',
-  signature: '1xbbv11.ljv0hc',
+  signature: 't3x5hg.k444om',
   json(w, _table, at) {
     const { out } = w;
     out.reserve(256);
@@ -1360,7 +1351,7 @@ const tcpBbrInfoStruct: StructCode = {
 };
 
 function jsonTcpDiagMd5sig(w: JsonWalker, table: StructTable, to: number, at: number): number {
-  const { out, view: i } = w;
+  const { out, view: i, bytes } = w;
   let o = out.view;
   o.setFloat64(to, 1.5589756396486386e+161, true);
   o.setInt32(to + 8, 2037148013, true);
@@ -1374,15 +1365,18 @@ function jsonTcpDiagMd5sig(w: JsonWalker, table: StructTable, to: number, at: nu
   o.setInt32(to + 8, 1852140665, true);
   o.setUint16(to + 12, 14882, true);
   to = putNumber(o, to + 14, i.getUint16(at + 2, true));
-  to = w.member(table, 3, at, to, 181);
+  to = w.member(table, 3, at, to, 440);
   o = out.view;
-  to = w.member(table, 4, at, to, 181);
-  o = out.view;
+  o.setFloat64(to, 3.5241642718122633e+180, true);
+  o.setInt32(to + 8, 574235257, true);
+  to = putHex(o, to + 12, bytes, at + 20, at + 100);
+  o.setUint16(to, 11298, true);
+  to += 2;
   return to;
 }
 
 function textTcpDiagMd5sig(w: TextWalker, table: StructTable, to: number, at: number): number {
-  const { out, view: i } = w;
+  const { out, view: i, bytes } = w;
   let o = out.view;
   o.setFloat64(to, 1.558975639648638e+161, true);
   o.setInt32(to + 8, 2037148013, true);
@@ -1395,10 +1389,11 @@ function textTcpDiagMd5sig(w: TextWalker, table: StructTable, to: number, at: nu
   o.setInt32(to + 8, 1852140665, true);
   o.setUint8(to + 12, 32);
   to = putNumber(o, to + 13, i.getUint16(at + 2, true)) - 1;
-  to = w.member(table, 3, at, to, 178);
+  to = w.member(table, 3, at, to, 436);
   o = out.view;
-  to = w.member(table, 4, at, to, 178);
-  o = out.view;
+  o.setFloat64(to, 3.5241642718122624e+180, true);
+  o.setUint16(to + 8, 8313, true);
+  to = putHex(o, to + 10, bytes, at + 20, at + 100);
   return to;
 }
 
@@ -1416,15 +1411,15 @@ function objectTcpDiagMd5sig(w: ObjectWalker, table: StructTable, at: number): J
 
 const tcpDiagMd5sigStruct: StructCode = {
   struct: 'tcp-diag-md5sig',
-  signature: 'h6mctl.1d20b6f',
+  signature: '6z8v84.yrknrt',
   json(w, table, at) {
     const { out } = w;
-    out.reserve(181);
+    out.reserve(440);
     out.at = jsonTcpDiagMd5sig(w, table, out.at, at);
   },
   text(w, table, at) {
     const { out } = w;
-    out.reserve(178);
+    out.reserve(436);
     out.at = textTcpDiagMd5sig(w, table, out.at, at);
   },
   object: objectTcpDiagMd5sig,
@@ -1432,6 +1427,7 @@ const tcpDiagMd5sigStruct: StructCode = {
 
 function jsonUnixDiagMsg(w: JsonWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i, bytes } = w;
+  const { names } = table;
   let o = out.view;
   o.setFloat64(to, 1.5617491318719077e+184, true);
   o.setInt32(to + 8, 1818848609, true);
@@ -1440,15 +1436,13 @@ function jsonUnixDiagMsg(w: JsonWalker, table: StructTable, to: number, at: numb
   o.setFloat64(to, 4.210467330273544e+251, true);
   o.setInt32(to + 8, 577073273, true);
   o.setUint8(to + 12, 58);
-  to = w.named(table.members[1], i.getUint8(at + 1), to + 13, 253);
-  o = out.view;
+  to = putNamed(o, to + 13, names[1], i.getUint8(at + 1));
   o.setFloat64(to, 6.424663284719153e+246, true);
   o.setInt32(to + 8, 1702125940, true);
   o.setUint16(to + 12, 14882, true);
-  to = w.named(table.members[2], i.getUint8(at + 2), to + 14, 253);
-  o = out.view;
+  to = putNamed(o, to + 14, names[2], i.getUint8(at + 2));
   if (!isZero(bytes, at + 3, at + 4)) {
-    to = w.member(table, 3, at, to, 253);
+    to = w.member(table, 3, at, to, 298);
     o = out.view;
   }
   o.setFloat64(to, 4.3959330052153243e+198, true);
@@ -1463,6 +1457,7 @@ function jsonUnixDiagMsg(w: JsonWalker, table: StructTable, to: number, at: numb
 
 function textUnixDiagMsg(w: TextWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i, bytes } = w;
+  const { names } = table;
   let o = out.view;
   o.setFloat64(to, 1.5617491318719073e+184, true);
   o.setInt32(to + 8, 1818848609, true);
@@ -1470,21 +1465,19 @@ function textUnixDiagMsg(w: TextWalker, table: StructTable, to: number, at: numb
   to = putNumber(o, to + 14, i.getUint8(at)) - 1;
   o.setFloat64(to, 4.210467330273543e+251, true);
   o.setInt32(to + 8, 543518841, true);
-  to = w.named(table.members[1], i.getUint8(at + 1), to + 12, 210);
-  o = out.view;
+  to = putLabel(o, to + 12, names[1], i.getUint8(at + 1));
   o.setFloat64(to, 6.4246632847191516e+246, true);
   o.setInt32(to + 8, 1702125940, true);
   o.setUint8(to + 12, 32);
-  to = w.named(table.members[2], i.getUint8(at + 2), to + 13, 210);
-  o = out.view;
+  to = putLabel(o, to + 13, names[2], i.getUint8(at + 2));
   if (!isZero(bytes, at + 3, at + 4)) {
-    to = w.member(table, 3, at, to, 210);
+    to = w.member(table, 3, at, to, 255);
     o = out.view;
   }
   o.setFloat64(to, 4.3959330052153233e+198, true);
   o.setInt32(to + 8, 2125678, true);
   to = putNumber(o, to + 11, i.getUint32(at + 4, true)) - 1;
-  to = w.member(table, 5, at, to, 210);
+  to = w.member(table, 5, at, to, 255);
   o = out.view;
   return to;
 }
@@ -1504,15 +1497,15 @@ function objectUnixDiagMsg(w: ObjectWalker, table: StructTable, at: number): Jso
 
 const unixDiagMsgStruct: StructCode = {
   struct: 'unix-diag-msg',
-  signature: 'twd83m.1y1fuy4',
+  signature: '7wid13.ufclmx',
   json(w, table, at) {
     const { out } = w;
-    out.reserve(253);
+    out.reserve(298);
     out.at = jsonUnixDiagMsg(w, table, out.at, at);
   },
   text(w, table, at) {
     const { out } = w;
-    out.reserve(210);
+    out.reserve(255);
     out.at = textUnixDiagMsg(w, table, out.at, at);
   },
   object: objectUnixDiagMsg,
@@ -1528,15 +1521,15 @@ function jsonUnixDiagVfs(o: DataView, to: number, i: DataView, at: number): numb
   return to;
 }
 
-function textUnixDiagVfs(w: TextWalker, table: StructTable, to: number, at: number): number {
-  const { out, view: i } = w;
-  let o = out.view;
+function textUnixDiagVfs(o: DataView, to: number, i: DataView, at: number): number {
   o.setFloat64(to, 1.8083819484401299e+261, true);
   o.setInt32(to + 8, 1764586342, true);
   o.setInt32(to + 12, 2125678, true);
   to = putNumber(o, to + 15, i.getUint32(at, true)) - 1;
-  to = w.member(table, 1, at, to, 103);
-  o = out.view;
+  o.setFloat64(to, 1.8083819484401299e+261, true);
+  o.setInt32(to + 8, 1680700262, true);
+  o.setInt32(to + 12, 2127461, true);
+  to = putHexNumber(o, to + 15, i.getUint32(at + 4, true));
   return to;
 }
 
@@ -1549,16 +1542,16 @@ function objectUnixDiagVfs(i: DataView, at: number): JsonObject {
 
 const unixDiagVfsStruct: StructCode = {
   struct: 'unix-diag-vfs',
-  signature: 'qfhqsj.4jcogg',
+  signature: '1v527bl.1ni8lh3',
   json(w, _table, at) {
     const { out } = w;
     out.reserve(144);
     out.at = jsonUnixDiagVfs(out.view, out.at, w.view, at);
   },
-  text(w, table, at) {
+  text(w, _table, at) {
     const { out } = w;
-    out.reserve(103);
-    out.at = textUnixDiagVfs(w, table, out.at, at);
+    out.reserve(142);
+    out.at = textUnixDiagVfs(out.view, out.at, w.view, at);
   },
   object: (w, _table, at) => objectUnixDiagVfs(w.view, at),
 };
@@ -1596,7 +1589,7 @@ function objectUnixDiagRqlen(i: DataView, at: number): JsonObject {
 
 const unixDiagRqlenStruct: StructCode = {
   struct: 'unix-diag-rqlen',
-  signature: '1ea5cxg.1ykjdvb',
+  signature: 'qlx23q.949m1v',
   json(w, _table, at) {
     const { out } = w;
     out.reserve(142);
@@ -1612,6 +1605,7 @@ const unixDiagRqlenStruct: StructCode = {
 
 function jsonInetDiagMsg(w: JsonWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i, bytes } = w;
+  const { names } = table;
   let o = out.view;
   o.setFloat64(to, 1.561749131871328e+184, true);
   o.setInt32(to + 8, 1818848609, true);
@@ -1620,13 +1614,11 @@ function jsonInetDiagMsg(w: JsonWalker, table: StructTable, to: number, at: numb
   o.setFloat64(to, 6.4246632847167684e+246, true);
   o.setInt32(to + 8, 1702125940, true);
   o.setUint16(to + 12, 14882, true);
-  to = w.named(table.members[1], i.getUint8(at + 1), to + 14, 561);
-  o = out.view;
+  to = putNamed(o, to + 14, names[1], i.getUint8(at + 1));
   o.setFloat64(to, 4.2104673302719814e+251, true);
   o.setInt32(to + 8, 1919249769, true);
   o.setUint16(to + 12, 14882, true);
-  to = w.named(table.members[2], i.getUint8(at + 2), to + 14, 561);
-  o = out.view;
+  to = putNamed(o, to + 14, names[2], i.getUint8(at + 2));
   o.setFloat64(to, 9.803258185908155e+241, true);
   o.setFloat64(to + 8, 1.164415685001785e-28, true);
   to = putNumber(o, to + 16, i.getUint8(at + 3));
@@ -1638,42 +1630,39 @@ function jsonInetDiagMsg(w: JsonWalker, table: StructTable, to: number, at: numb
   o.setInt32(to + 8, 1953656688, true);
   o.setUint16(to + 12, 14882, true);
   to = putNumber(o, to + 14, i.getUint16(at + 6, false));
-  to = w.member(table, 6, at, to, 561);
+  to = w.member(table, 6, at, to, 607);
   o = out.view;
   if (!isZero(bytes, at + 12, at + 24)) {
-    to = w.member(table, 7, at, to, 561);
+    to = w.member(table, 7, at, to, 607);
     o = out.view;
   }
-  to = w.member(table, 8, at, to, 561);
+  to = w.member(table, 8, at, to, 607);
   o = out.view;
   if (!isZero(bytes, at + 28, at + 40)) {
-    to = w.member(table, 9, at, to, 561);
+    to = w.member(table, 9, at, to, 607);
     o = out.view;
   }
-  if ((i.getInt32(at + 40, true) | i.getInt32(at + 44, true) | i.getInt32(at + 48, true) | i.getInt32(at + 52, true) | i.getInt32(at + 56, true) | i.getInt32(at + 60, true) | i.getInt32(at + 64, true) | i.getInt32(at + 68, true)) === 0) {
-    o.setFloat64(to, 4.3959330052136927e+198, true);
-    o.setFloat64(to + 8, 4.9730202968685106e+175, true);
-    o.setFloat64(to + 16, 3.229549517608785e+209, true);
-    o.setFloat64(to + 24, 2.7168426570179243e+198, true);
-    o.setFloat64(to + 32, 6.059844274391437e+233, true);
-    o.setFloat64(to + 40, 7.596997502368301e-96, true);
-    o.setFloat64(to + 48, 9.803258185908155e+241, true);
-    o.setFloat64(to + 56, 2.2570074352401585e-76, true);
-    o.setFloat64(to + 64, 5.738856524730126e-90, true);
-    o.setFloat64(to + 72, 1.160971174386489e-28, true);
-    o.setFloat64(to + 80, 9.697240522012647e+189, true);
-    o.setFloat64(to + 88, 7.59699708423101e-96, true);
-    o.setFloat64(to + 96, 4.3959330052136927e+198, true);
-    o.setFloat64(to + 104, 7.59699711158851e-96, true);
-    to += 112;
+  o.setFloat64(to, 4.3959330052136927e+198, true);
+  o.setInt32(to + 8, 3809894, true);
+  to = putNumber(o, to + 11, i.getUint32(at + 40, true));
+  o.setFloat64(to, 5.548447503654074e+169, true);
+  o.setInt32(to + 8, 1768648559, true);
+  o.setInt32(to + 12, 3809893, true);
+  to = putUnsigned64(o, to + 15, i, at + 44, true);
+  if ((i.getInt32(at + 52, true) | i.getInt32(at + 56, true) | i.getInt32(at + 60, true) | i.getInt32(at + 64, true) | i.getInt32(at + 68, true)) === 0) {
+    o.setFloat64(to, 2.383040057176709e+179, true);
+    o.setFloat64(to + 8, 1.1644070821314596e-28, true);
+    o.setFloat64(to + 16, 9.697240522012647e+189, true);
+    o.setFloat64(to + 24, 5.499117957000184e-143, true);
+    o.setFloat64(to + 32, 1.7849601604017585e+161, true);
+    o.setFloat64(to + 40, 5.549023538402972e+180, true);
+    o.setFloat64(to + 48, 4.882301184511495e+199, true);
+    o.setFloat64(to + 56, 1.1607131589007281e-28, true);
+    o.setFloat64(to + 64, 9.697240522012647e+189, true);
+    o.setFloat64(to + 72, 1.1609548414944495e-28, true);
+    o.setUint16(to + 80, 11312, true);
+    to += 82;
   } else {
-    o.setFloat64(to, 4.3959330052136927e+198, true);
-    o.setInt32(to + 8, 3809894, true);
-    to = putNumber(o, to + 11, i.getUint32(at + 40, true));
-    o.setFloat64(to, 5.548447503654074e+169, true);
-    o.setInt32(to + 8, 1768648559, true);
-    o.setInt32(to + 12, 3809893, true);
-    to = putUnsigned64(o, to + 15, i, at + 44, true);
     o.setFloat64(to, 2.383040057176709e+179, true);
     o.setFloat64(to + 8, 1.1644070821314596e-28, true);
     to = putNumber(o, to + 16, i.getUint32(at + 52, true));
@@ -1698,6 +1687,7 @@ function jsonInetDiagMsg(w: JsonWalker, table: StructTable, to: number, at: numb
 
 function textInetDiagMsg(w: TextWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i, bytes } = w;
+  const { names } = table;
   let o = out.view;
   o.setFloat64(to, 1.5617491318713276e+184, true);
   o.setInt32(to + 8, 1818848609, true);
@@ -1706,13 +1696,11 @@ function textInetDiagMsg(w: TextWalker, table: StructTable, to: number, at: numb
   o.setFloat64(to, 6.424663284716767e+246, true);
   o.setInt32(to + 8, 1702125940, true);
   o.setUint8(to + 12, 32);
-  to = w.named(table.members[1], i.getUint8(at + 1), to + 13, 510);
-  o = out.view;
+  to = putLabel(o, to + 13, names[1], i.getUint8(at + 1));
   o.setFloat64(to, 4.2104673302719803e+251, true);
   o.setInt32(to + 8, 1919249769, true);
   o.setUint8(to + 12, 32);
-  to = w.named(table.members[2], i.getUint8(at + 2), to + 13, 510);
-  o = out.view;
+  to = putLabel(o, to + 13, names[2], i.getUint8(at + 2));
   o.setFloat64(to, 9.803258185908153e+241, true);
   o.setInt32(to + 8, 1634890853, true);
   o.setInt32(to + 12, 2126702, true);
@@ -1725,22 +1713,22 @@ function textInetDiagMsg(w: TextWalker, table: StructTable, to: number, at: numb
   o.setInt32(to + 8, 1953656688, true);
   o.setUint8(to + 12, 32);
   to = putNumber(o, to + 13, i.getUint16(at + 6, false)) - 1;
-  to = w.member(table, 6, at, to, 510);
+  to = w.member(table, 6, at, to, 556);
   o = out.view;
   if (!isZero(bytes, at + 12, at + 24)) {
-    to = w.member(table, 7, at, to, 510);
+    to = w.member(table, 7, at, to, 556);
     o = out.view;
   }
-  to = w.member(table, 8, at, to, 510);
+  to = w.member(table, 8, at, to, 556);
   o = out.view;
   if (!isZero(bytes, at + 28, at + 40)) {
-    to = w.member(table, 9, at, to, 510);
+    to = w.member(table, 9, at, to, 556);
     o = out.view;
   }
   o.setFloat64(to, 4.3959330052136916e+198, true);
   o.setUint16(to + 8, 8294, true);
   to = putNumber(o, to + 10, i.getUint32(at + 40, true)) - 1;
-  to = w.member(table, 11, at, to, 510);
+  to = w.member(table, 11, at, to, 556);
   o = out.view;
   if ((i.getInt32(at + 52, true) | i.getInt32(at + 56, true) | i.getInt32(at + 60, true) | i.getInt32(at + 64, true) | i.getInt32(at + 68, true)) === 0) {
     o.setFloat64(to, 2.3830400571767084e+179, true);
@@ -1803,15 +1791,15 @@ function objectInetDiagMsg(w: ObjectWalker, table: StructTable, at: number): Jso
 
 const inetDiagMsgStruct: StructCode = {
   struct: 'inet-diag-msg',
-  signature: '7f3guv.xpe64r',
+  signature: 'x81niy.1o4ct6s',
   json(w, table, at) {
     const { out } = w;
-    out.reserve(561);
+    out.reserve(607);
     out.at = jsonInetDiagMsg(w, table, out.at, at);
   },
   text(w, table, at) {
     const { out } = w;
-    out.reserve(510);
+    out.reserve(556);
     out.at = textInetDiagMsg(w, table, out.at, at);
   },
   object: objectInetDiagMsg,
@@ -1819,6 +1807,7 @@ const inetDiagMsgStruct: StructCode = {
 
 function jsonInet6DiagMsg(w: JsonWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i } = w;
+  const { names } = table;
   let o = out.view;
   o.setFloat64(to, 1.561749131871328e+184, true);
   o.setInt32(to + 8, 1818848609, true);
@@ -1827,13 +1816,11 @@ function jsonInet6DiagMsg(w: JsonWalker, table: StructTable, to: number, at: num
   o.setFloat64(to, 6.4246632847167684e+246, true);
   o.setInt32(to + 8, 1702125940, true);
   o.setUint16(to + 12, 14882, true);
-  to = w.named(table.members[1], i.getUint8(at + 1), to + 14, 561);
-  o = out.view;
+  to = putNamed(o, to + 14, names[1], i.getUint8(at + 1));
   o.setFloat64(to, 4.2104673302719814e+251, true);
   o.setInt32(to + 8, 1919249769, true);
   o.setUint16(to + 12, 14882, true);
-  to = w.named(table.members[2], i.getUint8(at + 2), to + 14, 561);
-  o = out.view;
+  to = putNamed(o, to + 14, names[2], i.getUint8(at + 2));
   o.setFloat64(to, 9.803258185908155e+241, true);
   o.setFloat64(to + 8, 1.164415685001785e-28, true);
   to = putNumber(o, to + 16, i.getUint8(at + 3));
@@ -1845,34 +1832,31 @@ function jsonInet6DiagMsg(w: JsonWalker, table: StructTable, to: number, at: num
   o.setInt32(to + 8, 1953656688, true);
   o.setUint16(to + 12, 14882, true);
   to = putNumber(o, to + 14, i.getUint16(at + 6, false));
-  to = w.member(table, 6, at, to, 561);
+  to = w.member(table, 6, at, to, 607);
   o = out.view;
-  to = w.member(table, 7, at, to, 561);
+  to = w.member(table, 7, at, to, 607);
   o = out.view;
-  if ((i.getInt32(at + 40, true) | i.getInt32(at + 44, true) | i.getInt32(at + 48, true) | i.getInt32(at + 52, true) | i.getInt32(at + 56, true) | i.getInt32(at + 60, true) | i.getInt32(at + 64, true) | i.getInt32(at + 68, true)) === 0) {
-    o.setFloat64(to, 4.3959330052136927e+198, true);
-    o.setFloat64(to + 8, 4.9730202968685106e+175, true);
-    o.setFloat64(to + 16, 3.229549517608785e+209, true);
-    o.setFloat64(to + 24, 2.7168426570179243e+198, true);
-    o.setFloat64(to + 32, 6.059844274391437e+233, true);
-    o.setFloat64(to + 40, 7.596997502368301e-96, true);
-    o.setFloat64(to + 48, 9.803258185908155e+241, true);
-    o.setFloat64(to + 56, 2.2570074352401585e-76, true);
-    o.setFloat64(to + 64, 5.738856524730126e-90, true);
-    o.setFloat64(to + 72, 1.160971174386489e-28, true);
-    o.setFloat64(to + 80, 9.697240522012647e+189, true);
-    o.setFloat64(to + 88, 7.59699708423101e-96, true);
-    o.setFloat64(to + 96, 4.3959330052136927e+198, true);
-    o.setFloat64(to + 104, 7.59699711158851e-96, true);
-    to += 112;
+  o.setFloat64(to, 4.3959330052136927e+198, true);
+  o.setInt32(to + 8, 3809894, true);
+  to = putNumber(o, to + 11, i.getUint32(at + 40, true));
+  o.setFloat64(to, 5.548447503654074e+169, true);
+  o.setInt32(to + 8, 1768648559, true);
+  o.setInt32(to + 12, 3809893, true);
+  to = putUnsigned64(o, to + 15, i, at + 44, true);
+  if ((i.getInt32(at + 52, true) | i.getInt32(at + 56, true) | i.getInt32(at + 60, true) | i.getInt32(at + 64, true) | i.getInt32(at + 68, true)) === 0) {
+    o.setFloat64(to, 2.383040057176709e+179, true);
+    o.setFloat64(to + 8, 1.1644070821314596e-28, true);
+    o.setFloat64(to + 16, 9.697240522012647e+189, true);
+    o.setFloat64(to + 24, 5.499117957000184e-143, true);
+    o.setFloat64(to + 32, 1.7849601604017585e+161, true);
+    o.setFloat64(to + 40, 5.549023538402972e+180, true);
+    o.setFloat64(to + 48, 4.882301184511495e+199, true);
+    o.setFloat64(to + 56, 1.1607131589007281e-28, true);
+    o.setFloat64(to + 64, 9.697240522012647e+189, true);
+    o.setFloat64(to + 72, 1.1609548414944495e-28, true);
+    o.setUint16(to + 80, 11312, true);
+    to += 82;
   } else {
-    o.setFloat64(to, 4.3959330052136927e+198, true);
-    o.setInt32(to + 8, 3809894, true);
-    to = putNumber(o, to + 11, i.getUint32(at + 40, true));
-    o.setFloat64(to, 5.548447503654074e+169, true);
-    o.setInt32(to + 8, 1768648559, true);
-    o.setInt32(to + 12, 3809893, true);
-    to = putUnsigned64(o, to + 15, i, at + 44, true);
     o.setFloat64(to, 2.383040057176709e+179, true);
     o.setFloat64(to + 8, 1.1644070821314596e-28, true);
     to = putNumber(o, to + 16, i.getUint32(at + 52, true));
@@ -1897,6 +1881,7 @@ function jsonInet6DiagMsg(w: JsonWalker, table: StructTable, to: number, at: num
 
 function textInet6DiagMsg(w: TextWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i } = w;
+  const { names } = table;
   let o = out.view;
   o.setFloat64(to, 1.5617491318713276e+184, true);
   o.setInt32(to + 8, 1818848609, true);
@@ -1905,13 +1890,11 @@ function textInet6DiagMsg(w: TextWalker, table: StructTable, to: number, at: num
   o.setFloat64(to, 6.424663284716767e+246, true);
   o.setInt32(to + 8, 1702125940, true);
   o.setUint8(to + 12, 32);
-  to = w.named(table.members[1], i.getUint8(at + 1), to + 13, 510);
-  o = out.view;
+  to = putLabel(o, to + 13, names[1], i.getUint8(at + 1));
   o.setFloat64(to, 4.2104673302719803e+251, true);
   o.setInt32(to + 8, 1919249769, true);
   o.setUint8(to + 12, 32);
-  to = w.named(table.members[2], i.getUint8(at + 2), to + 13, 510);
-  o = out.view;
+  to = putLabel(o, to + 13, names[2], i.getUint8(at + 2));
   o.setFloat64(to, 9.803258185908153e+241, true);
   o.setInt32(to + 8, 1634890853, true);
   o.setInt32(to + 12, 2126702, true);
@@ -1924,14 +1907,14 @@ function textInet6DiagMsg(w: TextWalker, table: StructTable, to: number, at: num
   o.setInt32(to + 8, 1953656688, true);
   o.setUint8(to + 12, 32);
   to = putNumber(o, to + 13, i.getUint16(at + 6, false)) - 1;
-  to = w.member(table, 6, at, to, 510);
+  to = w.member(table, 6, at, to, 556);
   o = out.view;
-  to = w.member(table, 7, at, to, 510);
+  to = w.member(table, 7, at, to, 556);
   o = out.view;
   o.setFloat64(to, 4.3959330052136916e+198, true);
   o.setUint16(to + 8, 8294, true);
   to = putNumber(o, to + 10, i.getUint32(at + 40, true)) - 1;
-  to = w.member(table, 9, at, to, 510);
+  to = w.member(table, 9, at, to, 556);
   o = out.view;
   if ((i.getInt32(at + 52, true) | i.getInt32(at + 56, true) | i.getInt32(at + 60, true) | i.getInt32(at + 64, true) | i.getInt32(at + 68, true)) === 0) {
     o.setFloat64(to, 2.3830400571767084e+179, true);
@@ -1992,15 +1975,15 @@ function objectInet6DiagMsg(w: ObjectWalker, table: StructTable, at: number): Js
 
 const inet6DiagMsgStruct: StructCode = {
   struct: 'inet6-diag-msg',
-  signature: '50g05r.1w5urfz',
+  signature: '1yoyyk2.fclhmo',
   json(w, table, at) {
     const { out } = w;
-    out.reserve(561);
+    out.reserve(607);
     out.at = jsonInet6DiagMsg(w, table, out.at, at);
   },
   text(w, table, at) {
     const { out } = w;
-    out.reserve(510);
+    out.reserve(556);
     out.at = textInet6DiagMsg(w, table, out.at, at);
   },
   object: objectInet6DiagMsg,
@@ -2008,7 +1991,8 @@ const inet6DiagMsgStruct: StructCode = {
 
 function jsonNetlinkDiagMsg(w: JsonWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i } = w;
-  let o = out.view;
+  const { names } = table;
+  const o = out.view;
   o.setFloat64(to, 1.5617491318715695e+184, true);
   o.setInt32(to + 8, 1818848609, true);
   o.setInt32(to + 12, 3809913, true);
@@ -2016,8 +2000,7 @@ function jsonNetlinkDiagMsg(w: JsonWalker, table: StructTable, to: number, at: n
   o.setFloat64(to, 4.2104673302726325e+251, true);
   o.setInt32(to + 8, 577073273, true);
   o.setUint8(to + 12, 58);
-  to = w.named(table.members[1], i.getUint8(at + 1), to + 13, 418);
-  o = out.view;
+  to = putNamed(o, to + 13, names[1], i.getUint8(at + 1));
   o.setFloat64(to, 2.282498913330415e+232, true);
   o.setFloat64(to + 8, 7.286970248891875e-143, true);
   o.setUint8(to + 16, 58);
@@ -2025,9 +2008,8 @@ function jsonNetlinkDiagMsg(w: JsonWalker, table: StructTable, to: number, at: n
   o.setFloat64(to, 6.424663284717762e+246, true);
   o.setInt32(to + 8, 1702125940, true);
   o.setUint16(to + 12, 14882, true);
-  to = w.named(table.members[3], i.getUint8(at + 3), to + 14, 418);
-  o = out.view;
-  if ((i.getInt32(at + 4, true) | i.getInt32(at + 8, true) | i.getInt32(at + 12, true) | i.getInt32(at + 16, true) | i.getInt32(at + 20, true) | i.getInt32(at + 24, true)) === 0) {
+  to = putNamed(o, to + 14, names[3], i.getUint8(at + 3));
+  if ((i.getInt32(at + 4, true) | i.getInt32(at + 8, true) | i.getInt32(at + 12, true) | i.getInt32(at + 16, true)) === 0) {
     o.setFloat64(to, 2.282498913330415e+232, true);
     o.setFloat64(to + 8, 2.257006055996103e-76, true);
     o.setFloat64(to + 16, 5.738856525015873e-90, true);
@@ -2037,10 +2019,7 @@ function jsonNetlinkDiagMsg(w: JsonWalker, table: StructTable, to: number, at: n
     o.setFloat64(to + 48, 1.163682921319334e-28, true);
     o.setFloat64(to + 56, 9.69724068799327e+189, true);
     o.setFloat64(to + 64, 7.59699739172554e-96, true);
-    o.setFloat64(to + 72, 5.5484475036549324e+169, true);
-    o.setFloat64(to + 80, 2.2570073735896414e-76, true);
-    o.setUint8(to + 88, 44);
-    to += 89;
+    to += 72;
   } else {
     o.setFloat64(to, 2.282498913330415e+232, true);
     o.setInt32(to + 8, 1769239151, true);
@@ -2057,16 +2036,17 @@ function jsonNetlinkDiagMsg(w: JsonWalker, table: StructTable, to: number, at: n
     o.setFloat64(to, 4.3959330052143725e+198, true);
     o.setInt32(to + 8, 975335278, true);
     to = putNumber(o, to + 12, i.getUint32(at + 16, true));
-    o.setFloat64(to, 5.5484475036549324e+169, true);
-    o.setInt32(to + 8, 1768648559, true);
-    o.setInt32(to + 12, 3809893, true);
-    to = putUnsigned64(o, to + 15, i, at + 20, true);
   }
+  o.setFloat64(to, 5.5484475036549324e+169, true);
+  o.setInt32(to + 8, 1768648559, true);
+  o.setInt32(to + 12, 3809893, true);
+  to = putUnsigned64(o, to + 15, i, at + 20, true);
   return to;
 }
 
 function textNetlinkDiagMsg(w: TextWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i } = w;
+  const { names } = table;
   let o = out.view;
   o.setFloat64(to, 1.5617491318715691e+184, true);
   o.setInt32(to + 8, 1818848609, true);
@@ -2074,16 +2054,14 @@ function textNetlinkDiagMsg(w: TextWalker, table: StructTable, to: number, at: n
   to = putNumber(o, to + 14, i.getUint8(at)) - 1;
   o.setFloat64(to, 4.2104673302726315e+251, true);
   o.setInt32(to + 8, 543518841, true);
-  to = w.named(table.members[1], i.getUint8(at + 1), to + 12, 371);
-  o = out.view;
+  to = putLabel(o, to + 12, names[1], i.getUint8(at + 1));
   o.setFloat64(to, 2.2824989133304145e+232, true);
   o.setFloat64(to + 8, 1.696629973336094e-152, true);
   to = putNumber(o, to + 16, i.getUint8(at + 2)) - 1;
   o.setFloat64(to, 6.4246632847177605e+246, true);
   o.setInt32(to + 8, 1702125940, true);
   o.setUint8(to + 12, 32);
-  to = w.named(table.members[3], i.getUint8(at + 3), to + 13, 371);
-  o = out.view;
+  to = putLabel(o, to + 13, names[3], i.getUint8(at + 3));
   if ((i.getInt32(at + 4, true) | i.getInt32(at + 8, true) | i.getInt32(at + 12, true) | i.getInt32(at + 16, true)) === 0) {
     o.setFloat64(to, 2.2824989133304145e+232, true);
     o.setFloat64(to + 8, 1.202771716955482e-153, true);
@@ -2111,7 +2089,7 @@ function textNetlinkDiagMsg(w: TextWalker, table: StructTable, to: number, at: n
     o.setInt32(to + 8, 2125678, true);
     to = putNumber(o, to + 11, i.getUint32(at + 16, true)) - 1;
   }
-  to = w.member(table, 8, at, to, 371);
+  to = w.member(table, 8, at, to, 413);
   o = out.view;
   return to;
 }
@@ -2133,15 +2111,15 @@ function objectNetlinkDiagMsg(w: ObjectWalker, table: StructTable, at: number): 
 
 const netlinkDiagMsgStruct: StructCode = {
   struct: 'netlink-diag-msg',
-  signature: '13ga8u6.ml80sd',
+  signature: '1qzzzi3.1letqhn',
   json(w, table, at) {
     const { out } = w;
-    out.reserve(418);
+    out.reserve(460);
     out.at = jsonNetlinkDiagMsg(w, table, out.at, at);
   },
   text(w, table, at) {
     const { out } = w;
-    out.reserve(371);
+    out.reserve(413);
     out.at = textNetlinkDiagMsg(w, table, out.at, at);
   },
   object: objectNetlinkDiagMsg,
@@ -2221,7 +2199,7 @@ function objectNetlinkDiagRing(i: DataView, at: number): JsonObject {
 
 const netlinkDiagRingStruct: StructCode = {
   struct: 'netlink-diag-ring',
-  signature: 'f6phwc.14fhaxp',
+  signature: 'wqsos6.pvg7cx',
   json(w, _table, at) {
     const { out } = w;
     out.reserve(224);
@@ -2237,7 +2215,7 @@ const netlinkDiagRingStruct: StructCode = {
 
 const inetDiagReqAttrsCode: SetCode = {
   name: 'inet-diag-req-attrs',
-  signature: '1majlxu.2pe385',
+  signature: 'vp8o47.1y120fz',
   isFlat: false,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes } = w;
@@ -2367,7 +2345,7 @@ const inetDiagReqAttrsCode: SetCode = {
 
 const bpfStorageReqAttrsCode: SetCode = {
   name: 'bpf-storage-req-attrs',
-  signature: '16qb9t1.1ex2ztm',
+  signature: 'xtuk0a.1uvv7hx',
   isFlat: false,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
@@ -2442,11 +2420,12 @@ const bpfStorageReqAttrsCode: SetCode = {
 
 const inetDiagAttrsCode: SetCode = {
   name: 'inet-diag-attrs',
-  signature: '1lm3sjp.104rqra',
+  signature: 'qtimjt.b6vx6s',
   isFlat: false,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes } = w;
-    out.reserve((end - start) * 15 + 64);
+    const { names } = table;
+    out.reserve((end - start) * 23 + 64);
     let o = out.view;
     let to = out.at;
     let at = start;
@@ -2466,7 +2445,7 @@ const inetDiagAttrsCode: SetCode = {
             o.setUint16(to - 1, 0x2c7d, true);
             to++;
           } else {
-            to = w.any(table, 1, at, size, end, to, (end - at) * 15 + 64);
+            to = w.any(table, 1, at, size, end, to, (end - at) * 23 + 64);
             o = out.view;
           }
           at += (size + 3) & ~3;
@@ -2474,7 +2453,9 @@ const inetDiagAttrsCode: SetCode = {
         case 2: // info
           if ((seen0 & 4) !== 0) break;
           seen0 |= 4;
-          to = w.any(table, 2, at, size, end, to, (end - at) * 15 + 64);
+          o.setInt32(to, 1718511906, true);
+          o.setInt32(to + 4, 3809903, true);
+          to = w.bareOf(table, 2, at + 4, at + size, to + 7, (end - at) * 23 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
@@ -2489,7 +2470,7 @@ const inetDiagAttrsCode: SetCode = {
             o.setUint16(to - 1, 0x2c7d, true);
             to++;
           } else {
-            to = w.any(table, 3, at, size, end, to, (end - at) * 15 + 64);
+            to = w.any(table, 3, at, size, end, to, (end - at) * 23 + 64);
             o = out.view;
           }
           at += (size + 3) & ~3;
@@ -2501,7 +2482,7 @@ const inetDiagAttrsCode: SetCode = {
             o.setFloat64(to, 8.371715503823435e-144, true);
             const next = putJsonText(o, to + 8, bytes, at + 4, at + size);
             if (next < 0) {
-              to = w.any(table, 4, at, size, end, to, (end - at) * 15 + 64);
+              to = w.any(table, 4, at, size, end, to, (end - at) * 23 + 64);
               o = out.view;
             } else {
               o.setUint16(next, 11298, true);
@@ -2537,7 +2518,7 @@ const inetDiagAttrsCode: SetCode = {
             o.setUint16(to - 1, 0x2c7d, true);
             to++;
           } else {
-            to = w.any(table, 7, at, size, end, to, (end - at) * 15 + 64);
+            to = w.any(table, 7, at, size, end, to, (end - at) * 23 + 64);
             o = out.view;
           }
           at += (size + 3) & ~3;
@@ -2547,8 +2528,7 @@ const inetDiagAttrsCode: SetCode = {
           seen0 |= 256;
           o.setFloat64(to, 2.0244670782601345e+267, true);
           o.setInt32(to + 8, 3809902, true);
-          to = w.named(table.entries[8], i.getUint8(at + 4), to + 11, (end - at) * 15 + 64);
-          o = out.view;
+          to = putNamed(o, to + 11, names[8], i.getUint8(at + 4));
           at += 8;
           continue;
         case 9: // dctcpinfo
@@ -2562,7 +2542,7 @@ const inetDiagAttrsCode: SetCode = {
             o.setUint16(to - 1, 0x2c7d, true);
             to++;
           } else {
-            to = w.any(table, 9, at, size, end, to, (end - at) * 15 + 64);
+            to = w.any(table, 9, at, size, end, to, (end - at) * 23 + 64);
             o = out.view;
           }
           at += (size + 3) & ~3;
@@ -2586,21 +2566,21 @@ const inetDiagAttrsCode: SetCode = {
         case 12: // locals
           if ((seen0 & 4096) !== 0) break;
           seen0 |= 4096;
-          to = w.any(table, 12, at, size, end, to, (end - at) * 15 + 64);
+          to = w.any(table, 12, at, size, end, to, (end - at) * 23 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
         case 13: // peers
           if ((seen0 & 8192) !== 0) break;
           seen0 |= 8192;
-          to = w.any(table, 13, at, size, end, to, (end - at) * 15 + 64);
+          to = w.any(table, 13, at, size, end, to, (end - at) * 23 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
         case 14: // pad
           if ((seen0 & 16384) !== 0) break;
           seen0 |= 16384;
-          to = w.any(table, 14, at, size, end, to, (end - at) * 15 + 64);
+          to = w.any(table, 14, at, size, end, to, (end - at) * 23 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
@@ -2622,7 +2602,7 @@ const inetDiagAttrsCode: SetCode = {
             o.setUint16(to - 1, 0x2c7d, true);
             to++;
           } else {
-            to = w.any(table, 16, at, size, end, to, (end - at) * 15 + 64);
+            to = w.any(table, 16, at, size, end, to, (end - at) * 23 + 64);
             o = out.view;
           }
           at += (size + 3) & ~3;
@@ -2638,7 +2618,7 @@ const inetDiagAttrsCode: SetCode = {
         case 18: // md5sig
           if ((seen0 & 262144) !== 0) break;
           seen0 |= 262144;
-          to = w.any(table, 18, at, size, end, to, (end - at) * 15 + 64);
+          to = w.any(table, 18, at, size, end, to, (end - at) * 23 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
@@ -2647,7 +2627,7 @@ const inetDiagAttrsCode: SetCode = {
           seen0 |= 524288;
           o.setFloat64(to, 2.5843772183243394e+185, true);
           o.setInt32(to + 8, 2067407471, true);
-          to = w.inside(table, 19, at + 4, at + size, to + 12, (end - at) * 15 + 64);
+          to = w.inside(table, 19, at + 4, at + size, to + 12, (end - at) * 23 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
@@ -2657,7 +2637,7 @@ const inetDiagAttrsCode: SetCode = {
           o.setFloat64(to, 5.507756939308517e-90, true);
           o.setFloat64(to + 8, 7.482693483195126e+247, true);
           o.setInt32(to + 16, 8075810, true);
-          to = w.inside(table, 20, at + 4, at + size, to + 19, (end - at) * 15 + 64);
+          to = w.inside(table, 20, at + 4, at + size, to + 19, (end - at) * 23 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
@@ -2674,8 +2654,7 @@ const inetDiagAttrsCode: SetCode = {
           seen0 |= 4194304;
           o.setFloat64(to, 7.530992650290421e+252, true);
           o.setUint16(to + 8, 14882, true);
-          to = w.named(table.entries[22], i.getUint16(at + 4, true), to + 10, (end - at) * 15 + 64);
-          o = out.view;
+          to = putNamed(o, to + 10, names[22], i.getUint16(at + 4, true));
           at += 8;
           continue;
       }
@@ -2686,7 +2665,8 @@ const inetDiagAttrsCode: SetCode = {
   },
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes, indent } = w;
-    out.reserve((end - start) * 28 + 64);
+    const { names } = table;
+    out.reserve((end - start) * 34 + 64);
     let o = out.view;
     let to = out.at;
     let at = start;
@@ -2704,7 +2684,7 @@ const inetDiagAttrsCode: SetCode = {
             o.setFloat64(to, 3.1706020944360077e-27, true);
             to = textInetDiagMeminfo(o, to + 8, i, at + 4);
           } else {
-            to = w.any(table, 1, at, size, end, to, (end - at) * 28 + 64);
+            to = w.any(table, 1, at, size, end, to, (end - at) * 34 + 64);
             o = out.view;
           }
           at += (size + 3) & ~3;
@@ -2712,7 +2692,10 @@ const inetDiagAttrsCode: SetCode = {
         case 2: // info
           if ((seen0 & 4) !== 0) break;
           seen0 |= 4;
-          to = w.any(table, 2, at, size, end, to, (end - at) * 28 + 64);
+          to = putLine(o, to, indent);
+          o.setInt32(to, 1868983913, true);
+          o.setUint8(to + 4, 58);
+          to = w.bareOf(table, 2, at + 4, at + size, to + 5, (end - at) * 34 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
@@ -2725,7 +2708,7 @@ const inetDiagAttrsCode: SetCode = {
             o.setUint16(to + 8, 14959, true);
             to = textTcpvegasInfo(o, to + 10, i, at + 4);
           } else {
-            to = w.any(table, 3, at, size, end, to, (end - at) * 28 + 64);
+            to = w.any(table, 3, at, size, end, to, (end - at) * 34 + 64);
             o = out.view;
           }
           at += (size + 3) & ~3;
@@ -2736,7 +2719,7 @@ const inetDiagAttrsCode: SetCode = {
           {
             const next = safeEnd(bytes, at + 4, at + size);
             if (next < 0) {
-              to = w.any(table, 4, at, size, end, to, (end - at) * 28 + 64);
+              to = w.any(table, 4, at, size, end, to, (end - at) * 34 + 64);
               o = out.view;
             } else {
               to = putLine(o, to, indent);
@@ -2773,7 +2756,7 @@ const inetDiagAttrsCode: SetCode = {
             o.setUint16(to + 8, 14959, true);
             to = textSkMeminfo(o, to + 10, i, at + 4);
           } else {
-            to = w.any(table, 7, at, size, end, to, (end - at) * 28 + 64);
+            to = w.any(table, 7, at, size, end, to, (end - at) * 34 + 64);
             o = out.view;
           }
           at += (size + 3) & ~3;
@@ -2784,8 +2767,7 @@ const inetDiagAttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setFloat64(to, 1.3553894309652565e+224, true);
           o.setUint16(to + 8, 8250, true);
-          to = w.named(table.entries[8], i.getUint8(at + 4), to + 10, (end - at) * 28 + 64);
-          o = out.view;
+          to = putLabel(o, to + 10, names[8], i.getUint8(at + 4));
           at += 8;
           continue;
         case 9: // dctcpinfo
@@ -2797,7 +2779,7 @@ const inetDiagAttrsCode: SetCode = {
             o.setUint16(to + 8, 14959, true);
             to = textTcpDctcpInfo(o, to + 10, i, at + 4);
           } else {
-            to = w.any(table, 9, at, size, end, to, (end - at) * 28 + 64);
+            to = w.any(table, 9, at, size, end, to, (end - at) * 34 + 64);
             o = out.view;
           }
           at += (size + 3) & ~3;
@@ -2823,30 +2805,32 @@ const inetDiagAttrsCode: SetCode = {
         case 12: // locals
           if ((seen0 & 4096) !== 0) break;
           seen0 |= 4096;
-          to = w.any(table, 12, at, size, end, to, (end - at) * 28 + 64);
+          to = w.any(table, 12, at, size, end, to, (end - at) * 34 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
         case 13: // peers
           if ((seen0 & 8192) !== 0) break;
           seen0 |= 8192;
-          to = w.any(table, 13, at, size, end, to, (end - at) * 28 + 64);
+          to = w.any(table, 13, at, size, end, to, (end - at) * 34 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
         case 14: // pad
           if ((seen0 & 16384) !== 0) break;
           seen0 |= 16384;
-          to = w.any(table, 14, at, size, end, to, (end - at) * 28 + 64);
+          to = w.any(table, 14, at, size, end, to, (end - at) * 34 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
         case 15: // mark
-          if ((seen0 & 32768) !== 0) break;
+          if (size !== 8 || (seen0 & 32768) !== 0) break;
           seen0 |= 32768;
-          to = w.any(table, 15, at, size, end, to, (end - at) * 28 + 64);
-          o = out.view;
-          at += (size + 3) & ~3;
+          to = putLine(o, to, indent);
+          o.setInt32(to, 1802658157, true);
+          o.setUint16(to + 4, 8250, true);
+          to = putHexNumber(o, to + 6, i.getUint32(at + 4, true));
+          at += 8;
           continue;
         case 16: // bbrinfo
           if ((seen0 & 65536) !== 0) break;
@@ -2856,22 +2840,24 @@ const inetDiagAttrsCode: SetCode = {
             o.setFloat64(to, 3.1706020945532777e-27, true);
             to = textTcpBbrInfo(o, to + 8, i, at + 4);
           } else {
-            to = w.any(table, 16, at, size, end, to, (end - at) * 28 + 64);
+            to = w.any(table, 16, at, size, end, to, (end - at) * 34 + 64);
             o = out.view;
           }
           at += (size + 3) & ~3;
           continue;
         case 17: // class-id
-          if ((seen0 & 131072) !== 0) break;
+          if (size !== 8 || (seen0 & 131072) !== 0) break;
           seen0 |= 131072;
-          to = w.any(table, 17, at, size, end, to, (end - at) * 28 + 64);
-          o = out.view;
-          at += (size + 3) & ~3;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 4.981737432468262e+175, true);
+          o.setUint16(to + 8, 8250, true);
+          to = putHexNumber(o, to + 10, i.getUint32(at + 4, true));
+          at += 8;
           continue;
         case 18: // md5sig
           if ((seen0 & 262144) !== 0) break;
           seen0 |= 262144;
-          to = w.any(table, 18, at, size, end, to, (end - at) * 28 + 64);
+          to = w.any(table, 18, at, size, end, to, (end - at) * 34 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
@@ -2881,7 +2867,7 @@ const inetDiagAttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setFloat64(to, 4.2510970770942786e+228, true);
           o.setUint8(to + 8, 58);
-          to = w.inside(table, 19, at + 4, at + size, to + 9, (end - at) * 28 + 64);
+          to = w.inside(table, 19, at + 4, at + size, to + 9, (end - at) * 34 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
@@ -2891,7 +2877,7 @@ const inetDiagAttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setFloat64(to, 6.423859695015797e+246, true);
           o.setFloat64(to + 8, 3.9170129606529124e-27, true);
-          to = w.inside(table, 20, at + 4, at + size, to + 16, (end - at) * 28 + 64);
+          to = w.inside(table, 20, at + 4, at + size, to + 16, (end - at) * 34 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
@@ -2910,8 +2896,7 @@ const inetDiagAttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setFloat64(to, 4.127663593915535e-27, true);
           o.setUint8(to + 8, 32);
-          to = w.named(table.entries[22], i.getUint16(at + 4, true), to + 9, (end - at) * 28 + 64);
-          o = out.view;
+          to = putLabel(o, to + 9, names[22], i.getUint16(at + 4, true));
           at += 8;
           continue;
       }
@@ -3079,7 +3064,7 @@ const inetDiagAttrsCode: SetCode = {
 
 const inetUlpInfoAttrsCode: SetCode = {
   name: 'inet-ulp-info-attrs',
-  signature: '1uid396.101ksve',
+  signature: '1yocvfj.or2yms',
   isFlat: false,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes } = w;
@@ -3227,12 +3212,13 @@ const inetUlpInfoAttrsCode: SetCode = {
 
 const ulpTlsAttrsCode: SetCode = {
   name: 'ulp-tls-attrs',
-  signature: '1su52a.1n5v17t',
+  signature: '1642s8a.cxbb0h',
   isFlat: true,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
-    out.reserve((end - start) * 5 + 64);
-    let o = out.view;
+    const { names } = table;
+    out.reserve((end - start) * 8 + 64);
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -3246,8 +3232,7 @@ const ulpTlsAttrsCode: SetCode = {
           seen0 |= 2;
           o.setFloat64(to, 9.083667908579808e+223, true);
           o.setUint16(to + 8, 14882, true);
-          to = w.named(table.entries[1], i.getUint16(at + 4, true), to + 10, (end - at) * 5 + 64);
-          o = out.view;
+          to = putNamed(o, to + 10, names[1], i.getUint16(at + 4, true));
           at += 8;
           continue;
         case 2: // cipher
@@ -3255,8 +3240,7 @@ const ulpTlsAttrsCode: SetCode = {
           seen0 |= 4;
           o.setFloat64(to, 9.42862607557959e-143, true);
           o.setUint8(to + 8, 58);
-          to = w.named(table.entries[2], i.getUint16(at + 4, true), to + 9, (end - at) * 5 + 64);
-          o = out.view;
+          to = putNamed(o, to + 9, names[2], i.getUint16(at + 4, true));
           at += 8;
           continue;
         case 3: // txconf
@@ -3264,8 +3248,7 @@ const ulpTlsAttrsCode: SetCode = {
           seen0 |= 8;
           o.setFloat64(to, 5.748416131009783e-143, true);
           o.setUint8(to + 8, 58);
-          to = w.named(table.entries[3], i.getUint16(at + 4, true), to + 9, (end - at) * 5 + 64);
-          o = out.view;
+          to = putNamed(o, to + 9, names[3], i.getUint16(at + 4, true));
           at += 8;
           continue;
         case 4: // rxconf
@@ -3273,8 +3256,7 @@ const ulpTlsAttrsCode: SetCode = {
           seen0 |= 16;
           o.setFloat64(to, 5.748416131009317e-143, true);
           o.setUint8(to + 8, 58);
-          to = w.named(table.entries[4], i.getUint16(at + 4, true), to + 9, (end - at) * 5 + 64);
-          o = out.view;
+          to = putNamed(o, to + 9, names[4], i.getUint16(at + 4, true));
           at += 8;
           continue;
         case 5: // zc-ro-tx
@@ -3302,8 +3284,9 @@ const ulpTlsAttrsCode: SetCode = {
   },
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, indent } = w;
+    const { names } = table;
     out.reserve((end - start) * 27 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -3318,8 +3301,7 @@ const ulpTlsAttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setFloat64(to, 3.0731701292242986e-27, true);
           o.setUint8(to + 8, 32);
-          to = w.named(table.entries[1], i.getUint16(at + 4, true), to + 9, (end - at) * 27 + 64);
-          o = out.view;
+          to = putLabel(o, to + 9, names[1], i.getUint16(at + 4, true));
           at += 8;
           continue;
         case 2: // cipher
@@ -3327,8 +3309,7 @@ const ulpTlsAttrsCode: SetCode = {
           seen0 |= 4;
           to = putLine(o, to, indent);
           o.setFloat64(to, 1.9724969212670156e-153, true);
-          to = w.named(table.entries[2], i.getUint16(at + 4, true), to + 8, (end - at) * 27 + 64);
-          o = out.view;
+          to = putLabel(o, to + 8, names[2], i.getUint16(at + 4, true));
           at += 8;
           continue;
         case 3: // txconf
@@ -3336,8 +3317,7 @@ const ulpTlsAttrsCode: SetCode = {
           seen0 |= 8;
           to = putLine(o, to, indent);
           o.setFloat64(to, 1.9690110974154787e-153, true);
-          to = w.named(table.entries[3], i.getUint16(at + 4, true), to + 8, (end - at) * 27 + 64);
-          o = out.view;
+          to = putLabel(o, to + 8, names[3], i.getUint16(at + 4, true));
           at += 8;
           continue;
         case 4: // rxconf
@@ -3345,8 +3325,7 @@ const ulpTlsAttrsCode: SetCode = {
           seen0 |= 16;
           to = putLine(o, to, indent);
           o.setFloat64(to, 1.969011097415478e-153, true);
-          to = w.named(table.entries[4], i.getUint16(at + 4, true), to + 8, (end - at) * 27 + 64);
-          o = out.view;
+          to = putLabel(o, to + 8, names[4], i.getUint16(at + 4, true));
           at += 8;
           continue;
         case 5: // zc-ro-tx
@@ -3429,11 +3408,12 @@ const ulpTlsAttrsCode: SetCode = {
 
 const ulpMptcpAttrsCode: SetCode = {
   name: 'ulp-mptcp-attrs',
-  signature: '18aa6mi.1j78nl0',
+  signature: 'umy794.gg80jd',
   isFlat: true,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
-    out.reserve((end - start) * 4 + 64);
+    const { names } = table;
+    out.reserve((end - start) * 19 + 64);
     let o = out.view;
     let to = out.at;
     let at = start;
@@ -3506,8 +3486,7 @@ const ulpMptcpAttrsCode: SetCode = {
           if (size !== 8 || (seen0 & 256) !== 0) break;
           seen0 |= 256;
           o.setFloat64(to, 1.164408944157999e-28, true);
-          to = w.named(table.entries[8], i.getUint32(at + 4, true), to + 8, (end - at) * 4 + 64);
-          o = out.view;
+          to = putNamed(o, to + 8, names[8], i.getUint32(at + 4, true));
           at += 8;
           continue;
         case 9: // id-rem
@@ -3529,7 +3508,7 @@ const ulpMptcpAttrsCode: SetCode = {
         case 11: // pad
           if ((seen0 & 2048) !== 0) break;
           seen0 |= 2048;
-          to = w.any(table, 11, at, size, end, to, (end - at) * 4 + 64);
+          to = w.any(table, 11, at, size, end, to, (end - at) * 19 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
@@ -3541,7 +3520,8 @@ const ulpMptcpAttrsCode: SetCode = {
   },
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, indent } = w;
-    out.reserve((end - start) * 15 + 64);
+    const { names } = table;
+    out.reserve((end - start) * 30 + 64);
     let o = out.view;
     let to = out.at;
     let at = start;
@@ -3552,18 +3532,22 @@ const ulpMptcpAttrsCode: SetCode = {
       if (size < 4 || size > end - at) break;
       switch ((head >>> 16) & 0x3fff) {
         case 1: // token-rem
-          if ((seen0 & 2) !== 0) break;
+          if (size !== 8 || (seen0 & 2) !== 0) break;
           seen0 |= 2;
-          to = w.any(table, 1, at, size, end, to, (end - at) * 15 + 64);
-          o = out.view;
-          at += (size + 3) & ~3;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 4.714229823857704e+180, true);
+          o.setInt32(to + 8, 2112109, true);
+          to = putHexNumber(o, to + 11, i.getUint32(at + 4, true));
+          at += 8;
           continue;
         case 2: // token-loc
-          if ((seen0 & 4) !== 0) break;
+          if (size !== 8 || (seen0 & 4) !== 0) break;
           seen0 |= 4;
-          to = w.any(table, 2, at, size, end, to, (end - at) * 15 + 64);
-          o = out.view;
-          at += (size + 3) & ~3;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 5.340090990051618e+228, true);
+          o.setInt32(to + 8, 2112099, true);
+          to = putHexNumber(o, to + 11, i.getUint32(at + 4, true));
+          at += 8;
           continue;
         case 3: // relwrite-seq
           if (size !== 8 || (seen0 & 8) !== 0) break;
@@ -3618,8 +3602,7 @@ const ulpMptcpAttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setInt32(to, 1734437990, true);
           o.setInt32(to + 4, 2112115, true);
-          to = w.named(table.entries[8], i.getUint32(at + 4, true), to + 7, (end - at) * 15 + 64);
-          o = out.view;
+          to = putLabel(o, to + 7, names[8], i.getUint32(at + 4, true));
           at += 8;
           continue;
         case 9: // id-rem
@@ -3641,7 +3624,7 @@ const ulpMptcpAttrsCode: SetCode = {
         case 11: // pad
           if ((seen0 & 2048) !== 0) break;
           seen0 |= 2048;
-          to = w.any(table, 11, at, size, end, to, (end - at) * 15 + 64);
+          to = w.any(table, 11, at, size, end, to, (end - at) * 30 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
@@ -3735,7 +3718,7 @@ const ulpMptcpAttrsCode: SetCode = {
 
 const bpfStoragesAttrsCode: SetCode = {
   name: 'bpf-storages-attrs',
-  signature: 'wdqjx8.1dwsb82',
+  signature: '1vwx3sn.gs7zhg',
   isFlat: false,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
@@ -3810,7 +3793,7 @@ const bpfStoragesAttrsCode: SetCode = {
 
 const bpfStorageAttrsCode: SetCode = {
   name: 'bpf-storage-attrs',
-  signature: '1lwmfg6.bptixy',
+  signature: 'c6vqnn.1ak09an',
   isFlat: true,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes } = w;
@@ -3934,10 +3917,11 @@ const bpfStorageAttrsCode: SetCode = {
 
 const unixDiagAttrsCode: SetCode = {
   name: 'unix-diag-attrs',
-  signature: '1lzfiz6.13xhvyt',
+  signature: '1pfzzfr.l27cod',
   isFlat: true,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
+    const { names } = table;
     out.reserve((end - start) * 14 + 64);
     let o = out.view;
     let to = out.at;
@@ -4020,8 +4004,7 @@ const unixDiagAttrsCode: SetCode = {
           seen0 |= 64;
           o.setFloat64(to, 2.0244670782601345e+267, true);
           o.setInt32(to + 8, 3809902, true);
-          to = w.named(table.entries[6], i.getUint8(at + 4), to + 11, (end - at) * 14 + 64);
-          o = out.view;
+          to = putNamed(o, to + 11, names[6], i.getUint8(at + 4));
           at += 8;
           continue;
         case 7: // uid
@@ -4040,6 +4023,7 @@ const unixDiagAttrsCode: SetCode = {
   },
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, indent } = w;
+    const { names } = table;
     out.reserve((end - start) * 25 + 64);
     let o = out.view;
     let to = out.at;
@@ -4061,16 +4045,9 @@ const unixDiagAttrsCode: SetCode = {
           if ((seen0 & 2) !== 0) break;
           seen0 |= 2;
           if (size === 12) {
-            const struct = table.entries[1]?.struct;
-            if (struct === undefined) break;
             to = putLine(o, to, indent);
             o.setInt32(to, 980641398, true);
-            out.at = to + 4;
-            out.reserve(103);
-            to = textUnixDiagVfs(w, struct, to + 4, at + 4);
-            out.at = to;
-            out.reserve((end - at) * 25 + 64);
-            o = out.view;
+            to = textUnixDiagVfs(o, to + 4, i, at + 4);
           } else {
             to = w.any(table, 1, at, size, end, to, (end - at) * 25 + 64);
             o = out.view;
@@ -4126,8 +4103,7 @@ const unixDiagAttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setFloat64(to, 1.3553894309652565e+224, true);
           o.setUint16(to + 8, 8250, true);
-          to = w.named(table.entries[6], i.getUint8(at + 4), to + 10, (end - at) * 25 + 64);
-          o = out.view;
+          to = putLabel(o, to + 10, names[6], i.getUint8(at + 4));
           at += 8;
           continue;
         case 7: // uid
@@ -4174,9 +4150,9 @@ const unixDiagAttrsCode: SetCode = {
           at += 8;
           continue;
         case 3: // icons
-          if ((seen0 & 8) !== 0) break;
+          if (((size - 4) & 3) !== 0 || (seen0 & 8) !== 0) break;
           seen0 |= 8;
-          w.any(table, 3, target, at, size, end);
+          target['icons'] = readArray(i, at + 4, at + size, 2, 4, false);
           at += (size + 3) & ~3;
           continue;
         case 4: // rqlen
@@ -4214,11 +4190,12 @@ const unixDiagAttrsCode: SetCode = {
 
 const netlinkDiagAttrsCode: SetCode = {
   name: 'netlink-diag-attrs',
-  signature: '17127jb.bmjok0',
+  signature: '1l3l19v.1yecu3p',
   isFlat: true,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
-    out.reserve((end - start) * 13 + 64);
+    const { names } = table;
+    out.reserve((end - start) * 16 + 64);
     let o = out.view;
     let to = out.at;
     let at = start;
@@ -4238,7 +4215,7 @@ const netlinkDiagAttrsCode: SetCode = {
             o.setUint16(to - 1, 0x2c7d, true);
             to++;
           } else {
-            to = w.any(table, 0, at, size, end, to, (end - at) * 13 + 64);
+            to = w.any(table, 0, at, size, end, to, (end - at) * 16 + 64);
             o = out.view;
           }
           at += (size + 3) & ~3;
@@ -4246,7 +4223,7 @@ const netlinkDiagAttrsCode: SetCode = {
         case 1: // groups
           if (((size - 4) & 3) !== 0 || (seen0 & 2) !== 0) break;
           seen0 |= 2;
-          to = w.array(table, 1, at, size, to, (end - at) * 13 + 64);
+          to = w.array(table, 1, at, size, to, (end - at) * 16 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
@@ -4260,7 +4237,7 @@ const netlinkDiagAttrsCode: SetCode = {
             o.setUint16(to - 1, 0x2c7d, true);
             to++;
           } else {
-            to = w.any(table, 2, at, size, end, to, (end - at) * 13 + 64);
+            to = w.any(table, 2, at, size, end, to, (end - at) * 16 + 64);
             o = out.view;
           }
           at += (size + 3) & ~3;
@@ -4275,7 +4252,7 @@ const netlinkDiagAttrsCode: SetCode = {
             o.setUint16(to - 1, 0x2c7d, true);
             to++;
           } else {
-            to = w.any(table, 3, at, size, end, to, (end - at) * 13 + 64);
+            to = w.any(table, 3, at, size, end, to, (end - at) * 16 + 64);
             o = out.view;
           }
           at += (size + 3) & ~3;
@@ -4284,8 +4261,7 @@ const netlinkDiagAttrsCode: SetCode = {
           if (size !== 8 || (seen0 & 16) !== 0) break;
           seen0 |= 16;
           o.setFloat64(to, 1.164408944157999e-28, true);
-          to = w.named(table.entries[4], i.getUint32(at + 4, true), to + 8, (end - at) * 13 + 64);
-          o = out.view;
+          to = putNamed(o, to + 8, names[4], i.getUint32(at + 4, true));
           at += 8;
           continue;
       }
@@ -4296,7 +4272,8 @@ const netlinkDiagAttrsCode: SetCode = {
   },
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, indent } = w;
-    out.reserve((end - start) * 25 + 64);
+    const { names } = table;
+    out.reserve((end - start) * 27 + 64);
     let o = out.view;
     let to = out.at;
     let at = start;
@@ -4314,15 +4291,15 @@ const netlinkDiagAttrsCode: SetCode = {
             o.setFloat64(to, 3.1706020944360077e-27, true);
             to = textSkMeminfo(o, to + 8, i, at + 4);
           } else {
-            to = w.any(table, 0, at, size, end, to, (end - at) * 25 + 64);
+            to = w.any(table, 0, at, size, end, to, (end - at) * 27 + 64);
             o = out.view;
           }
           at += (size + 3) & ~3;
           continue;
         case 1: // groups
-          if ((seen0 & 2) !== 0) break;
+          if (((size - 4) & 3) !== 0 || (seen0 & 2) !== 0) break;
           seen0 |= 2;
-          to = w.any(table, 1, at, size, end, to, (end - at) * 25 + 64);
+          to = w.array(table, 1, at, size, to, (end - at) * 27 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
@@ -4334,7 +4311,7 @@ const netlinkDiagAttrsCode: SetCode = {
             o.setFloat64(to, 2.3659563200546917e-27, true);
             to = textNetlinkDiagRing(o, to + 8, i, at + 4);
           } else {
-            to = w.any(table, 2, at, size, end, to, (end - at) * 25 + 64);
+            to = w.any(table, 2, at, size, end, to, (end - at) * 27 + 64);
             o = out.view;
           }
           at += (size + 3) & ~3;
@@ -4347,7 +4324,7 @@ const netlinkDiagAttrsCode: SetCode = {
             o.setFloat64(to, 2.3659563200546924e-27, true);
             to = textNetlinkDiagRing(o, to + 8, i, at + 4);
           } else {
-            to = w.any(table, 3, at, size, end, to, (end - at) * 25 + 64);
+            to = w.any(table, 3, at, size, end, to, (end - at) * 27 + 64);
             o = out.view;
           }
           at += (size + 3) & ~3;
@@ -4358,8 +4335,7 @@ const netlinkDiagAttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setInt32(to, 1734437990, true);
           o.setInt32(to + 4, 2112115, true);
-          to = w.named(table.entries[4], i.getUint32(at + 4, true), to + 7, (end - at) * 25 + 64);
-          o = out.view;
+          to = putLabel(o, to + 7, names[4], i.getUint32(at + 4, true));
           at += 8;
           continue;
       }
@@ -4385,9 +4361,9 @@ const netlinkDiagAttrsCode: SetCode = {
           at += (size + 3) & ~3;
           continue;
         case 1: // groups
-          if ((seen0 & 2) !== 0) break;
+          if (((size - 4) & 3) !== 0 || (seen0 & 2) !== 0) break;
           seen0 |= 2;
-          w.any(table, 1, target, at, size, end);
+          target['groups'] = readArray(i, at + 4, at + size, 2, 4, false);
           at += (size + 3) & ~3;
           continue;
         case 2: // rx-ring

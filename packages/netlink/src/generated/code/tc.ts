@@ -5,30 +5,30 @@ import type { Code, SetCode, StructCode } from '../../decode/code.ts';
 import { putHex, putNumber, putSigned64, putUnsigned64 } from '../../decode/digits.ts';
 import type { JsonObject } from '../../decode/json-value.ts';
 import type { JsonWalker } from '../../decode/json-walker.ts';
-import { readWide } from '../../decode/numbers.ts';
+import { readArray, readWide } from '../../decode/numbers.ts';
 import type { ObjectWalker } from '../../decode/object-walker.ts';
-import { putJsonText, putLine, putOctets, putText64, safeEnd } from '../../decode/put.ts';
+import { putHexNumber, putJsonText, putLabel, putLine, putNamed, putOctets, putText64, safeEnd } from '../../decode/put.ts';
 import type { SetTable, StructTable } from '../../decode/tables.ts';
 import { isZero } from '../../decode/text-octets.ts';
 import type { TextWalker } from '../../decode/text-walker.ts';
 
 function jsonTcmsg(w: JsonWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i, bytes } = w;
+  const { names } = table;
   let o = out.view;
   o.setFloat64(to, 1.303038129184972e-142, true);
   o.setUint8(to + 8, 58);
-  to = w.named(table.members[0], i.getUint8(at), to + 9, 162);
-  o = out.view;
+  to = putNamed(o, to + 9, names[0], i.getUint8(at));
   if (!isZero(bytes, at + 1, at + 4)) {
-    to = w.member(table, 1, at, to, 162);
+    to = w.member(table, 1, at, to, 183);
     o = out.view;
   }
   o.setFloat64(to, 9.041152199059987e+271, true);
   o.setUint16(to + 8, 14882, true);
   to = putNumber(o, to + 10, i.getInt32(at + 4, true));
-  to = w.member(table, 3, at, to, 162);
+  to = w.member(table, 3, at, to, 183);
   o = out.view;
-  to = w.member(table, 4, at, to, 162);
+  to = w.member(table, 4, at, to, 183);
   o = out.view;
   o.setInt32(to, 1718511906, true);
   o.setInt32(to + 4, 3809903, true);
@@ -38,20 +38,20 @@ function jsonTcmsg(w: JsonWalker, table: StructTable, to: number, at: number): n
 
 function textTcmsg(w: TextWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i, bytes } = w;
+  const { names } = table;
   let o = out.view;
   o.setFloat64(to, 3.0338720632367106e-152, true);
-  to = w.named(table.members[0], i.getUint8(at), to + 8, 159);
-  o = out.view;
+  to = putLabel(o, to + 8, names[0], i.getUint8(at));
   if (!isZero(bytes, at + 1, at + 4)) {
-    to = w.member(table, 1, at, to, 159);
+    to = w.member(table, 1, at, to, 180);
     o = out.view;
   }
   o.setFloat64(to, 9.041152199059984e+271, true);
   o.setUint8(to + 8, 32);
   to = putNumber(o, to + 9, i.getInt32(at + 4, true)) - 1;
-  to = w.member(table, 3, at, to, 159);
+  to = w.member(table, 3, at, to, 180);
   o = out.view;
-  to = w.member(table, 4, at, to, 159);
+  to = w.member(table, 4, at, to, 180);
   o = out.view;
   o.setInt32(to, 1718511904, true);
   o.setUint16(to + 4, 8303, true);
@@ -74,15 +74,15 @@ function objectTcmsg(w: ObjectWalker, table: StructTable, at: number): JsonObjec
 
 const tcmsgStruct: StructCode = {
   struct: 'tcmsg',
-  signature: '1w3f203.dctjfi',
+  signature: 'v28zst.18vfgr7',
   json(w, table, at) {
     const { out } = w;
-    out.reserve(162);
+    out.reserve(183);
     out.at = jsonTcmsg(w, table, out.at, at);
   },
   text(w, table, at) {
     const { out } = w;
-    out.reserve(159);
+    out.reserve(180);
     out.at = textTcmsg(w, table, out.at, at);
   },
   object: objectTcmsg,
@@ -120,7 +120,7 @@ function objectTcPrioQopt(w: ObjectWalker, table: StructTable, at: number): Json
 
 const tcPrioQoptStruct: StructCode = {
   struct: 'tc-prio-qopt',
-  signature: 'ftrv5l.179krh8',
+  signature: 'iy7v6c.kqa0wn',
   json(w, table, at) {
     const { out } = w;
     out.reserve(96);
@@ -220,7 +220,7 @@ function objectTcHtbOpt(w: ObjectWalker, table: StructTable, at: number): JsonOb
 
 const tcHtbOptStruct: StructCode = {
   struct: 'tc-htb-opt',
-  signature: '1g9e4j5.35e848',
+  signature: '195w1um.1f89yzi',
   json(w, table, at) {
     const { out } = w;
     out.reserve(228);
@@ -234,13 +234,16 @@ const tcHtbOptStruct: StructCode = {
   object: objectTcHtbOpt,
 };
 
-function jsonTcRatespec(o: DataView, to: number, i: DataView, at: number): number {
+function jsonTcRatespec(w: JsonWalker, table: StructTable, to: number, at: number): number {
+  const { out, view: i } = w;
+  const { names } = table;
+  const o = out.view;
   o.setFloat64(to, 5.3400852852765466e+228, true);
   o.setInt32(to + 8, 3809895, true);
   to = putNumber(o, to + 11, i.getUint8(at));
   o.setFloat64(to, 4.825938553885353e+276, true);
   o.setInt32(to + 8, 975336037, true);
-  to = putNumber(o, to + 12, i.getUint8(at + 1));
+  to = putNamed(o, to + 12, names[1], i.getUint8(at + 1));
   o.setFloat64(to, 1.504886351431294e+161, true);
   o.setInt32(to + 8, 3809892, true);
   to = putNumber(o, to + 11, i.getUint16(at + 2, true));
@@ -257,13 +260,16 @@ function jsonTcRatespec(o: DataView, to: number, i: DataView, at: number): numbe
   return to;
 }
 
-function textTcRatespec(o: DataView, to: number, i: DataView, at: number): number {
+function textTcRatespec(w: TextWalker, table: StructTable, to: number, at: number): number {
+  const { out, view: i } = w;
+  const { names } = table;
+  const o = out.view;
   o.setFloat64(to, 5.340085285276545e+228, true);
   o.setUint16(to + 8, 8295, true);
   to = putNumber(o, to + 10, i.getUint8(at)) - 1;
   o.setFloat64(to, 4.825938553885351e+276, true);
   o.setInt32(to + 8, 2126437, true);
-  to = putNumber(o, to + 11, i.getUint8(at + 1)) - 1;
+  to = putLabel(o, to + 11, names[1], i.getUint8(at + 1));
   o.setFloat64(to, 1.5048863514312936e+161, true);
   o.setUint16(to + 8, 8292, true);
   to = putNumber(o, to + 10, i.getUint16(at + 2, true)) - 1;
@@ -279,10 +285,11 @@ function textTcRatespec(o: DataView, to: number, i: DataView, at: number): numbe
   return to;
 }
 
-function objectTcRatespec(i: DataView, at: number): JsonObject {
+function objectTcRatespec(w: ObjectWalker, table: StructTable, at: number): JsonObject {
+  const { view: i } = w;
   return {
     'cell-log': i.getUint8(at),
-    'linklayer': i.getUint8(at + 1),
+    'linklayer': w.named(table.members[1], i.getUint8(at + 1)),
     'overhead': i.getUint16(at + 2, true),
     'cell-align': i.getInt16(at + 4, true),
     'mpu': i.getUint16(at + 6, true),
@@ -292,64 +299,50 @@ function objectTcRatespec(i: DataView, at: number): JsonObject {
 
 const tcRatespecStruct: StructCode = {
   struct: 'tc-ratespec',
-  signature: 'jat7ry.1ihblrl',
-  json(w, _table, at) {
+  signature: '16xscgy.3n0eoj',
+  json(w, table, at) {
     const { out } = w;
-    out.reserve(268);
-    out.at = jsonTcRatespec(out.view, out.at, w.view, at);
+    out.reserve(287);
+    out.at = jsonTcRatespec(w, table, out.at, at);
   },
-  text(w, _table, at) {
+  text(w, table, at) {
     const { out } = w;
-    out.reserve(262);
-    out.at = textTcRatespec(out.view, out.at, w.view, at);
+    out.reserve(281);
+    out.at = textTcRatespec(w, table, out.at, at);
   },
-  object: (w, _table, at) => objectTcRatespec(w.view, at),
+  object: objectTcRatespec,
 };
 
 function jsonTcHtbGlob(o: DataView, to: number, i: DataView, at: number): number {
-  if ((i.getInt32(at + 0, true) | i.getInt32(at + 4, true) | i.getInt32(at + 8, true) | i.getInt32(at + 12, true) | i.getInt32(at + 16, true)) === 0) {
-    o.setFloat64(to, 9.083667908579808e+223, true);
-    o.setFloat64(to + 8, 3.997036494201243e+252, true);
-    o.setFloat64(to + 16, 6.135495486462138e+257, true);
-    o.setFloat64(to + 24, 2.610756774118095e+180, true);
-    o.setFloat64(to + 32, 7.596997503124936e-96, true);
-    o.setFloat64(to + 40, 1.1614642009316423e-28, true);
-    o.setFloat64(to + 48, 6.475189810263345e+170, true);
-    o.setFloat64(to + 56, 1.1644215003739783e-28, true);
-    o.setUint16(to + 64, 11312, true);
-    to += 66;
-  } else {
-    o.setFloat64(to, 9.083667908579808e+223, true);
-    o.setUint16(to + 8, 14882, true);
-    to = putNumber(o, to + 10, i.getUint32(at, true));
-    o.setFloat64(to, 5.164228806633424e+257, true);
-    o.setInt32(to + 8, 1970564705, true);
-    o.setInt32(to + 12, 3809901, true);
-    to = putNumber(o, to + 15, i.getUint32(at + 4, true));
-    o.setFloat64(to, 9.955134520456789e-143, true);
-    o.setUint8(to + 8, 58);
-    to = putNumber(o, to + 9, i.getUint32(at + 8, true));
-    o.setFloat64(to, 1.1614642009316423e-28, true);
-    to = putNumber(o, to + 8, i.getUint32(at + 12, true));
-    o.setFloat64(to, 1.000879068608816e-89, true);
-    o.setInt32(to + 8, 1937009520, true);
-    o.setUint16(to + 12, 14882, true);
-    to = putNumber(o, to + 14, i.getUint32(at + 16, true));
-  }
+  o.setFloat64(to, 9.083667908579808e+223, true);
+  o.setUint16(to + 8, 14882, true);
+  to = putNumber(o, to + 10, i.getUint32(at, true));
+  o.setFloat64(to, 5.164228806633424e+257, true);
+  o.setInt32(to + 8, 1970564705, true);
+  o.setInt32(to + 12, 3809901, true);
+  to = putNumber(o, to + 15, i.getUint32(at + 4, true));
+  o.setFloat64(to, 9.955134520456789e-143, true);
+  o.setUint8(to + 8, 58);
+  to = putNumber(o, to + 9, i.getUint32(at + 8, true));
+  o.setFloat64(to, 1.1614642009316423e-28, true);
+  to = putNumber(o, to + 8, i.getUint32(at + 12, true));
+  o.setFloat64(to, 1.000879068608816e-89, true);
+  o.setInt32(to + 8, 1937009520, true);
+  o.setUint16(to + 12, 14882, true);
+  to = putNumber(o, to + 14, i.getUint32(at + 16, true));
   return to;
 }
 
-function textTcHtbGlob(w: TextWalker, table: StructTable, to: number, at: number): number {
-  const { out, view: i } = w;
-  let o = out.view;
-  to = w.member(table, 0, at, to, 170);
-  o = out.view;
+function textTcHtbGlob(o: DataView, to: number, i: DataView, at: number): number {
+  o.setFloat64(to, 9.083667908579806e+223, true);
+  o.setUint8(to + 8, 32);
+  to = putHexNumber(o, to + 9, i.getUint32(at, true));
   o.setFloat64(to, 5.164228806633422e+257, true);
   o.setInt32(to + 8, 1970564705, true);
   o.setUint16(to + 12, 8301, true);
   to = putNumber(o, to + 14, i.getUint32(at + 4, true)) - 1;
-  to = w.member(table, 2, at, to, 170);
-  o = out.view;
+  o.setFloat64(to, 2.31786037805881e-152, true);
+  to = putHexNumber(o, to + 8, i.getUint32(at + 8, true));
   o.setInt32(to, 1650811936, true);
   o.setInt32(to + 4, 2123637, true);
   to = putNumber(o, to + 7, i.getUint32(at + 12, true)) - 1;
@@ -372,16 +365,16 @@ function objectTcHtbGlob(i: DataView, at: number): JsonObject {
 
 const tcHtbGlobStruct: StructCode = {
   struct: 'tc-htb-glob',
-  signature: 'uym2qm.rxobgz',
+  signature: 'dgxhjl.t8352u',
   json(w, _table, at) {
     const { out } = w;
     out.reserve(240);
     out.at = jsonTcHtbGlob(out.view, out.at, w.view, at);
   },
-  text(w, table, at) {
+  text(w, _table, at) {
     const { out } = w;
-    out.reserve(170);
-    out.at = textTcHtbGlob(w, table, out.at, at);
+    out.reserve(235);
+    out.at = textTcHtbGlob(out.view, out.at, w.view, at);
   },
   object: (w, _table, at) => objectTcHtbGlob(w.view, at),
 };
@@ -436,7 +429,7 @@ function objectTcTbfQopt(w: ObjectWalker, table: StructTable, at: number): JsonO
 
 const tcTbfQoptStruct: StructCode = {
   struct: 'tc-tbf-qopt',
-  signature: '1moqrvr.7xwtk3',
+  signature: '1vz14eo.1qww5p4',
   json(w, table, at) {
     const { out } = w;
     out.reserve(159);
@@ -563,7 +556,7 @@ function objectTcStats(w: ObjectWalker, table: StructTable, at: number): JsonObj
 
 const tcStatsStruct: StructCode = {
   struct: 'tc-stats',
-  signature: '5jinlc.5lm0wu',
+  signature: '1ad5xd7.xbmrny',
   json(w, table, at) {
     const { out } = w;
     out.reserve(324);
@@ -833,7 +826,7 @@ function objectTcFqQdStats(w: ObjectWalker, table: StructTable, at: number): Jso
 
 const tcFqQdStatsStruct: StructCode = {
   struct: 'tc-fq-qd-stats',
-  signature: '1h3xh5l.1inbrgt',
+  signature: '16di1v2.1pictvg',
   json(w, table, at) {
     const { out } = w;
     out.reserve(707);
@@ -978,7 +971,7 @@ function objectTcFqCodelXstats(i: DataView, at: number): JsonObject {
 
 const tcFqCodelXstatsStruct: StructCode = {
   struct: 'tc-fq-codel-xstats',
-  signature: '1xmemmu.40zkko',
+  signature: 'hqy9mc.1vb5xgo',
   json(w, _table, at) {
     const { out } = w;
     out.reserve(443);
@@ -1039,7 +1032,7 @@ function objectTcHtbXstats(i: DataView, at: number): JsonObject {
 
 const tcHtbXstatsStruct: StructCode = {
   struct: 'tc-htb-xstats',
-  signature: '12eha28.zxj64x',
+  signature: '1v8ozln.10laviz',
   json(w, _table, at) {
     const { out } = w;
     out.reserve(230);
@@ -1082,7 +1075,7 @@ function objectGnetEstimator(i: DataView, at: number): JsonObject {
 
 const gnetEstimatorStruct: StructCode = {
   struct: 'gnet-estimator',
-  signature: '1i9zjeq.1n77foh',
+  signature: '13nvtzc.2si8pt',
   json(w, _table, at) {
     const { out } = w;
     out.reserve(134);
@@ -1139,7 +1132,7 @@ function objectGnetStatsBasic(w: ObjectWalker, table: StructTable, at: number): 
 
 const gnetStatsBasicStruct: StructCode = {
   struct: 'gnet-stats-basic',
-  signature: 'ju09mm.6f96pp',
+  signature: 'bi3jjx.161j8l2',
   json(w, table, at) {
     const { out } = w;
     out.reserve(130);
@@ -1182,7 +1175,7 @@ function objectGnetStatsRateEst(i: DataView, at: number): JsonObject {
 
 const gnetStatsRateEstStruct: StructCode = {
   struct: 'gnet-stats-rate-est',
-  signature: '1tvburj.125x2q',
+  signature: '1saypoz.1ih20u8',
   json(w, _table, at) {
     const { out } = w;
     out.reserve(124);
@@ -1269,7 +1262,7 @@ function objectGnetStatsQueue(i: DataView, at: number): JsonObject {
 
 const gnetStatsQueueStruct: StructCode = {
   struct: 'gnet-stats-queue',
-  signature: 'jwn9tn.x6a1z8',
+  signature: '1wyjiuc.1mgi2p3',
   json(w, _table, at) {
     const { out } = w;
     out.reserve(233);
@@ -1312,7 +1305,7 @@ function objectGnetStatsRateEst64(i: DataView, at: number): JsonObject {
 
 const gnetStatsRateEst64Struct: StructCode = {
   struct: 'gnet-stats-rate-est64',
-  signature: '1lcy5df.jd7xnx',
+  signature: '13km2wn.1lmx4h9',
   json(w, _table, at) {
     const { out } = w;
     out.reserve(124);
@@ -1414,7 +1407,7 @@ function objectTcSizespec(i: DataView, at: number): JsonObject {
 
 const tcSizespecStruct: StructCode = {
   struct: 'tc-sizespec',
-  signature: '1b7msqd.ezt56y',
+  signature: 'teq241.19bswj3',
   json(w, _table, at) {
     const { out } = w;
     out.reserve(334);
@@ -1430,13 +1423,13 @@ const tcSizespecStruct: StructCode = {
 
 function jsonTcamsg(w: JsonWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i, bytes } = w;
+  const { names } = table;
   let o = out.view;
   o.setFloat64(to, 1.303038129184972e-142, true);
   o.setUint8(to + 8, 58);
-  to = w.named(table.members[0], i.getUint8(at), to + 9, 97);
-  o = out.view;
+  to = putNamed(o, to + 9, names[0], i.getUint8(at));
   if (!isZero(bytes, at + 1, at + 4)) {
-    to = w.member(table, 1, at, to, 97);
+    to = w.member(table, 1, at, to, 118);
     o = out.view;
   }
   return to;
@@ -1444,12 +1437,12 @@ function jsonTcamsg(w: JsonWalker, table: StructTable, to: number, at: number): 
 
 function textTcamsg(w: TextWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i, bytes } = w;
+  const { names } = table;
   let o = out.view;
   o.setFloat64(to, 3.0338720632367106e-152, true);
-  to = w.named(table.members[0], i.getUint8(at), to + 8, 96);
-  o = out.view;
+  to = putLabel(o, to + 8, names[0], i.getUint8(at));
   if (!isZero(bytes, at + 1, at + 4)) {
-    to = w.member(table, 1, at, to, 96);
+    to = w.member(table, 1, at, to, 117);
     o = out.view;
   }
   return to;
@@ -1466,15 +1459,15 @@ function objectTcamsg(w: ObjectWalker, table: StructTable, at: number): JsonObje
 
 const tcamsgStruct: StructCode = {
   struct: 'tcamsg',
-  signature: 'tuefiw.uj2fbq',
+  signature: 'pq1afg.ljga9n',
   json(w, table, at) {
     const { out } = w;
-    out.reserve(97);
+    out.reserve(118);
     out.at = jsonTcamsg(w, table, out.at, at);
   },
   text(w, table, at) {
     const { out } = w;
-    out.reserve(96);
+    out.reserve(117);
     out.at = textTcamsg(w, table, out.at, at);
   },
   object: objectTcamsg,
@@ -1482,45 +1475,45 @@ const tcamsgStruct: StructCode = {
 
 function jsonTcmsg2(w: JsonWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i, bytes } = w;
+  const { names } = table;
   let o = out.view;
   o.setFloat64(to, 1.303038129184972e-142, true);
   o.setUint8(to + 8, 58);
-  to = w.named(table.members[0], i.getUint8(at), to + 9, 131);
-  o = out.view;
+  to = putNamed(o, to + 9, names[0], i.getUint8(at));
   if (!isZero(bytes, at + 1, at + 4)) {
-    to = w.member(table, 1, at, to, 131);
+    to = w.member(table, 1, at, to, 152);
     o = out.view;
   }
   o.setFloat64(to, 9.041152199059987e+271, true);
   o.setUint16(to + 8, 14882, true);
   to = putNumber(o, to + 10, i.getInt32(at + 4, true));
-  to = w.member(table, 3, at, to, 131);
+  to = w.member(table, 3, at, to, 152);
   o = out.view;
-  to = w.member(table, 4, at, to, 131);
+  to = w.member(table, 4, at, to, 152);
   o = out.view;
-  to = w.member(table, 5, at, to, 131);
+  to = w.member(table, 5, at, to, 152);
   o = out.view;
   return to;
 }
 
 function textTcmsg2(w: TextWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i, bytes } = w;
+  const { names } = table;
   let o = out.view;
   o.setFloat64(to, 3.0338720632367106e-152, true);
-  to = w.named(table.members[0], i.getUint8(at), to + 8, 129);
-  o = out.view;
+  to = putLabel(o, to + 8, names[0], i.getUint8(at));
   if (!isZero(bytes, at + 1, at + 4)) {
-    to = w.member(table, 1, at, to, 129);
+    to = w.member(table, 1, at, to, 150);
     o = out.view;
   }
   o.setFloat64(to, 9.041152199059984e+271, true);
   o.setUint8(to + 8, 32);
   to = putNumber(o, to + 9, i.getInt32(at + 4, true)) - 1;
-  to = w.member(table, 3, at, to, 129);
+  to = w.member(table, 3, at, to, 150);
   o = out.view;
-  to = w.member(table, 4, at, to, 129);
+  to = w.member(table, 4, at, to, 150);
   o = out.view;
-  to = w.member(table, 5, at, to, 129);
+  to = w.member(table, 5, at, to, 150);
   o = out.view;
   return to;
 }
@@ -1540,15 +1533,15 @@ function objectTcmsg2(w: ObjectWalker, table: StructTable, at: number): JsonObje
 
 const tcmsgStruct2: StructCode = {
   struct: 'tcmsg',
-  signature: '1ptl6ho.146rb4h',
+  signature: '1gfmpy6.1dzzemv',
   json(w, table, at) {
     const { out } = w;
-    out.reserve(131);
+    out.reserve(152);
     out.at = jsonTcmsg2(w, table, out.at, at);
   },
   text(w, table, at) {
     const { out } = w;
-    out.reserve(129);
+    out.reserve(150);
     out.at = textTcmsg2(w, table, out.at, at);
   },
   object: objectTcmsg2,
@@ -1650,7 +1643,7 @@ function objectTcFqCodelClStats(w: ObjectWalker, table: StructTable, at: number)
 
 const tcFqCodelClStatsStruct: StructCode = {
   struct: 'tc-fq-codel-cl-stats',
-  signature: '1ouexz.1qe619o',
+  signature: 'xkcjm1.gjeyj8',
   json(w, table, at) {
     const { out } = w;
     out.reserve(301);
@@ -1666,13 +1659,13 @@ const tcFqCodelClStatsStruct: StructCode = {
 
 function jsonTcmsg3(w: JsonWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i, bytes } = w;
+  const { names } = table;
   let o = out.view;
   o.setFloat64(to, 1.303038129184972e-142, true);
   o.setUint8(to + 8, 58);
-  to = w.named(table.members[0], i.getUint8(at), to + 9, 164);
-  o = out.view;
+  to = putNamed(o, to + 9, names[0], i.getUint8(at));
   if (!isZero(bytes, at + 1, at + 4)) {
-    to = w.member(table, 1, at, to, 164);
+    to = w.member(table, 1, at, to, 185);
     o = out.view;
   }
   o.setFloat64(to, 9.041152199059987e+271, true);
@@ -1681,31 +1674,31 @@ function jsonTcmsg3(w: JsonWalker, table: StructTable, to: number, at: number): 
   o.setFloat64(to, 5.490104564873534e-143, true);
   o.setUint8(to + 8, 58);
   to = putNumber(o, to + 9, i.getUint32(at + 8, true));
-  to = w.member(table, 4, at, to, 164);
+  to = w.member(table, 4, at, to, 185);
   o = out.view;
-  to = w.member(table, 5, at, to, 164);
+  to = w.member(table, 5, at, to, 185);
   o = out.view;
   return to;
 }
 
 function textTcmsg3(w: TextWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i, bytes } = w;
+  const { names } = table;
   let o = out.view;
   o.setFloat64(to, 3.0338720632367106e-152, true);
-  to = w.named(table.members[0], i.getUint8(at), to + 8, 129);
-  o = out.view;
+  to = putLabel(o, to + 8, names[0], i.getUint8(at));
   if (!isZero(bytes, at + 1, at + 4)) {
-    to = w.member(table, 1, at, to, 129);
+    to = w.member(table, 1, at, to, 182);
     o = out.view;
   }
   o.setFloat64(to, 9.041152199059984e+271, true);
   o.setUint8(to + 8, 32);
   to = putNumber(o, to + 9, i.getInt32(at + 4, true)) - 1;
-  to = w.member(table, 3, at, to, 129);
+  o.setFloat64(to, 1.2782645795665522e-152, true);
+  to = putHexNumber(o, to + 8, i.getUint32(at + 8, true));
+  to = w.member(table, 4, at, to, 182);
   o = out.view;
-  to = w.member(table, 4, at, to, 129);
-  o = out.view;
-  to = w.member(table, 5, at, to, 129);
+  to = w.member(table, 5, at, to, 182);
   o = out.view;
   return to;
 }
@@ -1725,15 +1718,15 @@ function objectTcmsg3(w: ObjectWalker, table: StructTable, at: number): JsonObje
 
 const tcmsgStruct3: StructCode = {
   struct: 'tcmsg',
-  signature: '1ljqogw.1olrjig',
+  signature: 'q36ow1.15z8m1v',
   json(w, table, at) {
     const { out } = w;
-    out.reserve(164);
+    out.reserve(185);
     out.at = jsonTcmsg3(w, table, out.at, at);
   },
   text(w, table, at) {
     const { out } = w;
-    out.reserve(129);
+    out.reserve(182);
     out.at = textTcmsg3(w, table, out.at, at);
   },
   object: objectTcmsg3,
@@ -1741,11 +1734,11 @@ const tcmsgStruct3: StructCode = {
 
 function jsonTcmInfo(w: JsonWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i } = w;
-  let o = out.view;
+  const { names } = table;
+  const o = out.view;
   o.setFloat64(to, 3.683320824664116e+228, true);
   o.setInt32(to + 8, 3809900, true);
-  to = w.named(table.members[0], i.getUint16(at, false), to + 11, 134);
-  o = out.view;
+  to = putNamed(o, to + 11, names[0], i.getUint16(at, false));
   o.setFloat64(to, 5.830196370453537e+252, true);
   o.setInt32(to + 8, 3809913, true);
   to = putNumber(o, to + 11, i.getUint16(at + 2, true));
@@ -1754,11 +1747,11 @@ function jsonTcmInfo(w: JsonWalker, table: StructTable, to: number, at: number):
 
 function textTcmInfo(w: TextWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i } = w;
-  let o = out.view;
+  const { names } = table;
+  const o = out.view;
   o.setFloat64(to, 3.683320824664115e+228, true);
   o.setUint16(to + 8, 8300, true);
-  to = w.named(table.members[0], i.getUint16(at, false), to + 10, 132);
-  o = out.view;
+  to = putLabel(o, to + 10, names[0], i.getUint16(at, false));
   o.setFloat64(to, 5.830196370453536e+252, true);
   o.setUint16(to + 8, 8313, true);
   to = putNumber(o, to + 10, i.getUint16(at + 2, true)) - 1;
@@ -1775,15 +1768,15 @@ function objectTcmInfo(w: ObjectWalker, table: StructTable, at: number): JsonObj
 
 const tcmInfoStruct: StructCode = {
   struct: 'tcm-info',
-  signature: '1i1kd0z.1grpkzs',
+  signature: 'nd5h4l.12z1lh6',
   json(w, table, at) {
     const { out } = w;
-    out.reserve(134);
+    out.reserve(155);
     out.at = jsonTcmInfo(w, table, out.at, at);
   },
   text(w, table, at) {
     const { out } = w;
-    out.reserve(132);
+    out.reserve(153);
     out.at = textTcmInfo(w, table, out.at, at);
   },
   object: objectTcmInfo,
@@ -1791,7 +1784,7 @@ const tcmInfoStruct: StructCode = {
 
 const attrsCode: SetCode = {
   name: 'attrs',
-  signature: 'zem5qt.1xpoll6',
+  signature: 'afy4aa.1cjxhce',
   isFlat: false,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes } = w;
@@ -1824,7 +1817,9 @@ const attrsCode: SetCode = {
         case 2: // options
           if ((seen0 & 4) !== 0) break;
           seen0 |= 4;
-          to = w.any(table, 2, at, size, end, to, (end - at) * 19 + 64);
+          o.setFloat64(to, 1.0640025030976265e+248, true);
+          o.setUint16(to + 8, 14882, true);
+          to = w.bareOf(table, 2, at + 4, at + size, to + 10, (end - at) * 19 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
@@ -1853,7 +1848,9 @@ const attrsCode: SetCode = {
         case 4: // xstats
           if ((seen0 & 16) !== 0) break;
           seen0 |= 16;
-          to = w.any(table, 4, at, size, end, to, (end - at) * 19 + 64);
+          o.setFloat64(to, 9.971135973315155e-143, true);
+          o.setUint8(to + 8, 58);
+          to = w.bareOf(table, 4, at + 4, at + size, to + 9, (end - at) * 19 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
@@ -2008,7 +2005,9 @@ const attrsCode: SetCode = {
         case 2: // options
           if ((seen0 & 4) !== 0) break;
           seen0 |= 4;
-          to = w.any(table, 2, at, size, end, to, (end - at) * 30 + 64);
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 3.9241374570939065e-27, true);
+          to = w.bareOf(table, 2, at + 4, at + size, to + 8, (end - at) * 30 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
@@ -2036,7 +2035,10 @@ const attrsCode: SetCode = {
         case 4: // xstats
           if ((seen0 & 16) !== 0) break;
           seen0 |= 16;
-          to = w.any(table, 4, at, size, end, to, (end - at) * 30 + 64);
+          to = putLine(o, to, indent);
+          o.setInt32(to, 1635021688, true);
+          o.setInt32(to + 4, 3830644, true);
+          to = w.bareOf(table, 4, at + 4, at + size, to + 7, (end - at) * 30 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
@@ -2296,7 +2298,7 @@ const attrsCode: SetCode = {
 
 const fqAttrsCode: SetCode = {
   name: 'fq-attrs',
-  signature: '1uwsqqn.16s4ps0',
+  signature: 'r7l74r.16d0036',
   isFlat: true,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
@@ -2797,9 +2799,9 @@ const fqAttrsCode: SetCode = {
           at += (size + 3) & ~3;
           continue;
         case 17: // weights
-          if ((seen0 & 131072) !== 0) break;
+          if (((size - 4) & 3) !== 0 || (seen0 & 131072) !== 0) break;
           seen0 |= 131072;
-          w.any(table, 17, target, at, size, end);
+          target['weights'] = readArray(i, at + 4, at + size, 5, 4, false);
           at += (size + 3) & ~3;
           continue;
         case 18: // offload-horizon
@@ -2817,7 +2819,7 @@ const fqAttrsCode: SetCode = {
 
 const fqCodelAttrsCode: SetCode = {
   name: 'fq-codel-attrs',
-  signature: 'b3mqna.11iddu7',
+  signature: 'xk8ls9.1vagovj',
   isFlat: true,
   json(w: JsonWalker, _table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
@@ -3134,7 +3136,7 @@ const fqCodelAttrsCode: SetCode = {
 
 const htbAttrsCode: SetCode = {
   name: 'htb-attrs',
-  signature: '1udupph.e7ogzi',
+  signature: '1540ed2.99pszx',
   isFlat: true,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes } = w;
@@ -3286,17 +3288,10 @@ const htbAttrsCode: SetCode = {
           if ((seen0 & 4) !== 0) break;
           seen0 |= 4;
           if (size === 24) {
-            const struct = table.entries[2]?.struct;
-            if (struct === undefined) break;
             to = putLine(o, to, indent);
             o.setInt32(to, 1953066601, true);
             o.setUint8(to + 4, 58);
-            out.at = to + 5;
-            out.reserve(170);
-            to = textTcHtbGlob(w, struct, to + 5, at + 4);
-            out.at = to;
-            out.reserve((end - at) * 30 + 64);
-            o = out.view;
+            to = textTcHtbGlob(o, to + 5, i, at + 4);
           } else {
             to = w.any(table, 2, at, size, end, to, (end - at) * 30 + 64);
             o = out.view;
@@ -3446,7 +3441,7 @@ const htbAttrsCode: SetCode = {
 
 const prioAttrsCode: SetCode = {
   name: 'prio-attrs',
-  signature: 'k3a738.oyn20q',
+  signature: '1whkxdr.1mhsr2k',
   isFlat: false,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
@@ -3526,7 +3521,7 @@ const prioAttrsCode: SetCode = {
 
 const tbfAttrsCode: SetCode = {
   name: 'tbf-attrs',
-  signature: 'oyajhq.5f8t41',
+  signature: '1xurjiz.2f8ks7',
   isFlat: true,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes } = w;
@@ -3792,7 +3787,7 @@ const tbfAttrsCode: SetCode = {
 
 const tcaStatsAttrsCode: SetCode = {
   name: 'tca-stats-attrs',
-  signature: 'dzx61t.19vcq9o',
+  signature: 'eay5pc.vq1x51',
   isFlat: false,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
@@ -3861,7 +3856,9 @@ const tcaStatsAttrsCode: SetCode = {
         case 4: // app
           if ((seen0 & 16) !== 0) break;
           seen0 |= 16;
-          to = w.any(table, 4, at, size, end, to, (end - at) * 12 + 64);
+          o.setInt32(to, 1886413090, true);
+          o.setUint16(to + 4, 14882, true);
+          to = w.bareOf(table, 4, at + 4, at + size, to + 6, (end - at) * 12 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
@@ -3987,7 +3984,9 @@ const tcaStatsAttrsCode: SetCode = {
         case 4: // app
           if ((seen0 & 16) !== 0) break;
           seen0 |= 16;
-          to = w.any(table, 4, at, size, end, to, (end - at) * 25 + 64);
+          to = putLine(o, to, indent);
+          o.setInt32(to, 980447329, true);
+          to = w.bareOf(table, 4, at + 4, at + size, to + 4, (end - at) * 25 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
@@ -4125,7 +4124,7 @@ const tcaStatsAttrsCode: SetCode = {
 
 const tcaStabAttrsCode: SetCode = {
   name: 'tca-stab-attrs',
-  signature: 'duo2zl.bdirz0',
+  signature: '12e9w9a.15k6r23',
   isFlat: true,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
@@ -4222,9 +4221,9 @@ const tcaStabAttrsCode: SetCode = {
           at += (size + 3) & ~3;
           continue;
         case 2: // data
-          if ((seen0 & 4) !== 0) break;
+          if (((size - 4) & 1) !== 0 || (seen0 & 4) !== 0) break;
           seen0 |= 4;
-          w.any(table, 2, target, at, size, end);
+          target['data'] = readArray(i, at + 4, at + size, 1, 2, false);
           at += (size + 3) & ~3;
           continue;
       }
@@ -4236,7 +4235,7 @@ const tcaStabAttrsCode: SetCode = {
 
 const tcaRootAttrsCode: SetCode = {
   name: 'tca-root-attrs',
-  signature: '1bjbkec.74ut6k',
+  signature: '1rol1km.d1w5pp',
   isFlat: false,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes } = w;
@@ -4423,7 +4422,7 @@ const tcaRootAttrsCode: SetCode = {
 
 const actAttrsCode: SetCode = {
   name: 'act-attrs',
-  signature: '182snf0.17ulso',
+  signature: '8ya45w.e4g792',
   isFlat: false,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes } = w;
@@ -4456,7 +4455,9 @@ const actAttrsCode: SetCode = {
         case 2: // options
           if ((seen0 & 4) !== 0) break;
           seen0 |= 4;
-          to = w.any(table, 2, at, size, end, to, (end - at) * 9 + 64);
+          o.setFloat64(to, 1.0640025030976265e+248, true);
+          o.setUint16(to + 8, 14882, true);
+          to = w.bareOf(table, 2, at + 4, at + size, to + 10, (end - at) * 9 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
@@ -4561,7 +4562,9 @@ const actAttrsCode: SetCode = {
         case 2: // options
           if ((seen0 & 4) !== 0) break;
           seen0 |= 4;
-          to = w.any(table, 2, at, size, end, to, (end - at) * 30 + 64);
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 3.9241374570939065e-27, true);
+          to = w.bareOf(table, 2, at + 4, at + size, to + 8, (end - at) * 30 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
@@ -4718,7 +4721,7 @@ const actAttrsCode: SetCode = {
 
 const classAttrsCode: SetCode = {
   name: 'class-attrs',
-  signature: 'zem5qt.1xpoll6',
+  signature: 'afy4aa.1cjxhce',
   isFlat: false,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes } = w;
@@ -4751,7 +4754,9 @@ const classAttrsCode: SetCode = {
         case 2: // options
           if ((seen0 & 4) !== 0) break;
           seen0 |= 4;
-          to = w.any(table, 2, at, size, end, to, (end - at) * 19 + 64);
+          o.setFloat64(to, 1.0640025030976265e+248, true);
+          o.setUint16(to + 8, 14882, true);
+          to = w.bareOf(table, 2, at + 4, at + size, to + 10, (end - at) * 19 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
@@ -4780,7 +4785,9 @@ const classAttrsCode: SetCode = {
         case 4: // xstats
           if ((seen0 & 16) !== 0) break;
           seen0 |= 16;
-          to = w.any(table, 4, at, size, end, to, (end - at) * 19 + 64);
+          o.setFloat64(to, 9.971135973315155e-143, true);
+          o.setUint8(to + 8, 58);
+          to = w.bareOf(table, 4, at + 4, at + size, to + 9, (end - at) * 19 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
@@ -4935,7 +4942,9 @@ const classAttrsCode: SetCode = {
         case 2: // options
           if ((seen0 & 4) !== 0) break;
           seen0 |= 4;
-          to = w.any(table, 2, at, size, end, to, (end - at) * 30 + 64);
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 3.9241374570939065e-27, true);
+          to = w.bareOf(table, 2, at + 4, at + size, to + 8, (end - at) * 30 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
@@ -4963,7 +4972,10 @@ const classAttrsCode: SetCode = {
         case 4: // xstats
           if ((seen0 & 16) !== 0) break;
           seen0 |= 16;
-          to = w.any(table, 4, at, size, end, to, (end - at) * 30 + 64);
+          to = putLine(o, to, indent);
+          o.setInt32(to, 1635021688, true);
+          o.setInt32(to + 4, 3830644, true);
+          to = w.bareOf(table, 4, at + 4, at + size, to + 7, (end - at) * 30 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
@@ -5223,7 +5235,7 @@ const classAttrsCode: SetCode = {
 
 const classStatsAttrsCode: SetCode = {
   name: 'class-stats-attrs',
-  signature: 'dzx61t.19vcq9o',
+  signature: 'eay5pc.vq1x51',
   isFlat: false,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
@@ -5292,7 +5304,9 @@ const classStatsAttrsCode: SetCode = {
         case 4: // app
           if ((seen0 & 16) !== 0) break;
           seen0 |= 16;
-          to = w.any(table, 4, at, size, end, to, (end - at) * 12 + 64);
+          o.setInt32(to, 1886413090, true);
+          o.setUint16(to + 4, 14882, true);
+          to = w.bareOf(table, 4, at + 4, at + size, to + 6, (end - at) * 12 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
@@ -5418,7 +5432,9 @@ const classStatsAttrsCode: SetCode = {
         case 4: // app
           if ((seen0 & 16) !== 0) break;
           seen0 |= 16;
-          to = w.any(table, 4, at, size, end, to, (end - at) * 25 + 64);
+          to = putLine(o, to, indent);
+          o.setInt32(to, 980447329, true);
+          to = w.bareOf(table, 4, at + 4, at + size, to + 4, (end - at) * 25 + 64);
           o = out.view;
           at += (size + 3) & ~3;
           continue;
