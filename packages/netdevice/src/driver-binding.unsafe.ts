@@ -159,7 +159,7 @@ export class DriverBinding<S extends object, K extends PcpuStatKind> {
    */
   linkOf(raw: net_device): net_device | undefined {
     return this.#answer<net_device | undefined>(raw, 'getIflink', undefined, (dev, state) => {
-      const other = this.#driver.getIflink?.(dev, state);
+      const other = this.#driver.getIflink?.(dev, state)?.get();
       // SAFETY: the record is looked at and not kept; what is gone throws.
       return other === undefined ? undefined : rawDeviceUnsafe(other);
     });

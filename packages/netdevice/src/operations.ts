@@ -1,6 +1,7 @@
 import type * as ethtool from '@netdevkit/ethtool';
 import type { LinkStats64, PcpuStatKind } from '@netdevkit/stats';
 import type { SkbView, SkBuff, TxOutcome } from '@netdevkit/skbuff';
+import type { DeviceRef } from './device-ref.ts';
 import type { Device } from './device.unsafe.ts';
 
 /**
@@ -90,8 +91,8 @@ export interface Operations<S extends object, K extends PcpuStatKind = PcpuStatK
   /** A queue that the driver stopped has stood for the watchdog's time. C twin: `ndo_tx_timeout`. */
   txTimeout?(dev: Device<K>, queue: number, state: S): void;
 
-  /** The device at the other end or below; `undefined` when there is none any more. C twin: `ndo_get_iflink`. */
-  getIflink?(dev: Device<K>, state: S): Device | undefined;
+  /** The way to the device at the other end or below; `undefined` when there is none any more. C twin: `ndo_get_iflink`. */
+  getIflink?(dev: Device<K>, state: S): DeviceRef | undefined;
 
   /** Takes features away that do not go with the others: see `Features`. C twin: `ndo_fix_features`. */
   fixFeatures?(dev: Device<K>, features: bigint, state: S): bigint;

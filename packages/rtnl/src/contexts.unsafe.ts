@@ -249,6 +249,34 @@ export function peerTableUnsafe(request: PeerRequest): nlattr_table {
 }
 
 /**
+ * A deletion, for as long as one callback handles it.
+ *
+ * C twin: the list that `rtnl_link_ops.dellink` is given.
+ */
+export class DelLinkContext {
+  readonly #scope: RequestScope;
+  readonly #deleteToo: (dev: Device) => void;
+
+  /** @internal */
+  constructor(scope: RequestScope, deleteToo: (dev: Device) => void) {
+    this.#scope = scope;
+    this.#deleteToo = deleteToo;
+  }
+
+  /**
+   * Has another device go with this one: the other end of a pair.
+   *
+   * C twin: `unregister_netdevice_queue`.
+   *
+   * @throws KernelError `ENODEV`: it has gone already
+   */
+  deleteToo(dev: Device): void {
+    this.#scope.check();
+    this.#deleteToo(dev);
+  }
+}
+
+/**
  * Ends a request's context: every later use throws.
  *
  * # Safety

@@ -1,7 +1,7 @@
 import type { Device, DeviceSetup, Operations } from '@netdevkit/netdevice';
 import type { PcpuStatKind } from '@netdevkit/stats';
 import type { AttributeDefinitions, NoAttributes } from './attribute-definitions.ts';
-import type { ChangeLinkContext, InfoWriter, NewLinkContext, ValidateContext } from './contexts.unsafe.ts';
+import type { ChangeLinkContext, DelLinkContext, InfoWriter, NewLinkContext, ValidateContext } from './contexts.unsafe.ts';
 
 /**
  * A kind of link, and the driver of its devices: what `ip link add type KIND` makes.
@@ -49,7 +49,7 @@ export interface Driver<S extends object, K extends PcpuStatKind = PcpuStatKind,
   changeLink?(ctx: ChangeLinkContext<A>, dev: Device<K>, state: S): void;
 
   /** A device is about to be deleted by request. C twin: `rtnl_link_ops.dellink`, its unregistering left to the core. */
-  delLink?(dev: Device<K>, state: S): void;
+  delLink?(dev: Device<K>, state: S, ctx: DelLinkContext): void;
 
   /** Says what a device is set to. C twin: `rtnl_link_ops.fill_info`. */
   fillInfo?(info: InfoWriter<A>, dev: Device<K>, state: S): void;

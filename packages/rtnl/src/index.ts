@@ -20,7 +20,7 @@ export type {
   StringAttribute,
 } from './attribute-definitions.ts';
 // Classes as types alone: the kernel makes them.
-export type { ChangeLinkContext, InfoWriter, NewLinkContext, Peer, PeerOptions, PeerRequest, ValidateContext } from './contexts.unsafe.ts';
+export type { ChangeLinkContext, DelLinkContext, InfoWriter, NewLinkContext, Peer, PeerOptions, PeerRequest, ValidateContext } from './contexts.unsafe.ts';
 export type { Driver } from './driver.ts';
 export type { ExtAck } from './extack.unsafe.ts';
 export { LinkAttr, type LinkAttrName } from './link-attr.ts';

@@ -2,12 +2,13 @@ import type { module, net, net_device, netlink_ext_ack, nlattr_table, nlmsg_buil
 import { KernelError, fromResult, kernelError, toResult } from '@netdevkit/errno';
 import type { ThisModule } from '@netdevkit/module';
 import { holdUnsafe, rawModuleUnsafe } from '@netdevkit/module/unsafe';
-import { beginSetupUnsafe, bindDriverUnsafe, endSetupUnsafe, expectSettled, type DriverBinding } from '@netdevkit/netdevice/unsafe';
+import { beginSetupUnsafe, bindDriverUnsafe, endSetupUnsafe, expectSettled, rawDeviceUnsafe, type DriverBinding } from '@netdevkit/netdevice/unsafe';
 import type { PcpuStatKind } from '@netdevkit/stats';
 import type { AttributeDefinitions, NoAttributes } from './attribute-definitions.ts';
 import { compileAttributes, type KindAttributes } from './attributes.unsafe.ts';
 import {
   ChangeLinkContext,
+  DelLinkContext,
   InfoWriter,
   NewLinkContext,
   ValidateContext,
@@ -18,6 +19,7 @@ import {
   type PeerRequest,
 } from './contexts.unsafe.ts';
 import type { Driver } from './driver.ts';
+import { RequestScope } from './request-scope.ts';
 
 /** `KIND%d` has to be a name: IFNAMSIZ less the NUL and the template. */
 const MAX_KIND = 13;
@@ -154,9 +156,7 @@ class LinkBinding<S extends object, K extends PcpuStatKind, A extends AttributeD
       newlink: driver.newLink === undefined ? null : (source, raw, tb, data, extack) => this.#newLink(source, raw, tb, data, extack),
       changelink: driver.changeLink === undefined ? null : (raw, tb, data, extack) => this.#changeLink(raw, tb, data, extack),
       dellink: (raw) => {
-        if (driver.delLink !== undefined) this.#binding.call(raw, 'delLink', (dev, state) => driver.delLink?.(dev, state));
-        // SAFETY: the kernel deletes a registered device under RTNL. A driver's throw does not save it.
-        raw.kernel.unregister_netdevice_queue(raw);
+        this.#delLink(raw);
       },
       get_size: null,
       fill_info: driver.fillInfo === undefined ? null : (msg, raw) => this.#fillInfo(msg, raw),
@@ -320,6 +320,24 @@ class LinkBinding<S extends object, K extends PcpuStatKind, A extends AttributeD
       throw kernelError(refused, 'registered');
     }
     return peer;
+  }
+
+  #delLink(raw: net_device): void {
+    const others: net_device[] = [];
+    if (this.#driver.delLink !== undefined) {
+      const scope = new RequestScope();
+      const context = new DelLinkContext(scope, (dev) => {
+        // INVARIANT: the list lives as long as this callback; RTNL is held, so nothing of it is freed.
+        // SAFETY: as above; it is unregistered below.
+        others.push(rawDeviceUnsafe(dev));
+      });
+      this.#binding.call(raw, 'delLink', (dev, state) => this.#driver.delLink?.(dev, state, context));
+      scope.end();
+    }
+    // SAFETY: the kernel deletes a registered device under RTNL. A driver's throw does not save it.
+    raw.kernel.unregister_netdevice_queue(raw);
+    // SAFETY: as above; one that is on its way already is passed over.
+    for (const other of others) other.kernel.unregister_netdevice_queue(other);
   }
 
   #changeLink(raw: net_device, tb: nlattr_table, data: nlattr_table | null, extack: netlink_ext_ack): number {

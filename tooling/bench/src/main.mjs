@@ -39,6 +39,12 @@ console.log('\nEach packet handler more (256 B, 16 drivers)');
   console.log(`  the first: +${(one.min - none.min).toFixed(1)} ns, then +${((four.min - one.min) / 3).toFixed(1)} ns each`);
 }
 
+console.log('\nA packet through a veth pair: sent at one end, taken by a handler at the other');
+for (const size of [64, 1500]) {
+  const [one] = inTurns(() => node('./veth.mjs', size));
+  console.log(`  ${size} B: ${ns(one)}: ${(1000 / one.median).toFixed(2)} M packets/s`);
+}
+
 console.log('\nA netlink message through the tap into a packet socket and out of it');
 {
   const [small, page] = inTurns(() => node('./tap.mjs', 256), () => node('./tap.mjs', 3776));
