@@ -12,6 +12,7 @@ const NUMBERS = {
   openat2: [437, 437],
   readlink: [89, undefined],
   readlinkat: [267, 78],
+  mmap: [9, 222],
   ioctl: [16, 29],
   dup: [32, 23],
   dup2: [33, undefined],

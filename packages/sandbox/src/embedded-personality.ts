@@ -7,12 +7,14 @@ import type { DescriptorRange } from './filter.ts';
 import type { HostNamespaces } from './host-namespaces.ts';
 import { ioctl } from './interface-ioctl.ts';
 import { MMSGHDR_SIZE, readAddress, readMessageHeader, readVector, single, writeAddress, writeMessageLength } from './message-header.ts';
+import { Mappings } from './mappings.ts';
 import { NetlinkFace } from './netlink-face.ts';
 import { PacketFace } from './packet-face.ts';
 import { CallGone, type Call, type Interests, type Personality } from './personality.ts';
 import { freeDescriptor } from './process-info.ts';
 import { Receive, type Destination } from './receiving.ts';
 import type { Vector } from './remote-memory.unsafe.ts';
+import type { SharedMemory } from './shared-memory.unsafe.ts';
 import type { SocketFace, SocketUser } from './socket-face.ts';
 import { getSocketOption, setSocketOption } from './socket-options.ts';
 import { VirtualSocket } from './virtual-socket.ts';
@@ -40,15 +42,19 @@ const MOST_MESSAGES = 1024;
  * The embedded kernel as programs see it: its sockets are theirs.
  */
 export class EmbeddedPersonality implements Personality {
-  readonly interests: Interests = { families: [AF_NETLINK, AF_PACKET], interfaceIoctls: true, files: false };
+  readonly interests: Interests = { families: [AF_NETLINK, AF_PACKET], interfaceIoctls: true, mappings: true, files: false };
   readonly #options: EmbeddedPersonalityOptions;
   readonly #wakes: Wakes;
   readonly #sockets = new Map<string, VirtualSocket>();
   /** Sockets that something came to since they were looked after. */
   readonly #woken = new Set<VirtualSocket>();
+  readonly #mappings: Mappings;
   #scheduled = false;
 
   constructor(options: EmbeddedPersonalityOptions) {
+    this.#mappings = new Mappings(options.libc, (identity, socket) => {
+      this.#sockets.set(identity, socket);
+    });
     this.#options = options;
     this.#wakes = new Wakes(options.libc, (wake) => {
       this.#lastClose(wake);
@@ -65,8 +71,10 @@ export class EmbeddedPersonality implements Personality {
       this.#socket(call);
       return;
     }
-    const target = call.descriptor(call.int(0));
+    const fd = call.int(call.name === 'mmap' ? 4 : 0);
+    const target = call.descriptor(fd);
     const socket = target === undefined ? undefined : this.#sockets.get(target);
+    if (socket !== undefined && target !== socket.wake.identity) this.#mappings.takeBack(call, socket, fd);
     if (call.name === 'ioctl') this.#ioctl(call, socket);
     // A program with very many files has them in the reserved range too.
     else if (socket === undefined) call.pass();
@@ -81,6 +89,8 @@ export class EmbeddedPersonality implements Personality {
   #onSocket(call: Call, socket: VirtualSocket): void {
     const { face } = socket;
     switch (call.name) {
+      case 'mmap':
+        return this.#mappings.map(call, socket);
       case 'bind':
         face.usedBy(this.#userOf(call));
         face.bind(readAddress(call, call.address(1), call.int(2)));
@@ -155,7 +165,8 @@ export class EmbeddedPersonality implements Personality {
     const { kernel, credentials } = this.#options;
     const options = { namespace: this.#namespaceOf(call), credentials: { ...credentials, tgid: call.tgid() } };
     if (family === AF_NETLINK) return new NetlinkFace(kernel.socket(AF_NETLINK, type, protocol, options));
-    return new PacketFace(kernel.socket(AF_PACKET, type, swap16(protocol), options));
+    const share = (length: number): SharedMemory => this.#mappings.share(length);
+    return new PacketFace(kernel.socket(AF_PACKET, type, swap16(protocol), options), share);
   }
 
   #namespaceOf(call: Call): NetNamespace {
@@ -309,7 +320,10 @@ export class EmbeddedPersonality implements Personality {
 
   #release(socket: VirtualSocket): void {
     if (!this.#sockets.delete(socket.wake.identity)) return;
-    socket.face.close();
+    // Memory that stood for it, too.
+    if (socket.family === AF_PACKET) for (const [identity, other] of this.#sockets) if (other === socket) this.#sockets.delete(identity);
+    this.#mappings.forget(socket);
+    socket.close();
     this.#woken.delete(socket);
     socket.wake.close();
   }

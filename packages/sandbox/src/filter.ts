@@ -62,6 +62,8 @@ export interface FilterOptions {
   readonly descriptors: DescriptorRange;
   /** Whether the interface ioctls are, on every descriptor. */
   readonly interfaceIoctls: boolean;
+  /** Whether mapping those descriptors into memory is. */
+  readonly mappings?: boolean;
   /** Whether opening files and reading links is. */
   readonly files: boolean;
 }
@@ -75,7 +77,7 @@ export interface FilterOptions {
  * @returns the program: an array of `struct sock_filter`
  */
 export function interceptionFilter(abi: Abi, options: FilterOptions): Uint8Array {
-  const { families, descriptors, interfaceIoctls, files } = options;
+  const { families, descriptors, interfaceIoctls, mappings = false, files } = options;
   const bpf = new BpfAssembler();
   const call = (name: SyscallName, then: string): void => {
     const number = abi.numberOf(name);
@@ -87,6 +89,7 @@ export function interceptionFilter(abi: Abi, options: FilterOptions): Uint8Array
   call('socket', 'socket');
   call('fcntl', 'fcntl');
   call('ioctl', interfaceIoctls ? 'ioctl' : 'descriptor');
+  if (mappings) call('mmap', 'mmap');
   if (files) for (const name of ON_FILES) call(name, 'ask');
   call('io_uring_setup', 'refuse');
   bpf.ret(SECCOMP_RET_ALLOW);
@@ -97,7 +100,9 @@ export function interceptionFilter(abi: Abi, options: FilterOptions): Uint8Array
 
   bpf.label('ioctl').load(lowArgument(1)).and(SIOC_MASK).ifEqual(SIOC_BASE, 'ask', 'descriptor');
   bpf.label('fcntl').load(lowArgument(1)).ifEqual(F_DUPFD, 'descriptor').ifEqual(F_DUPFD_CLOEXEC, 'descriptor', 'allow');
-  bpf.label('descriptor').load(lowArgument(0)).ifAtLeast(descriptors.first, undefined, 'allow').ifAtLeast(descriptors.end, 'allow', 'ask');
+  bpf.label('mmap').load(lowArgument(4)).jump('number');
+  bpf.label('descriptor').load(lowArgument(0));
+  bpf.label('number').ifAtLeast(descriptors.first, undefined, 'allow').ifAtLeast(descriptors.end, 'allow', 'ask');
   bpf.label('refuse').ret(SECCOMP_RET_ERRNO | errno.ENOSYS);
   bpf.label('ask').ret(SECCOMP_RET_USER_NOTIF);
   bpf.label('allow').ret(SECCOMP_RET_ALLOW);

@@ -8,3 +8,5 @@ export type { DescriptorRange } from './filter.ts';
 export { Sandbox, type RunOptions, type RunResult, type SandboxOptions, type SandboxStatistics, type SpawnOptions } from './sandbox.ts';
 export { SandboxedProcess, type SandboxedProcessEvents, type StdioEntry } from './sandboxed-process.ts';
 export { support, type Support } from './support.ts';
+export type { TracedMessage, TraceObserver, TraceRemark } from './trace/traced-message.ts';
+export { Tracer, type TracerOptions, type TraceSpawnOptions } from './trace/tracer.ts';

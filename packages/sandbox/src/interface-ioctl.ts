@@ -1,8 +1,7 @@
 import { AF_INET, AF_PACKET, MSG_PEEK, MSG_TRUNC } from '@netdevkit/bindings';
-import { errno, isKernelError } from '@netdevkit/errno';
-import type { Credentials, NetNamespace, UserMemory } from '@netdevkit/kernel';
-import { single } from './message-header.ts';
+import type { Credentials, NetNamespace } from '@netdevkit/kernel';
 import type { Call } from './personality.ts';
+import { userMemory } from './user-memory.ts';
 import type { VirtualSocket } from './virtual-socket.ts';
 
 // From include/uapi/asm-generic/ioctls.h: what the host's kernel does with any descriptor.
@@ -44,25 +43,4 @@ function answerLength(call: Call, socket: VirtualSocket): number {
   const next = socket.take(new Uint8Array(0), MSG_PEEK | MSG_TRUNC, true);
   call.write(call.address(2), new Uint8Array(Int32Array.of(next?.length ?? 0).buffer));
   return 0;
-}
-
-/** A program's memory as the kernel reads and writes it. */
-function userMemory(call: Call): UserMemory {
-  return {
-    read: (address, length) => orUndefined(() => call.gather(single(Number(address), length)).slice()),
-    write: (address, bytes) =>
-      orUndefined(() => {
-        call.write(Number(address), bytes);
-        return true;
-      }) ?? false,
-  };
-}
-
-function orUndefined<T>(access: () => T): T | undefined {
-  try {
-    return access();
-  } catch (error) {
-    if (isKernelError(error) && error.errno === errno.EFAULT) return undefined;
-    throw error;
-  }
 }

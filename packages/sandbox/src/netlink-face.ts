@@ -1,12 +1,16 @@
-import { AF_NETLINK, AF_UNSPEC, NETLINK_LISTEN_ALL_NSID, NETLINK_PKTINFO, SOL_NETLINK, sockaddr_nl } from '@netdevkit/bindings';
+import { AF_NETLINK, AF_UNSPEC, NETLINK_LISTEN_ALL_NSID, NETLINK_PKTINFO, SOL_NETLINK, SOL_SOCKET, sockaddr_nl } from '@netdevkit/bindings';
 import { KernelError } from '@netdevkit/errno';
-import type { EmbeddedNetlinkSocket } from '@netdevkit/kernel';
+import type { EmbeddedNetlinkSocket, UserMemory } from '@netdevkit/kernel';
 import type { SockaddrNl } from '@netdevkit/netlink';
 import { word, type ControlMessage } from './message-header.ts';
 import type { Datagram, SocketFace, SocketUser } from './socket-face.ts';
 
+/** Not in the headers of the kernel's user interface. */
+const SCM_CREDENTIALS = 2;
+
 /** A netlink socket as the system calls see it. net/netlink/af_netlink.c. */
 export class NetlinkFace implements SocketFace {
+  readonly ring: undefined;
   readonly #socket: EmbeddedNetlinkSocket;
 
   constructor(socket: EmbeddedNetlinkSocket) {
@@ -15,6 +19,10 @@ export class NetlinkFace implements SocketFace {
 
   get readable(): boolean {
     return this.#socket.readable;
+  }
+
+  get receiveTimeout(): number {
+    return this.#socket.receiveTimeout;
   }
 
   usedBy(user: SocketUser): void {
@@ -51,11 +59,17 @@ export class NetlinkFace implements SocketFace {
     const control: ControlMessage[] = [];
     if (message.group !== undefined) control.push({ level: SOL_NETLINK, type: NETLINK_PKTINFO, bytes: word(message.group) });
     if (message.nsid !== undefined) control.push({ level: SOL_NETLINK, type: NETLINK_LISTEN_ALL_NSID, bytes: word(message.nsid) });
+    const sender = this.#socket.senderCredentials;
+    if (sender !== undefined) {
+      // C: struct ucred { int pid, uid, gid; }
+      const bytes = new Uint8Array(Int32Array.of(sender.pid, sender.uid, sender.gid).buffer);
+      control.push({ level: SOL_SOCKET, type: SCM_CREDENTIALS, bytes });
+    }
     return { bytes: message.bytes, length: message.length, flags: message.flags, address: writeAddress(message.from), control };
   }
 
-  setsockopt(level: number, name: number, value: Uint8Array): void {
-    this.#socket.setsockopt(level, name, value);
+  setsockopt(level: number, name: number, value: Uint8Array, memory: UserMemory): void {
+    this.#socket.setsockopt(level, name, value, memory);
   }
 
   getsockopt(level: number, name: number, length: number): { readonly bytes: Uint8Array; readonly length: number } {

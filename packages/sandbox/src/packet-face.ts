@@ -2,24 +2,83 @@ import {
   AF_PACKET,
   MSG_CMSG_CLOEXEC,
   PACKET_AUXDATA,
+  PACKET_HDRLEN,
+  PACKET_RESERVE,
+  PACKET_RX_RING,
+  PACKET_VERSION,
+  SOCK_RAW,
   SOL_PACKET,
+  TPACKET_V1,
+  TPACKET_V2,
   sockaddr_ll,
+  tpacket2_hdr,
   tpacket_auxdata,
 } from '@netdevkit/bindings';
-import { KernelError } from '@netdevkit/errno';
-import type { PacketSocket, SockaddrLl } from '@netdevkit/kernel';
-import type { ControlMessage } from './message-header.ts';
-import type { Datagram, SocketFace } from './socket-face.ts';
+import { KernelError, isKernelError } from '@netdevkit/errno';
+import type { PacketSocket, SockaddrLl, UserMemory } from '@netdevkit/kernel';
+import { word, type ControlMessage } from './message-header.ts';
+import { PacketRing, readRingLayout, type RingLayout } from './packet-ring.ts';
+import type { SharedMemory } from './shared-memory.unsafe.ts';
+import type { Datagram, Ring, SocketFace } from './socket-face.ts';
 
 /** Where an address's octets begin in `struct sockaddr_ll`. */
 const ADDRESS_AT = 12;
+const INT_MAX = 0x7fff_ffff;
+
+/** A packet socket's ring, in memory that is shared. */
+class SharedRing implements Ring {
+  readonly shared: SharedMemory;
+  readonly #socket: PacketSocket;
+  readonly #ring: PacketRing;
+
+  constructor(socket: PacketSocket, shared: SharedMemory, layout: RingLayout) {
+    this.#socket = socket;
+    this.shared = shared;
+    this.#ring = new PacketRing(shared.memory.bytes, layout, socket.type === SOCK_RAW);
+  }
+
+  get readable(): boolean {
+    return this.#ring.readable;
+  }
+
+  get pending(): boolean {
+    return this.#socket.queued > 0;
+  }
+
+  fill(): void {
+    while (this.#socket.queued > 0 && this.#ring.hasRoom) {
+      try {
+        const packet = this.#socket.receive();
+        if (packet !== undefined) this.#ring.write(packet);
+      } catch (error) {
+        // An error that is pending comes before the packets. Whoever reads a ring is told of it by poll(2) alone, and pipes
+        // do not tell that.
+        if (!isKernelError(error)) throw error;
+      }
+    }
+  }
+}
 
 /** A packet socket as the system calls see it. net/packet/af_packet.c. */
 export class PacketFace implements SocketFace {
   readonly #socket: PacketSocket;
+  readonly #share: (length: number) => SharedMemory;
+  #ring: SharedRing | undefined;
+  #version: number = TPACKET_V1;
+  #reserve = 0;
 
-  constructor(socket: PacketSocket) {
+  /** @param share - makes memory that programs can map */
+  constructor(socket: PacketSocket, share: (length: number) => SharedMemory) {
     this.#socket = socket;
+    this.#share = share;
+  }
+
+  get ring(): Ring | undefined {
+    return this.#ring;
+  }
+
+  get receiveTimeout(): number {
+    return this.#socket.receiveTimeout;
   }
 
   get readable(): boolean {
@@ -69,11 +128,13 @@ export class PacketFace implements SocketFace {
     return { bytes: packet.bytes, length: packet.length, flags: packet.flags, address: writeAddress(packet.from, sockaddr_ll.SIZE), control };
   }
 
-  setsockopt(level: number, name: number, value: Uint8Array): void {
-    this.#socket.setsockopt(level, name, value);
+  setsockopt(level: number, name: number, value: Uint8Array, memory: UserMemory): void {
+    if (level !== SOL_PACKET || !this.#setRingOption(name, value)) this.#socket.setsockopt(level, name, value, memory);
   }
 
-  getsockopt(level: number, name: number, length: number): { readonly bytes: Uint8Array; readonly length: number } {
+  getsockopt(level: number, name: number, length: number, asked: () => number): { readonly bytes: Uint8Array; readonly length: number } {
+    const value = level === SOL_PACKET ? this.#ringOption(name, length, asked) : undefined;
+    if (value !== undefined) return { bytes: word(value).subarray(0, length), length: Math.min(length, 4) };
     return this.#socket.getsockopt(level, name, length);
   }
 
@@ -83,7 +144,59 @@ export class PacketFace implements SocketFace {
 
   close(): void {
     this.#socket.close();
+    this.#ring?.shared[Symbol.dispose]();
+    this.#ring = undefined;
   }
+
+  // From net/packet/af_packet.c:packet_setsockopt.
+  #setRingOption(name: number, value: Uint8Array): boolean {
+    switch (name) {
+      case PACKET_VERSION:
+      case PACKET_RESERVE: {
+        if (value.length !== 4) throw invalid();
+        const number = new DataView(value.buffer, value.byteOffset).getUint32(0, true);
+        // Version 2 is all there is: a program that asks which there are is told so.
+        if (name === PACKET_VERSION ? number !== TPACKET_V1 && number !== TPACKET_V2 : number > INT_MAX) throw invalid();
+        if (this.#ring !== undefined) throw new KernelError('EBUSY', undefined, { op: 'setsockopt' });
+        if (name === PACKET_VERSION) this.#version = number;
+        else this.#reserve = number;
+        return true;
+      }
+      case PACKET_RX_RING: {
+        const layout = readRingLayout(value, this.#reserve);
+        if (layout === undefined) {
+          this.#ring?.shared[Symbol.dispose]();
+          this.#ring = undefined;
+          return true;
+        }
+        if (this.#ring !== undefined) throw new KernelError('EBUSY', undefined, { op: 'setsockopt' });
+        if (this.#version !== TPACKET_V2) throw invalid();
+        this.#ring = new SharedRing(this.#socket, this.#share(layout.blockSize * layout.blocks), layout);
+        return true;
+      }
+      default:
+        return false;
+    }
+  }
+
+  // From net/packet/af_packet.c:packet_getsockopt.
+  #ringOption(name: number, length: number, asked: () => number): number | undefined {
+    switch (name) {
+      case PACKET_VERSION:
+        return this.#version;
+      case PACKET_RESERVE:
+        return this.#reserve;
+      case PACKET_HDRLEN:
+        if (length < 4 || asked() !== TPACKET_V2) throw invalid();
+        return tpacket2_hdr.SIZE;
+      default:
+        return undefined;
+    }
+  }
+}
+
+function invalid(): KernelError {
+  return new KernelError('EINVAL', undefined, { op: 'sockopt' });
 }
 
 // From net/packet/af_packet.c:packet_bind and packet_snd.

@@ -7,6 +7,8 @@ export interface Interests {
   readonly families: readonly number[];
   /** Whether the interface ioctls (SIOC*) are, on every descriptor of a program. */
   readonly interfaceIoctls: boolean;
+  /** Whether mapping descriptors of its sockets into memory is. */
+  readonly mappings?: boolean;
   /** Whether opening files and reading links is: it costs every program dearly. */
   readonly files: boolean;
 }
@@ -60,6 +62,8 @@ export interface Call {
   descriptor(fd: number): string | undefined;
   /** Whether O_NONBLOCK is set on one of the program's descriptors. */
   isNonBlocking(fd: number): boolean;
+  /** Whether FD_CLOEXEC is. */
+  isCloseOnExec(fd: number): boolean;
 
   /** Says that the call has had an effect that must not happen again should the program's kernel restart it. */
   committed(): void;
@@ -78,6 +82,12 @@ export interface Call {
    * @returns the number; or a negative errno, and the call still waits
    */
   give(descriptor: GivenDescriptor): number;
+  /**
+   * Gives the program a descriptor, in place of what it has by that number, without answering.
+   *
+   * @returns the number, or a negative errno
+   */
+  put(descriptor: GivenDescriptor): number;
   /**
    * Called when a held call is interrupted by a signal or its program is gone.
    *

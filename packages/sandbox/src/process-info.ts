@@ -1,6 +1,7 @@
 import { lstatSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
 
 const O_NONBLOCK = 0o4000;
+const O_CLOEXEC = 0o2000000;
 /** How many numbers are tried one by one before the whole table is read. */
 const TRIES = 4;
 const DECIMAL = 10;
@@ -22,8 +23,16 @@ export function descriptorTarget(tid: number, fd: number): string | undefined {
 
 /** Whether O_NONBLOCK is set on one of a process's descriptors. */
 export function isNonBlocking(tid: number, fd: number): boolean {
-  const flags = field(`/proc/${String(tid)}/fdinfo/${String(fd)}`, 'flags');
-  return flags !== undefined && (parseInt(flags, OCTAL) & O_NONBLOCK) !== 0;
+  return (descriptorFlags(tid, fd) & O_NONBLOCK) !== 0;
+}
+
+/** Whether FD_CLOEXEC is set on one of a process's descriptors. */
+export function isCloseOnExec(tid: number, fd: number): boolean {
+  return (descriptorFlags(tid, fd) & O_CLOEXEC) !== 0;
+}
+
+function descriptorFlags(tid: number, fd: number): number {
+  return parseInt(field(`/proc/${String(tid)}/fdinfo/${String(fd)}`, 'flags') ?? '0', OCTAL);
 }
 
 /** The process that a thread is of; the thread's own number when it is gone. */

@@ -50,7 +50,7 @@ export class Receive implements Waiter {
     const receive = new Receive(request);
     if (receive.attempt()) return;
     const { call, socket, flags, fd } = request;
-    if ((flags & MSG_DONTWAIT) !== 0 || socket.receiveTimeout < 0 || call.isNonBlocking(fd)) receive.#finish(-errno.EAGAIN);
+    if ((flags & MSG_DONTWAIT) !== 0 || socket.face.receiveTimeout === 0 || call.isNonBlocking(fd)) receive.#finish(-errno.EAGAIN);
     else receive.#wait();
   }
 
@@ -110,11 +110,12 @@ export class Receive implements Waiter {
       // What was received already counts; the rest of the array stays as it was.
       return this.#count > 0 ? this.#count : undefined;
     };
-    if (socket.receiveTimeout === 0) return;
+    const { receiveTimeout } = socket.face;
+    if (receiveTimeout === Infinity) return;
     this.#timer = setTimeout(() => {
       this.#leave();
       this.#finish(-errno.EAGAIN);
-    }, socket.receiveTimeout / MICROSECONDS);
+    }, receiveTimeout);
   }
 
   #leave(): void {

@@ -195,8 +195,17 @@ export class Listener implements Disposable {
       if (result !== EINVAL) return result;
       this.#addfdAnswers = false;
     }
-    const number = this.#addfd(id, added, 0);
+    const number = this.putDescriptor(id, added);
     return number < 0 ? number : Math.min(this.respond(id, number), 0) || number;
+  }
+
+  /**
+   * Adds a descriptor to the target, whose call waits still.
+   *
+   * @returns the number, or a negative errno
+   */
+  putDescriptor(id: bigint, added: AddedDescriptor): number {
+    return this.#addfd(id, added, 0);
   }
 
   /** Ends it: trapped calls answer ENOSYS from now on. */

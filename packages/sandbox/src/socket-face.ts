@@ -1,5 +1,6 @@
-import type { NetNamespace } from '@netdevkit/kernel';
+import type { NetNamespace, UserMemory } from '@netdevkit/kernel';
 import type { ControlMessage } from './message-header.ts';
+import type { SharedMemory } from './shared-memory.unsafe.ts';
 
 /** A message as a socket gives it, in the form in which programs see it. */
 export interface Datagram {
@@ -23,6 +24,17 @@ export interface SocketUser {
   readonly byProcess: (pid: number) => NetNamespace | undefined;
 }
 
+/** A ring of packets that a program maps into its memory and reads there, instead of receiving. */
+export interface Ring {
+  readonly shared: SharedMemory;
+  /** Whether the program has something to look at. */
+  readonly readable: boolean;
+  /** Whether packets wait that found no room. */
+  readonly pending: boolean;
+  /** Moves packets that came into it. */
+  fill(): void;
+}
+
 /**
  * A socket of the embedded kernel as the system calls see it: addresses and options are octets.
  *
@@ -31,6 +43,10 @@ export interface SocketUser {
 export interface SocketFace {
   /** Whether {@link receive} has something to give: a message or an error. */
   readonly readable: boolean;
+  /** How long a receive may wait, in milliseconds. */
+  readonly receiveTimeout: number;
+  /** What the program may map, once it asked for it. */
+  readonly ring: Ring | undefined;
   /** Says which process uses it from now on. */
   usedBy(user: SocketUser): void;
   bind(address: Uint8Array): void;
@@ -41,8 +57,10 @@ export interface SocketFace {
   send(bytes: Uint8Array, address: Uint8Array | undefined): number;
   /** Takes a message into `room`, or `undefined` when there is none. */
   receive(room: Uint8Array, flags: number): Datagram | undefined;
-  setsockopt(level: number, name: number, value: Uint8Array): void;
-  getsockopt(level: number, name: number, length: number): { readonly bytes: Uint8Array; readonly length: number };
+  /** @param memory - where pointers in the value lead */
+  setsockopt(level: number, name: number, value: Uint8Array, memory: UserMemory): void;
+  /** @param asked - what the program has where the value goes, which some options are asked by */
+  getsockopt(level: number, name: number, length: number, asked: () => number): { readonly bytes: Uint8Array; readonly length: number };
   /** Calls back, inside the kernel, when it may have become readable. */
   onWake(listener: () => void): () => void;
   close(): void;

@@ -1,7 +1,7 @@
 import { errno, kernelError } from '@netdevkit/errno';
 import type { SyscallName } from './abi.ts';
 import { CallGone, type Call, type GivenDescriptor } from './personality.ts';
-import { descriptorTarget, isNonBlocking } from './process-info.ts';
+import { descriptorTarget, isCloseOnExec, isNonBlocking } from './process-info.ts';
 import type { RemoteMemory, Vector } from './remote-memory.unsafe.ts';
 import type { Listener, Notification } from './seccomp.unsafe.ts';
 
@@ -81,6 +81,14 @@ export class TrappedCall implements Call {
 
   isNonBlocking(fd: number): boolean {
     return isNonBlocking(this.tid, fd);
+  }
+
+  isCloseOnExec(fd: number): boolean {
+    return isCloseOnExec(this.tid, fd);
+  }
+
+  put(descriptor: GivenDescriptor): number {
+    return this.#settled ? -errno.ENOENT : this.#owner.listener.putDescriptor(this.notification.id, descriptor);
   }
 
   committed(): void {

@@ -1,6 +1,10 @@
 import type { Datagram, SocketFace } from './socket-face.ts';
 import type { Wake } from './wake.unsafe.ts';
 
+/** How long a ring is left alone in which something is, in milliseconds: at first, and at last. */
+const SOON = 1;
+const LATE = 32;
+
 /** A receive that waits for a message. */
 export interface Waiter {
   /**
@@ -18,12 +22,10 @@ export class VirtualSocket {
   readonly face: SocketFace;
   readonly wake: Wake;
   readonly family: number;
-  /** SO_RCVTIMEO and SO_SNDTIMEO, in microseconds; 0 means for ever, negative not at all. */
-  receiveTimeout = 0;
-  sendTimeout = 0;
   readonly #waiters: Waiter[] = [];
   /** Taken from the kernel, but never received: the call was interrupted. */
   readonly #returned: Datagram[] = [];
+  #timer: NodeJS.Timeout | undefined;
   readonly #release: (socket: VirtualSocket) => void;
   /** Whether no program has a descriptor of it any more. */
   #orphaned = false;
@@ -72,15 +74,43 @@ export class VirtualSocket {
     this.#maybeRelease();
   }
 
+  /** Takes away what it holds on to: it is about to go. */
+  close(): void {
+    clearTimeout(this.#timer);
+    this.face.close();
+  }
+
   /** Serves those who wait, in their order, and tells those who poll. To be called when something may have come. */
   deliver(): void {
+    if (this.face.ring !== undefined) this.#fill(SOON);
+    else this.#serve();
+    this.#maybeRelease();
+  }
+
+  #serve(): void {
     while (this.#waiters.length > 0 && this.readable) {
       if (this.#waiters[0]?.attempt() !== true) break;
       this.#waiters.shift();
     }
     if (this.readable) this.wake.raise();
     else this.wake.clear();
-    this.#maybeRelease();
+  }
+
+  /** A ring is read and emptied without a word, so it is looked after as long as something is in it. */
+  #fill(later: number): void {
+    clearTimeout(this.#timer);
+    const { ring } = this.face;
+    // The program may have done away with it.
+    if (ring === undefined) return;
+    ring.fill();
+    if (ring.readable) {
+      if (!this.wake.raised || later === SOON) this.wake.raise();
+    } else this.wake.clear();
+    if (!ring.readable && !ring.pending) return;
+    this.#timer = setTimeout(() => {
+      this.#fill(Math.min(later * 2, LATE));
+    }, later);
+    this.#timer.unref();
   }
 
   /** Tells those who poll that the last message was taken, if it was: before the taker is answered. */
