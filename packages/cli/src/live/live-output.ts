@@ -12,6 +12,18 @@ import type { LivePacket } from './live-packet.ts';
 const STDOUT = 1;
 const STDERR = 2;
 
+/** What a command line says of the output. */
+export interface LiveOutputOptions {
+  /** The capture to write; `'-'` is standard output. */
+  readonly write?: string;
+  /** How to print messages. */
+  readonly format?: 'text' | 'json' | 'summary';
+  /** Whether to print nothing. */
+  readonly quiet?: boolean;
+  /** When to colour. */
+  readonly color: ColourChoice;
+}
+
 /** What becomes of what is seen. */
 export interface LiveOptions {
   /** The capture to write, as pcapng; `'-'` is standard output. */
@@ -22,6 +34,11 @@ export interface LiveOptions {
   readonly color: ColourChoice;
   /** What a written capture says of where it was made. */
   readonly os: string;
+}
+
+/** What is asked for: nothing is printed beside a capture unless it is said how. */
+export function outputOf({ write, format, quiet = false, color }: LiveOutputOptions): Omit<LiveOptions, 'os'> {
+  return { write, format: quiet ? undefined : (format ?? (write === undefined ? 'text' : undefined)), color };
 }
 
 /**
@@ -78,11 +95,11 @@ export class LiveOutput implements Disposable {
    */
   async take(packets: readonly LivePacket[]): Promise<void> {
     for (const packet of packets) {
-      const { bytes, protocol, seconds, nanoseconds, place } = packet;
+      const { bytes, protocol, seconds, nanoseconds, place, label = place } = packet;
       this.#frames++;
       this.#write(packet);
       if (this.#printer === undefined) continue;
-      const frame: Packet = { frame: this.#frames, seconds, nanoseconds, interface: place, protocol, bytes };
+      const frame: Packet = { frame: this.#frames, seconds, nanoseconds, interface: label, protocol, bytes };
       if (!this.#loader.isReady(frame)) await this.#loader.load();
       this.#cursor.reset(frame);
       while (this.#cursor.next()) this.#printer.print(this.#cursor);

@@ -8,8 +8,19 @@ export interface LivePacket {
   readonly seconds: number;
   /** Nanoseconds of the second. */
   readonly nanoseconds: number;
-  /** Where it was seen. */
+  /** Where it was seen: an interface of a written capture. */
   readonly place: string;
+  /**
+   * Printed instead.
+   *
+   * @defaultValue the place
+   */
+  readonly label?: string;
   /** Said of it in a written capture. */
   readonly comments?: readonly string[];
+}
+
+/** How much of memory a packet is worth, about. */
+export function octetsOf({ bytes }: LivePacket): number {
+  return bytes.length + 256;
 }

@@ -1,16 +1,4 @@
-import type { ColourChoice } from '../colour.ts';
-
-/** What `nlmon run` and what is like it can be told of their output. */
-export interface LiveOutputOptions {
-  /** The capture to write; `'-'` is standard output. */
-  readonly write?: string;
-  /** How to print messages. */
-  readonly format?: 'text' | 'json' | 'summary';
-  /** Whether to print nothing. */
-  readonly quiet?: boolean;
-  /** When to colour. */
-  readonly color: ColourChoice;
-}
+import type { LiveOutputOptions } from '../live/live-output.ts';
 
 /** What `nlmon run` can be told. */
 export interface RunOptions extends LiveOutputOptions {

@@ -1,5 +1,5 @@
 import { readFileSync, readlinkSync } from 'node:fs';
-import { AF_NETLINK, MSG_DONTWAIT, MSG_PEEK, SOCK_CLOEXEC } from '@netdevkit/bindings';
+import { AF_NETLINK, MSG_DONTWAIT, MSG_ERRQUEUE, MSG_PEEK, SOCK_CLOEXEC } from '@netdevkit/bindings';
 import { errno, isKernelError } from '@netdevkit/errno';
 import type { Descriptor } from '@netdevkit/libc/unsafe';
 import type { DescriptorRange } from '../filter.ts';
@@ -19,7 +19,6 @@ export interface HostPersonalityOptions {
   readonly observer: TraceObserver;
 }
 
-const MSG_ERRQUEUE = 0x2000;
 const F_DUPFD_CLOEXEC = 1030;
 /** So many sockets are remembered; what is forgotten is asked of the kernel again. */
 const MOST_SOCKETS = 1024;

@@ -1,10 +1,9 @@
-import { AF_NETLINK, MSG_DONTWAIT, MSG_PEEK, MSG_TRUNC, SOL_SOCKET, SO_PROTOCOL, SO_RCVTIMEO } from '@netdevkit/bindings';
+import { AF_NETLINK, MSG_DONTWAIT, MSG_PEEK, MSG_TRUNC, SO_DOMAIN, SO_PROTOCOL, SO_RCVTIMEO, SOL_SOCKET } from '@netdevkit/bindings';
 import { errno } from '@netdevkit/errno';
 import type { Descriptor, ErrnoFunction, Libc, Memory } from '@netdevkit/libc/unsafe';
 import type { Abi } from '../abi.ts';
 import { threadGroup } from '../process-info.ts';
 
-const SO_DOMAIN = 39;
 const POLLIN = 1;
 const POLLERR = 8;
 

@@ -1,0 +1,65 @@
+import { release } from 'node:os';
+import { Tracer, type TracedMessage, type TraceRemark } from '@netdevkit/sandbox';
+import { LiveOutputThread } from '../live/live-output-thread.ts';
+import { outputOf, type LiveOutputOptions } from '../live/live-output.ts';
+import type { LivePacket } from '../live/live-packet.ts';
+import { requireSupport, statusOf, stdioOf } from '../live/program-status.ts';
+import { told, warn } from '../live/warn.ts';
+import { durationText } from '../print/duration-text.ts';
+import { Latencies } from './latencies.ts';
+
+const NS_PER_MS = 1e6;
+
+/**
+ * Runs a command on the host's kernel, and shows what it and its children say to it over netlink: `nlmon trace`.
+ *
+ * @param command - its name and arguments
+ * @param options - from the command line
+ * @returns what the command exited with
+ * @throws Failure: this host does not allow it; SinkError: an output failed
+ */
+export async function trace(command: readonly [string, ...string[]], options: LiveOutputOptions): Promise<number> {
+  requireSupport();
+  await using output = await LiveOutputThread.open({ ...outputOf(options), os: `Linux ${release()}` });
+  const latencies = new Latencies();
+  const observer = {
+    message: (message: TracedMessage) => {
+      output.push(livePacket(message, latencies.of(message)));
+    },
+    remark: (remark: TraceRemark) => {
+      warn(sentence(remark));
+    },
+  };
+  await using tracer = await Tracer.create({ observer, onError: (error) => { warn(told(error)); } });
+  const child = tracer.spawn(command[0], command.slice(1), { stdio: stdioOf(options) });
+  // Whoever fails to write ends the command, which would otherwise wait for nobody.
+  output.onFailure = () => void child.kill();
+  try {
+    return await statusOf(child);
+  } finally {
+    await output.close();
+  }
+}
+
+function livePacket(message: TracedMessage, latency: number | undefined): LivePacket {
+  const { bytes, length, protocol, sec, nsec, command, pid, tid, fd, peer, sent } = message;
+  const who = `${command}[${String(pid)}${tid === pid ? '' : `/${String(tid)}`}]:${String(fd)}`;
+  const took = latency === undefined ? '' : ` +${durationText(latency * NS_PER_MS)}`;
+  const cut = length > bytes.length ? `, the first ${String(bytes.length)} of ${String(length)} octets` : '';
+  const other = peer === 0 ? '' : `, ${sent ? 'to' : 'from'} port ${String(peer)}`;
+  return {
+    bytes,
+    protocol,
+    seconds: sec,
+    nanoseconds: nsec,
+    place: 'trace',
+    label: who + took,
+    comments: [`${sent ? 'sent' : 'received'} by ${command}, process ${String(pid)}, thread ${String(tid)}, descriptor ${String(fd)}${took === '' ? '' : `,${took} after the request`}${other}${cut}`],
+  };
+}
+
+function sentence({ kind, command, pid, fd }: TraceRemark): string {
+  const who = `${command}[${String(pid)}]`;
+  if (kind === 'overrun') return `${who}:${String(fd)}: messages were lost: the socket's buffer was full (ENOBUFS)`;
+  return `${who}: a netlink socket in another network namespace is not seen`;
+}

@@ -1,0 +1,52 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CaptureReader } from '@netdevkit/capture';
+import { support } from '@netdevkit/sandbox';
+import { afterAll, describe, expect, it } from 'vitest';
+import { nlmon } from './run-command.ts';
+
+const { available } = support();
+const folder = mkdtempSync(join(tmpdir(), 'nlmon-trace-'));
+
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+describe.runIf(available)('nlmon trace', () => {
+  it('shows what a program says to this kernel, with process, descriptor and latency', async () => {
+    const { code, stdout, stderr } = await nlmon(['trace', '--format', 'summary', 'ip', '-o', 'link', 'show', 'lo']);
+    expect([code, stdout.toString()]).toEqual([0, expect.stringMatching(/^1: lo: /)]);
+    expect(stderr).toMatch(/ ip\[\d+\]:\d+ request ROUTE RTM_GETLINK REQUEST seq \d+ len \d+ /);
+    expect(stderr).toMatch(/ ip\[\d+\]:\d+ \+[\d.]+ (?:ms|µs) answer {2}ROUTE RTM_NEWLINK seq \d+ pid \d+ len \d+ 1: lo </);
+  });
+
+  it('follows what a shell starts', async () => {
+    const { stderr } = await nlmon(['trace', '--format', 'json', '--', 'sh', '-c', 'ip link show lo; ip addr show lo']);
+    // CAST: JSON.parse does not know.
+    const who = stderr.trim().split('\n').map((line) => (JSON.parse(line) as { readonly interface: string }).interface.replace(/\].*/, ''));
+    expect(new Set(who).size).toBe(2);
+  });
+
+  it('writes a capture whose comments say who it was', async () => {
+    const file = join(folder, 'trace.pcapng');
+    expect(await nlmon(['trace', '-w', file, 'ip', 'link', 'show', 'lo'])).toMatchObject({ code: 0, stderr: '' });
+    const comments: string[] = [];
+    const reader = new CaptureReader({ packet: (packet) => void comments.push(...packet.comments) });
+    reader.feed(readFileSync(file));
+    expect(reader.end().kind).toBe('complete');
+    expect(comments[0]).toMatch(/^sent by ip, process \d+, thread \d+, descriptor \d+$/);
+    const answer = /^received by ip, process \d+, thread \d+, descriptor \d+, \+[\d.]+ (?:ms|µs) after the request$/;
+    expect(comments).toContainEqual(expect.stringMatching(answer));
+  });
+
+  it('ends as the program does', async () => {
+    expect((await nlmon(['trace', '-q', '--', 'sh', '-c', 'exit 7'])).code).toBe(7);
+    expect(await nlmon(['trace', 'nosuch-program'])).toMatchObject({ code: 127, stderr: 'nlmon: run nosuch-program: no such file or directory (ENOENT)\n' });
+  });
+
+  it('tells of what cannot be written, and ends the program', async () => {
+    const { code, stderr } = await nlmon(['trace', '-w', '/dev/full', '--', 'sh', '-c', 'ip link show lo > /dev/null; exec sleep 30']);
+    expect([code, stderr]).toEqual([1, 'nlmon: write /dev/full: no space left on device (ENOSPC)\n']);
+  });
+});

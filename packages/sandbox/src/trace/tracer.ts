@@ -1,0 +1,144 @@
+import process from 'node:process';
+import { KernelError } from '@netdevkit/errno';
+import { Libc } from '@netdevkit/libc/unsafe';
+import { abiOf } from '../abi.ts';
+import type { DescriptorRange } from '../filter.ts';
+import { layOutStdio, SandboxedProcess } from '../sandboxed-process.ts';
+import type { SpawnOptions } from '../sandbox.ts';
+import { socketpair } from '../socketpair.unsafe.ts';
+import { Spawner } from '../spawner.ts';
+import { support } from '../support.ts';
+import { HostPersonality } from './host-personality.ts';
+import { HostSockets } from './host-sockets.unsafe.ts';
+import { Readiness } from './readiness.unsafe.ts';
+import type { TraceObserver } from './traced-message.ts';
+
+/** How a {@link Tracer} is made; all but the observer has a default. */
+export interface TracerOptions {
+  /** Who is told what is seen. */
+  readonly observer: TraceObserver;
+  /**
+   * The descriptor numbers that programs' netlink sockets get.
+   *
+   * @defaultValue 512 to 1023
+   */
+  readonly descriptors?: DescriptorRange;
+  /**
+   * Told of errors inside the tracer, which programs see as EIO.
+   *
+   * @defaultValue a warning of the process
+   */
+  readonly onError?: (error: unknown) => void;
+}
+
+/** How a program is started: as by `child_process.spawn`. */
+export type TraceSpawnOptions = Omit<SpawnOptions, 'netns'>;
+
+/**
+ * Runs unmodified programs on the host's kernel, and sees what they and the programs that they start say to it over netlink:
+ * what they send before it is sent, what they receive as they receive it. Without root and without a driver in the kernel.
+ *
+ * As in a {@link Sandbox}, programs gain no privileges by setuid or file capabilities. Not seen are sockets in a network
+ * namespace that a program makes or enters, sockets that it is sent through a UNIX socket, copies that `dup2` makes below the
+ * reserved numbers, and of what one `recvmmsg` receives all but the first message.
+ *
+ * @example
+ * ```ts sketch
+ * await using tracer = await Tracer.create({ observer: { message: ({ command, bytes }) => console.log(command, bytes.length) } });
+ * tracer.spawn('ip', ['link'], { stdio: 'inherit' });
+ * ```
+ */
+export class Tracer implements AsyncDisposable {
+  readonly #libc: Libc;
+  readonly #spawner: Spawner;
+  readonly #processes = new Set<SandboxedProcess>();
+  readonly #onExit = (): void => {
+    this.#spawner.abandon();
+  };
+  #closed: Promise<void> | undefined;
+
+  private constructor(libc: Libc, spawner: Spawner) {
+    this.#libc = libc;
+    this.#spawner = spawner;
+    process.on('exit', this.#onExit);
+  }
+
+  /**
+   * Makes one.
+   *
+   * @throws KernelError `ENOSYS`: not on this host, as the message says; see {@link support}
+   */
+  static async create(options: TracerOptions): Promise<Tracer> {
+    const { observer, descriptors = { first: 512, end: 1024 }, onError = warn } = options;
+    const { available, reasons, killable } = support();
+    if (!available) throw new KernelError('ENOSYS', reasons.join('; '), { op: 'trace' });
+    const libc = Libc.open();
+    const abi = abiOf(libc.architecture);
+    const personality = new HostPersonality({ sockets: new HostSockets(libc, abi), readiness: new Readiness(libc), descriptors, observer });
+    try {
+      const spawner = await Spawner.start({ libc, abi, personality, descriptors, killable, addfdAnswers: true, report: onError });
+      return new Tracer(libc, spawner);
+    } catch (error) {
+      personality.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Starts a program.
+   *
+   * @param file - its name, looked for in PATH, or its path
+   * @throws KernelError `EBADF`: the tracer is closed; `EMFILE`; TypeError: the options are wrong
+   */
+  spawn(file: string, args: readonly string[] = [], options: TraceSpawnOptions = {}): SandboxedProcess {
+    if (this.#closed !== undefined) throw new KernelError('EBADF', 'the tracer is closed', { op: 'spawn' });
+    const { stdio = 'pipe', signal, env = process.env, ...rest } = options;
+    signal?.throwIfAborted();
+    const layout = layOutStdio(stdio, () => socketpair(this.#libc));
+    const child = new SandboxedProcess(file, args, layout);
+    const observer = child.observer();
+    const onAbort = (): void => {
+      child.kill('SIGKILL');
+    };
+    signal?.addEventListener('abort', onAbort, { once: true });
+    this.#processes.add(child);
+    const ended = (): void => {
+      signal?.removeEventListener('abort', onAbort);
+      this.#processes.delete(child);
+    };
+    this.#spawner.spawn(file, args, { ...rest, env: { ...env }, stdio: [...layout.child] }, {
+      spawned: (pid) => {
+        observer.spawned(pid);
+      },
+      failed: (failure) => {
+        ended();
+        observer.failed(failure);
+      },
+      exited: (code, name) => {
+        ended();
+        observer.exited(code, name);
+      },
+    });
+    return child;
+  }
+
+  /** Ends it: programs that run are killed. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #close(): Promise<void> {
+    for (const child of this.#processes) child.kill('SIGKILL');
+    await this.#spawner.close();
+    process.off('exit', this.#onExit);
+  }
+}
+
+function warn(error: unknown): void {
+  process.emitWarning(error instanceof Error ? error : new Error('trace', { cause: error }));
+}

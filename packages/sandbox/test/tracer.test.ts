@@ -1,0 +1,156 @@
+import { readdirSync } from 'node:fs';
+import { once } from 'node:events';
+import { messages } from '@netdevkit/netlink';
+import { describe, expect, it } from 'vitest';
+import { support, Tracer, type TracedMessage, type TraceRemark } from '../src/index.ts';
+
+interface Traced {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly seen: readonly TracedMessage[];
+  readonly remarks: readonly TraceRemark[];
+}
+
+async function traced(file: string, args: readonly string[]): Promise<Traced> {
+  const seen: TracedMessage[] = [];
+  const remarks: TraceRemark[] = [];
+  await using tracer = await Tracer.create({
+    observer: { message: (message) => void seen.push(message), remark: (remark) => void remarks.push(remark) },
+    onError: (error) => {
+      throw error;
+    },
+  });
+  const child = tracer.spawn(file, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  let stdout = '';
+  child.stdout?.on('data', (chunk: Buffer) => {
+    stdout += chunk.toString();
+  });
+  // CAST: the event's arguments.
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, stdout, seen, remarks };
+}
+
+const python = (script: string): Promise<Traced> => traced('python3', ['-c', script]);
+const PRELUDE = 'import socket,struct,os,threading,time\ns=socket.socket(16,3,0)\nask=lambda n,flags=1: struct.pack("IHHIIBBHiII",32,18,flags,n,0,0,0,0,1,0,0)\n';
+const sequences = ({ seen }: Traced): [boolean, number[]][] => seen.map(({ sent, bytes }) => [sent, [...messages(bytes)].map(({ seq }) => seq)]);
+
+describe.runIf(support().available)('Tracer', () => {
+  it('sees what is sent and what is received, and by whom', async () => {
+    const result = await python(`${PRELUDE}s.send(ask(7))\nprint(len(s.recv(65536)))`);
+    expect(sequences(result)).toEqual([[true, [7]], [false, [7]]]);
+    expect(result.seen[0]).toMatchObject({ protocol: 0, peer: 0, command: 'python3', fd: 512 });
+    expect(result.stdout).toBe(`${String(result.seen[1]?.bytes.length)}\n`);
+  });
+
+  it('sees each message once, whoever peeks first', async () => {
+    const result = await python(`${PRELUDE}s.send(ask(7))\nn=len(s.recv(65536,socket.MSG_PEEK))\nprint(len(s.recv(n))==n)`);
+    expect(sequences(result)).toEqual([[true, [7]], [false, [7]]]);
+    expect(result.stdout).toBe('True\n');
+  });
+
+  it('sees a message as far as it was received, and how long it was', async () => {
+    const { seen } = await python(`${PRELUDE}s.send(ask(7))\ns.recv(20)`);
+    expect(seen[1]?.bytes).toHaveLength(20);
+    expect(seen[1]?.length).toBeGreaterThan(1000);
+  });
+
+  it('sees every way to send and to receive', async () => {
+    const script = `${PRELUDE}
+b=bytearray(65536)
+os.write(s.fileno(),ask(1)); os.read(s.fileno(),65536)
+os.writev(s.fileno(),[ask(2)[:10],ask(2)[10:]]); os.readv(s.fileno(),[b])
+s.sendto(ask(3),(0,0)); s.recvfrom(65536)
+s.sendmsg([ask(4)],[],0,(0,0)); s.recvmsg(65536)
+d=s.dup(); d.send(ask(5)); d.recv_into(b)`;
+    expect(sequences(await python(script))).toEqual([1, 2, 3, 4, 5].flatMap((n) => [[true, [n]], [false, [n]]]));
+  });
+
+  it('leaves waiting, timeouts and readiness as they are', async () => {
+    const script = `${PRELUDE}
+import select
+s.setblocking(False)
+try: s.recv(1)
+except BlockingIOError: print('again')
+s.setblocking(True); s.setsockopt(1,20,struct.pack('qq',0,200000))
+t=time.monotonic()
+try: s.recv(1)
+except BlockingIOError: print('timeout', 0.15 < time.monotonic()-t < 2)
+s.setsockopt(1,20,struct.pack('qq',0,0))
+print(select.select([s],[],[],0)[0])
+threading.Timer(0.2,lambda: s.send(ask(9))).start()
+print(len(s.recv(65536))>1000)
+s.send(ask(10)); print(select.select([s],[],[],5)[0]==[s])`;
+    const { stdout } = await python(script);
+    expect(stdout).toBe('again\ntimeout True\n[]\nTrue\nTrue\n');
+  });
+
+  it('lets signals end a wait', async () => {
+    const script = `${PRELUDE}
+import signal
+def told(*_): raise SystemExit(9)
+signal.signal(signal.SIGALRM,told); signal.setitimer(signal.ITIMER_REAL,0.2)
+s.recv(1)`;
+    expect((await python(script)).code).toBe(9);
+  });
+
+  it('follows children, and threads', async () => {
+    const script = `${PRELUDE}
+t=threading.Thread(target=lambda: s.send(ask(1))); t.start(); t.join(); s.recv(65536)
+if os.fork()==0:
+  c=socket.socket(16,3,0); c.send(ask(2)); c.recv(65536); os._exit(0)
+os.wait()`;
+    const { seen } = await python(script);
+    expect(seen.map(({ pid, tid }) => pid === tid)).toEqual([false, true, true, true]);
+    expect(new Set(seen.map(({ pid }) => pid)).size).toBe(2);
+  });
+
+  it('sees a dump chunk by chunk, as the program does', async () => {
+    const script = `${PRELUDE}
+s.send(ask(7,0x301)); chunks=0
+while True:
+  chunks+=1
+  if struct.unpack('IH',s.recv(32768)[:6])[1]==3: break
+print(chunks)`;
+    const { seen, stdout } = await python(script);
+    expect(stdout).toBe(`${String(seen.filter(({ sent }) => !sent).length)}\n`);
+  });
+
+  it('leaves ENOBUFS to the program, and remarks on it', async () => {
+    const script = `import socket
+r=socket.socket(16,3,2); r.setsockopt(1,8,1); r.bind((0,1))
+s=socket.socket(16,3,2)
+for i in range(20):
+  try: s.sendto(bytes(500),(0,1))
+  except ConnectionRefusedError: pass # of the kernel, which has no socket of this protocol
+try: r.recv(65536)
+except OSError as e: print(e.errno)
+print(len(r.recv(65536)))`;
+    const { stdout, remarks } = await python(script);
+    expect(stdout).toBe('105\n500\n');
+    expect(remarks).toMatchObject([{ kind: 'overrun', command: 'python3' }]);
+  });
+
+  it('says what it cannot see', async () => {
+    const { remarks, seen, code } = await traced('unshare', ['-Urn', 'ip', 'link']);
+    if (code !== 0) return;
+    expect(remarks[0]).toMatchObject({ kind: 'untraced', command: 'ip' });
+    expect(seen).toEqual([]);
+  });
+
+  it('leaves no descriptor behind', async () => {
+    await traced('true', []);
+    const before = readdirSync('/proc/self/fd').length;
+    for (let i = 0; i < 5; i++) await python(`${PRELUDE}s.send(ask(7)); s.recv(65536)`);
+    expect(readdirSync('/proc/self/fd').length).toBeLessThanOrEqual(before);
+  });
+
+  it('is closed when it is closed', async () => {
+    const tracer = await Tracer.create({ observer: { message: () => undefined } });
+    const child = tracer.spawn('sleep', ['30'], { stdio: 'ignore' });
+    const ended = once(child, 'exit');
+    await once(child, 'spawn');
+    await tracer.close();
+    expect(await ended).toEqual([null, 'SIGKILL']);
+    expect(() => tracer.spawn('true')).toThrow('the tracer is closed');
+  });
+});
