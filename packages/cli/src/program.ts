@@ -5,6 +5,7 @@ import { DECODE_FORMATS, type DecodeOptions } from './decode/options.ts';
 import type { DemoOptions } from './demo/demo.ts';
 import { ARBITRARY, type Arbitrary } from './diff/arbitrary.ts';
 import type { DiffOptions } from './diff/diff.ts';
+import type { ExtcapOptions } from './extcap/options.ts';
 import { ExitCode, exitCodeOf, Failure, failureLine, isClosedPipe, UsageFailure } from './failure.ts';
 import type { FamiliesOptions } from './families/families.ts';
 import type { LiveOutputOptions } from './live/live-output.ts';
@@ -13,6 +14,7 @@ import type { StatOptions } from './stat/stat.ts';
 import { version } from './version.ts';
 
 const DEFAULT_BUFFER = 32 * 1024 ** 2;
+const DEFAULT_BUFFER_TEXT = '32M';
 
 const EXIT_CODES = `
 Exit status: 0 when all went well, or nobody reads the output any more;
@@ -74,6 +76,7 @@ function program(outcome: Outcome): Command {
     .exitOverride();
 
   addCapture(nlmon);
+  addExtcap(nlmon);
   addDecode(nlmon);
   addStat(nlmon);
   addDiff(nlmon, outcome);
@@ -101,7 +104,7 @@ function addCapture(nlmon: Command): void {
     .addOption(new Option('--format <FORMAT>', 'how to print messages (default: text, or nothing with -w)').choices(DECODE_FORMATS))
     .addOption(new Option('--fields <NAMES>', 'print these fields only, such as: frame,type,attr.ifname').argParser(nameList))
     .option('--netns <NAMESPACE>', 'the network namespace: a name, a process id, or a path')
-    .addOption(new Option('--buffer <SIZE>', 'how much the kernel may write ahead, such as 64M').argParser(octets).default(DEFAULT_BUFFER, '32M'))
+    .addOption(new Option('--buffer <SIZE>', 'how much the kernel may write ahead, such as 64M').argParser(octets).default(DEFAULT_BUFFER, DEFAULT_BUFFER_TEXT))
     .addOption(new Option('-C, --file-size <SIZE>', 'begin another file after about so much, such as 100M').argParser(octets))
     .addOption(new Option('-W, --file-count <N>', 'how many files there are at most; the oldest is then written anew').argParser(positive))
     .option('--prime', 'begin each file with the names of generic families, so that Wireshark knows them')
@@ -112,6 +115,33 @@ function addCapture(nlmon: Command): void {
     .action(async (options: CaptureOptions) => {
       const { capture } = await import('./capture/capture.ts');
       await capture(options);
+    });
+}
+
+function addExtcap(nlmon: Command): void {
+  nlmon
+    .command('extcap')
+    .summary('capture for Wireshark: “netlink (nlmon)” in its list of interfaces')
+    .description('Is what Wireshark calls to capture from outside of it (extcap). --install puts it where Wireshark looks; all else is for Wireshark.')
+    .option('--install [FOLDER]', 'write a script that calls this, where Wireshark looks for it, or in a folder')
+    .option('--extcap-interfaces', 'list the interfaces')
+    .option('--extcap-version <VERSION>', 'the version of Wireshark')
+    .option('--extcap-interface <NAME>', 'the interface that the rest is about')
+    .option('--extcap-dlts', 'list its link types')
+    .option('--extcap-config', 'list its options')
+    .option('--extcap-capture-filter <EXPR>', 'which messages; by itself: whether that is a filter')
+    .option('--capture', 'capture')
+    .option('--fifo <FILE>', 'where the capture goes')
+    .option('--netns <NAMESPACE>', 'the network namespace: a name, a process id, or a path')
+    .option('--link <NAME>', 'an nlmon interface that exists')
+    .option('--groups', 'listen to multicast groups only')
+    .addOption(new Option('--buffer <SIZE>', 'how much the kernel may write ahead').argParser(octets).default(DEFAULT_BUFFER, DEFAULT_BUFFER_TEXT))
+    // Later versions of Wireshark may have more to say.
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .action(async (options: ExtcapOptions) => {
+      const { extcap } = await import('./extcap/extcap.ts');
+      await extcap(options, DEFAULT_BUFFER_TEXT);
     });
 }
 
