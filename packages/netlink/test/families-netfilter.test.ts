@@ -83,7 +83,7 @@ describe('nfacct', () => {
 
 describe('cttimeout', () => {
   it('reads the timeouts of the protocol', () => {
-    expect(golden('nfct get timeout').attrs).toMatchObject({ name: 't1', l3proto: 2, l4proto: 6, data: { 'syn-sent': 120, established: 100, unack: 300 } });
+    expect(golden('nfct get timeout').attrs).toMatchObject({ name: 't1', l3proto: 'ipv4', l4proto: 'tcp', data: { 'syn-sent': 120, established: 100, unack: 300 } });
   });
 });
 
@@ -322,6 +322,6 @@ describe('cthelper', () => {
       });
       writer.putBe32(6, 1);
     });
-    expect(decode(helper).attrs).toEqual({ tuple: { l3protonum: 2 }, policy: { num: 1, set1: { name: 'amanda' } }, status: 'enabled' });
+    expect(decode(helper).attrs).toEqual({ tuple: { l3protonum: 'ipv4' }, policy: { num: 1, set1: { name: 'amanda' } }, status: 'enabled' });
   });
 });

@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 
 const GOLDEN = new URL('../golden/', import.meta.url);
@@ -65,12 +65,25 @@ export function capturePath(golden: Golden): URL {
 }
 
 /**
+ * Whether the commands of a capture were written down.
+ *
+ * @param golden - the capture
+ */
+export function hasTranscript(golden: Golden): boolean {
+  return existsSync(transcriptOf(golden));
+}
+
+function transcriptOf({ kernel, workload }: Golden): URL {
+  return new URL(`transcripts/${kernel}/${workload}.json.gz`, GOLDEN);
+}
+
+/**
  * The commands of a workload in the order in which they ran.
  *
  * @param golden - one of its captures
  */
 export function commandsOf(golden: Golden): readonly Command[] {
-  const text = gunzipSync(readFileSync(new URL(`transcripts/${golden.kernel}/${golden.workload}.json.gz`, GOLDEN))).toString();
+  const text = gunzipSync(readFileSync(transcriptOf(golden))).toString();
   // CAST: the file is ours, and the tests read all of them.
   const { commands } = JSON.parse(text) as Transcript;
   return commands.filter((command) => 'cmd' in command);

@@ -2,12 +2,13 @@
 import { count, emptyCensus } from './census/census.ts';
 import { UNNAMED } from './census/unnamed.ts';
 import { readCapture } from './capture.ts';
-import { capturePath, goldenOf, goldens } from './golden.ts';
+import { capturePath, goldenOf, goldens, hasTranscript } from './golden.ts';
+import { compareWithJson } from './json/compare-capture.ts';
 import { compareWithStrace } from './strace/compare-capture.ts';
 import { TsharkComparison } from './tshark/compare-capture.ts';
 import { tsharkVersion } from './tshark/run.ts';
 
-const USAGE = `usage: node --conditions=@netdevkit/source src/main.ts census|strace
+const USAGE = `usage: node --conditions=@netdevkit/source src/main.ts census|strace|json
        node --conditions=@netdevkit/source src/main.ts tshark [NAME|FILE ...]`;
 
 /** How many captures tshark dissects at a time. */
@@ -20,6 +21,22 @@ function census(): boolean {
   console.log(`${String(messages)} messages, ${String(attributes)} attributes, ${String(unnamedAttributes)} of them without a name`);
   for (const [where, times] of unnamed) console.log(`${String(times)} ${where}: ${UNNAMED[where] ?? 'NOT EXPLAINED'}`);
   return [...unnamed.keys()].every((where) => where in UNNAMED);
+}
+
+function json(): boolean {
+  let isSame = true;
+  const equal = new Map<string, number>();
+  for (const golden of goldens().filter(hasTranscript)) {
+    const result = compareWithJson(golden);
+    for (const [name, count] of result.equal) equal.set(name, (equal.get(name) ?? 0) + count);
+    for (const { command, path, theirs, ours } of result.differences) {
+      console.log(`${golden.name} ${command}: ${path}: it says ${JSON.stringify(theirs)}, here ${JSON.stringify(ours)}`);
+    }
+    for (const command of result.left) console.log(`${golden.name} ${command}: not compared`);
+    isSame &&= result.differences.length === 0 && result.left.length === 0;
+  }
+  for (const [name, count] of equal) console.log(`${name}: ${String(count)} values equal`);
+  return isSame;
 }
 
 function strace(): boolean {
@@ -61,6 +78,7 @@ async function tshark(names: readonly string[]): Promise<boolean> {
 
 const [what, ...names] = process.argv.slice(2);
 if (what === 'census') process.exitCode = census() ? 0 : 1;
+else if (what === 'json') process.exitCode = json() ? 0 : 1;
 else if (what === 'strace') process.exitCode = strace() ? 0 : 1;
 else if (what === 'tshark') process.exitCode = (await tshark(names)) ? 0 : 1;
 else {

@@ -5,6 +5,8 @@ import {
   helpAttrsSet,
   natAttrsSet,
   natProtoAttrsSet,
+  nfgenmsgStruct,
+  tupleProtoAttrsSet,
 } from '../generated/conntrack.ts';
 import {
   attributes,
@@ -13,12 +15,14 @@ import {
   binary,
   nest,
   pad,
+  u8,
   type AttributeSet,
   type Extension,
   type RawFamily,
 } from '../schema/index.ts';
 import { expectStatsAttrsSet } from './ctnetlink-exp.ts';
-import { NETFILTER_GROUPS, NETFILTER_PROTOCOL, Subsystem, netfilterMessages } from './nfnetlink.ts';
+import { NETFILTER_GROUPS, NETFILTER_PROTOCOL, Subsystem, netfilterMessages, netfilterProtocols } from './nfnetlink.ts';
+import { ipProtocols } from './route-names.ts';
 
 /** `timestamp-attrs`, in nanoseconds since 1970. C twins: `CTA_TIMESTAMP_*`. */
 export const timestampAttrsSet: AttributeSet = attributes('timestamp-attrs', {
@@ -61,6 +65,7 @@ export const conntrackMessages: RawFamily = {
  * C twin: `linux/netfilter/nfnetlink_conntrack.h`.
  */
 export const conntrackCorrections: Extension = {
+  structs: [[nfgenmsgStruct, [u8('nfgen-family', { names: netfilterProtocols })]]],
   sets: [
     [
       natAttrsSet,
@@ -75,5 +80,6 @@ export const conntrackCorrections: Extension = {
     [conntrackAttrsSet, { 17: be32('secmark'), 20: nest('timestamp', timestampAttrsSet) }],
     [counterAttrsSet, { 3: be32('packets-old'), 4: be32('bytes-old') }],
     [helpAttrsSet, { 2: binary('help-info') }],
+    [tupleProtoAttrsSet, { 1: u8('proto-num', { names: ipProtocols }) }],
   ],
 };

@@ -1,13 +1,14 @@
 import { attributes, be16, be32, enumeration, nest, string, u8, type AttributeSet, type Names, type RawFamily } from '../schema/index.ts';
-import { NETFILTER_GROUPS, NETFILTER_PROTOCOL, Subsystem, netfilterMessages } from './nfnetlink.ts';
+import { NETFILTER_GROUPS, NETFILTER_PROTOCOL, Subsystem, netfilterMessages, netfilterProtocols } from './nfnetlink.ts';
+import { ipProtocols } from './route-names.ts';
 
 /** `cthelper-status`. C twins: `NFCT_HELPER_STATUS_*`. */
 export const cthelperStatusNames: Names = enumeration('cthelper-status', ['disabled', 'enabled']);
 
 /** `cthelper-tuple-attrs`. C twins: `NFCTH_TUPLE_*`. */
 export const cthelperTupleAttrsSet: AttributeSet = attributes('cthelper-tuple-attrs', {
-  1: be16('l3protonum'),
-  2: u8('l4protonum'),
+  1: be16('l3protonum', { names: netfilterProtocols }),
+  2: u8('l4protonum', { names: ipProtocols }),
 });
 
 /** `cthelper-policy-attrs`. C twins: `NFCTH_POLICY_*`. */

@@ -12,7 +12,8 @@ import {
   type RawFamily,
   type SubMessage,
 } from '../schema/index.ts';
-import { NETFILTER_GROUPS, NETFILTER_PROTOCOL, Subsystem, netfilterMessages } from './nfnetlink.ts';
+import { NETFILTER_GROUPS, NETFILTER_PROTOCOL, Subsystem, netfilterMessages, netfilterProtocols } from './nfnetlink.ts';
+import { ipProtocols } from './route-names.ts';
 
 /** A protocol's timeouts in seconds, by the number of the state, from 1. */
 function timeouts(protocol: string, states: readonly string[]): Format {
@@ -27,38 +28,30 @@ const generic = timeouts('generic', ['timeout']);
 const udp = timeouts('udp', ['unreplied', 'replied']);
 
 /**
- * Timeouts in seconds, by the number of the transport protocol (`IPPROTO_*`). C twins: `CTA_TIMEOUT_TCP_*` and the like.
+ * Timeouts in seconds, by the name of the transport protocol. C twins: `CTA_TIMEOUT_TCP_*` and the like.
  */
 export const cttimeoutDataFormats: SubMessage = choice('cttimeout-data', {
-  // ICMP
-  1: timeouts('icmp', ['timeout']),
-  // TCP
-  6: timeouts('tcp', [
+  icmp: timeouts('icmp', ['timeout']),
+  tcp: timeouts('tcp', [
     'syn-sent', 'syn-recv', 'established', 'fin-wait', 'close-wait', 'last-ack', 'time-wait', 'close', 'syn-sent2', 'retrans', 'unack',
   ]), // prettier-ignore
-  // UDP
-  17: udp,
-  // DCCP
-  33: timeouts('dccp', ['request', 'respond', 'partopen', 'open', 'closereq', 'closing', 'timewait']),
-  // GRE
-  47: timeouts('gre', ['unreplied', 'replied']),
-  // ICMPv6
-  58: timeouts('icmpv6', ['timeout']),
-  // SCTP
-  132: timeouts('sctp', [
+  udp,
+  dccp: timeouts('dccp', ['request', 'respond', 'partopen', 'open', 'closereq', 'closing', 'timewait']),
+  gre: timeouts('gre', ['unreplied', 'replied']),
+  icmpv6: timeouts('icmpv6', ['timeout']),
+  sctp: timeouts('sctp', [
     'closed', 'cookie-wait', 'cookie-echoed', 'established', 'shutdown-sent', 'shutdown-recd', 'shutdown-ack-sent', 'heartbeat-sent',
     'heartbeat-acked',
   ]), // prettier-ignore
-  // UDP-Lite
-  136: udp,
+  udplite: udp,
   '*': generic,
 });
 
 /** `cttimeout-attrs`. C twins: `CTA_TIMEOUT_*`, `linux/netfilter/nfnetlink_cttimeout.h`. */
 export const cttimeoutAttrsSet: AttributeSet = attributes('cttimeout-attrs', {
   1: string('name'),
-  2: be16('l3proto'),
-  3: u8('l4proto'),
+  2: be16('l3proto', { names: netfilterProtocols }),
+  3: u8('l4proto', { names: ipProtocols }),
   4: subMessage('data', cttimeoutDataFormats, 'l4proto'),
   5: be32('use'),
 });

@@ -1,4 +1,4 @@
-import { be16, struct, u8, type Operation, type Operations, type Struct } from '../schema/index.ts';
+import { be16, enumeration, struct, u8, type Names, type Operation, type Operations, type Struct } from '../schema/index.ts';
 
 /** `NETLINK_NETFILTER`. */
 export const NETFILTER_PROTOCOL = 12;
@@ -21,11 +21,16 @@ export const Subsystem = {
   HOOK: 12,
 } as const;
 
+/** What netfilter filters; most are address families too. From include/uapi/linux/netfilter.h: `NFPROTO_*`. */
+export const netfilterProtocols: Names = enumeration('nfproto', {
+  0: 'unspec', 1: 'inet', 2: 'ipv4', 3: 'arp', 5: 'netdev', 7: 'bridge', 10: 'ipv6', 12: 'decnet',
+}); // prettier-ignore
+
 /**
  * The header of all messages of nfnetlink. `res-id` is the number of a queue or a log group, or a generation of nf_tables. C
  * twin: `struct nfgenmsg`, `linux/netfilter/nfnetlink.h`.
  */
-export const nfgenmsgStruct: Struct = struct('nfgenmsg', [u8('nfgen-family'), u8('version'), be16('res-id')]);
+export const nfgenmsgStruct: Struct = struct('nfgenmsg', [u8('nfgen-family', { names: netfilterProtocols }), u8('version'), be16('res-id')]);
 
 /** The multicast groups of nfnetlink. C twins: `NFNLGRP_*`, `linux/netfilter/nfnetlink.h`. */
 export const NETFILTER_GROUPS = {

@@ -21,6 +21,8 @@ import {
   exprSecmarkAttrsSet,
   exprSynproxyAttrsSet,
 } from './nftables-expressions.ts';
+import { netfilterProtocols } from './nfnetlink.ts';
+import { ipProtocols } from './route-names.ts';
 
 /*
  * The stateful objects that the specification of nf_tables leaves out. C twin: `linux/netfilter/nf_tables.h`.
@@ -29,21 +31,21 @@ import {
 /** `obj-ct-helper-attrs`. C twins: `NFTA_CT_HELPER_*`. */
 export const objCtHelperAttrsSet: AttributeSet = attributes('obj-ct-helper-attrs', {
   1: string('name'),
-  2: be16('l3proto'),
-  3: u8('l4proto'),
+  2: be16('l3proto', { names: netfilterProtocols }),
+  3: u8('l4proto', { names: ipProtocols }),
 });
 
 /** `obj-ct-timeout-attrs`. C twins: `NFTA_CT_TIMEOUT_*`. */
 export const objCtTimeoutAttrsSet: AttributeSet = attributes('obj-ct-timeout-attrs', {
-  1: be16('l3proto'),
-  2: u8('l4proto'),
+  1: be16('l3proto', { names: netfilterProtocols }),
+  2: u8('l4proto', { names: ipProtocols }),
   3: subMessage('data', cttimeoutDataFormats, 'l4proto'),
 });
 
 /** `obj-ct-expect-attrs`; the timeout is in milliseconds and not in network order. C twins: `NFTA_CT_EXPECT_*`. */
 export const objCtExpectAttrsSet: AttributeSet = attributes('obj-ct-expect-attrs', {
-  1: be16('l3proto'),
-  2: u8('l4proto'),
+  1: be16('l3proto', { names: netfilterProtocols }),
+  2: u8('l4proto', { names: ipProtocols }),
   3: be16('dport'),
   4: u32('timeout'),
   5: u8('size'),

@@ -18,6 +18,7 @@ import {
   flowtableHookAttrsSet,
   hookDevAttrsSet,
   lookupFlagsBits,
+  nfgenmsgStruct,
   nftCounterAttrsSet,
   numgenAttrsSet,
   objAttrsSet,
@@ -53,7 +54,7 @@ import {
   type Field,
   type RawFamily,
 } from '../schema/index.ts';
-import { NETFILTER_GROUPS, NETFILTER_PROTOCOL, Subsystem, netfilterMessages } from './nfnetlink.ts';
+import { NETFILTER_GROUPS, NETFILTER_PROTOCOL, Subsystem, netfilterMessages, netfilterProtocols } from './nfnetlink.ts';
 
 /** The number of a register. */
 const register = (name: string): Field => be32(name, { names: registersNames });
@@ -103,10 +104,18 @@ export const nftablesMessages: RawFamily = {
  * C twin: `linux/netfilter/nf_tables.h`.
  */
 export const nftablesCorrections: Extension = {
+  structs: [[nfgenmsgStruct, [u8('nfgen-family', { names: netfilterProtocols })]]],
   sets: [
     [
       chainAttrsSet,
-      { 9: pad(), 10: be32('flags', { names: chainFlagsBits }), 11: be32('id'), 12: binary('userdata') },
+      {
+        // C twins: `NF_DROP`, `NF_ACCEPT`.
+        5: be32('policy', { names: enumeration('chain-policy', ['drop', 'accept']) }),
+        9: pad(),
+        10: be32('flags', { names: chainFlagsBits }),
+        11: be32('id'),
+        12: binary('userdata'),
+      },
     ],
     [ruleAttrsSet, { 8: pad(), 9: be32('id'), 10: be32('position-id'), 11: be32('chain-id') }],
     [

@@ -10,6 +10,9 @@ import {
   actGateAttrsSet,
   actMplsAttrsSet,
   cakeAttrsSet,
+  flowerAttrsSet,
+  matchallAttrsSet,
+  policeAttrsSet,
   redAttrsSet,
   taprioAttrsSet,
   taprioSchedEntrySet,
@@ -25,10 +28,11 @@ import {
   tcRatespecStruct,
   tcRedQoptStruct,
   tcVlanStruct,
+  u32AttrsSet,
 } from '../generated/tc.ts';
 import { be16, binary, bitfield32, enumeration, flagBits, s32, u16, u32, u8, type Extension, type Field, type Names } from '../schema/index.ts';
 import { etherTypes } from './ether-types.ts';
-import { addressFamilies } from './route-names.ts';
+import { addressFamilies, ipProtocols } from './route-names.ts';
 
 /**
  * The handle of a queueing discipline or of a class.
@@ -54,6 +58,26 @@ const vlanAction = enumeration('tca-vlan-act', { 1: 'pop', 2: 'push', 3: 'modify
 const mplsAction = enumeration('tca-mpls-act', { 1: 'pop', 2: 'push', 3: 'modify', 4: 'dec-ttl', 5: 'mac-push' });
 
 const ctActions = flagBits('tca-ct-act', ['commit', 'force', 'clear', 'nat', 'nat-src', 'nat-dst']);
+
+/** From include/uapi/linux/pkt_cls.h: `TCA_CLS_FLAGS_*`. */
+const filterFlags = u32('flags', { names: flagBits('cls-flags', ['skip-hw', 'skip-sw', 'in-hw', 'not-in-hw', 'verbose']) });
+
+const ctState = flagBits('tca-flower-key-ct-flags', ['new', 'established', 'related', 'tracked', 'invalid', 'reply']);
+
+/** Numbers of VLANs are in the order of the host. From net/sched/cls_flower.c:fl_set_key_vlan. */
+const flowerNames = {
+  8: be16('key-eth-type', { names: etherTypes }),
+  9: u8('key-ip-proto', { names: ipProtocols }),
+  22: filterFlags,
+  23: u16('key-vlan-id'),
+  25: be16('key-vlan-eth-type', { names: etherTypes }),
+  71: be16('key-tcp-flags', { hint: 'hex' }),
+  72: be16('key-tcp-flags-mask', { hint: 'hex' }),
+  77: u16('key-cvlan-id'),
+  79: be16('key-cvlan-eth-type', { names: etherTypes }),
+  91: u16('key-ct-state', { names: ctState }),
+  92: u16('key-ct-state-mask', { names: ctState }),
+};
 
 const cakeFlow = enumeration('cake-flow', ['none', 'src-ip', 'dst-ip', 'hosts', 'flows', 'dual-src', 'dual-dst', 'triple']);
 
@@ -88,6 +112,10 @@ export const tcNameSets: NonNullable<Extension['sets']> = [
   [actCtAttrsSet, { 3: u16('action', { names: ctActions }) }],
   [actGateAttrsSet, { 10: s32('clockid', { names: clocks }) }],
   [actMplsAttrsSet, { 4: be16('proto', { names: etherTypes }) }],
+  [flowerAttrsSet, flowerNames],
+  [policeAttrsSet, { 5: u32('result', { names: tcVerdicts }) }],
+  [matchallAttrsSet, { 3: filterFlags }],
+  [u32AttrsSet, { 11: filterFlags }],
   [redAttrsSet, { 4: bitfield32('flags', redFlags) }],
   [taprioAttrsSet, { 5: s32('sched-clockid', { names: clocks }), 10: u32('flags', { names: flagBits('taprio-flags', ['txtime-assist', 'full-offload']) }) }],
   [taprioSchedEntrySet, { 2: u8('cmd', { names: gateCommands }), 3: u32('gate-mask', { hint: 'hex' }) }],

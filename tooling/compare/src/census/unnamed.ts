@@ -15,5 +15,4 @@ export const UNNAMED: Readonly<Record<string, string>> = {
   'nlmon-inject NETLINK_ROUTE #23130': 'octets of no meaning, sent into the capture device',
   'nlmon-inject NETLINK_GENERIC #23130': 'octets of no meaning, sent into the capture device',
   'nlmon-inject NETLINK_GENERIC #90': 'octets of no meaning, sent into the capture device',
-  'tc-filter NETLINK_ROUTE RTM_NEWACTION attrs.tab.options.#3': 'TCA_DEF_DATA: the kernel sends the whole buffer, with what was in it before behind the NUL of the text',
 };

@@ -137,6 +137,7 @@ export class MessageComparison {
       const inner: unknown = entry?.[1];
       if (value.kind === 'struct' && typeof inner === 'object' && inner !== null) this.#members(value.members, inner, at);
       else if (entry === undefined) this.#differ(at, value, undefined);
+      else if (typeof inner !== 'number' && this.#isHeaderNumber(value, entry[0])) this.#result.equal++;
       else this.#check(at, value, inner);
     }
   }
@@ -183,6 +184,12 @@ export class MessageComparison {
     else if (value.kind === 'text' && (spot.isNest || !isSameValue(value, ours, this.#devices))) this.#octets(value.octets, spot.at);
     else if (typeof ours === 'string' && this.#isNumberAt(value, spot)) this.#result.equal++;
     else this.#check(path, value, ours);
+  }
+
+  /** Whether strace has a number for what is more than one in the message's header. */
+  #isHeaderNumber(value: Expression, key: string): boolean {
+    const spot = this.#pair.message.spots.find(({ path }) => path.length === 2 && path[0] === 'header' && path[1] === key);
+    return spot !== undefined && this.#isNumberAt(value, spot);
   }
 
   /** Whether strace has a number for what has a name here: that of the octets. */

@@ -17,7 +17,8 @@ export const EXPLANATIONS: readonly Explanation[] = [
     path: 'header.ifi_family',
     theirs: 'AF_BRIDGE',
   },
-  { why: 'As above: this stands for the rest of the header.', path: 'header.', theirs: '...' },
+  { why: 'strace takes what netfilter filters for an address family: 1 is NFPROTO_INET.', path: 'header.nfgen_family', theirs: 'AF_UNIX' },
+  { why: 'Of AF_BRIDGE: this stands for the rest of the header.', path: 'header.', theirs: '...' },
 ];
 
 /**

@@ -187,9 +187,17 @@ export class Comparison {
     const value = valueOf(found);
     if (names.length > 0 && !names.includes(spot.name)) return `${spot.path.join('.')} = ${JSON.stringify(value)}`;
     if (spot.length !== field.length) return `${spot.name}: ${String(spot.length)} octets, not ${String(field.length)}`;
-    if (this.#isSame(field, value, form)) return undefined;
+    if (this.#isSame(field, value, form) || (form === 'number' && this.#isUnnamedNumber(index, field, value))) return undefined;
     const theirs = this.#names.get(field.name)?.get(Number(field.show));
     return `${spot.name} ${JSON.stringify(value)}${theirs === undefined ? '' : ` (${theirs})`}`;
+  }
+
+  /** Whether tshark has a number without a name for what has one here: that of the octets. */
+  #isUnnamedNumber({ packet }: Index, { name, show, at, length }: Field, value: unknown): boolean {
+    if (typeof value === 'number' || this.#names.get(name)?.has(Number(show)) === true) return false;
+    const octets = packet.bytes.subarray(at, at + length);
+    const fold = (sum: number, octet: number): number => sum * 256 + octet;
+    return [octets.reduce(fold, 0), octets.reduceRight(fold, 0)].includes(Number(show));
   }
 
   #isSame(field: Field, value: unknown, form: Form): boolean {

@@ -1,6 +1,6 @@
 /** The beginnings of C's names. */
 const PREFIX =
-  /^_*(?:CTRL_ATTR_(?:OP_(?!POLICY)|MCAST_GRP_)?|CTRL_CMD_|NL80211_(?:CMD_|ATTR_|BAND_IFTYPE_ATTR_|BAND_ATTR_|FREQUENCY_ATTR_|BITRATE_ATTR_|IFACE_COMB_|TXQ_STATS_|IFTYPE_)|NFULA_|IFLA_|RTA_|IFA_)/;
+  /^_*(?:AF_|CTRL_ATTR_(?:OP_(?!POLICY)|MCAST_GRP_)?|CTRL_CMD_|NL80211_(?:CMD_|ATTR_|BAND_IFTYPE_ATTR_|BAND_ATTR_|FREQUENCY_ATTR_|BITRATE_ATTR_|IFACE_COMB_|TXQ_STATS_|IFTYPE_)|NFULA_|IFLA_|RTA_|IFA_)/;
 
 /** What tshark says in other words, by field, and what it is called here. */
 const SYNONYMS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -62,6 +62,33 @@ const SYNONYMS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'Administratively prohibited': 'prohibit',
     'Routing lookup in another table': 'throw',
   },
+  'netlink-route.ifi_type': {
+    Ethernet: 'ether',
+    'Controller Area Network': 'can',
+    'IPIP tunnel': 'tunnel',
+    'IP6IP6 tunnel': 'tunnel6',
+    'sit0 device - IPv6-in-IPv4': 'sit',
+    'GRE over IP': 'ipgre',
+    'GRE over IPv6': 'ip6gre',
+    'IEEE 802.11': 'ieee80211',
+    'IEEE 802.11 + radiotap header': 'ieee80211-radiotap',
+    'IEEE 802.15.4': 'ieee802154',
+    'IEEE 802.15.4 network monitor': 'ieee802154-monitor',
+    'Vsock monitor header': 'vsockmon',
+    'Pure IP': 'rawip',
+    'Raw IP': 'rawip',
+    'zero header length': 'none',
+    'Void type, nothing is known': 'void',
+  },
+  'netlink-route.ifla_operstate': { 'Lower layer down': 'lowerlayerdown', 'Not present': 'notpresent' },
+  'netlink-route.rt_scope': {
+    'global route': 'universe',
+    'route on this link': 'link',
+    'route on the local host': 'host',
+    "destination doesn't exist": 'nowhere',
+  },
+  'netlink-route.rt_protocol': { unknown: 'unspec', 'RDISC/ND router advertisements': 'ra' },
+  'netlink-netfilter.family': { AF_INET: 'ipv4', AF_INET6: 'ipv6' },
   'netlink-netfilter.ct.attr': {
     'Original IP tuple': 'tuple-orig',
     'Reply IP tuple': 'tuple-reply',
