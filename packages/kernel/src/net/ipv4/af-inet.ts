@@ -2,11 +2,14 @@ import { PF_INET, RTM_DELADDR, RTM_DELROUTE, RTM_GETADDR, RTM_GETROUTE, RTM_NEWA
 import type { net_device } from '@netdevkit/bindings/raw';
 import type { Faults } from '../../faults.ts';
 import type { Timers } from '../../timers.ts';
+import { neighbourTeller } from '../core/neighbour-handlers.ts';
+import { NeighbourTable } from '../core/neighbour.ts';
 import type { Namespaces } from '../core/net-namespace.ts';
 import type { NetdevChain } from '../core/notifier.ts';
 import { IPV4_DEVCONF, type InetLinks } from '../rtnetlink/inet-link.ts';
 import type { MessageHandlers } from '../rtnetlink/message-handlers.ts';
 import type { RtnlSockets } from '../rtnetlink/rtnl-sockets.ts';
+import { Arp, arpEvent } from './arp.ts';
 import { Devinet } from './devinet.ts';
 import { dumpRoutes } from './fib-dump.ts';
 import { FibFrontend } from './fib-frontend.ts';
@@ -40,6 +43,7 @@ export class Inet {
   readonly fib: Fib;
   readonly lookup: RouteLookup;
   readonly nexthops: Nexthops;
+  readonly arp: NeighbourTable;
   readonly routes: FibRoutes;
 
   constructor({ links, sockets, namespaces, chain, timers, faults, handlers }: InetDeps) {
@@ -49,16 +53,20 @@ export class Inet {
     const nexthops = (this.nexthops = new Nexthops(fib, devinet));
     const semantics = new FibSemantics(fib, nexthops, devinet, faults);
     const routes = (this.routes = new FibRoutes({ fib, semantics, sockets, ignoresLinkdown, faults }));
-    const frontend = new FibFrontend({ devinet, fib, semantics, routes, arpDown: () => undefined, arpInvalidate: () => undefined });
+    const arp = (this.arp = new NeighbourTable(new Arp(devinet, fib), timers, neighbourTeller(sockets, timers)));
+    devinet.neighbours = arp;
+    const frontend = new FibFrontend({ devinet, fib, semantics, routes, arp });
     devinet.listener = frontend;
     const lookup = (this.lookup = new RouteLookup({ fib, semantics, devinet }));
     // In Linux's order: addresses first, then the routes that follow them.
+    chain.register(arpEvent(arp));
     chain.register(devinet.event);
     chain.register(frontend.event);
     namespaces.register({
       init: () => 0,
       exit: (net) => {
         fib.forget(net);
+        arp.forget(net);
       },
     });
     const addresses = new IfaddrRequests({

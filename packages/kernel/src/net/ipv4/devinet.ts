@@ -20,6 +20,7 @@ import { NETDEV_EVENT, type net_device, type netdev_cmd, type netlink_ext_ack } 
 import { errno } from '@netdevkit/errno';
 import type { Timer, Timers } from '../../timers.ts';
 import type { Requester } from '../core/link-messages.ts';
+import type { NeighbourTable } from '../core/neighbour.ts';
 import type { Net } from '../core/net-namespace.ts';
 import { IPV4_DEVCONF, type InetLinks } from '../rtnetlink/inet-link.ts';
 import { refuse } from '../rtnetlink/link-request.ts';
@@ -68,6 +69,8 @@ export class Devinet {
   #check: Timer | null = null;
   /** Set once the routes stand. */
   listener: InetaddrListener | null = null;
+  /** Set once neighbours stand. */
+  neighbours: NeighbourTable | null = null;
 
   constructor({ links, sockets, timers }: DevinetDeps) {
     this.#links = links;
@@ -106,10 +109,15 @@ export class Devinet {
       });
     }
     const error = this.#links.event(event, dev);
+    if (ends && inDevice !== undefined) {
+      this.neighbours?.removeParms(dev);
+      this.neighbours?.flush(dev, false, true);
+    }
     if (error < 0) return error;
     if (inDevice === undefined && this.#links.has(dev)) {
       // CAST: every device of this kernel was made with a Net of this kernel.
       this.#devices.set(dev, new InDevice(dev, dev.nd_net as Net));
+      this.neighbours?.addParms(dev);
     } else if (event === NETDEV_EVENT.UP && inDevice !== undefined && (dev.flags & IFF_LOOPBACK) !== 0 && dev.mtu >= MIN_MTU) {
       this.#addLoopback(inDevice);
     }

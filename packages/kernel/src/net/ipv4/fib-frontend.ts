@@ -6,6 +6,8 @@ import {
   IFF_RUNNING,
   IFF_UP,
   NLM_F_APPEND,
+  NUD_FAILED,
+  NUD_NOARP,
   NLM_F_CREATE,
   RT_SCOPE_HOST,
   RT_SCOPE_LINK,
@@ -19,6 +21,7 @@ import {
   RTPROT_KERNEL,
 } from '@netdevkit/bindings';
 import { NETDEV_EVENT, type net_device, type netdev_cmd } from '@netdevkit/bindings/raw';
+import { NUD_VALID, UPDATE, type NeighbourTable } from '../core/neighbour.ts';
 import { reportedFlags } from '../core/dev-state.ts';
 import type { Net } from '../core/net-namespace.ts';
 import type { Devinet, InetaddrListener } from './devinet.ts';
@@ -35,10 +38,7 @@ export interface FibFrontendDeps {
   readonly fib: Fib;
   readonly semantics: FibSemantics;
   readonly routes: FibRoutes;
-  /** Neighbours over a device go: `arp_ifdown`. */
-  readonly arpDown: (dev: net_device) => void;
-  /** What is known of a neighbour with this address is no longer true: `arp_invalidate`. */
-  readonly arpInvalidate: (dev: net_device, address: number) => void;
+  readonly arp: NeighbourTable;
 }
 
 /**
@@ -107,14 +107,14 @@ export class FibFrontend implements InetaddrListener {
     if ((dev.flags & IFF_UP) === 0) return;
     if (broadcast !== 0 && !isLimitedBroadcast(broadcast)) {
       this.#add(RTN_BROADCAST, broadcast, 32, primary, 0);
-      this.#deps.arpInvalidate(dev, broadcast);
+      this.#forgetNeighbour(dev, broadcast);
     }
     if (isZeronet(prefix) || isSecondary || (prefix === local && prefixLength === 32)) return;
     if ((flags & IFA_F_NOPREFIXROUTE) === 0) this.#add(prefixType(dev), prefix, prefixLength, primary, ifa.metric);
     if (prefixLength >= 31) return;
     const last = (prefix | ~mask) >>> 0;
     this.#add(RTN_BROADCAST, last, 32, primary, 0);
-    this.#deps.arpInvalidate(dev, last);
+    this.#forgetNeighbour(dev, last);
   }
 
   /**
@@ -162,12 +162,21 @@ export class FibFrontend implements InetaddrListener {
     this.#delete(prefixType(dev), prefix, prefixLength, ifa, ifa.metric);
   }
 
+  /** An address is a broadcast address now: what is asked for it has no answer. From net/ipv4/arp.c:arp_invalidate. */
+  #forgetNeighbour(dev: net_device, address: number): void {
+    const { arp } = this.#deps;
+    const neighbour = arp.find(dev, Uint8Array.of(address >>> 24, address >>> 16, address >>> 8, address));
+    if (neighbour === undefined || (neighbour.state & NUD_VALID) !== 0) return;
+    if ((neighbour.state & ~NUD_NOARP) !== 0) arp.update(neighbour, null, NUD_FAILED, UPDATE.OVERRIDE | UPDATE.ADMIN, 0, null);
+    arp.remove(neighbour);
+  }
+
   // From net/ipv4/fib_frontend.c:fib_disable_ip.
   #disable(dev: net_device, event: netdev_cmd, force: boolean): void {
-    const { semantics, routes, arpDown } = this.#deps;
+    const { semantics, routes, arp } = this.#deps;
     // CAST: every device of this kernel was made with a Net of this kernel.
     if (semantics.deviceDown(dev, event, force) > 0) routes.flush(dev.nd_net as Net);
-    arpDown(dev);
+    arp.flush(dev, false, true);
   }
 
   #add(type: number, dst: number, dstLength: number, ifa: InIfaddr, priority: number): void {

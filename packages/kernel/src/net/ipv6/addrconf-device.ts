@@ -69,6 +69,7 @@ export class AddrconfDevices implements Inet6DeviceListener {
   }
 
   added(dev: net_device): void {
+    this.#deps.ndisc.addParms(dev);
     // CAST: every device of this kernel was made with a Net of this kernel.
     this.#deps.addresses.add(new Inet6Device(dev, dev.nd_net as Net, this.#deps.timers.now()));
   }
@@ -118,7 +119,9 @@ export class AddrconfDevices implements Inet6DeviceListener {
   /** The device goes down or goes: its routes and addresses go. From net/ipv6/addrconf.c:addrconf_ifdown. */
   down(dev: net_device, gone: boolean): void {
     const { addresses } = this.#deps;
+    const { ndisc } = this.#deps;
     this.#flushRoutes(dev, gone);
+    ndisc.flush(dev, false, true);
     const idev = addresses.device(dev);
     if (idev === undefined) return;
     if (gone) idev.dead = true;
@@ -129,7 +132,9 @@ export class AddrconfDevices implements Inet6DeviceListener {
       if (!wasDead) this.#addrconf.notify(RTM_DELADDR, ifp);
       idev.unlink(ifp);
     }
-    if (gone) addresses.remove(dev);
+    if (!gone) return;
+    ndisc.removeParms(dev);
+    addresses.remove(dev);
   }
 
   // From net/ipv6/route.c:fib6_ifdown.

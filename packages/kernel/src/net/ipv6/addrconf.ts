@@ -18,6 +18,7 @@ import type { net_device, netlink_ext_ack } from '@netdevkit/bindings/raw';
 import { errno } from '@netdevkit/errno';
 import type { Faults } from '../../faults.ts';
 import type { Timers } from '../../timers.ts';
+import type { NeighbourTable } from '../core/neighbour.ts';
 import { INFINITY_LIFE_TIME } from '../ipv4/in-device.ts';
 import { refuse } from '../rtnetlink/link-request.ts';
 import type { RtnlSockets } from '../rtnetlink/rtnl-sockets.ts';
@@ -53,6 +54,7 @@ export interface AddrconfDeps {
   readonly fib6: Fib6;
   readonly create: Fib6Create;
   readonly routes: Fib6Routes;
+  readonly ndisc: NeighbourTable;
   readonly sockets: RtnlSockets;
   readonly timers: Timers;
   readonly schedule: (task: () => void) => void;

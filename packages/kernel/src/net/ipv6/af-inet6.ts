@@ -11,6 +11,8 @@ import {
 } from '@netdevkit/bindings';
 import type { Faults } from '../../faults.ts';
 import type { Timers } from '../../timers.ts';
+import { neighbourTeller } from '../core/neighbour-handlers.ts';
+import { NeighbourTable } from '../core/neighbour.ts';
 import type { Namespaces } from '../core/net-namespace.ts';
 import type { NetdevChain } from '../core/notifier.ts';
 import type { Rtnl } from '../core/rtnl.ts';
@@ -27,6 +29,7 @@ import { Fib6 } from './fib6.ts';
 import { dumpIfaddrs6 } from './ifaddr6-dump.ts';
 import { Ifaddr6Requests } from './ifaddr6-requests.ts';
 import { Inet6Addresses } from './inet6-addresses.ts';
+import { Ndisc, ndiscEvent } from './ndisc.ts';
 import { Route6Get } from './route6-get.ts';
 
 /** What {@link Inet6} stands on. */
@@ -49,17 +52,20 @@ export class Inet6 {
   readonly fib6: Fib6;
   readonly create: Fib6Create;
   readonly routes: Fib6Routes;
+  readonly ndisc: NeighbourTable;
 
   constructor({ links, sockets, namespaces, chain, rtnl, timers, faults, handlers }: Inet6Deps) {
     const { addresses } = this;
     const fib6 = (this.fib6 = new Fib6(faults, timers));
     const create = (this.create = new Fib6Create({ fib6, addresses, timers, faults }));
     const routes = (this.routes = new Fib6Routes({ fib6, create, sockets, timers }));
+    const ndisc = (this.ndisc = new NeighbourTable(new Ndisc(addresses), timers, neighbourTeller(sockets, timers)));
     const deps = {
       addresses,
       fib6,
       create,
       routes,
+      ndisc,
       sockets,
       timers,
       faults,
@@ -71,10 +77,12 @@ export class Inet6 {
     const addrconf = new Addrconf(deps);
     links.listener = new AddrconfDevices(deps, addrconf, links);
     chain.register((event, dev) => links.event(event, dev));
+    chain.register(ndiscEvent(ndisc));
     namespaces.register({
       init: () => 0,
       exit: (net) => {
         fib6.forget(net);
+        ndisc.forget(net);
       },
     });
     const requests = new Ifaddr6Requests({ addrconf, addresses, sockets, timers });
