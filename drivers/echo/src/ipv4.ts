@@ -1,0 +1,71 @@
+import type { ReadonlyBytes } from '@netdevkit/skbuff';
+import { ETH_HLEN, checksum, frameBack, isToGroup, putU16, u16, type Answer, type Host } from './frame.ts';
+
+/** The Ethertype of IPv4. */
+export const ETH_P_IP = 0x0800;
+const HEADER = 20;
+const ICMP = 1;
+const ICMP_HEADER = 8;
+const ECHO_REQUEST = 8;
+const ECHO_REPLY = 0;
+const TTL = 64;
+const DONT_FRAGMENT = 0x4000;
+/** More fragments to come, or an offset that is not 0. */
+const FRAGMENT = 0x3fff;
+
+/** Where things stand in a header, from its start. */
+const TOTAL_LENGTH = 2;
+const FLAGS = 6;
+const PROTOCOL = 9;
+const CHECKSUM = 10;
+const SOURCE = 12;
+const DESTINATION = 16;
+const IP_ALEN = 4;
+
+/** Whether an address of 4 octets can be one host's own. */
+export function isUnicast(bytes: ReadonlyBytes, at: number): boolean {
+  const first = bytes[at] ?? 0;
+  return first !== 0 && first !== 127 && first < 224;
+}
+
+/** Answers an echo request (RFC 792), whomever it is for. */
+export function answerIpv4(frame: ReadonlyBytes, host: Host): Answer {
+  const ip = ETH_HLEN;
+  if (frame.length < ip + HEADER) return 'PKT_TOO_SMALL';
+  const headerLength = ((frame[ip] ?? 0) & 15) * 4;
+  const end = ip + u16(frame, ip + TOTAL_LENGTH);
+  if ((frame[ip] ?? 0) >> 4 !== 4 || headerLength < HEADER || end < ip + headerLength) return 'IP_INHDR';
+  if (end > frame.length) return 'PKT_TOO_SMALL';
+  if (checksum(frame, ip, ip + headerLength) !== 0) return 'IP_CSUM';
+  if (!isUnicast(frame, ip + SOURCE)) return 'IP_INADDRERRORS';
+  // Whoever asks everybody gets no answer, as on Linux.
+  if (!isUnicast(frame, ip + DESTINATION) || isToGroup(frame)) return undefined;
+  // There is nothing here that puts fragments together, so none is near enough.
+  if ((u16(frame, ip + FLAGS) & FRAGMENT) !== 0) return 'FRAG_TOO_FAR';
+  if (frame[ip + PROTOCOL] !== ICMP) return 'IP_NOPROTO';
+  return answerIcmp(frame, host, ip + headerLength, end);
+}
+
+function answerIcmp(frame: ReadonlyBytes, host: Host, icmp: number, end: number): Answer {
+  if (end - icmp < ICMP_HEADER) return 'PKT_TOO_SMALL';
+  if (checksum(frame, icmp, end) !== 0) return 'ICMP_CSUM';
+  if (frame[icmp] !== ECHO_REQUEST || frame[icmp + 1] !== 0) return undefined;
+  const length = HEADER + end - icmp;
+  const reply = frameBack(frame, host, ETH_P_IP, length);
+  const ip = ETH_HLEN;
+  reply[ip] = 0x45;
+  reply[ip + 1] = frame[ip + 1] ?? 0;
+  putU16(reply, ip + TOTAL_LENGTH, length);
+  putU16(reply, ip + FLAGS, DONT_FRAGMENT);
+  reply[ip + 8] = TTL;
+  reply[ip + PROTOCOL] = ICMP;
+  reply.set(frame.slice(ip + DESTINATION, ip + DESTINATION + IP_ALEN), ip + SOURCE);
+  reply.set(frame.slice(ip + SOURCE, ip + SOURCE + IP_ALEN), ip + DESTINATION);
+  putU16(reply, ip + CHECKSUM, checksum(reply, ip, ip + HEADER));
+  const at = ip + HEADER;
+  reply.set(frame.slice(icmp, end), at);
+  reply[at] = ECHO_REPLY;
+  putU16(reply, at + 2, 0);
+  putU16(reply, at + 2, checksum(reply, at, reply.length));
+  return reply;
+}
