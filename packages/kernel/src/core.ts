@@ -117,12 +117,12 @@ export class Core implements kernel {
     const sched = (this.sched = new Sched({ skbs, xmit, softirq, log, clock }));
     const namespaces = (this.namespaces = new Namespaces(this, faults));
     const modules = (this.modules = new Modules(this, faults, log, options.modules, options.moduleOptions));
+    const timers = (this.timers = new Timers(clock, rtnl));
     const filters: FilterContext = { cpu: () => this.cpu, random: deterministicRandom() };
-    const netlink = (this.netlink = new Netlink({ skbs, xmit, namespaces, chain, modules, rtnl, faults, log, filters, tgid, track }));
+    const netlink = (this.netlink = new Netlink({ skbs, xmit, namespaces, chain, modules, rtnl, faults, log, timers, filters, tgid, track }));
     const messages = new LinkNotifier({ netlink, skbs, namespaces });
     const devices = (this.devices = new Devices({ kernel: this, namespaces, chain, rtnl, messages, sched, receive, faults, log, cpus }));
     const config = (this.config = new DeviceConfig({ devices, chain, sched, faults, log }));
-    const timers = (this.timers = new Timers(clock, rtnl));
     this.rtnetlink = new Rtnetlink({ timers, netlink, messages, namespaces, devices, config, chain, rtnl, modules, faults, log });
     this.genetlink = new Genetlink({ netlink, namespaces, modules, skbs });
     this.packets = new PacketSockets({ skbs, xmit, devices, namespaces, chain, rtnl, faults, filters, track });

@@ -1,4 +1,5 @@
 import { errno, type ErrnoCode } from '@netdevkit/errno';
+import { NetlinkFaults } from './net/netlink/netlink-faults.ts';
 
 /** The places where the kernel asks for memory. */
 export type AllocationSite =
@@ -77,6 +78,8 @@ interface ArmedRefusal extends Fault {
  * Faults on demand: the allocations and driver callbacks of one kernel that are to fail.
  */
 export class Faults {
+  /** Faults of netlink: refused requests, lost and late messages, interrupted dumps. */
+  readonly netlink: NetlinkFaults = new NetlinkFaults();
   readonly #allocations = new Set<ArmedAllocation>();
   readonly #refusals = new Map<RefusableCallback, ArmedRefusal>();
   #armed = false;

@@ -1,12 +1,26 @@
 import { errno } from '@netdevkit/errno';
 import type { sk_buff } from '@netdevkit/bindings/raw';
+import type { Timers } from '../../timers.ts';
 import type { Namespaces } from '../core/net-namespace.ts';
 import { skb_orphan } from '../core/sock.ts';
 import { skb_true_room, skb_truesize, type SkBuffs } from '../core/skbuff.ts';
 import type { FilterContext } from '../core/filter-load.ts';
+import type { NetlinkFaults } from './netlink-faults.ts';
+import { HeldMessages } from './netlink-hold.ts';
 import type { NetlinkSock } from './netlink-sock.ts';
 import type { NetlinkTable } from './netlink-table.ts';
 import type { Taps } from './netlink-tap.ts';
+
+/** What {@link Delivery} stands on. */
+export interface DeliveryDeps {
+  readonly skbs: SkBuffs;
+  readonly taps: Taps;
+  readonly namespaces: Namespaces;
+  readonly tables: readonly NetlinkTable[];
+  readonly filters: FilterContext;
+  readonly faults: NetlinkFaults;
+  readonly timers: Timers;
+}
 
 /**
  * How messages get into sockets: unicast and broadcast of net/netlink/af_netlink.c.
@@ -17,13 +31,19 @@ export class Delivery {
   readonly #namespaces: Namespaces;
   readonly #tables: readonly NetlinkTable[];
   readonly #filters: FilterContext;
+  readonly #faults: NetlinkFaults;
+  readonly #held: HeldMessages;
 
-  constructor(skbs: SkBuffs, taps: Taps, namespaces: Namespaces, tables: readonly NetlinkTable[], filters: FilterContext) {
+  constructor({ skbs, taps, namespaces, tables, filters, faults, timers }: DeliveryDeps) {
     this.#skbs = skbs;
     this.#taps = taps;
     this.#namespaces = namespaces;
     this.#tables = tables;
     this.#filters = filters;
+    this.#faults = faults;
+    this.#held = new HeldMessages(timers, skbs, (receiver, skb) => {
+      this.#arrive(receiver, skb);
+    });
   }
 
   /**
@@ -114,11 +134,46 @@ export class Delivery {
    */
   send(receiver: NetlinkSock, skb: sk_buff): number {
     const { len } = skb;
+    if (!this.#faults.isArmed || !this.#strike(receiver, skb)) {
+      if (this.#held.holds(receiver)) this.#held.follow(receiver, skb);
+      else this.#arrive(receiver, skb);
+    }
+    return len;
+  }
+
+  /** A socket closes: nothing is on its way to it any more. */
+  forget(receiver: NetlinkSock): void {
+    this.#held.forget(receiver);
+  }
+
+  #arrive(receiver: NetlinkSock, skb: sk_buff): void {
     this.#taps.deliver(receiver.namespace, receiver.protocol, skb, false);
     // A tap's device may have brought about that the receiver is closed.
     if (receiver.closed) this.#skbs.drop(skb, 'SOCKET_CLOSE');
     else receiver.queue(skb);
-    return len;
+  }
+
+  /** A fault may lose a message, or put it off. Consumes the skb if it gives `true`. */
+  #strike(receiver: NetlinkSock, skb: sk_buff): boolean {
+    const { head, data, len } = skb;
+    const verdict = head === null ? undefined : this.#faults.verdict(receiver.protocol, head.view, data, len);
+    switch (verdict?.kind) {
+      case undefined:
+        return false;
+      case 'overrun':
+        this.#skbs.drop(skb, 'SOCKET_RCVBUFF');
+        this.overrun(receiver);
+        return true;
+      case 'drop':
+        this.#skbs.drop(skb, 'NOT_SPECIFIED');
+        return true;
+      case 'reorder':
+        this.#held.reorder(receiver, skb);
+        return true;
+      case 'delay':
+        this.#held.delay(receiver, skb, verdict.delay);
+        return true;
+    }
   }
 
   /** `sk_filter`: whether a receiver's filter lets a message in. Netlink has no link layer whose header it could look at. */

@@ -1,6 +1,7 @@
 import type { module } from '@netdevkit/bindings/raw';
 import type { Faults } from '../../faults.ts';
 import type { Printk } from '../../printk.ts';
+import type { Timers } from '../../timers.ts';
 import type { FilterContext } from '../core/filter-load.ts';
 import type { Transmit } from '../core/dev-xmit.ts';
 import type { Namespaces } from '../core/net-namespace.ts';
@@ -26,6 +27,7 @@ export interface NetlinkDeps {
   readonly rtnl: Rtnl;
   readonly faults: Faults;
   readonly log: Printk;
+  readonly timers: Timers;
   /** What sockets' filters may know. */
   readonly filters: FilterContext;
   /**

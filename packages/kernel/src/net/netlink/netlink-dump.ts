@@ -152,7 +152,7 @@ export class Dumps {
     try {
       dump.extack.reset();
       if (dump.result > 0) dump.result = this.#ask(dump, writer);
-      let changed = dump.changed();
+      let changed = dump.changed() || this.#interrupted(socket.protocol, skb, writer);
       if (changed && writer.length >= NLMSG_HDRLEN) {
         nlmsghdr.set_nlmsg_flags(head.view, skb.data, nlmsghdr.nlmsg_flags(head.view, skb.data) | NLM_F_DUMP_INTR);
         changed = false;
@@ -188,6 +188,12 @@ export class Dumps {
     // A chunk that is full is no error, and one that nothing fits is.
     if (result === -errno.EMSGSIZE || result > 0) return length > 0 ? length : -errno.EMSGSIZE;
     return result === 0 && control.doneAlone === true ? length : result;
+  }
+
+  /** Whether a fault says that what is dumped has changed. */
+  #interrupted(protocol: number, { head, data }: sk_buff, { length }: MessageWriter): boolean {
+    const { netlink } = this.#deps.faults;
+    return netlink.isArmed && head !== null && netlink.interrupts(protocol, head.view, data, length);
   }
 
   /** `netlink_dump_done`. */

@@ -4,6 +4,7 @@ import { errno } from '@netdevkit/errno';
 import { align } from '@netdevkit/netlink';
 import type { Net } from '../core/net-namespace.ts';
 import type { Acknowledgements } from './netlink-ack.ts';
+import type { NetlinkFaults } from './netlink-faults.ts';
 import type { KernelSocket } from './netlink-sock.ts';
 import type { NetlinkRequest, RequestHandler, RequestSocket } from './netlink-types.ts';
 
@@ -38,11 +39,13 @@ class Request implements NetlinkRequest {
  */
 export class Requests {
   readonly #acks: Acknowledgements;
+  readonly #faults: NetlinkFaults;
   /** Records that wait; a handler that sends a request itself finds the next one. */
   readonly #free: Request[] = [];
 
-  constructor(acks: Acknowledgements) {
+  constructor(acks: Acknowledgements, faults: NetlinkFaults) {
     this.#acks = acks;
+    this.#faults = faults;
   }
 
   /**
@@ -87,10 +90,18 @@ export class Requests {
     extack.reset();
     let error = 0;
     if ((request.flags & NLM_F_REQUEST) !== 0 && request.type >= NLMSG_MIN_TYPE) {
-      error = handler(request, extack);
+      error = this.#faults.isArmed ? this.#refused(request, receiver.protocol) : 0;
+      if (error === 0) error = handler(request, extack);
       // A dump was started, whose end is its acknowledgement.
       if (error === -errno.EINTR) return;
     }
     if (error !== 0 || (request.flags & NLM_F_ACK) !== 0) this.#acks.send(request, receiver, error, extack);
+  }
+
+  /** A fault refuses a request before its handler sees it. */
+  #refused({ view, offset, length, extack }: Request, protocol: number): number {
+    const refusal = this.#faults.refusal(protocol, view, offset, length);
+    if (refusal?.message !== undefined) extack._msg = refusal.message;
+    return refusal?.error ?? 0;
   }
 }

@@ -60,9 +60,10 @@ export class Netlink {
     this.#deps = deps;
     this.#taps = new Taps(deps);
     const random = deps.random ?? deterministicRandom();
-    this.#delivery = new Delivery(skbs, this.#taps, namespaces, this.#tables, deps.filters);
+    const { filters, timers } = deps;
+    this.#delivery = new Delivery({ skbs, taps: this.#taps, namespaces, tables: this.#tables, filters, faults: faults.netlink, timers });
     this.#acks = new Acknowledgements(skbs, this.#delivery, log);
-    this.#requests = new Requests(this.#acks);
+    this.#requests = new Requests(this.#acks, faults.netlink);
     this.#dumps = new Dumps({ skbs, delivery: this.#delivery, tables: this.#tables, modules, faults, log });
     const operations = new SocketOperations({
       tables: this.#tables,
@@ -126,6 +127,7 @@ export class Netlink {
     if (sock.config === null) table.release?.(sock);
     for (const group of joined) table.unbind?.(sock.namespace, group);
     this.#dumps.end(sock);
+    this.#delivery.forget(sock);
     if (sock.module !== null) this.#deps.modules.put(sock.module);
     if (sock.config !== null) table.unregister();
     sock.purge(this.#deps.skbs);
