@@ -17,8 +17,8 @@ import type { NetlinkWatch, NetlinkWatchOptions } from './net/netlink/netlink-wa
 import type { PacketSocket } from './net/packet/packet-socket.ts';
 import type { LogLine } from './printk.ts';
 import { systemRandom, type Random } from './random.ts';
-import { procModules, procNetDev, procNetNetlink } from './proc.ts';
 import { RELEASE } from './release.ts';
+import { decodeCString } from './text.ts';
 
 /** Where a kernel finds modules that are not loaded yet: what `/lib/modules` and its `modules.alias` are to modprobe. */
 export interface ModuleCatalog {
@@ -290,16 +290,13 @@ export class Kernel implements Disposable {
   }
 
   /**
-   * The text of a file below `/proc` that tells of this kernel: `net/dev`, `net/netlink` or `modules`.
+   * The text of a file below `/proc`, such as `net/dev` or `modules`: {@link NetNamespace.readFile} as a string.
    *
-   * @throws KernelError `ENOENT` for another file
+   * @throws KernelError `ENOENT`: no such file
    */
   proc(file: string, namespace: NetNamespace = this.initialNamespace): string {
-    const core = this.#open();
-    if (file === 'net/dev') return procNetDev(namespace.net());
-    if (file === 'net/netlink') return procNetNetlink(core.netlink.sockets().filter(({ namespace: net }) => net === namespace.net()));
-    if (file === 'modules') return procModules(core.modules.list());
-    throw new KernelError('ENOENT', undefined, { op: `open /proc/${file}` });
+    this.#open();
+    return decodeCString(namespace.readFile(`/proc/${file}`)) ?? '';
   }
 
   /**

@@ -1,6 +1,8 @@
 import { AF_INET } from '@netdevkit/bindings';
-import { errno, KernelError, toResult } from '@netdevkit/errno';
+import { errno, KernelError, kernelError, toResult } from '@netdevkit/errno';
 import type { Core } from './core.ts';
+import type { DirectoryEntry, FileStatus } from './fs/file-tree.ts';
+import { NetworkFiles } from './fs/network-files.ts';
 import type { Net } from './net/core/net-namespace.ts';
 import { ROOT, type Credentials } from './net/core/sock.ts';
 import { ARGUMENT_ADDRESS, bufferMemory, type UserMemory } from './user-memory.ts';
@@ -42,6 +44,7 @@ export interface IoctlOptions {
 export class NetNamespace implements Disposable {
   readonly #core: Core;
   readonly #net: Net;
+  #files: NetworkFiles | null = null;
 
   /** @internal */
   constructor(core: Core, net: Net) {
@@ -114,6 +117,76 @@ export class NetNamespace implements Disposable {
     const result = this.#core.ioctls.run(family, command, inline ? ARGUMENT_ADDRESS : argument, context);
     this.#core.rtnl.runWork();
     return toResult(result, 'ioctl');
+  }
+
+  /**
+   * Reads a file about this namespace's network: one below `/proc/net`, `/proc/sys/net` or `/sys/class/net`.
+   *
+   * C twin: `open`, `read`, `close`. docs/files-and-ioctls.md lists the files.
+   *
+   * @param path - absolute, such as `/proc/net/dev`; links are followed
+   * @returns the octets, made now
+   * @throws KernelError `ENOENT`, `ENOTDIR`, `EISDIR`; `EINVAL`, `EOPNOTSUPP`, `EIO`: the file has nothing to say, such as the
+   * carrier of a device that is down
+   * @example
+   * ```ts
+   * namespace.readFile('/sys/class/net/lo/mtu');
+   * ```
+   */
+  readFile(path: string): Uint8Array {
+    return this.#fromFiles(this.#tree().read(path), 'read', path);
+  }
+
+  /**
+   * Writes to a file, all in one call: a setting below `/proc/sys/net`, or of a device in `/sys/class/net`.
+   *
+   * C twin: `open` with O_WRONLY, `write`, `close`.
+   *
+   * @param bytes - text, such as `1500\n`
+   * @param credentials - what the caller may do; by default everything
+   * @throws KernelError `ENOENT`, `EISDIR`; `EACCES`, `EPERM`: the file or the caller may not; what the change says
+   */
+  writeFile(path: string, bytes: Uint8Array, credentials: Partial<Credentials> = {}): void {
+    toResult(this.#tree().write(path, bytes, { ...ROOT, ...credentials }), `write ${path}`);
+  }
+
+  /**
+   * What is in a directory, without `.` and `..`.
+   *
+   * @throws KernelError `ENOENT`, `ENOTDIR`
+   */
+  readdir(path: string): readonly DirectoryEntry[] {
+    return this.#fromFiles(this.#tree().list(path), 'readdir', path);
+  }
+
+  /**
+   * Where a link leads.
+   *
+   * @throws KernelError `ENOENT`; `EINVAL`: it is no link
+   */
+  readlink(path: string): string {
+    return this.#fromFiles(this.#tree().readlink(path), 'readlink', path);
+  }
+
+  /**
+   * What a path leads to.
+   *
+   * @param options - `follow: false` for the last link itself, as `lstat` does
+   * @throws KernelError `ENOENT`, `ENOTDIR`, `ELOOP`
+   */
+  stat(path: string, options: { readonly follow?: boolean } = {}): FileStatus {
+    return this.#fromFiles(this.#tree().stat(path, options.follow ?? true), 'stat', path);
+  }
+
+  #tree(): NetworkFiles {
+    // A namespace that is gone has no files.
+    this.net();
+    return (this.#files ??= new NetworkFiles(this.#core, this.net()));
+  }
+
+  #fromFiles<T extends object | string>(result: T | number, op: string, path: string): T {
+    if (typeof result === 'number') throw kernelError(result, `${op} ${path}`);
+    return result;
   }
 
   [Symbol.dispose](): void {

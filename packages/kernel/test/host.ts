@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process';
  */
 export function runOnHost(script: string, input: unknown): { readonly answer: unknown } | { readonly reason: string } {
   if (process.platform !== 'linux') return { reason: `no Linux: ${process.platform}` };
-  for (const flags of [['-n'], ['-Urn']]) {
+  for (const flags of [['-mn'], ['-Urmn']]) {
     const { status, stdout, stderr, error } = spawnSync('unshare', [...flags, 'python3', '-c', script], {
       input: JSON.stringify(input),
       encoding: 'utf8',
@@ -15,7 +15,7 @@ export function runOnHost(script: string, input: unknown): { readonly answer: un
     });
     if (error !== undefined) return { reason: error.message };
     if (status === 0) return { answer: JSON.parse(stdout) };
-    if (flags[0] === '-Urn') return { reason: stderr.trim().split('\n').at(-1) ?? 'unshare failed' };
+    if (flags[0] === '-Urmn') return { reason: stderr.trim().split('\n').at(-1) ?? 'unshare failed' };
   }
   return { reason: 'unreachable' };
 }

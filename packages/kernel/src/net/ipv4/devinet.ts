@@ -88,6 +88,16 @@ export class Devinet {
     return this.#links.conf(dev, setting);
   }
 
+  /** A setting that devices are given when they come: `IPV4_DEVCONF_DFLT`. */
+  defaultConf(setting: number): number {
+    return this.#links.defaultConf(setting);
+  }
+
+  /** Changes a setting of a device, and tells nobody: 0, -ENODEV. */
+  setConf(dev: net_device, setting: number, value: number): number {
+    return this.#links.setConf(dev, setting, value);
+  }
+
   /** What dumps of addresses compare to find out about changes: `inet_base_seq`, never 0. */
   baseSeq(net: Net): number {
     return (net.devBaseSeq + (this.#genids[net.id] ?? 0)) >>> 0 || 0x8000_0000;

@@ -332,6 +332,11 @@ export class Netlink {
     }));
   }
 
+  /** The sockets of a namespace that have a port id, by protocol, those of the kernel too: what Linux finds by hash. */
+  hashed(namespace: Net): NetlinkSock[] {
+    return this.#tables.flatMap((table) => table.socketsOf(namespace));
+  }
+
   #table(protocol: number): NetlinkTable | undefined {
     return this.#tables[protocol];
   }

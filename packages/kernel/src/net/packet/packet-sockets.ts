@@ -94,6 +94,11 @@ export class PacketSockets {
     }));
   }
 
+  /** The sockets of a namespace, the newest first, as Linux lists them. */
+  of(namespace: Net): PacketSock[] {
+    return [...this.#sockets].filter((sock) => sock.namespace === namespace).reverse();
+  }
+
   /**
    * `socket(AF_PACKET, type, htons(protocol))`.
    *

@@ -117,6 +117,21 @@ export class InetLinks implements LinkFamily {
     return octets === undefined ? 0 : new DataView(octets.buffer).getInt32(4 * (setting - 1), true);
   }
 
+  /** What devices are given when they come. */
+  defaultConf(setting: number): number {
+    return new DataView(this.#ordinary.buffer).getInt32(4 * (setting - 1), true);
+  }
+
+  /** Changes a setting of a device: 0, -ENODEV. */
+  setConf(dev: net_device, setting: number, value: number): number {
+    const before = this.#settings.get(dev);
+    if (before === undefined) return -errno.ENODEV;
+    const own = before.slice();
+    new DataView(own.buffer).setInt32(4 * (setting - 1), value, true);
+    this.#settings.set(dev, own);
+    return 0;
+  }
+
   fill(writer: MessageWriter, dev: net_device): void {
     const octets = this.#settings.get(dev);
     if (octets !== undefined) writer.putBytes(IFLA_INET_CONF, octets);

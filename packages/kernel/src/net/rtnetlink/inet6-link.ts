@@ -224,6 +224,23 @@ export class Inet6Links implements LinkFamily {
     if (idev !== undefined) idev.addrGenMode = mode;
   }
 
+  /** A setting of a device, or without one what devices are given when they come: `DEVCONF_*`. */
+  conf(dev: net_device | null, setting: number): number {
+    const idev = dev === null ? undefined : this.#devices.get(dev);
+    switch (setting) {
+      case DEVCONF_MTU6:
+        return idev?.mtu ?? MIN_MTU;
+      case DEVCONF_USE_TEMPADDR:
+        return idev?.useTempaddr ?? 0;
+      case DEVCONF_ACCEPT_DAD:
+        return idev?.acceptDad ?? 1;
+      case DEVCONF_ADDR_GEN_MODE:
+        return idev?.addrGenMode ?? 0;
+      default:
+        return new DataView(this.#defaults.buffer).getInt32(4 * setting, true);
+    }
+  }
+
   // From net/ipv6/addrconf.c:inet6_fill_ifla6_attrs.
   fill(writer: MessageWriter, dev: net_device, extMask: number): void {
     const idev = this.#devices.get(dev);

@@ -89,6 +89,8 @@ export class Rtnetlink {
   readonly inet: Inet;
   /** IPv6. */
   readonly inet6: Inet6;
+  /** Which devices do IPv6, and their settings. */
+  readonly inet6Links: Inet6Links;
   readonly #netlink: Netlink;
   readonly #rtnl: Rtnl;
   readonly #timers: Timers;
@@ -105,6 +107,7 @@ export class Rtnetlink {
     const inet6Messages = new Inet6LinkMessages(sockets);
     const inet6 = new Inet6Links(netconf.changed, inet6Messages.changed);
     const inetLinks = new InetLinks(netconf.changed);
+    this.inet6Links = inet6;
     const af = new AfSpec([inetLinks, inet6]);
     // CAST: every namespace of this kernel is a Net.
     const fill = new LinkFill(af, faults, (from, to) => namespaces.allocNsid(from as Net, to as Net));

@@ -1,0 +1,111 @@
+import type { Core } from '../core.ts';
+import type { Net } from '../net/core/net-namespace.ts';
+import type { Credentials } from '../net/core/sock.ts';
+import { FileTree, procFile, type DirectoryEntry, type FileStatus } from './file-tree.ts';
+import { directory, link, type DirectoryNode, type Node } from './node.ts';
+import { ipv4Settings } from './proc/conf-ipv4.ts';
+import { ipv6Settings } from './proc/conf-ipv6.ts';
+import { procModules } from './proc/modules.ts';
+import { procNetDev, procNetDevMcast } from './proc/net-dev.ts';
+import { FIXED } from './proc/net-fixed.ts';
+import { procNetArp, procNetIgmp, procNetRoute } from './proc/net-ipv4.ts';
+import { procNetIfInet6, procNetIgmp6, procNetIpv6Route } from './proc/net-ipv6.ts';
+import { procNetNetlink, procNetPacket, procNetPtype } from './proc/net-sockets.ts';
+import { procSysNet } from './proc/sys-net.ts';
+import { sysClassNet, sysVirtualNet } from './sysfs/class-net.ts';
+import { DeviceStore } from './sysfs/net-store.ts';
+
+/** Where the files of a network are. */
+const ROOTS = ['/proc/net', '/proc/self/net', '/proc/thread-self/net', '/proc/sys/net', '/sys/class/net', '/sys/devices/virtual/net'];
+
+/**
+ * Whether a path leads to files of a network, which a {@link NetworkFiles} has: those that programs ask a kernel about its
+ * interfaces by. Paths are absolute, without `.`, `..` and doubled slashes.
+ */
+export function isNetworkPath(path: string): boolean {
+  return ROOTS.some((root) => path === root || path.startsWith(`${root}/`));
+}
+
+/**
+ * The files of a namespace below `/proc` and `/sys`, made when they are read. Results are values or negative errnos.
+ */
+export class NetworkFiles {
+  readonly #core: Core;
+  readonly #tree: FileTree;
+
+  constructor(core: Core, namespace: Net) {
+    this.#core = core;
+    this.#tree = new FileTree(root(core, namespace));
+  }
+
+  read(path: string): Uint8Array | number {
+    return this.#tree.read(path);
+  }
+
+  list(path: string): DirectoryEntry[] | number {
+    return this.#tree.list(path);
+  }
+
+  readlink(path: string): string | number {
+    return this.#tree.readlink(path);
+  }
+
+  stat(path: string, follow: boolean): FileStatus | number {
+    return this.#tree.stat(path, follow);
+  }
+
+  write(path: string, bytes: Uint8Array, credentials: Credentials): number {
+    const error = this.#tree.write(path, bytes, credentials);
+    this.#core.rtnl.runWork();
+    return error;
+  }
+}
+
+function root(core: Core, namespace: Net): DirectoryNode {
+  const { devices, config, rtnl, log, rtnetlink } = core;
+  const store = new DeviceStore({ config, states: devices.states, rtnl, log });
+  const ofProcess = (): Node => directory({ net: () => procNet(core, namespace) });
+  return directory({
+    proc: () =>
+      directory({
+        modules: () => procFile(() => procModules(core.modules.list())),
+        net: () => link('self/net'),
+        self: ofProcess,
+        sys: () =>
+          directory({
+            net: () =>
+              procSysNet({
+                ipv4: ipv4Settings(namespace, rtnetlink.inet.devinet),
+                ipv6: ipv6Settings(namespace, rtnetlink.inet6Links),
+              }),
+          }),
+        'thread-self': ofProcess,
+      }),
+    sys: () =>
+      directory({
+        class: () => directory({ net: () => sysClassNet(namespace) }),
+        devices: () => directory({ virtual: () => directory({ net: () => sysVirtualNet(namespace, store) }) }),
+      }),
+  });
+}
+
+function procNet(core: Core, namespace: Net): DirectoryNode {
+  const { multicast, netlink, packets, rtnetlink } = core;
+  const { inet, inet6 } = rtnetlink;
+  const rendered: Readonly<Record<string, () => string>> = {
+    arp: () => procNetArp(),
+    dev: () => procNetDev(namespace),
+    dev_mcast: () => procNetDevMcast(namespace, { multicast, devinet: inet.devinet, addresses: inet6.addresses }),
+    if_inet6: () => procNetIfInet6(namespace, inet6.addresses),
+    igmp: () => procNetIgmp(namespace, inet.devinet),
+    igmp6: () => procNetIgmp6(namespace, inet6.addresses),
+    ipv6_route: () => procNetIpv6Route(namespace, inet6.fib6),
+    netlink: () => procNetNetlink(netlink.hashed(namespace)),
+    packet: () => procNetPacket(packets.of(namespace)),
+    ptype: () => procNetPtype(packets.of(namespace)),
+    route: () => procNetRoute(namespace, inet.fib),
+  };
+  const fixed = Object.entries(FIXED).map(([name, text]) => [name, () => procFile(() => text)] as const);
+  const live = Object.entries(rendered).map(([name, render]) => [name, () => procFile(render)] as const);
+  return directory(Object.fromEntries([...live, ...fixed]));
+}
