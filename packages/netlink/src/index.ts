@@ -81,3 +81,4 @@ export {
   type SockaddrNl,
 } from './socket.ts';
 export { Validation } from './validation.ts';
+export { AttributeView } from './view/attribute-view.ts';

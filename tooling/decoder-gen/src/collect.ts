@@ -12,7 +12,7 @@ import {
   type SetTable,
   type StructTable,
 } from '@netdevkit/netlink/tables';
-import type { Unit } from './units.ts';
+import type { Unit, ViewUnit } from './units.ts';
 
 /** What a unit's messages are made of. */
 export interface Parts {
@@ -30,11 +30,31 @@ export interface Parts {
 export async function collect(unit: Unit): Promise<Parts> {
   const collector = new Collector(unit);
   const entries = unit.families.map((name) => entryOf(name));
+  const { schemas, tables } = await load(entries);
+  for (const entry of entries) for (const schema of schemas) for (const format of formatsOf(entry, schema, tables)) collector.format(format);
+  return collector;
+}
+
+/**
+ * What a message with a view holds.
+ *
+ * @param unit - which message
+ */
+export async function formatOf({ family, type, addressFamily }: ViewUnit): Promise<FormatTable> {
+  const { schemas, tables } = await load([entryOf(family)]);
+  for (const schema of schemas) {
+    const operation = isRawFamily(schema) ? (schema.replies?.[type] ?? schema.requests[type]) : undefined;
+    const format = addressFamily === undefined ? operation : operation?.byFamily?.[addressFamily];
+    if (format !== undefined) return tables.format(format);
+  }
+  throw new RangeError(`${family}: no message ${String(type)}`);
+}
+
+async function load(entries: readonly FamilyEntry[]): Promise<{ readonly schemas: readonly Schema[]; readonly tables: Tables }> {
   const schemas = [...new Set((await Promise.all(entries.map((entry) => entry.load()))).flat())];
   const tables = new Tables();
   for (const schema of schemas) if (!isCode(schema) && !isRawFamily(schema) && !isGenericFamily(schema)) tables.extend(schema);
-  for (const entry of entries) for (const schema of schemas) for (const format of formatsOf(entry, schema, tables)) collector.format(format);
-  return collector;
+  return { schemas, tables };
 }
 
 function entryOf(name: string): FamilyEntry {

@@ -1,10 +1,17 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { generate } from './generate.ts';
-import { units } from './units.ts';
+import { generate, generateView } from './generate.ts';
+import { units, viewUnits } from './units.ts';
 
-const target = new URL('../../../packages/netlink/src/generated/code/', import.meta.url);
+const generated = new URL('../../../packages/netlink/src/generated/', import.meta.url);
 
-mkdirSync(target, { recursive: true });
-// The module of a unit that is gone would stay behind.
-for (const name of readdirSync(target)) if (!units.some(({ file }) => `${file}.ts` === name)) rmSync(new URL(name, target));
-for (const unit of units) writeFileSync(new URL(`${unit.file}.ts`, target), await generate(unit));
+await write('code/', units, generate);
+await write('views/', viewUnits, generateView);
+
+async function write<T extends { readonly file: string }>(folder: string, all: readonly T[], text: (unit: T) => Promise<string>): Promise<void> {
+  const target = new URL(folder, generated);
+  // Before anything is removed: code that is being replaced is code that the generator loads.
+  const modules = await Promise.all(all.map(async (unit) => [`${unit.file}.ts`, await text(unit)] as const));
+  mkdirSync(target, { recursive: true });
+  for (const name of readdirSync(target)) if (!modules.some(([file]) => file === name)) rmSync(new URL(name, target));
+  for (const [name, module] of modules) writeFileSync(new URL(name, target), module);
+}

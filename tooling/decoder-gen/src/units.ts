@@ -31,3 +31,30 @@ export const units: readonly Unit[] = [
   { file: 'sock-diag', constant: 'sockDiagCode', families: ['sock-diag'], kinds: [], without: /^(?:smc|tipc|xdp|packet|vsock)/u },
   { file: 'nlctrl', constant: 'nlctrlCode', families: ['nlctrl'], kinds: [] },
 ];
+
+/** A message that has a view. */
+export interface ViewUnit {
+  /** The name of the module. */
+  readonly file: string;
+  /** The class. */
+  readonly name: string;
+  /** What it is a view of. */
+  readonly what: string;
+  /** The family whose messages it reads: a name of the catalog. */
+  readonly family: string;
+  /** Their `nlmsg_type`. */
+  readonly type: number;
+  /** The address family, where the format depends on it. */
+  readonly addressFamily?: number;
+}
+
+/** The messages that programs ask most. */
+export const viewUnits: readonly ViewUnit[] = [
+  { file: 'link', name: 'LinkView', what: 'A link (`RTM_NEWLINK` and its like)', family: 'rt-link', type: 16 },
+  { file: 'address', name: 'AddressView', what: 'An address of an interface (`RTM_NEWADDR` and its like)', family: 'rt-addr', type: 20 },
+  { file: 'route', name: 'RouteView', what: 'A route (`RTM_NEWROUTE` and its like)', family: 'rt-route', type: 24 },
+  { file: 'neighbour', name: 'NeighbourView', what: 'A neighbour (`RTM_NEWNEIGH` and its like)', family: 'rt-neigh', type: 28 },
+  { file: 'rule', name: 'RuleView', what: 'A routing rule (`RTM_NEWRULE` and its like)', family: 'rt-rule', type: 32 },
+  { file: 'qdisc', name: 'QdiscView', what: 'A queueing discipline (`RTM_NEWQDISC` and its like)', family: 'tc', type: 36 },
+  { file: 'inet-socket', name: 'InetSocketView', what: 'A socket of IPv4 or IPv6 (`SOCK_DIAG_BY_FAMILY`, of the kernel)', family: 'sock-diag', type: 20, addressFamily: 2 },
+];

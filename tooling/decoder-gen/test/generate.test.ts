@@ -1,16 +1,22 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { generate } from '../src/generate.ts';
+import { generate, generateView } from '../src/generate.ts';
 import { stores } from '../src/stores.ts';
-import { units } from '../src/units.ts';
+import { units, viewUnits } from '../src/units.ts';
 
-const committed = new URL('../../../packages/netlink/src/generated/code/', import.meta.url);
+const generated = new URL('../../../packages/netlink/src/generated/', import.meta.url);
+const committed = new URL('code/', generated);
+const views = new URL('views/', generated);
 
 describe('generate', () => {
   it.each(units.map((unit) => [unit.file, unit] as const))('gives what is committed: %s; `npm run generate` writes it anew', async (file, unit) => {
     const text = await generate(unit);
     // Not toBe: a difference of a hundred thousand characters says nothing.
     expect(text === readFileSync(new URL(`${file}.ts`, committed), 'utf8')).toBe(true);
+  });
+
+  it.each(viewUnits.map((unit) => [unit.file, unit] as const))('gives the view that is committed: %s', async (file, unit) => {
+    expect(await generateView(unit)).toBe(readFileSync(new URL(`${file}.ts`, views), 'utf8'));
   });
 
   it('gives the same twice', async () => {
@@ -22,6 +28,7 @@ describe('generate', () => {
 
   it('has a module for each unit, and no other', () => {
     expect(readdirSync(committed).sort()).toEqual(units.map(({ file }) => `${file}.ts`).sort());
+    expect(readdirSync(views).sort()).toEqual(viewUnits.map(({ file }) => `${file}.ts`).sort());
   });
 });
 
