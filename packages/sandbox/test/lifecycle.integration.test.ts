@@ -1,9 +1,12 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { openSync, closeSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { Kernel } from '@netdevkit/kernel';
 import { Sandbox } from '../src/index.ts';
-import { describePrograms, openDescriptors, until, withSandbox, zombies } from './rig.ts';
+import { PYTHON, describePrograms, openDescriptors, program, until, withSandbox, zombies } from './rig.ts';
 
 afterEach(() => {
   expect(zombies()).toEqual([]);
@@ -150,14 +153,28 @@ describePrograms('Sandbox', () => {
     }
   });
 
+  it('leaves programs an error when its process is killed', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'sandbox-')), 'end');
+    const supervisor = spawn(process.execPath, ['--conditions=@netdevkit/source', program('supervisor.ts'), PYTHON, program('orphan.py'), file], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(supervisor.stdout, 'data');
+    supervisor.kill('SIGKILL');
+    await once(supervisor, 'exit');
+    expect(await until(() => existsSync(file))).toBe(true);
+    // One call was under way, the other came later.
+    expect(readFileSync(file, 'utf8')).toBe('ENOSYS ENOSYS\n');
+  });
+
   it('leaves nothing behind of programs that were killed while they waited', async () => {
     await withSandbox(async (sandbox) => {
       await sandbox.run('ip', ['link']);
       const before = openDescriptors();
       const monitors = Array.from({ length: 20 }, () => sandbox.spawn('ip', ['monitor', 'link'], { stdio: 'ignore' }));
       expect(await until(() => sandbox.statistics.held === 20)).toBe(true);
+      const exits = monitors.map((monitor) => once(monitor, 'exit'));
       for (const monitor of monitors) monitor.kill('SIGKILL');
-      await Promise.all(monitors.map((monitor) => monitor.exitCode ?? monitor.signalCode ?? once(monitor, 'exit')));
+      await Promise.all(exits);
       expect(await until(() => sandbox.statistics.sockets === 0 && sandbox.statistics.held === 0)).toBe(true);
       expect(await until(() => openDescriptors() <= before)).toBe(true);
     });

@@ -1,0 +1,149 @@
+import { once } from 'node:events';
+import { expect, it } from 'vitest';
+import type { Sandbox } from '../src/index.ts';
+import { PYTHON, describePrograms, has, until, withSandbox } from './rig.ts';
+
+/** A command, and what it does: its exit code, and parts of what it writes. */
+type Expected = readonly [command: string, code: number, stdout: string | RegExp, stderr?: string | RegExp];
+
+async function check(sandbox: Sandbox, commands: readonly Expected[]): Promise<void> {
+  for (const [command, code, stdout, stderr = ''] of commands) {
+    const result = await sandbox.run('sh', ['-c', `exec ${command}`]);
+    const matches = (text: string, wanted: string | RegExp): boolean => (typeof wanted === 'string' ? text === wanted : wanted.test(text));
+    if (result.code === code && matches(result.stdout, stdout) && matches(result.stderr, stderr)) continue;
+    expect({ command, ...result }).toEqual({ command, code, stdout, stderr });
+  }
+}
+
+describePrograms('programs', () => {
+  it('ip', async () => {
+    await withSandbox(async (sandbox) => {
+      await check(sandbox, [
+        ['ip link add nlmon0 type nlmon', 0, ''],
+        ['ip link add nlmon0 type nlmon', 2, '', 'RTNETLINK answers: File exists\n'],
+        ['ip link add x type vcan', 2, '', 'Error: Unknown device type.\n'],
+        ['ip link set nlmon0 up', 0, ''],
+        ['ip link set nlmon0 mtu 1', 2, '', 'Error: mtu less than device minimum.\n'],
+        ['ip link show nlmon0', 0, /^2: nlmon0: <NOARP,UP,LOWER_UP> mtu 3776 qdisc noqueue state UNKNOWN .*\n {4}link\/netlink/],
+        ['ip -j link show lo', 0, /^\[\{"ifindex":1,"ifname":"lo",/],
+        ['ip -d -s link show nlmon0', 0, /nlmon addrgenmode/],
+        ['ip link show nothing', 1, '', 'Device "nothing" does not exist.\n'],
+        ['ip rule', 0, /^0:\tfrom all lookup local/],
+        ['ip netconf', 0, /^/],
+        ['ip link del nlmon0', 0, ''],
+        ['ip link del nlmon0', 1, '', 'Cannot find device "nlmon0"\n'],
+      ]);
+    });
+  });
+
+  it('ip monitor, of what other programs do', async () => {
+    await withSandbox(async (sandbox) => {
+      const monitor = sandbox.spawn('ip', ['-o', 'monitor', 'link']);
+      let seen = '';
+      monitor.stdout?.on('data', (chunk: Buffer) => (seen += chunk.toString()));
+      expect(await until(() => sandbox.statistics.held === 1)).toBe(true);
+      await check(sandbox, [['ip link add nlmon0 type nlmon', 0, ''], ['ip link del nlmon0', 0, '']]);
+      expect(await until(() => seen.includes('Deleted 2: nlmon0'))).toBe(true);
+      expect(seen).toMatch(/^2: nlmon0: <NOARP>/);
+      monitor.kill();
+      await once(monitor, 'close');
+    });
+  });
+
+  it.skipIf(!has('bridge') || !has('tc') || !has('genl'))('bridge, tc, genl', async () => {
+    await withSandbox(async (sandbox) => {
+      await check(sandbox, [
+        ['bridge link', 0, ''],
+        ['tc qdisc show', 0, /^/],
+        ['genl ctrl get name nlctrl', 0, /Name: nlctrl\n\tID: 0x10 {2}Version: 0x2/],
+      ]);
+    });
+  });
+
+  it.skipIf(!has('busybox'))('busybox, which is static and asks by ioctl', async () => {
+    await withSandbox(async (sandbox) => {
+      await check(sandbox, [
+        ['busybox ip link set lo up', 0, ''],
+        ['busybox ip link', 0, /^1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536/],
+        ['busybox ifconfig lo', 0, /UP LOOPBACK RUNNING {2}MTU:65536/],
+      ]);
+    });
+  });
+
+  it.skipIf(!has('nl-link-list'))('programs of libnl', async () => {
+    await withSandbox(async (sandbox) => {
+      await check(sandbox, [['nl-link-list', 0, /^lo loopback /], ['genl-ctrl-list', 0, /nlctrl version 2/]]);
+    });
+  });
+
+  it('Node, by getifaddrs', async () => {
+    await withSandbox(async (sandbox) => {
+      await sandbox.run('ip', ['link', 'set', 'lo', 'up']);
+      const { stdout } = await sandbox.run(process.execPath, ['-p', 'Object.keys(os.networkInterfaces()).join()']);
+      expect(stdout).toBe('lo\n');
+    });
+  });
+
+  it.skipIf(!has('tcpdump'))('tcpdump, through a ring that it maps', async () => {
+    await withSandbox(async (sandbox) => {
+      await check(sandbox, [['ip link add nlmon0 type nlmon', 0, ''], ['ip link set nlmon0 up', 0, '']]);
+      const tcpdump = sandbox.spawn('tcpdump', ['-i', 'nlmon0', '-c', '4', '--immediate-mode', '-xx']);
+      const closed = once(tcpdump, 'close');
+      let [out, errors] = ['', ''];
+      tcpdump.stdout?.on('data', (chunk: Buffer) => (out += chunk.toString()));
+      tcpdump.stderr?.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+      expect(await until(() => errors.includes('listening on nlmon0, link-type NETLINK'))).toBe(true);
+      await sandbox.run('ip', ['link', 'show', 'lo']);
+      await sandbox.run('ip', ['link', 'show', 'lo']);
+      expect(await closed).toEqual([0, null]);
+      expect(errors).toMatch(/4 packets captured/);
+      // ARPHRD_NETLINK in the cooked header, and an RTM_GETLINK of rtnetlink.
+      expect(out).toMatch(/0x0000: {2}0004 0338 0000 0000 0000 0000 0000 0000/);
+      expect(await until(() => sandbox.statistics.sockets === 0)).toBe(true);
+    });
+  });
+
+  it.skipIf(!has('strace'))('strace of a program, which sees what the embedded kernel says', async () => {
+    await withSandbox(async (sandbox) => {
+      const { stderr } = await sandbox.run('strace', ['-e', 'trace=socket,bind', 'ip', 'link', 'show', 'lo']);
+      expect(stderr).toMatch(/socket\(AF_NETLINK, SOCK_RAW\|SOCK_CLOEXEC, NETLINK_ROUTE\) = 512/);
+    });
+  });
+
+  const unshares = has('unshare -rn true && unshare');
+  it.skipIf(!unshares)('programs that make a network namespace are in one of the embedded kernel\'s', async () => {
+    await withSandbox(async (sandbox, kernel) => {
+      await sandbox.run('ip', ['link', 'add', 'nlmon0', 'type', 'nlmon']);
+      const script = 'ip link add nlmon7 type nlmon; ip -br link; ip link set nlmon7 netns $PARENT; ip -br link';
+      const { stdout, stderr } = await sandbox.run('sh', ['-c', `PARENT=$$ unshare -rn sh -c '${script}'`]);
+      expect({ names: stdout.match(/^\w+/gm), stderr }).toEqual({ names: ['lo', 'nlmon7', 'lo'], stderr: '' });
+      expect((await sandbox.run('ip', ['-br', 'link'])).stdout.match(/^\w+/gm)).toEqual(['lo', 'nlmon0', 'nlmon7']);
+      expect(kernel.namespaces).toHaveLength(2);
+    });
+  });
+
+  it('a second sandbox beside the first, on the same kernel', async () => {
+    await withSandbox(async (first, kernel) => {
+      const { Sandbox } = await import('../src/index.ts');
+      await using second = await Sandbox.create(kernel);
+      await first.run('ip', ['link', 'add', 'nlmon0', 'type', 'nlmon']);
+      expect((await second.run('ip', ['-br', 'link', 'show', 'nlmon0'])).stdout).toMatch(/^nlmon0/);
+    });
+  });
+
+  it('programs without privileges, which are root on the embedded kernel unless it says otherwise', async () => {
+    const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+    await withSandbox(async (sandbox) => {
+      expect(await sandbox.run('ip', ['link', 'add', 'nlmon0', 'type', 'nlmon'], nobody)).toMatchObject({ code: 0, stderr: '' });
+    });
+    await withSandbox(
+      async (sandbox) => {
+        const { code, stderr } = await sandbox.run('ip', ['link', 'add', 'nlmon0', 'type', 'nlmon'], nobody);
+        expect({ code, stderr }).toEqual({ code: 2, stderr: 'RTNETLINK answers: Operation not permitted\n' });
+        const raw = 'import socket\ntry: socket.socket(17, 3, 0)\nexcept OSError as e: print(e.errno)';
+        expect((await sandbox.run(PYTHON, ['-c', raw], nobody)).stdout).toBe('1\n');
+      },
+      { credentials: { uid: 65_534, netAdmin: false, netBroadcast: false, netRaw: false } },
+    );
+  });
+});
