@@ -92,7 +92,7 @@ export const genericFamilies: readonly FamilyEntry[] = [
   generic('net-shaper', async () => [(await import('../generated/net-shaper.ts')).netShaper]),
   generic('netdev', async () => [(await import('../generated/netdev.ts')).netdev]),
   generic('nfc', async () => [(await import('../families/nfc.ts')).nfc]),
-  generic('nfsd', async () => [(await import('../generated/nfsd.ts')).nfsd]),
+  generic('nfsd', async () => [(await import('../generated/nfsd.ts')).nfsd, (await import('../families/nfsd-more.ts')).nfsdMore]),
   generic('nl802154', async () => [(await import('../families/nl802154.ts')).nl802154]),
   generic('NLBL_CALIPSO', async () => [(await import('../families/netlabel.ts')).netlabelCalipso]),
   generic('NLBL_CIPSOv4', async () => [(await import('../families/netlabel.ts')).netlabelCipso]),
@@ -114,5 +114,5 @@ export const genericFamilies: readonly FamilyEntry[] = [
   generic('TIPCv2', async () => [(await import('../families/tipc.ts')).tipc]),
   generic('vdpa', async () => [(await import('../families/vdpa.ts')).vdpa]),
   generic('VFS_DQUOT', async () => [(await import('../families/storage.ts')).quota]),
-  generic('wireguard', async () => [(await import('../generated/wireguard.ts')).wireguard]),
+  generic('wireguard', async () => [(await import('../generated/wireguard.ts')).wireguard, (await import('../families/wireguard-more.ts')).wireguardMore]),
 ];

@@ -46,6 +46,7 @@ const HINTS: Readonly<Record<string, number>> = {
   mpls: Kind.NOTATION,
   'tc-handle': Kind.NOTATION,
   'c-string': Kind.NOTATION,
+  escaped: Kind.NOTATION,
 };
 
 /** A compiled field: an attribute, a member, an element of an array. One class, so that all code that reads them sees one shape. */

@@ -131,10 +131,48 @@ const cString: Notation = {
   },
   octets: (text) => {
     const octets = new Uint8Array(utf8Length(text) + 1);
-    writeUtf8(octets, 0, text);
+    octets.set(utf8Of(text));
     return octets;
   },
 };
+
+const BACKSLASH = 0x5c;
+
+/** `name\x00`: octets that mostly are text, such as the names of wireless networks; what is no text is escaped. */
+const escaped: Notation = {
+  fits: () => true,
+  text: (bytes, _view, at, length) => {
+    const end = at + length;
+    const isWhole = isText(bytes, at, end) && textEnd(bytes, at, end) === end;
+    const text = isWhole ? readString(bytes, at, end) : Array.from(bytes.subarray(at, end), (octet) => String.fromCharCode(octet)).join('');
+    return Array.from(text, (character) => escapedCharacter(character, isWhole)).join('');
+  },
+  octets: (text) => {
+    const parts = text.split(/\\(\\|x[0-9a-f]{2})/);
+    if (parts.some((part, index) => index % 2 === 0 && part.includes('\\'))) throw new EncodeError(`expected "\\\\" or "\\x" and two digits, got "${text}"`);
+    const octets = parts.map((part, index) => {
+      if (index % 2 === 1) return part === '\\' ? Uint8Array.of(BACKSLASH) : Uint8Array.of(Number.parseInt(part.slice(1), 16));
+      return utf8Of(part);
+    });
+    return Uint8Array.from(octets.flatMap((part) => [...part]));
+  },
+};
+
+/** A character as it is, if a terminal shows it; where the whole is no UTF-8 each octet above ASCII is escaped, too. */
+function escapedCharacter(character: string, isText: boolean): string {
+  const code = character.codePointAt(0) ?? 0;
+  if (code === BACKSLASH) return '\\\\';
+  const isPlain = code >= 0x20 && (code < 0x7f || (isText && code >= 0xa0));
+  if (isPlain) return character;
+  const octets = isText ? utf8Of(character) : Uint8Array.of(code);
+  return Array.from(octets, (octet) => `\\x${octet.toString(16).padStart(2, '0')}`).join('');
+}
+
+function utf8Of(text: string): Uint8Array {
+  const octets = new Uint8Array(utf8Length(text));
+  writeUtf8(octets, 0, text);
+  return octets;
+}
 
 /**
  * The notation that a hint asks for.
@@ -151,6 +189,8 @@ export function notationOf(hint: Hint | undefined): Notation | undefined {
       return tcHandle;
     case 'c-string':
       return cString;
+    case 'escaped':
+      return escaped;
     default:
       return undefined;
   }

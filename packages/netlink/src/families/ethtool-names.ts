@@ -1,11 +1,11 @@
 /**
- * Names of what the specification of ethtool has as numbers. C twin: `linux/ethtool.h`.
+ * Names of what the specification of ethtool has as numbers, and what it has once that comes often. C twin: `linux/ethtool.h`.
  *
  * @packageDocumentation
  */
 
-import { linkinfoSet, linkmodesSet } from '../generated/ethtool.ts';
-import { enumeration, u8, type Extension } from '../schema/index.ts';
+import { linkinfoSet, linkmodesSet, statsGrpSet, statsSet } from '../generated/ethtool.ts';
+import { enumeration, many, nest, u8, type Extension } from '../schema/index.ts';
 
 const port = enumeration('ethtool-port', { 0: 'tp', 1: 'aui', 2: 'mii', 3: 'fibre', 4: 'bnc', 5: 'da', 239: 'none', 255: 'other' });
 
@@ -15,7 +15,7 @@ const masterSlaveCfg = enumeration('ethtool-master-slave-cfg', [
   'unsupported', 'unknown', 'master-preferred', 'slave-preferred', 'master-force', 'slave-force',
 ]); // prettier-ignore
 
-/** Links. */
+/** Links; and statistics, of which there is a group after another. */
 export const ethtoolNames: Extension = {
   sets: [
     [
@@ -27,6 +27,7 @@ export const ethtoolNames: Extension = {
         6: u8('transceiver', { names: enumeration('ethtool-transceiver', ['internal', 'external']) }),
       },
     ],
+    [statsSet, { 4: many(nest('grp', statsGrpSet)) }],
     [
       linkmodesSet,
       {

@@ -19,6 +19,7 @@ import {
   pad,
   record,
   s32,
+  s8,
   struct,
   u16,
   u32,
@@ -100,11 +101,33 @@ const wowlanTcp = attributes('wowlan-tcp-attrs', {
   11: binary('wake-mask'),
 });
 
+/** C twin: `struct nl80211_bss_select_rssi_adjust`. */
+const rssiAdjust = struct('bss-select-rssi-adjust', [u8('band'), s8('delta')]);
+
+/** From include/linux/ieee80211.h: `WLAN_CIPHER_SUITE_*`. */
+const ciphers = enumeration('cipher-suites', {
+  0x000fac00: 'use-group', 0x000fac01: 'wep40', 0x000fac02: 'tkip', 0x000fac04: 'ccmp', 0x000fac05: 'wep104', 0x000fac06: 'aes-cmac',
+  0x000fac08: 'gcmp', 0x000fac09: 'gcmp-256', 0x000fac0a: 'ccmp-256', 0x000fac0b: 'bip-gmac-128', 0x000fac0c: 'bip-gmac-256',
+  0x000fac0d: 'bip-cmac-256', 0x00147201: 'sms4',
+}); // prettier-ignore
+
+/** How keys are agreed upon. From include/linux/ieee80211.h: `WLAN_AKM_SUITE_*`. */
+const keyManagement = enumeration('akm-suites', {
+  0x000fac01: '8021x', 0x000fac02: 'psk', 0x000fac03: 'ft-8021x', 0x000fac04: 'ft-psk', 0x000fac05: '8021x-sha256',
+  0x000fac06: 'psk-sha256', 0x000fac07: 'tdls', 0x000fac08: 'sae', 0x000fac09: 'ft-over-sae', 0x000fac0a: 'ap-peer-key',
+  0x000fac0b: '8021x-suite-b', 0x000fac0c: '8021x-suite-b-192', 0x000fac0d: 'ft-8021x-sha384', 0x000fac0e: 'fils-sha256',
+  0x000fac0f: 'fils-sha384', 0x000fac10: 'ft-fils-sha256', 0x000fac11: 'ft-fils-sha384', 0x000fac12: 'owe', 0x000fac13: 'ft-psk-sha384',
+  0x000fac14: 'psk-sha384', 0x506f9a02: 'wfa-dpp',
+}); // prettier-ignore
+
+/** The name of a network: octets, which mostly are text. */
+const NAME = { hint: 'escaped' } as const;
+
 const schedScanMatch: AttributeSet = attributes('sched-scan-match-attrs', {
-  1: binary('ssid'),
+  1: binary('ssid', NAME),
   2: s32('rssi'),
   3: flag('relative-rssi'),
-  4: binary('rssi-adjust'),
+  4: record('rssi-adjust', rssiAdjust),
   5: binary('bssid', MAC),
   6: nest('per-band-rssi', byBand('sched-scan-rssi-by-band', (band) => s32(band))),
 });
@@ -137,7 +160,7 @@ const pmksaCandidate = attributes('pmksa-candidate-attrs', { 1: u32('index'), 2:
 
 const schedScanPlan = attributes('sched-scan-plan-attrs', { 1: u32('interval'), 2: u32('iterations') });
 
-const bssSelect = attributes('bss-select-attrs', { 1: flag('rssi'), 2: binary('band-pref'), 3: binary('rssi-adjust') });
+const bssSelect = attributes('bss-select-attrs', { 1: flag('rssi'), 2: u32('band-pref'), 3: record('rssi-adjust', rssiAdjust) });
 
 const tidConfig = attributes('tid-config-attrs', {
   1: pad(),
@@ -237,11 +260,18 @@ export const nl80211Settings: Extension = {
     [
       nl80211AttrsSet,
       {
+        9: u32('key-cipher', { names: ciphers, hint: 'hex' }),
         23: nest('mntr-flags', mntrFlags),
+        24: binary('mesh-id', NAME),
         37: indexed(nest('wiphy-txq-params', txqParams)),
         44: indexed(u32('scan-frequencies')),
-        45: indexed(binary('scan-ssids')),
-        76: packed(u32('akm-suites', HEX)),
+        45: indexed(binary('scan-ssids', NAME)),
+        52: binary('ssid', NAME),
+        57: packed(u32('cipher-suites', { names: ciphers, hint: 'hex' })),
+        73: packed(u32('cipher-suites-pairwise', { names: ciphers, hint: 'hex' })),
+        74: u32('cipher-suite-group', { names: ciphers, hint: 'hex' }),
+        76: packed(u32('akm-suites', { names: keyManagement, hint: 'hex' })),
+        79: binary('prev-bssid', MAC),
         80: nest('key', key),
         81: indexed(nest('keys', key)),
         90: nest('tx-rates', byBand('tx-rates-by-band', (band) => nest(band, txRates))),
@@ -260,6 +290,10 @@ export const nl80211Settings: Extension = {
         225: indexed(nest('sched-scan-plans', schedScanPlan)),
         227: nest('bss-select', bssSelect),
         230: indexed(nest('iftype-ext-capa', () => nl80211AttrsSet)),
+        234: binary('scan-start-time-tsf-bssid', MAC),
+        247: record('sched-scan-rssi-adjust', rssiAdjust),
+        249: binary('fils-erp-username', NAME),
+        250: binary('fils-erp-realm', NAME),
         279: nest('he-obss-pd', obssPd),
         283: nest('he-bss-color', bssColor),
         284: indexed(nest('iftype-akm-suites', iftypeAkm)),

@@ -25,6 +25,8 @@ import {
   type RawFamily,
 } from '../schema/index.ts';
 
+const SOCKADDR = { hint: 'sockaddr' } as const;
+
 const nodeType = enumeration('rdma-node-type', {
   1: 'ib-ca',
   2: 'ib-switch',
@@ -80,8 +82,8 @@ const nldevAttrs: AttributeSet = attributes('nldev-attrs', {
   30: nest('res-cm-id', () => nldevAttrs),
   31: many(nest('res-cm-id-entry', () => nldevAttrs)),
   32: u32('res-ps'),
-  33: binary('res-src-addr'),
-  34: binary('res-dst-addr'),
+  33: binary('res-src-addr', SOCKADDR),
+  34: binary('res-dst-addr', SOCKADDR),
   35: nest('res-cq', () => nldevAttrs),
   36: many(nest('res-cq-entry', () => nldevAttrs)),
   37: u32('res-cqe'),
@@ -212,34 +214,34 @@ const iwpmRegistered = attributes('iwpm-rreg-pid-attrs', {
 });
 
 /** Addresses are `struct sockaddr_storage`. */
-const iwpmManage = attributes('iwpm-manage-mapping-attrs', { 1: u32('seq'), 2: binary('addr'), 3: u32('flags') });
+const iwpmManage = attributes('iwpm-manage-mapping-attrs', { 1: u32('seq'), 2: binary('addr', SOCKADDR), 3: u32('flags') });
 
 const iwpmManaged = attributes('iwpm-rmanage-mapping-attrs', {
   1: u32('seq'),
-  2: binary('addr'),
-  3: binary('mapped-loc-addr'),
+  2: binary('addr', SOCKADDR),
+  3: binary('mapped-loc-addr', SOCKADDR),
   4: u16('err'),
 });
 
 const iwpmQuery = attributes('iwpm-query-mapping-attrs', {
   1: u32('seq'),
-  2: binary('local-addr'),
-  3: binary('remote-addr'),
+  2: binary('local-addr', SOCKADDR),
+  3: binary('remote-addr', SOCKADDR),
   4: u32('flags'),
 });
 
 const iwpmQueried = attributes('iwpm-rquery-mapping-attrs', {
   1: u32('seq'),
-  2: binary('local-addr'),
-  3: binary('remote-addr'),
-  4: binary('mapped-loc-addr'),
-  5: binary('mapped-rem-addr'),
+  2: binary('local-addr', SOCKADDR),
+  3: binary('remote-addr', SOCKADDR),
+  4: binary('mapped-loc-addr', SOCKADDR),
+  5: binary('mapped-rem-addr', SOCKADDR),
   6: u16('err'),
 });
 
 const iwpmMapinfoRequest = attributes('iwpm-mapinfo-req-attrs', { 1: string('ulib-name'), 2: u16('ulib-ver') });
 
-const iwpmMapinfo = attributes('iwpm-mapinfo-attrs', { 1: binary('local-addr'), 2: binary('mapped-addr'), 3: u32('flags') });
+const iwpmMapinfo = attributes('iwpm-mapinfo-attrs', { 1: binary('local-addr', SOCKADDR), 2: binary('mapped-addr', SOCKADDR), 3: u32('flags') });
 
 const iwpmMapinfoNum = attributes('iwpm-mapinfo-num-attrs', { 1: u32('seq'), 2: u32('send-num'), 3: u32('ack-num') });
 

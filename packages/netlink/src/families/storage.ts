@@ -142,7 +142,7 @@ const cifsAttrs = attributes('cifs-attrs', {
   1: u32('swn-registration-id'),
   2: string('swn-net-name'),
   3: string('swn-share-name'),
-  4: binary('swn-ip'),
+  4: binary('swn-ip', { hint: 'sockaddr' }),
   5: flag('swn-net-name-notify'),
   6: flag('swn-share-name-notify'),
   7: flag('swn-ip-notify'),

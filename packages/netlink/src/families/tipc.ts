@@ -16,7 +16,7 @@ const prop = attributes('tipc-nla-prop-attrs', {
 });
 
 /** Addresses are `struct sockaddr_storage`. */
-const udp = attributes('tipc-nla-udp-attrs', { 1: binary('local'), 2: binary('remote'), 3: flag('multi-remoteip') });
+const udp = attributes('tipc-nla-udp-attrs', { 1: binary('local', { hint: 'sockaddr' }), 2: binary('remote', { hint: 'sockaddr' }), 3: flag('multi-remoteip') });
 
 const bearer = attributes('tipc-nla-bearer-attrs', {
   1: string('name'),

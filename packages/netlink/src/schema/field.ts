@@ -52,7 +52,7 @@ export type FieldType =
   | 'sized';
 
 /** How a value is written down. */
-export type Hint = 'hex' | 'mac' | 'fddi' | 'ipv4' | 'ipv6' | 'ipv4-or-v6' | 'uuid' | 'sockaddr' | 'mpls' | 'tc-handle' | 'c-string';
+export type Hint = 'hex' | 'mac' | 'fddi' | 'ipv4' | 'ipv6' | 'ipv4-or-v6' | 'uuid' | 'sockaddr' | 'mpls' | 'tc-handle' | 'c-string' | 'escaped';
 
 /** An attribute of a set, or a member of a structure. Made by the functions of this module. */
 export interface Field {
