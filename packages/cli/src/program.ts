@@ -22,10 +22,18 @@ Exit status: 0 when all went well, or nobody reads the output any more;
 Of diff: 0 when nothing differs, 1 when something does, 2 when something failed.`;
 
 const RUN_HELP = `
+Faults, each with [:every=N] [:nth=N] [:probability=P] [:times=N] [:type=RTM_…]:
+  error:TYPE=ERRNO   requests are refused, with [:text=WORDS]
+  enobufs, drop      a message to the program is lost, with ENOBUFS or without
+  delay=20ms         it comes later
+  reorder            it comes after the next one
+  dump-intr          a dump says that it was interrupted
+
 Exit status: the program's; 128 more than a signal's number when one ended it;
 127 when there is no such program, 126 when it cannot be run.
 
   nlmon run ip link add nlmon0 type nlmon
+  nlmon run --fault enobufs:every=50 --fault delay=20ms -- ./my-daemon
   nlmon run -q -- sh -c 'ip link set lo up; ip -br link'
   nlmon run -w talk.pcapng -- bash`;
 
@@ -235,6 +243,8 @@ function addRun(nlmon: Command, outcome: Outcome): void {
     .argument('<COMMAND...>', 'the program and its arguments, such as: ip link add nlmon0 type nlmon')
     .option('--netns <NAME>', 'run it in a namespace of this name, which is made')
     .option('--driver <PACKAGE>', 'load this driver at once; others are loaded when a link of theirs is asked for; repeatable', collect)
+    .option('--fault <FAULT>', 'what goes wrong, such as error:RTM_NEWLINK=EBUSY; repeatable', collect)
+    .addOption(new Option('--fault-seed <N>', 'where the chances of faults begin: another number gives others').argParser(positive))
     .addHelpText('after', RUN_HELP)
     .passThroughOptions();
   addLiveOutput(command)

@@ -80,6 +80,17 @@ describe.runIf(available)('nlmon run', () => {
     expect((await nlmon(['run', '--driver', 'commander', 'true'])).stderr).toContain('is not what defineModule');
   });
 
+  it('makes go wrong what it is told to', async () => {
+    const busy = await nlmon(['run', '-q', '--fault', 'error:RTM_NEWLINK=EBUSY:text=Come back later.,nth=2', '--', 'ip', 'link', 'set', 'lo', 'up']);
+    expect(busy).toMatchObject({ code: 2, stderr: 'Error: Come back later.\n' });
+    const interrupted = await nlmon(['run', '-q', '--fault', 'dump-intr', 'ip', 'link']);
+    expect(interrupted.stderr).toBe('Dump was interrupted and may be inconsistent.\n');
+    const late = await nlmon(['run', '-q', '--fault', 'delay=300ms', '--', 'sh', '-c', 'date +%s%N; ip link show lo >/dev/null; date +%s%N']);
+    const [before = 0, after = 0] = lines(late).map(Number);
+    expect(after - before).toBeGreaterThan(300e6);
+    expect(await nlmon(['run', '--fault', 'error:RTM_NEWLINK', 'true'])).toMatchObject({ code: 2, stderr: expect.stringMatching(/^nlmon: --fault error:RTM_NEWLINK: .*\n$/) as string });
+  });
+
   it('needs a program', async () => {
     expect(await nlmon(['run'])).toMatchObject({ code: 2, stderr: expect.stringContaining('COMMAND') as string });
   });

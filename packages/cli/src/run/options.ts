@@ -6,6 +6,10 @@ export interface RunOptions extends LiveOutputOptions {
   readonly netns?: string;
   /** Packages of drivers to load at once. */
   readonly driver?: readonly string[];
+  /** What goes wrong. */
+  readonly fault?: readonly string[];
+  /** Where chances of faults begin. */
+  readonly faultSeed?: number;
   /** Which package to load for a module alias that several provide. */
   readonly prefer: Readonly<Record<string, string>>;
 }

@@ -1,11 +1,13 @@
 import { Kernel, RELEASE, type NetlinkWatch, type NetNamespace, type WatchedDatagram } from '@netdevkit/kernel';
 import { Sandbox } from '@netdevkit/sandbox';
 import { PackageCatalog } from '../catalog/package-catalog.ts';
+import { UsageFailure } from '../failure.ts';
 import { LiveOutputThread } from '../live/live-output-thread.ts';
 import { outputOf } from '../live/live-output.ts';
 import type { LivePacket } from '../live/live-packet.ts';
 import { requireSupport, statusOf, stdioOf } from '../live/program-status.ts';
 import { told, warn } from '../live/warn.ts';
+import { FaultSpecError, parseFault } from './fault-spec.ts';
 import { loadDriver } from './load-driver.ts';
 import type { RunOptions } from './options.ts';
 
@@ -22,6 +24,7 @@ export async function run(command: readonly [string, ...string[]], options: RunO
   const modules = new PackageCatalog({ project: process.cwd(), prefer: options.prefer, onProblem: warn });
   using kernel = new Kernel({ modules });
   for (const name of options.driver ?? []) kernel.insmod(loadDriver(name));
+  setFaults(kernel, options);
   const netns = options.netns === undefined ? kernel.initialNamespace : kernel.createNamespace(options.netns);
   await using output = await LiveOutputThread.open({ ...outputOf(options), os: `NetDevKit kernel ${RELEASE}, on ${process.platform}` });
   using watch = kernel.watchNetlink();
@@ -41,6 +44,18 @@ export async function run(command: readonly [string, ...string[]], options: RunO
     await showing;
     await output.close();
     if (watch.drops > 0) warn(`${String(watch.drops)} messages were not shown: they came faster than they could be written`);
+  }
+}
+
+function setFaults({ faults }: Kernel, { fault = [], faultSeed }: RunOptions): void {
+  if (faultSeed !== undefined) faults.netlink.seed(faultSeed);
+  for (const text of fault) {
+    try {
+      faults.netlink.set(parseFault(text));
+    } catch (error) {
+      if (!(error instanceof FaultSpecError)) throw error;
+      throw new UsageFailure(`--fault ${text}: ${error.message}`, error);
+    }
   }
 }
 
