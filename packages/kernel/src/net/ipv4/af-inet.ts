@@ -2,6 +2,7 @@ import { PF_INET, RTM_DELADDR, RTM_DELROUTE, RTM_GETADDR, RTM_GETROUTE, RTM_NEWA
 import type { net_device } from '@netdevkit/bindings/raw';
 import type { Faults } from '../../faults.ts';
 import type { Timers } from '../../timers.ts';
+import { FibRules } from '../core/fib-rules.ts';
 import { neighbourTeller } from '../core/neighbour-handlers.ts';
 import { NeighbourTable } from '../core/neighbour.ts';
 import type { Namespaces } from '../core/net-namespace.ts';
@@ -16,6 +17,7 @@ import { FibFrontend } from './fib-frontend.ts';
 import { Nexthops } from './fib-nexthop.ts';
 import { FibRequests } from './fib-requests.ts';
 import { FibRoutes } from './fib-routes.ts';
+import { Fib4Rules, lookupByRules } from './fib-rules.ts';
 import { FibSemantics } from './fib-semantics.ts';
 import { Fib } from './fib.ts';
 import { dumpIfaddrs } from './ifaddr-dump.ts';
@@ -44,12 +46,16 @@ export class Inet {
   readonly lookup: RouteLookup;
   readonly nexthops: Nexthops;
   readonly arp: NeighbourTable;
+  readonly rules: FibRules;
   readonly routes: FibRoutes;
 
   constructor({ links, sockets, namespaces, chain, timers, faults, handlers }: InetDeps) {
     const devinet = (this.devinet = new Devinet({ links, sockets, timers }));
     const ignoresLinkdown = (dev: net_device): boolean => links.conf(dev, IPV4_DEVCONF.IGNORE_ROUTES_WITH_LINKDOWN) !== 0;
     const fib = (this.fib = new Fib(faults, ignoresLinkdown));
+    const rules = (this.rules = new FibRules(new Fib4Rules(fib)));
+    fib.rules = lookupByRules(fib, rules);
+    chain.register(rules.event);
     const nexthops = (this.nexthops = new Nexthops(fib, devinet));
     const semantics = new FibSemantics(fib, nexthops, devinet, faults);
     const routes = (this.routes = new FibRoutes({ fib, semantics, sockets, ignoresLinkdown, faults }));
@@ -67,6 +73,7 @@ export class Inet {
       exit: (net) => {
         fib.forget(net);
         arp.forget(net);
+        rules.forget(net);
       },
     });
     const addresses = new IfaddrRequests({

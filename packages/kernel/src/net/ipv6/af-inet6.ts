@@ -11,6 +11,7 @@ import {
 } from '@netdevkit/bindings';
 import type { Faults } from '../../faults.ts';
 import type { Timers } from '../../timers.ts';
+import { FibRules } from '../core/fib-rules.ts';
 import { neighbourTeller } from '../core/neighbour-handlers.ts';
 import { NeighbourTable } from '../core/neighbour.ts';
 import type { Namespaces } from '../core/net-namespace.ts';
@@ -25,6 +26,7 @@ import { Fib6Create } from './fib6-create.ts';
 import { dumpRoutes6 } from './fib6-dump.ts';
 import { Fib6Requests } from './fib6-requests.ts';
 import { Fib6Routes } from './fib6-routes.ts';
+import { Fib6Rules, lookup6ByRules } from './fib6-rules.ts';
 import { Fib6 } from './fib6.ts';
 import { dumpIfaddrs6 } from './ifaddr6-dump.ts';
 import { Ifaddr6Requests } from './ifaddr6-requests.ts';
@@ -53,10 +55,14 @@ export class Inet6 {
   readonly create: Fib6Create;
   readonly routes: Fib6Routes;
   readonly ndisc: NeighbourTable;
+  readonly rules: FibRules;
 
   constructor({ links, sockets, namespaces, chain, rtnl, timers, faults, handlers }: Inet6Deps) {
     const { addresses } = this;
     const fib6 = (this.fib6 = new Fib6(faults, timers));
+    const rules = (this.rules = new FibRules(new Fib6Rules(fib6)));
+    fib6.rules = lookup6ByRules(fib6, rules);
+    chain.register(rules.event);
     const create = (this.create = new Fib6Create({ fib6, addresses, timers, faults }));
     const routes = (this.routes = new Fib6Routes({ fib6, create, sockets, timers }));
     const ndisc = (this.ndisc = new NeighbourTable(new Ndisc(addresses), timers, neighbourTeller(sockets, timers)));
@@ -83,6 +89,7 @@ export class Inet6 {
       exit: (net) => {
         fib6.forget(net);
         ndisc.forget(net);
+        rules.forget(net);
       },
     });
     const requests = new Ifaddr6Requests({ addrconf, addresses, sockets, timers });
