@@ -1,6 +1,7 @@
 // What the browser runs: reads a capture with the packages that are for browsers, and leaves what it found in the page.
 import { CaptureReader, MemorySink, netlinkPayload, transcode } from '@netdevkit/capture';
 import { messages } from '@netdevkit/netlink';
+import { decodeCapture } from './decode.ts';
 
 /** What the page needs of a browser; the packages' own types know of none. */
 declare const document: { readonly body: { textContent: string }; readonly getElementById: (id: string) => { readonly textContent: string } | null };
@@ -29,7 +30,7 @@ function summary(bytes: Uint8Array): unknown {
 async function run(): Promise<unknown> {
   const sink = new MemorySink();
   await transcode([octets('gzip')], sink, { families: [{ id: 22, name: 'ethtool' }] });
-  return { plain: summary(octets('plain')), gzip: summary(octets('gzip')), copy: summary(sink.bytes) };
+  return { plain: summary(octets('plain')), gzip: summary(octets('gzip')), copy: summary(sink.bytes), decoded: await decodeCapture(octets('families')) };
 }
 
 run().then(

@@ -1,24 +1,15 @@
 /**
- * Attributes of routes, rules, addresses and neighbours whose insides the specifications leave out or have otherwise than
- * the kernel. C twins: `linux/rtnetlink.h`, `linux/fib_rules.h`, `linux/if_addr.h`, `linux/neighbour.h`, `linux/mroute.h`.
+ * What the specification of routes leaves out or has otherwise than the kernel. C twin: `linux/rtnetlink.h`.
  *
  * @packageDocumentation
  */
 
-import { addrAttrsSet, ifaddrmsgStruct } from '../generated/rt-addr.ts';
-import { afSpecMsgFormats } from '../generated/rt-link.ts';
-import { ndmsgStruct, ndtmsgStruct, neighbourAttrsSet, ntfFlagsBits, nudStateBits } from '../generated/rt-neigh.ts';
 import { metricsSet, routeAttrsSet, rtmsgStruct, rtRoute } from '../generated/rt-route.ts';
-import { fibRuleAttrsSet, fibRuleHdrStruct } from '../generated/rt-rule.ts';
 import {
   attributes,
   be16,
-  be64,
   binary,
-  enumeration,
-  flag,
   flagBits,
-  many,
   nest,
   openAddress,
   pad,
@@ -103,96 +94,3 @@ export const rtRouteMore: Extension = {
     ],
   ],
 };
-
-const ruleFlags = flagBits('fib-rule-flags', {
-  0: 'permanent', 1: 'invert', 2: 'unresolved', 3: 'iif-detached', 4: 'oif-detached', 16: 'find-saddr',
-}); // prettier-ignore
-
-/** Rules. */
-export const rtRuleMore: Extension = {
-  sets: [
-    [
-      fibRuleAttrsSet,
-      {
-        12: be64('tun-id'),
-        // -1 is none.
-        13: s32('suppress-ifgroup'),
-        14: s32('suppress-prefixlen'),
-        15: u32('table', { names: routeTables }),
-        21: u8('protocol', { names: routeProtocols }),
-        22: u8('ip-proto', { names: ipProtocols }),
-      },
-    ],
-  ],
-  structs: [
-    [
-      fibRuleHdrStruct,
-      [u8('family', { names: addressFamilies }), u8('table', { names: routeTables }), u32('flags', { names: ruleFlags })],
-    ],
-  ],
-};
-
-const ip = { hint: 'ipv4-or-v6' } as const;
-
-/** From include/uapi/linux/if_addr.h: `IFAPROT_*`. */
-const addressOrigins = enumeration('ifa-proto', ['unspec', 'kernel-lo', 'kernel-ra', 'kernel-ll']);
-
-/** Addresses. */
-export const rtAddrMore: Extension = {
-  sets: [
-    [addrAttrsSet, { 5: binary('anycast', ip), 7: binary('multicast', ip), 10: s32('target-netnsid'), 11: u8('proto', { names: addressOrigins }) }],
-  ],
-  structs: [[ifaddrmsgStruct, [u8('ifa-family', { names: addressFamilies }), u8('ifa-scope', { names: routeScopes })]]],
-};
-
-const fdbNotify = flagBits('fdb-notify', ['notify', 'inactive']);
-
-const fdbExtAttrs = attributes('nfea-attrs', { 1: u8('activity-notify', { names: fdbNotify }), 2: flag('dont-refresh') });
-
-/** Neighbours and forwarding entries. */
-export const rtNeighMore: Extension = {
-  sets: [
-    [
-      neighbourAttrsSet,
-      {
-        6: be16('port'),
-        12: u8('protocol', { names: routeProtocols }),
-        14: nest('fdb-ext-attrs', fdbExtAttrs),
-        16: u16('ndm-state-mask', { names: nudStateBits }),
-        17: u8('ndm-flags-mask', { names: ntfFlagsBits }),
-      },
-    ],
-  ],
-  structs: [
-    [ndmsgStruct, [u8('ndm-family', { names: addressFamilies })]],
-    [ndtmsgStruct, [u8('family', { names: addressFamilies })]],
-  ],
-};
-
-const vifFlags = flagBits('vif-flags', ['tunnel', 'srcrt', 'register', 'use-ifindex']);
-
-const ipmrVif = attributes('ipmr-vif-attrs', {
-  1: u32('ifindex'),
-  2: u32('vif-id'),
-  3: u16('flags', { names: vifFlags }),
-  4: u64('bytes-in'),
-  5: u64('bytes-out'),
-  6: u64('packets-in'),
-  7: u64('packets-out'),
-  8: binary('local-addr', { hint: 'ipv4' }),
-  9: binary('remote-addr', { hint: 'ipv4' }),
-  10: pad(),
-});
-
-const ipmrTable = attributes('ipmr-table-attrs', {
-  1: u32('id'),
-  2: u32('cache-res-queue-len'),
-  3: s32('mroute-reg-vif-num'),
-  4: u8('mroute-do-assert'),
-  5: u8('mroute-do-pim'),
-  6: nest('vifs', attributes('ipmr-vifs-attrs', { 1: many(nest('vif', ipmrVif)) })),
-  7: u8('mroute-do-wrvifwhole'),
-});
-
-/** Tables of multicast routing, which are listed as links of the family `RTNL_FAMILY_IPMR`. */
-export const rtMulticastTables: Extension = { choices: [[afSpecMsgFormats, { ipmr: { attributes: ipmrTable } }]] };

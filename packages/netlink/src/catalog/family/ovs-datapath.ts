@@ -1,0 +1,20 @@
+import { ovsAttributes, ovsCtLimit, ovsDatapathMore, ovsFlowMore, ovsMeter, ovsVportMore } from '../../families/ovs-more.ts';
+import { ovsDatapath as base } from '../../generated/ovs-datapath.ts';
+import { ovsFlow } from '../../generated/ovs-flow.ts';
+import { ovsPacket } from '../../generated/ovs-packet.ts';
+import { ovsVport } from '../../generated/ovs-vport.ts';
+import type { Schema } from '../../schema/index.ts';
+
+/** All that is known of the family `ovs_datapath`. */
+export const ovsDatapath: readonly Schema[] = [
+  base,
+  ovsFlow,
+  ovsPacket,
+  ovsVport,
+  ovsAttributes,
+  ovsCtLimit,
+  ovsDatapathMore,
+  ovsFlowMore,
+  ovsMeter,
+  ovsVportMore,
+];
