@@ -1,8 +1,5 @@
-import { hexPair, packed, putHex, putNine, putNumber } from './digits.ts';
+import { hexPair, putHex, putNine, putNumber } from './digits.ts';
 import type { EncodedText } from './encoded-text.ts';
-
-/** Two hexadecimal digits and a colon for each octet, the first in the low octet. */
-const HEX_COLONS: Int32Array = Int32Array.from({ length: 256 }, (_, n) => packed(`${n.toString(16).padStart(2, '0')}:`));
 
 /** Longer texts are copied by the platform: a call costs as much as this many octets do. */
 const LONG = 48;
@@ -112,25 +109,6 @@ export class ByteWriter {
   /** Writes octets in hexadecimal, for which there is room: two for each. */
   hex(bytes: Uint8Array, start: number, length: number): void {
     this.at = putHex(this.view, this.at, bytes, start, start + length);
-  }
-
-  /** Writes octets as a hardware address, for which there is room: three for each. */
-  mac(bytes: Uint8Array, start: number, length: number): void {
-    let { at } = this;
-    for (let i = start; i < start + length; i++, at += 3) this.view.setInt32(at, HEX_COLONS[bytes[i] ?? 0] ?? 0, true);
-    this.at = length === 0 ? at : at - 1;
-  }
-
-  /** Writes a number below 2^16 in hexadecimal without zeros in front, for which there is room: at most four octets. */
-  hex16(value: number): void {
-    if (value > 0xfff) this.#nibble(value >> 12);
-    if (value > 0xff) this.#nibble((value >> 8) & 15);
-    if (value > 0xf) this.#nibble((value >> 4) & 15);
-    this.#nibble(value & 15);
-  }
-
-  #nibble(value: number): void {
-    this.bytes[this.at++] = value < 10 ? 0x30 + value : 0x57 + value;
   }
 
   /**

@@ -12,6 +12,7 @@ import {
 } from '@netdevkit/bindings';
 import { AttributeCursor } from '../attribute-cursor.ts';
 import { isCode, isGenericFamily, isRawFamily, type Schema } from '../schema/index.ts';
+import type { ObjectDecoder } from './decode.ts';
 import { GenericFamilies, type GenericState } from './generic-families.ts';
 import { MessageFlags } from './message-flags.ts';
 import type { OperationTable } from './operation.ts';
@@ -65,6 +66,8 @@ export class DecodeContext {
   readonly generic: GenericFamilies = new GenericFamilies(this.tables);
   /** Requests that acknowledgements may refer to. */
   readonly requests: RequestMemory = new RequestMemory();
+  /** What `decode` makes objects with, once it has. */
+  decoder: ObjectDecoder | undefined;
   readonly #raw: Map<number, RawProtocol> = new Map();
   #protocol = 0;
   #raws: RawProtocol | undefined;

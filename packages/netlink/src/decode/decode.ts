@@ -152,8 +152,6 @@ export class ObjectDecoder {
   }
 }
 
-const decoders = new WeakMap<DecodeContext, ObjectDecoder>();
-
 /**
  * Decodes a message into a plain object: what `JSON.parse` would make of its JSON line.
  *
@@ -179,11 +177,8 @@ export function decodeStep(cursor: PacketCursor): DecodedLine | DecodedMessage {
   return decoderOf(cursor.context).step(cursor);
 }
 
+/** The context keeps its decoder: what that keeps between messages is of no use to another. */
 function decoderOf(context: DecodeContext): ObjectDecoder {
-  let decoder = decoders.get(context);
-  if (decoder === undefined) {
-    decoder = new ObjectDecoder(context);
-    decoders.set(context, decoder);
-  }
-  return decoder;
+  context.decoder ??= new ObjectDecoder(context);
+  return context.decoder;
 }

@@ -10,7 +10,7 @@ export type { DecodedError, DecodedLine, DecodedMessage, DecodedRequest } from '
 export { encode, layoutOf, type MessageLayout } from './encode.ts';
 export { JsonLineWriter } from './json-line.ts';
 export { TextWriter, type TextOptions } from './text-writer.ts';
-export { plainStyle, type TextStyle } from './text-walker.ts';
+export { plainStyle, type TextStyle } from './text-style.ts';
 export type { JsonObject, JsonValue } from './json-value.ts';
 export type { AttributeLayout, LevelLayout } from './layout.ts';
 export { EncodeError } from './parse-text.ts';

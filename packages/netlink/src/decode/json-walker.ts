@@ -1,34 +1,27 @@
 import { NLA_HDRLEN, NLA_TYPE_MASK } from '@netdevkit/bindings';
-import { longestZeros } from './address-text.ts';
 import { ByteWriter } from './byte-writer.ts';
-import { putAscii } from './put.ts';
 import { putArray32, putArray64 } from './digits.ts';
-import { EncodedText, JsonKey } from './encoded-text.ts';
+import { JsonKey } from './encoded-text.ts';
 import type { Entry } from './entry.ts';
 import { BIG_ENDIAN, COMPLEX, ENTRY_WORDS, MOST_OCTETS } from './json-program.ts';
+import { writeLeaf } from './json-leaf.ts';
 import { Kind } from './kind.ts';
-import { familyOf, isAddress, leafValue } from './leaf-value.ts';
-import { EXACT, highWord, isSigned, isWide, lowWord, readPlain, readSmall, readWide } from './numbers.ts';
+import { EXACT, readPlain } from './numbers.ts';
 import type { FormatTable, SetTable, StructTable } from './tables.ts';
-import { isZero, textEnd } from './text-octets.ts';
+import { isZero } from './text-octets.ts';
 import { Walker } from './walker.ts';
 
 const HEADER = NLA_HDRLEN;
 const TYPE_MASK = NLA_TYPE_MASK;
 const STRING = Kind.STRING;
-const WORD = 0x1_0000_0000;
 /** A `0`, and a comma behind it. */
 const DIGIT_AND_COMMA = 0x2c30;
 const QUOTE = 0x22;
 const COMMA = 0x2c;
 const COLON = 0x3a;
-const AF_INET = 2;
-const AF_INET6 = 10;
 
 /** What a number takes at most, with its quotes, sign and comma. */
 const MOST_DIGITS = 24;
-
-const TRUE = new EncodedText('true,');
 
 /**
  * Writes what it walks as JSON, straight into octets. Each value is followed by a comma; what ends an object or a list
@@ -186,13 +179,13 @@ export class JsonWalker extends Walker {
       at = code.json(this, table, start, end);
       if (at >= end) return;
     }
-    const { types } = this.enter(table, start, end, header, headerAt);
+    const { types } = this.levels.enter(table, start, end, header, headerAt);
     if (code?.isFlat === false) at = code.json(this, table, start, end);
     if (code !== undefined && at >= end) {
-      this.leave();
+      this.levels.leave();
       return;
     }
-    this.countTypes(types, start, at);
+    types.restart(this.view, start, at);
     const { view } = this;
     const { program } = table;
     const known = table.entries.length;
@@ -209,7 +202,7 @@ export class JsonWalker extends Walker {
       at += (size + 3) & ~3;
     }
     if (at < end) this.trailing(at, end);
-    this.leave();
+    this.levels.leave();
   }
 
   /**
@@ -340,169 +333,7 @@ export class JsonWalker extends Walker {
     this.closeList();
   }
 
-  /** What a key has not made room for is asked for here. */
   protected override value(entry: Entry, at: number, length: number): void {
-    const { out, view } = this;
-    switch (entry.kind) {
-      case 0 satisfies typeof Kind.U8:
-        out.reserve(32);
-        out.integer(view.getUint8(at));
-        break;
-      case 1 satisfies typeof Kind.U16:
-        out.reserve(32);
-        out.integer(view.getUint16(at, !entry.bigEndian));
-        break;
-      case 2 satisfies typeof Kind.U32:
-        out.reserve(32);
-        out.integer(view.getUint32(at, !entry.bigEndian));
-        break;
-      case 6 satisfies typeof Kind.U64:
-        out.reserve(32);
-        this.#unsigned(highWord(view, at, entry.bigEndian) * WORD + lowWord(view, at, entry.bigEndian), entry, at);
-        break;
-      case 12 satisfies typeof Kind.STRING:
-        out.reserve(length * 6 + 8);
-        out.octet(QUOTE);
-        out.jsonText(this.bytes, at, textEnd(this.bytes, at, at + length));
-        out.octet(QUOTE);
-        break;
-      case 14 satisfies typeof Kind.BINARY:
-        this.hex(at, length);
-        return;
-      case 15 satisfies typeof Kind.MAC:
-        out.reserve(length * 3 + 8);
-        out.octet(QUOTE);
-        out.mac(this.bytes, at, length);
-        out.octet(QUOTE);
-        break;
-      case 16 satisfies typeof Kind.IPV4:
-        this.#ipv4(at);
-        break;
-      case 17 satisfies typeof Kind.IPV6:
-        this.#ipv6(at);
-        break;
-      case 18 satisfies typeof Kind.IP:
-        if (length === 4) this.#ipv4(at);
-        else this.#ipv6(at);
-        break;
-      case 10 satisfies typeof Kind.ENUM:
-      case 11 satisfies typeof Kind.FLAGS:
-        this.#named(entry, at, length);
-        return;
-      case 21 satisfies typeof Kind.FLAG:
-        out.text(TRUE);
-        return;
-      default:
-        this.#rare(entry, at, length);
-        return;
-    }
-    out.octet(COMMA);
-  }
-
-  #named(entry: Entry, at: number, length: number): void {
-    const { names } = entry;
-    if (names !== undefined && entry.isSmall) {
-      const value = readSmall(this.view, at, entry.base, entry.bigEndian);
-      const text = names.isFlags ? names.encodedNames(value >>> 0) : names.encodedName(value);
-      if (text !== undefined) this.out.text(text);
-      else this.count(value);
-      return;
-    }
-    this.#json(leafValue(entry, this.bytes, this.view, at, length, this.strings));
-  }
-
-  #rare(entry: Entry, at: number, length: number): void {
-    const { view, out } = this;
-    if (entry.kind < Kind.ENUM) {
-      out.reserve(40);
-      const value = isWide(entry.base, length) ? readWide(view, at, isSigned(entry.base), entry.bigEndian) : this.#narrow(entry, at);
-      if (typeof value === 'number') out.integer(value);
-      else this.#quoted(value);
-      out.octet(COMMA);
-      return;
-    }
-    if (entry.kind === Kind.IP_OF_FAMILY) {
-      const family = familyOf(entry, view, at);
-      const isIpv4 = family === AF_INET && isAddress(entry, length, 4);
-      if (isIpv4 || (family === AF_INET6 && isAddress(entry, length, 16))) {
-        if (isIpv4) this.#ipv4(at);
-        else this.#ipv6(at);
-        out.octet(COMMA);
-        return;
-      }
-    }
-    this.#json(leafValue(entry, this.bytes, view, at, length, this.strings));
-  }
-
-  #narrow(entry: Entry, at: number): number {
-    if (entry.isSmall) return readSmall(this.view, at, entry.base, entry.bigEndian);
-    return entry.base === Kind.SINT ? this.view.getInt32(at, !entry.bigEndian) : this.view.getUint32(at, !entry.bigEndian);
-  }
-
-  #unsigned(value: number, entry: Entry, at: number): void {
-    if (value < EXACT) this.out.integer(value);
-    else {
-      const exact = readWide(this.view, at, false, entry.bigEndian);
-      if (typeof exact === 'number') this.out.integer(exact);
-      else this.#quoted(exact);
-    }
-  }
-
-  #quoted(digits: string): void {
-    this.out.octet(QUOTE);
-    for (let i = 0; i < digits.length; i++) this.out.octet(digits.charCodeAt(i));
-    this.out.octet(QUOTE);
-  }
-
-  #ipv4(at: number): void {
-    const { out, bytes } = this;
-    out.reserve(64);
-    out.octet(QUOTE);
-    this.#dotted(bytes, at);
-    out.octet(QUOTE);
-  }
-
-  #dotted(bytes: Uint8Array, at: number): void {
-    for (let i = 0; i < 4; i++) {
-      if (i > 0) this.out.octet(0x2e);
-      this.out.integer(bytes[at + i] ?? 0);
-    }
-  }
-
-  #ipv6(at: number): void {
-    const { out, bytes } = this;
-    out.reserve(64);
-    out.octet(QUOTE);
-    const run = longestZeros(bytes, at);
-    const isMapped = run.length === 5 && bytes[at + 10] === 0xff && bytes[at + 11] === 0xff;
-    const groups = run.start === 0 && (run.length === 6 || isMapped) ? 6 : 8;
-    let needsColon = false;
-    for (let i = 0; i < groups; i++) {
-      if (i === run.start) {
-        out.octet(COLON);
-        out.octet(COLON);
-        needsColon = false;
-        i += run.length - 1;
-        continue;
-      }
-      if (needsColon) out.octet(COLON);
-      out.hex16(((bytes[at + 2 * i] ?? 0) << 8) | (bytes[at + 2 * i + 1] ?? 0));
-      needsColon = true;
-    }
-    if (groups === 6) {
-      if (needsColon) out.octet(COLON);
-      this.#dotted(bytes, at + 12);
-    }
-    out.octet(QUOTE);
-  }
-
-  /** Values that are rare enough to be made first. */
-  #json(value: unknown): void {
-    const text = `${JSON.stringify(value)},`;
-    const { out } = this;
-    out.reserve(text.length);
-    const next = putAscii(out.view, out.at, text);
-    if (next < 0) out.text(new EncodedText(text));
-    else out.at = next;
+    writeLeaf(this.out, entry, this.bytes, this.view, at, length, this.strings);
   }
 }

@@ -6,7 +6,7 @@ import type { AttributeLayout, LevelLayout } from './layout.ts';
 import { join, leafOctets } from './leaf-octets.ts';
 import { EncodeError, hexOf, parseHex } from './parse-text.ts';
 import type { FormatTable, SetTable, StructTable } from './tables.ts';
-import { MAX_DEPTH } from './walker.ts';
+import { MAX_DEPTH } from './levels.ts';
 
 const MOST_OCTETS = 0xffff;
 const RAW = /^#(\d+)(?:#\d+)?$/;

@@ -84,13 +84,13 @@ export class ObjectWalker extends Walker {
       super.attributes(table, start, end, header, headerAt);
       return;
     }
-    const { types } = this.enter(table, start, end, header, headerAt);
+    const { types } = this.levels.enter(table, start, end, header, headerAt);
     const at = table.code.object(this, table, target, start, end);
     if (at < end) {
-      this.countTypes(types, start, at);
+      types.restart(this.view, start, at);
       this.rest(table, types, at, end);
     }
-    this.leave();
+    this.levels.leave();
   }
 
   protected override record(entry: Entry, start: number, end: number): void {

@@ -5,28 +5,13 @@ import type { Entry } from './entry.ts';
 import { Kind } from './kind.ts';
 import { leafValue } from './leaf-value.ts';
 import { EXACT, readPlain } from './numbers.ts';
-import { putAscii, putText64 } from './put.ts';
-import { isSafe, quoteText } from './safe-text.ts';
+import { putAscii, putMac, putText64 } from './put.ts';
+import { isSafe } from './safe-text.ts';
 import type { FormatTable, SetTable, StructTable } from './tables.ts';
+import { sequence, type TextStyle } from './text-style.ts';
+import { textOf } from './text-value.ts';
 import { textEnd } from './text-octets.ts';
 import { Walker } from './walker.ts';
-
-/** Escape sequences around parts of a text; empty where there is no colour. */
-export interface TextStyle {
-  /** Before names of attributes and members. */
-  readonly name: string;
-  /** Before the name of a message's type. */
-  readonly type: string;
-  /** Before what is wrong. */
-  readonly error: string;
-  /** Before what matters less: time, sequence number, octets that are not understood. */
-  readonly faint: string;
-  /** After each of these. */
-  readonly reset: string;
-}
-
-/** Text without colours. */
-export const plainStyle: TextStyle = { name: '', type: '', error: '', faint: '', reset: '' };
 
 /** How what is being written stands: a line for each attribute, or one after another on one line; with names or without. */
 const Mode = { BLOCK: 0, INLINE: 1, LIST: 2, INLINE_LIST: 3 } as const;
@@ -62,9 +47,9 @@ export class TextWalker extends Walker {
   constructor(out: ByteWriter, style: TextStyle) {
     super();
     this.out = out;
-    this.#before = encoded(style.name);
-    this.#beforeRaw = encoded(style.faint);
-    this.#after = encoded(style.reset);
+    this.#before = sequence(style.name);
+    this.#beforeRaw = sequence(style.faint);
+    this.#after = sequence(style.reset);
   }
 
   /** Writes the members of a structure on one line of their own. */
@@ -153,13 +138,13 @@ export class TextWalker extends Walker {
       super.attributes(table, start, end, header, headerAt);
       return;
     }
-    const { types } = this.enter(table, start, end, header, headerAt);
+    const { types } = this.levels.enter(table, start, end, header, headerAt);
     const at = table.code.text(this, table, start, end);
     if (at < end) {
-      this.countTypes(types, start, at);
+      types.restart(this.view, start, at);
       this.rest(table, types, at, end);
     }
-    this.leave();
+    this.levels.leave();
   }
 
   protected override members(table: StructTable, start: number, end: number): number {
@@ -271,7 +256,7 @@ export class TextWalker extends Walker {
     }
     if (entry.kind === Kind.MAC) {
       out.reserve(length * 3 + 16);
-      out.mac(this.bytes, at, length);
+      out.at = putMac(out.view, out.at, this.bytes, at, at + length);
       return;
     }
     this.#say(textOf(entry, leafValue(entry, this.bytes, this.view, at, length, this.strings)));
@@ -410,28 +395,4 @@ export class TextWalker extends Walker {
     this.#indent = this.#indents.pop() ?? 0;
     this.#isFirst = false;
   }
-}
-
-/** An escape sequence; `undefined` if there is none. */
-function encoded(sequence: string): EncodedText | undefined {
-  return sequence === '' ? undefined : new EncodedText(sequence);
-}
-
-/** A value that is not written digit by digit. */
-function textOf(entry: Entry, value: unknown): string {
-  if (typeof value === 'string') return entry.kind === Kind.STRING ? quoteText(value) : value;
-  if (typeof value === 'number') return entry.isHex && value >= 0 ? `0x${value.toString(16)}` : String(value);
-  if (value === true) return 'yes';
-  if (Array.isArray(value)) return value.length === 0 ? '0' : value.map((item) => (entry.kind === Kind.STRINGS ? quoteText(String(item)) : String(item))).join(',');
-  return isBits(value) ? `${bitsText(value.value)}/${bitsText(value.selector)}` : JSON.stringify(value);
-}
-
-/** A value of 32 bits and which of them count. */
-function isBits(value: unknown): value is { readonly value: unknown; readonly selector: unknown } {
-  return typeof value === 'object' && value !== null && 'selector' in value && 'value' in value;
-}
-
-function bitsText(bits: unknown): string {
-  if (!Array.isArray(bits)) return `0x${Number(bits).toString(16)}`;
-  return bits.length === 0 ? '0' : bits.join(',');
 }

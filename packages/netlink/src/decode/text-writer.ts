@@ -11,7 +11,8 @@ import { PrefixCache } from './prefix-cache.ts';
 import { quoteText } from './safe-text.ts';
 import type { MessageSpan } from './span.ts';
 import type { SetTable } from './tables.ts';
-import { TextWalker, plainStyle, type TextStyle } from './text-walker.ts';
+import { plainStyle, type TextStyle } from './text-style.ts';
+import { TextWalker } from './text-walker.ts';
 import { TimeText } from './time-text.ts';
 
 const DEFAULT_CAPACITY = 1 << 20;

@@ -1,3 +1,6 @@
+import { NLA_TYPE_MASK } from '@netdevkit/bindings';
+
+const TYPE_MASK = NLA_TYPE_MASK;
 /** Attribute types up to here are looked up in an array. */
 const SMALL = 512;
 
@@ -32,6 +35,22 @@ export class TypeCounter {
       return 1;
     }
     return this.#again(type);
+  }
+
+  /**
+   * Begins anew with the attributes that stand in front of others: whoever has said them did not count.
+   *
+   * @param view - the octets
+   * @param start - where the first starts
+   * @param end - where the last ends; all of them are whole
+   */
+  restart(view: DataView, start: number, end: number): void {
+    this.reset();
+    for (let at = start; at < end; ) {
+      const head = view.getUint32(at, true);
+      this.count((head >>> 16) & TYPE_MASK);
+      at += ((head & 0xffff) + 3) & ~3;
+    }
   }
 
   #again(type: number): number {

@@ -2,14 +2,12 @@ import { NLA_HDRLEN, NLA_TYPE_MASK } from '@netdevkit/bindings';
 import type { Entry } from './entry.ts';
 import { fits } from './fits.ts';
 import { Kind } from './kind.ts';
-import { readNumber } from './numbers.ts';
-import { ShortStrings } from './short-strings.ts';
+import { Levels } from './levels.ts';
+import type { ShortStrings } from './short-strings.ts';
 import type { FormatTable, SetTable, StructTable } from './tables.ts';
-import { isZero, textEnd } from './text-octets.ts';
-import { TypeCounter } from './type-counter.ts';
-
-/** Nests deeper than this are shown as octets: no family goes half as deep, and a hostile message must not end the stack. */
-export const MAX_DEPTH = 24;
+import { isZero } from './text-octets.ts';
+import type { TypeCounter } from './type-counter.ts';
+import { hasSingle } from './typed-nests.ts';
 
 // Constants of this module are constants for V8, too; imported ones are loaded each time.
 const HEADER = NLA_HDRLEN;
@@ -19,19 +17,6 @@ const TYPE_MASK = NLA_TYPE_MASK;
 const LENGTH_SIZE = 2;
 
 const NOTHING = new Uint8Array(0);
-
-/** One level of a message while it is walked. */
-export class Level {
-  readonly types: TypeCounter = new TypeCounter();
-  set: SetTable | undefined;
-  start = 0;
-  end = 0;
-  header: StructTable | undefined;
-  headerAt = 0;
-  /** The type that was last looked for, and where its payload starts: many sub-messages ask for one selector. */
-  soughtType = -1;
-  soughtAt = -1;
-}
 
 /**
  * Walks a message's structures and attributes with the tables of its schema and says what it meets, in the order in which
@@ -45,10 +30,10 @@ export abstract class Walker {
   bytes: Uint8Array = NOTHING;
   /** The same octets. */
   view: DataView = new DataView(NOTHING.buffer);
+  /** What the walk is inside of. */
+  protected readonly levels: Levels = new Levels();
   /** Strings that come again and again. */
-  protected readonly strings: ShortStrings = new ShortStrings();
-  readonly #levels: Level[] = Array.from({ length: MAX_DEPTH + 2 }, () => new Level());
-  #depth = -1;
+  protected readonly strings: ShortStrings = this.levels.strings;
 
   /** A key for what follows, which is `length` octets at `at`: the `nth` of its name on this level, from 1. */
   protected abstract name(entry: Entry, nth: number, at: number, length: number): void;
@@ -80,7 +65,7 @@ export abstract class Walker {
   protected reset(bytes: Uint8Array, view: DataView): void {
     this.bytes = bytes;
     this.view = view;
-    this.#depth = -1;
+    this.levels.reset();
   }
 
   /**
@@ -115,10 +100,10 @@ export abstract class Walker {
    * @param headerAt - where it starts
    */
   protected attributes(table: SetTable | undefined, start: number, end: number, header?: StructTable, headerAt: number = 0): void {
-    const { types } = this.enter(table, start, end, header, headerAt);
+    const { types } = this.levels.enter(table, start, end, header, headerAt);
     types.reset();
     this.rest(table, types, start, end);
-    this.leave();
+    this.levels.leave();
   }
 
   /** Says the attributes of the present level from a place on, and what follows them. */
@@ -187,27 +172,9 @@ export abstract class Walker {
       if (at < end) this.attributes(format.set, at, end, format.header, headerAt);
       return;
     }
-    this.enter(undefined, at, at, format.header, headerAt);
+    this.levels.enter(undefined, at, at, format.header, headerAt);
     this.attribute(format.body, 1, at, end - at);
-    this.leave();
-  }
-
-  /** Enters a level, whose types are not counted from the start before that is asked for. Nests that are too deep are not entered; {@link MAX_DEPTH} leaves room for what is entered without asking. */
-  protected enter(table: SetTable | undefined, start: number, end: number, header: StructTable | undefined, headerAt: number): Level {
-    const level = this.#levels[++this.#depth] ?? new Level();
-    // Stores of objects cost more than comparisons, and one level mostly holds the same set.
-    if (level.set !== table) level.set = table;
-    if (level.header !== header) level.header = header;
-    level.start = start;
-    level.end = end;
-    level.headerAt = headerAt;
-    level.soughtType = -1;
-    return level;
-  }
-
-  /** Leaves a level. */
-  protected leave(): void {
-    this.#depth--;
+    this.levels.leave();
   }
 
   /** Says octets that hold no attribute. */
@@ -303,7 +270,7 @@ export abstract class Walker {
         this.#sized(entry, at, at + length);
         break;
       default: {
-        const format = entry.choice?.format(this.#select(entry.selector));
+        const format = entry.choice?.format(this.levels.select(entry.selector, this.bytes, this.view));
         if (format === undefined) {
           this.hex(at, length);
           break;
@@ -381,24 +348,10 @@ export abstract class Walker {
 
   /** Nests whose types are values: an object where there is one of each, as there is in practice; else a list of objects. */
   #typed(entry: Entry, start: number, end: number): void {
-    const isSingle = this.#isSingle(entry.levels.length, start, end);
+    const isSingle = hasSingle(this.view, entry.levels.length, start, end);
     if (!isSingle) this.openList();
     this.#typedLevel(entry, 0, start, end, []);
     if (!isSingle) this.closeList();
-  }
-
-  #isSingle(levels: number, start: number, end: number): boolean {
-    let at = start;
-    let limit = end;
-    for (let level = 0; level < levels; level++) {
-      if (limit - at < HEADER) return false;
-      const size = this.view.getUint16(at, true);
-      // Octets after the only one, and not just its padding, would have no place in an object.
-      if (size < HEADER || size > limit - at || ((size + 3) & ~3) < limit - at) return false;
-      limit = at + size;
-      at += HEADER;
-    }
-    return true;
   }
 
   #typedLevel(entry: Entry, level: number, start: number, end: number, types: readonly number[]): void {
@@ -438,62 +391,6 @@ export abstract class Walker {
 
   /** Whether a nest of this level is too deep to be entered. */
   get isDeep(): boolean {
-    return this.#depth >= MAX_DEPTH;
-  }
-
-  /** Counts the attributes of a level that were said by other means, up to those that will be. */
-  protected countTypes(types: TypeCounter, start: number, end: number): void {
-    types.reset();
-    for (let at = start; at < end; ) {
-      const head = this.view.getUint32(at, true);
-      types.count((head >>> 16) & TYPE_MASK);
-      at += ((head & 0xffff) + 3) & ~3;
-    }
-  }
-
-  /** The text of a selector: an attribute of this level or of one further out, or a member of a header. */
-  #select(name: string): string | undefined {
-    for (let depth = this.#depth; depth >= 0; depth--) {
-      const level = this.#levels[depth];
-      const entry = level?.set?.named(name);
-      if (level !== undefined && entry !== undefined) {
-        const at = this.#seek(level, entry.type);
-        if (at >= 0) return this.#selectorText(entry, at, this.view.getUint16(at - HEADER, true) - HEADER);
-      }
-      const member = level?.header?.named(name);
-      if (level !== undefined && member !== undefined && member.size > 0) {
-        const at = level.headerAt + member.offset;
-        if (at + member.size <= level.start) return this.#selectorText(member, at, member.size);
-      }
-    }
-    return undefined;
-  }
-
-  /** Where the payload of the first attribute of a type starts; -1 if there is none. */
-  #seek(level: Level, type: number): number {
-    if (level.soughtType === type) return level.soughtAt;
-    level.soughtType = type;
-    level.soughtAt = -1;
-    let at = level.start;
-    while (level.end - at >= HEADER) {
-      const head = this.view.getUint32(at, true);
-      const size = head & 0xffff;
-      if (size < HEADER || size > level.end - at) break;
-      if (((head >>> 16) & TYPE_MASK) === type) {
-        level.soughtAt = at + HEADER;
-        break;
-      }
-      at += (size + 3) & ~3;
-    }
-    return level.soughtAt;
-  }
-
-  #selectorText(entry: Entry, at: number, length: number): string | undefined {
-    if (!fits(entry, this.bytes, at, length)) return undefined;
-    if (entry.kind === Kind.STRING) return this.strings.get(this.bytes, at, textEnd(this.bytes, at, at + length));
-    if (entry.base < 0) return undefined;
-    const value = readNumber(this.view, at, length, entry.base, entry.bigEndian);
-    const name = entry.kind === Kind.ENUM && typeof value === 'number' ? entry.names?.name(value) : undefined;
-    return name ?? String(value);
+    return this.levels.isDeep;
   }
 }
