@@ -3,7 +3,7 @@ import { AF_NETLINK, AF_PACKET, MSG_OOB, SOCK_CLOEXEC, SOCK_NONBLOCK } from '@ne
 import { KernelError, errno, isKernelError } from '@netdevkit/errno';
 import type { Credentials, Kernel, NetNamespace } from '@netdevkit/kernel';
 import type { Libc } from '@netdevkit/libc/unsafe';
-import type { DescriptorRange } from './filter.ts';
+import { ON_FILES, type DescriptorRange } from './filter.ts';
 import type { HostNamespaces } from './host-namespaces.ts';
 import { ioctl } from './interface-ioctl.ts';
 import { MMSGHDR_SIZE, readAddress, readMessageHeader, readVector, single, writeAddress, writeMessageLength } from './message-header.ts';
@@ -12,6 +12,7 @@ import { NetlinkFace } from './netlink-face.ts';
 import { PacketFace } from './packet-face.ts';
 import { CallGone, type Call, type Interests, type Personality } from './personality.ts';
 import { freeDescriptor } from './process-info.ts';
+import { ProgramFiles } from './program-files.ts';
 import { Receive, type Destination } from './receiving.ts';
 import type { Vector } from './remote-memory.unsafe.ts';
 import type { SharedMemory } from './shared-memory.unsafe.ts';
@@ -28,6 +29,8 @@ export interface EmbeddedPersonalityOptions {
   readonly namespace: NetNamespace;
   readonly namespaces: HostNamespaces;
   readonly descriptors: DescriptorRange;
+  /** Whether its files are theirs, too. */
+  readonly files: boolean;
   /** What the programs may do. */
   readonly credentials: Partial<Credentials>;
 }
@@ -42,16 +45,19 @@ const MOST_MESSAGES = 1024;
  * The embedded kernel as programs see it: its sockets are theirs.
  */
 export class EmbeddedPersonality implements Personality {
-  readonly interests: Interests = { families: [AF_NETLINK, AF_PACKET], interfaceIoctls: true, mappings: true, files: false };
+  readonly interests: Interests;
   readonly #options: EmbeddedPersonalityOptions;
   readonly #wakes: Wakes;
   readonly #sockets = new Map<string, VirtualSocket>();
   /** Sockets that something came to since they were looked after. */
   readonly #woken = new Set<VirtualSocket>();
   readonly #mappings: Mappings;
+  readonly #files: ProgramFiles;
   #scheduled = false;
 
   constructor(options: EmbeddedPersonalityOptions) {
+    this.interests = { families: [AF_NETLINK, AF_PACKET], interfaceIoctls: true, mappings: true, files: options.files };
+    this.#files = new ProgramFiles(options.libc);
     this.#mappings = new Mappings(options.libc, (identity, socket) => {
       this.#sockets.set(identity, socket);
     });
@@ -71,6 +77,10 @@ export class EmbeddedPersonality implements Personality {
       this.#socket(call);
       return;
     }
+    if (ON_FILES.includes(call.name)) {
+      if (!this.#files.handle(call, () => this.#namespaceOf(call))) call.pass();
+      return;
+    }
     const fd = call.int(call.name === 'mmap' ? 4 : 0);
     const target = call.descriptor(fd);
     const socket = target === undefined ? undefined : this.#sockets.get(target);
@@ -83,6 +93,7 @@ export class EmbeddedPersonality implements Personality {
 
   close(): void {
     for (const socket of [...this.#sockets.values()]) this.#release(socket);
+    this.#files.close();
     this.#wakes[Symbol.dispose]();
   }
 

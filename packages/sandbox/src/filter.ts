@@ -39,7 +39,21 @@ const ON_DESCRIPTORS: readonly SyscallName[] = [
   'shutdown',
 ];
 const DUPLICATING: readonly SyscallName[] = ['dup', 'dup2', 'dup3'];
-const ON_FILES: readonly SyscallName[] = ['openat', 'open', 'openat2', 'readlinkat', 'readlink'];
+/** Calls that name files. */
+export const ON_FILES: readonly SyscallName[] = [
+  'openat',
+  'newfstatat',
+  'statx',
+  'faccessat',
+  'faccessat2',
+  'readlinkat',
+  'access',
+  'readlink',
+  'open',
+  'stat',
+  'lstat',
+  'openat2',
+];
 const F_DUPFD = 0;
 const F_DUPFD_CLOEXEC = 1030;
 /** The interface ioctls, SIOC*, are 0x89xx. */
