@@ -15,6 +15,7 @@ export { NetNamespace, type IoctlOptions, type NamespaceDescriptor } from './nam
 export type { Credentials } from './net/core/sock.ts';
 export type { EmbeddedNetlinkSocket } from './net/netlink/embedded-socket.ts';
 export type { NetlinkFault, NetlinkFaults, NetlinkMatch, NetlinkOccurrence } from './net/netlink/netlink-faults.ts';
+export type { NetlinkServer, ServerAnswer, ServerRequest } from './net/netlink/netlink-servers.ts';
 export type { NetlinkWatch, NetlinkWatchOptions, WatchedDatagram } from './net/netlink/netlink-watch.ts';
 export type { PacketSocket } from './net/packet/packet-socket.ts';
 export type * from './net/packet/packet-types.ts';

@@ -13,6 +13,7 @@ import type { Net } from './net/core/net-namespace.ts';
 import type { Credentials } from './net/core/sock.ts';
 import { ethtoolGetDrvinfo, ethtoolGetLink } from './net/ethtool/ioctl.ts';
 import type { EmbeddedNetlinkSocket } from './net/netlink/embedded-socket.ts';
+import type { NetlinkServer } from './net/netlink/netlink-servers.ts';
 import type { NetlinkWatch, NetlinkWatchOptions } from './net/netlink/netlink-watch.ts';
 import type { PacketSocket } from './net/packet/packet-socket.ts';
 import type { LogLine } from './printk.ts';
@@ -264,6 +265,23 @@ export class Kernel implements Disposable {
     const info = ethtoolGetDrvinfo(namespace.net(), device, RELEASE);
     if (typeof info === 'number') throw kernelError(info, 'ETHTOOL_GDRVINFO');
     return info;
+  }
+
+  /**
+   * Answers requests of a netlink protocol in place of the kernel: what a recording has, or what a test wants to be answered.
+   * Of several servers of a protocol the newest is asked first. A protocol that the kernel does not know exists from now on.
+   *
+   * @returns ends it
+   * @throws KernelError `EPROTONOSUPPORT`: there is no such protocol; `ENOMEM`
+   */
+  serveNetlink(server: NetlinkServer): Disposable {
+    const { netlink } = this.#open();
+    toResult(netlink.serve(server), 'serve');
+    return {
+      [Symbol.dispose]: () => {
+        netlink.unserve(server);
+      },
+    };
   }
 
   /**

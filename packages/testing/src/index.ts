@@ -31,4 +31,5 @@ export { internetChecksum } from './frames/checksum.ts';
 export { ETHERTYPE, IP_PROTOCOL } from './frames/numbers.ts';
 export { readFrame, type Checksum, type Frame } from './frames/read.ts';
 export { NetlinkRecord } from './netlink-record.ts';
+export { Recording, type RecordedDatagram, type UnansweredRequest } from './recording.ts';
 export { TestKernel, UnexpectedWarnings, takePackets, type TakenPacket, type TestKernelOptions } from './test-kernel.ts';

@@ -5,6 +5,7 @@ import { align } from '@netdevkit/netlink';
 import type { Net } from '../core/net-namespace.ts';
 import type { Acknowledgements } from './netlink-ack.ts';
 import type { NetlinkFaults } from './netlink-faults.ts';
+import type { NetlinkServers } from './netlink-servers.ts';
 import type { KernelSocket } from './netlink-sock.ts';
 import type { NetlinkRequest, RequestHandler, RequestSocket } from './netlink-types.ts';
 
@@ -40,12 +41,14 @@ class Request implements NetlinkRequest {
 export class Requests {
   readonly #acks: Acknowledgements;
   readonly #faults: NetlinkFaults;
+  readonly #servers: NetlinkServers;
   /** Records that wait; a handler that sends a request itself finds the next one. */
   readonly #free: Request[] = [];
 
-  constructor(acks: Acknowledgements, faults: NetlinkFaults) {
+  constructor(acks: Acknowledgements, faults: NetlinkFaults, servers: NetlinkServers) {
     this.#acks = acks;
     this.#faults = faults;
+    this.#servers = servers;
   }
 
   /**
@@ -91,7 +94,7 @@ export class Requests {
     let error = 0;
     if ((request.flags & NLM_F_REQUEST) !== 0 && request.type >= NLMSG_MIN_TYPE) {
       error = this.#faults.isArmed ? this.#refused(request, receiver.protocol) : 0;
-      if (error === 0) error = handler(request, extack);
+      if (error === 0) error = this.#servers.handle(request, extack, receiver, handler);
       // A dump was started, whose end is its acknowledgement.
       if (error === -errno.EINTR) return;
     }

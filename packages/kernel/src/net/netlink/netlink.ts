@@ -13,6 +13,7 @@ import { Dumps } from './netlink-dump.ts';
 import { SocketOperations } from './netlink-ops.ts';
 import { deterministicRandom } from './netlink-port.ts';
 import { Requests } from './netlink-request.ts';
+import { NetlinkServers, type NetlinkServer } from './netlink-servers.ts';
 import { NetlinkSock, type KernelSocket } from './netlink-sock.ts';
 import { NetlinkTable } from './netlink-table.ts';
 import { Taps } from './netlink-tap.ts';
@@ -51,6 +52,7 @@ export class Netlink {
   readonly #acks: Acknowledgements;
   readonly #requests: Requests;
   readonly #dumps: Dumps;
+  readonly #servers: NetlinkServers;
   readonly #socketDeps: EmbeddedSocketDeps;
   /** The sockets of user space. */
   readonly #sockets = new Set<NetlinkSock>();
@@ -63,7 +65,8 @@ export class Netlink {
     const { filters, timers } = deps;
     this.#delivery = new Delivery({ skbs, taps: this.#taps, namespaces, tables: this.#tables, filters, faults: faults.netlink, timers });
     this.#acks = new Acknowledgements(skbs, this.#delivery, log);
-    this.#requests = new Requests(this.#acks, faults.netlink);
+    this.#servers = new NetlinkServers({ netlink: this, skbs, namespaces });
+    this.#requests = new Requests(this.#acks, faults.netlink, this.#servers);
     this.#dumps = new Dumps({ skbs, delivery: this.#delivery, tables: this.#tables, modules, faults, log });
     const operations = new SocketOperations({
       tables: this.#tables,
@@ -89,7 +92,7 @@ export class Netlink {
     // From net/netlink/af_netlink.c:netlink_add_usersock_entry: a family without a kernel socket.
     this.#table(NETLINK_USERSOCK)?.register({ groups: 32, nonrootRecv: false, nonrootSend: true, input: () => undefined });
     namespaces.register({
-      init: () => 0,
+      init: (namespace) => this.#servers.enter(namespace),
       exit: (namespace) => {
         this.#exit(namespace);
       },
@@ -279,6 +282,21 @@ export class Netlink {
     return watch;
   }
 
+  /**
+   * A server answers a protocol from now on. One that the kernel does not know exists from then on.
+   *
+   * @returns 0, -EPROTONOSUPPORT for no protocol, -ENOMEM
+   */
+  serve(server: NetlinkServer): number {
+    const table = this.#table(server.protocol);
+    return table === undefined ? -errno.EPROTONOSUPPORT : this.#servers.add(server, table.registered > 0);
+  }
+
+  /** A server answers no longer. */
+  unserve(server: NetlinkServer): void {
+    this.#servers.remove(server);
+  }
+
   /** Whether a namespace has taps; without one, whether any has. */
   isTapped(namespace?: Net): boolean {
     return (namespace === undefined ? this.#taps.count : this.#taps.in(namespace).length) > 0;
@@ -348,6 +366,7 @@ export class Netlink {
       for (const sock of table.socketsOf(namespace)) this.release(sock);
       table.forget(namespace);
     }
+    this.#servers.exit(namespace);
     this.#taps.exit(namespace);
   }
 }

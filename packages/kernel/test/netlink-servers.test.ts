@@ -1,0 +1,96 @@
+import { AF_NETLINK, NETLINK_NETFILTER, NETLINK_ROUTE, NLMSG_DONE, NLMSG_ERROR, NLM_F_ACK, NLM_F_DUMP, NLM_F_DUMP_INTR, NLM_F_MULTI, NLM_F_REQUEST, RTM_GETLINK, RTM_GETROUTE, SOCK_RAW } from '@netdevkit/bindings';
+import { MessageWriter, messages, parseError } from '@netdevkit/netlink';
+import { describe, expect, it } from 'vitest';
+import { Kernel, type EmbeddedNetlinkSocket, type NetlinkServer, type ServerRequest } from '../src/index.ts';
+
+function message(type: number, payload: Uint8Array, flags = NLM_F_REQUEST, sequence = 0): Uint8Array {
+  const writer = new MessageWriter();
+  writer.begin(type, flags, sequence, 0);
+  writer.append(payload);
+  writer.end();
+  return writer.bytes.slice();
+}
+
+/** What came, as type, sequence number, port id and payload length of each message. */
+function answers(socket: EmbeddedNetlinkSocket): number[][] {
+  const seen: number[][] = [];
+  for (let received; (received = socket.receive()) !== undefined; ) {
+    for (const { type, seq, pid, length } of messages(received.bytes)) seen.push([type, seq, pid, length - 16]);
+  }
+  return seen;
+}
+
+describe('serveNetlink', () => {
+  it('answers in place of the kernel, and leaves the rest to it', () => {
+    using kernel = new Kernel({ trackLeaks: true });
+    using socket = kernel.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
+    socket.bind();
+    const { pid } = socket.getsockname();
+    const asked: ServerRequest[] = [];
+    const server: NetlinkServer = {
+      protocol: NETLINK_ROUTE,
+      handle: (request) => {
+        asked.push(request);
+        return request.type === RTM_GETROUTE ? { messages: [message(24, new Uint8Array(12)), message(24, new Uint8Array(4))] } : undefined;
+      },
+    };
+    const served = kernel.serveNetlink(server);
+    socket.send(message(RTM_GETROUTE, Uint8Array.of(2, 0, 0, 0), NLM_F_REQUEST | NLM_F_ACK, 7));
+    expect(answers(socket)).toEqual([[24, 7, pid, 12], [24, 7, pid, 4], [NLMSG_ERROR, 7, pid, 20]]);
+    expect(asked).toMatchObject([{ type: RTM_GETROUTE, flags: 5, portId: pid, namespace: kernel.initialNamespace.inum }]);
+    socket.send(message(RTM_GETLINK, Uint8Array.of(0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), NLM_F_REQUEST, 8));
+    expect(answers(socket)).toMatchObject([[16, 8]]);
+    served[Symbol.dispose]();
+    socket.send(message(RTM_GETROUTE, Uint8Array.of(2, 0, 0, 0), NLM_F_REQUEST, 9));
+    expect(answers(socket)).toMatchObject([[NLMSG_ERROR, 9]]);
+  });
+
+  it('refuses, in words', () => {
+    using kernel = new Kernel();
+    using socket = kernel.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
+    socket.setOption(270, 11, 1);
+    using served = kernel.serveNetlink({ protocol: NETLINK_ROUTE, handle: () => ({ error: 'EPERM', message: 'Never.' }) });
+    expect(served).toBeDefined();
+    socket.send(message(RTM_GETROUTE, new Uint8Array(12), NLM_F_REQUEST | NLM_F_DUMP, 7));
+    const [refusal] = messages(socket.receive()?.bytes ?? new Uint8Array(0));
+    expect(refusal === undefined ? undefined : parseError(refusal)).toMatchObject({ errno: 1, extack: { message: 'Never.' } });
+  });
+
+  it('dumps as the kernel does, chunk by chunk', () => {
+    using kernel = new Kernel({ trackLeaks: true });
+    using socket = kernel.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
+    const links = Array.from({ length: 40 }, (_, i) => message(16, new Uint8Array(1000 + i)));
+    using served = kernel.serveNetlink({ protocol: NETLINK_ROUTE, handle: () => ({ messages: links }) });
+    expect(served).toBeDefined();
+    socket.send(message(RTM_GETLINK, new Uint8Array(16), NLM_F_REQUEST | NLM_F_DUMP, 7));
+    const seen: number[] = [];
+    let datagrams = 0;
+    for (let received; (received = socket.receive()) !== undefined; datagrams++) {
+      for (const one of messages(received.bytes)) {
+        expect([one.seq, one.flags & NLM_F_MULTI, one.flags & NLM_F_DUMP_INTR]).toEqual([7, NLM_F_MULTI, 0]);
+        seen.push(one.type === NLMSG_DONE ? -1 : one.length - 16);
+      }
+    }
+    expect(seen).toEqual([...links.map(({ length }) => length - 16), -1]);
+    expect(datagrams).toBeGreaterThan(1);
+  });
+
+  it('makes protocols exist that the kernel does not know, in every namespace', () => {
+    using kernel = new Kernel({ trackLeaks: true });
+    expect(() => kernel.socket(AF_NETLINK, SOCK_RAW, NETLINK_NETFILTER)).toThrow('EPROTONOSUPPORT');
+    using served = kernel.serveNetlink({ protocol: NETLINK_NETFILTER, handle: ({ type }) => (type === 100 ? {} : undefined) });
+    expect(served).toBeDefined();
+    using later = kernel.createNamespace('later');
+    for (const namespace of [kernel.initialNamespace, later]) {
+      using socket = kernel.socket(AF_NETLINK, SOCK_RAW, NETLINK_NETFILTER, { namespace });
+      socket.send(message(100, new Uint8Array(4), NLM_F_REQUEST | NLM_F_ACK, 1));
+      socket.send(message(101, new Uint8Array(4), NLM_F_REQUEST, 2));
+      const errors = [socket.receive(), socket.receive()].map((received) => {
+        const [one] = messages(received?.bytes ?? new Uint8Array(0));
+        return one === undefined ? undefined : parseError(one)?.errno;
+      });
+      expect(errors).toEqual([0, 95]);
+    }
+    expect(() => kernel.serveNetlink({ protocol: 32, handle: () => undefined })).toThrow('EPROTONOSUPPORT');
+  });
+});
