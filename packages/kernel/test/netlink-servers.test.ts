@@ -39,10 +39,10 @@ describe('serveNetlink', () => {
     expect(answers(socket)).toEqual([[24, 7, pid, 12], [24, 7, pid, 4], [NLMSG_ERROR, 7, pid, 20]]);
     expect(asked).toMatchObject([{ type: RTM_GETROUTE, flags: 5, portId: pid, namespace: kernel.initialNamespace.inum }]);
     socket.send(message(RTM_GETLINK, Uint8Array.of(0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), NLM_F_REQUEST, 8));
-    expect(answers(socket)).toMatchObject([[16, 8]]);
+    expect(answers(socket).map((one) => one.slice(0, 2))).toEqual([[16, 8]]);
     served[Symbol.dispose]();
     socket.send(message(RTM_GETROUTE, Uint8Array.of(2, 0, 0, 0), NLM_F_REQUEST, 9));
-    expect(answers(socket)).toMatchObject([[NLMSG_ERROR, 9]]);
+    expect(answers(socket).map((one) => one.slice(0, 2))).toEqual([[NLMSG_ERROR, 9]]);
   });
 
   it('refuses, in words', () => {
