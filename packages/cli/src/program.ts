@@ -44,6 +44,13 @@ Exit status: the program's; 128 more than a signal's number when one ended it;
   nlmon trace --format summary ip route get 192.0.2.1
   nlmon trace -w trace.pcapng -- systemctl restart systemd-networkd`;
 
+const REPLAY_HELP = `
+Exit status: the program's, as of nlmon run. A request to which nothing is
+recorded fails with EOPNOTSUPP, and is named on standard error.
+
+  nlmon trace -w talk.pcapng -- ip route show
+  nlmon replay -q talk.pcapng -- ip route show`;
+
 /**
  * Runs the `nlmon` command.
  *
@@ -90,6 +97,7 @@ function program(outcome: Outcome): Command {
   addDiff(nlmon, outcome);
   addFamilies(nlmon);
   addRun(nlmon, outcome);
+  addReplay(nlmon, outcome);
   addTrace(nlmon, outcome);
   addDemo(nlmon);
   return nlmon;
@@ -253,6 +261,27 @@ function addRun(nlmon: Command, outcome: Outcome): void {
       const { run } = await import('./run/run.ts');
       outcome.code = await run(words, options);
     });
+}
+
+function addReplay(nlmon: Command, outcome: Outcome): void {
+  const command = nlmon
+    .command('replay')
+    .summary('run a program against a conversation that was captured before')
+    .description(
+      'Runs a program whose netlink requests are answered from a capture, as the kernel answered then: the same request gets the ' +
+        'same answer. Captures of nlmon run, nlmon trace and nlmon capture will do, and those of other programs. Notifications are not repeated.',
+    )
+    .argument('<FILE>', 'the capture; "-" is standard input')
+    .argument('<COMMAND...>', 'the program and its arguments')
+    .addHelpText('after', REPLAY_HELP)
+    .passThroughOptions();
+  addLiveOutput(command).action(async (file: string, words: [string, ...string[]], options: LiveOutputOptions) => {
+    const { replay } = await import('./replay/replay.ts');
+    // The program's options begin at its name, so a "--" between file and program is not taken away before.
+    const [program = '', ...args] = words[0] === '--' ? words.slice(1) : words;
+    if (program === '') command.error("nlmon: missing required argument 'COMMAND'");
+    outcome.code = await replay(file, [program, ...args], options);
+  });
 }
 
 function addTrace(nlmon: Command, outcome: Outcome): void {

@@ -1,0 +1,66 @@
+import { RELEASE, type Kernel, type NetlinkWatch, type NetNamespace, type WatchedDatagram } from '@netdevkit/kernel';
+import { Sandbox } from '@netdevkit/sandbox';
+import { LiveOutputThread } from './live-output-thread.ts';
+import { outputOf, type LiveOutputOptions } from './live-output.ts';
+import type { LivePacket } from './live-packet.ts';
+import { statusOf, stdioOf } from './program-status.ts';
+import { told, warn } from './warn.ts';
+
+/**
+ * Runs a command on an embedded kernel, and shows the netlink messages meanwhile.
+ *
+ * @param kernel - stays the caller's
+ * @param netns - the namespace that the command is in
+ * @param command - its name and arguments
+ * @param options - what becomes of the messages
+ * @returns what the command exited with
+ * @throws Failure: this host does not allow it; SinkError: an output failed
+ */
+export async function runOnKernel(kernel: Kernel, netns: NetNamespace, command: readonly [string, ...string[]], options: LiveOutputOptions): Promise<number> {
+  await using output = await LiveOutputThread.open({ ...outputOf(options), os: `NetDevKit kernel ${RELEASE}, on ${process.platform}` });
+  using watch = kernel.watchNetlink();
+  await using sandbox = await Sandbox.create(kernel, { onError: (error) => { warn(told(error)); } });
+
+  const places = placesOf(kernel);
+  const child = sandbox.spawn(command[0], command.slice(1), { netns, stdio: stdioOf(options) });
+  // Whoever fails to write ends the command, which would otherwise wait for nobody.
+  output.onFailure = () => void child.kill();
+  const showing = show(watch, (datagram) => {
+    output.push(livePacket(datagram, places));
+  });
+  try {
+    return await statusOf(child);
+  } finally {
+    watch[Symbol.dispose]();
+    await showing;
+    await output.close();
+    if (watch.drops > 0) warn(`${String(watch.drops)} messages were not shown: they came faster than they could be written`);
+  }
+}
+
+/** Shows what is seen, until the watch has ended. */
+async function show(watch: NetlinkWatch, push: (datagram: WatchedDatagram) => void): Promise<void> {
+  for (let seen; (seen = await next(watch)).length > 0; ) for (const datagram of seen) push(datagram);
+}
+
+async function next(watch: NetlinkWatch): Promise<readonly WatchedDatagram[]> {
+  await watch.waitReadable();
+  return watch.take();
+}
+
+/** What namespaces are called in the output, by their numbers. */
+function placesOf(kernel: Kernel): (inum: number) => string {
+  const names = new Map<number, string>();
+  return (inum) => {
+    let name = names.get(inum);
+    if (name === undefined) {
+      const namespace: NetNamespace | undefined = kernel.namespaces.find((candidate) => candidate.inum === inum);
+      names.set(inum, (name = namespace === undefined || namespace.name === '' ? 'netlink' : namespace.name));
+    }
+    return name;
+  };
+}
+
+function livePacket({ bytes, protocol, sec, nsec, namespace }: WatchedDatagram, place: (inum: number) => string): LivePacket {
+  return { bytes, protocol, seconds: sec, nanoseconds: nsec, place: place(namespace) };
+}

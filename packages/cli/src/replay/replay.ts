@@ -1,0 +1,73 @@
+import { netlinkPayload } from '@netdevkit/capture';
+import { readCaptureFile } from '@netdevkit/capture/node';
+import { Kernel } from '@netdevkit/kernel';
+import { DecodeContext, decodeStep, FamilyLoader, PacketCursor } from '@netdevkit/netlink';
+import { Recording, type RecordedDatagram, type UnansweredRequest } from '@netdevkit/testing';
+import { Failure, fileFailure } from '../failure.ts';
+import { checkApart, nameOf } from '../input/files.ts';
+import type { LiveOutputOptions } from '../live/live-output.ts';
+import { requireSupport } from '../live/program-status.ts';
+import { runOnKernel } from '../live/run-on-kernel.ts';
+import { warn } from '../live/warn.ts';
+
+/** So many requests without an answer are named. */
+const MOST_NAMED = 5;
+
+/**
+ * Runs a command against a recorded conversation: `nlmon replay`.
+ *
+ * @param path - of the capture; `'-'` is standard input
+ * @param command - its name and arguments
+ * @param options - from the command line
+ * @returns what the command exited with
+ * @throws Failure: the capture cannot be read, or this host does not allow it; SinkError: an output failed
+ */
+export async function replay(path: string, command: readonly [string, ...string[]], options: LiveOutputOptions): Promise<number> {
+  requireSupport();
+  if (options.write !== undefined && options.write !== '-') checkApart(path, options.write);
+  const recording = new Recording(await read(path));
+  if (recording.length === 0) throw new Failure(`${nameOf(path)}: there is no netlink request in it that could be answered`);
+  using kernel = new Kernel();
+  using served = recording.serve(kernel);
+  try {
+    return await runOnKernel(kernel, kernel.initialNamespace, command, options);
+  } finally {
+    for (const text of await named(served.unanswered.slice(0, MOST_NAMED))) warn(`no answer is recorded to ${text}`);
+    const more = served.unanswered.length - MOST_NAMED;
+    if (more > 0) warn(`nor to ${String(more)} more requests`);
+  }
+}
+
+async function read(path: string): Promise<RecordedDatagram[]> {
+  const datagrams: RecordedDatagram[] = [];
+  const name = nameOf(path);
+  const end = await readCaptureFile(path, {
+    packet: ({ linkType, bytes, offset, length }) => {
+      const datagram = netlinkPayload(linkType, bytes, offset, length);
+      if (datagram !== undefined) datagrams.push({ protocol: datagram.protocol, bytes: bytes.slice(datagram.offset, datagram.offset + datagram.length) });
+    },
+  }).catch((error: unknown) => {
+    throw fileFailure(`read ${name}`, error);
+  });
+  const problem = end.kind === 'complete' ? undefined : `${name}: ${end.kind} after octet ${String(end.offset)}: ${end.message ?? ''}`;
+  if (problem !== undefined && (end.kind === 'malformed' || datagrams.length === 0)) throw new Failure(problem);
+  if (problem !== undefined) warn(problem);
+  return datagrams;
+}
+
+/** What requests are called. */
+async function named(requests: readonly UnansweredRequest[]): Promise<string[]> {
+  const context = new DecodeContext({ families: [] });
+  const loader = new FamilyLoader(context);
+  const cursor = new PacketCursor(context);
+  const names: string[] = [];
+  for (const request of requests) {
+    if (!loader.isReady(request)) await loader.load();
+    cursor.reset(request);
+    while (cursor.next()) {
+      const decoded = decodeStep(cursor);
+      names.push('type' in decoded ? `${decoded.protocol} ${decoded.command ?? decoded.type} ${JSON.stringify({ ...decoded.header, ...decoded.attrs })}` : decoded.protocol);
+    }
+  }
+  return names;
+}
