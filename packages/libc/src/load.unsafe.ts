@@ -43,9 +43,7 @@ export function loadFfi(): Ffi {
     // CAST: what the module exports is what its declarations say.
     return createRequire(import.meta.url)('koffi') as Ffi;
   } catch (cause) {
-    throw new KernelError('ENOSYS', 'koffi, which calls the C library, has no binary for this system; install it again with optional dependencies', {
-      op: 'libc',
-      cause,
-    });
+    const [why = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
+    throw new KernelError('ENOSYS', `koffi, which calls the C library, cannot be loaded: ${why}; install it again with optional dependencies`, { op: 'libc', cause });
   }
 }

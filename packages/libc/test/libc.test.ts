@@ -46,7 +46,7 @@ describe('Libc.open', () => {
     expect(status).toBe(0);
   });
 
-  it('says so when koffi has no binary', () => {
+  it('says so when koffi cannot be loaded', () => {
     const { stdout } = run(`
       import Module from 'node:module';
       const load = Module._load;
@@ -54,7 +54,7 @@ describe('Libc.open', () => {
       const { Libc } = await import('#src/unsafe.ts');
       try { Libc.open(); } catch (error) { console.log(error.code, error.message, error.cause.message); }
     `);
-    expect(stdout).toMatch(/^ENOSYS libc: koffi, which calls the C library, has no binary .* no such binary\n$/u);
+    expect(stdout).toMatch(/^ENOSYS libc: koffi, which calls the C library, cannot be loaded: no such binary; .* no such binary\n$/u);
   });
 });
 

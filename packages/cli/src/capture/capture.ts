@@ -200,6 +200,7 @@ function openSource(choice: SourceChoice): Source {
   const link = stack.use(OwnLink.make(() => routeSocket(host, namespace)));
   const source = stack.use(packetSource(host, { link: { index: link.index, name: link.name, type: ARPHRD_NETLINK }, namespace, buffer, snaplen, program }));
   link.up();
+  source.forgetDown();
   say(`capturing on ${link.name}, which is removed at the end`);
   return source;
 }

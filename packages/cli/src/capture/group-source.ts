@@ -134,8 +134,8 @@ export class GroupSource implements Source {
         this.#stamp();
         this.#info.protocol = protocol;
         this.#info.origLength = message.length;
-        // The controller tells of groups that there were not before.
-        if (protocol === NETLINK_GENERIC) this.#joinNew(socket, message.bytes);
+        // The controller tells of groups that there were not before. Anybody may send to this port, but only the kernel is 0.
+        if (protocol === NETLINK_GENERIC && message.from.pid === 0) this.#joinNew(socket, message.bytes);
         handler(this.#buffer, NETLINK_HEADER_LENGTH, Math.min(message.bytes.length, this.#snaplen), this.#info);
       }
     }

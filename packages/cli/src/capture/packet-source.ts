@@ -1,4 +1,4 @@
-import { AF_PACKET, ARPHRD_ETHER, ARPHRD_LOOPBACK, ARPHRD_NETLINK, ETH_P_ALL, IFF_UP, SOCK_RAW } from '@netdevkit/bindings';
+import { AF_PACKET, ARPHRD_ETHER, ARPHRD_LOOPBACK, ARPHRD_NETLINK, ETH_P_ALL, IFF_UP, SOCK_RAW, SOL_SOCKET, SO_ERROR } from '@netdevkit/bindings';
 import { LinkType, NETLINK_HEADER_LENGTH } from '@netdevkit/capture';
 import { isKernelError } from '@netdevkit/errno';
 import type { Link } from '@netdevkit/iproute';
@@ -55,6 +55,12 @@ export class PacketSource implements Source {
       this.#socket.close();
       throw error;
     }
+  }
+
+  /** Forgets that the interface was down when this was made: it was brought up since. */
+  forgetDown(): void {
+    // From net/packet/af_packet.c:packet_do_bind: a device that is down leaves ENETDOWN behind, which reading takes.
+    this.#socket.getOption(SOL_SOCKET, SO_ERROR);
   }
 
   get readable(): boolean {
