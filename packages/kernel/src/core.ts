@@ -43,6 +43,7 @@ import { SoftIrq } from './net/core/softirq.ts';
 import { stampTransmission } from './net/core/tx-timestamp.ts';
 import { SkBuffs, skb_pull, skb_push, skb_put, skb_reserve, skb_trim } from './net/core/skbuff.ts';
 import { ethHwAddrRandom, etherSetup, ethTypeTrans } from './net/ethernet/eth.ts';
+import { SockDiag } from './net/diag/sock-diag.ts';
 import { DevinetIoctl } from './net/ipv4/devinet-ioctl.ts';
 import { FibIoctl } from './net/ipv4/fib-ioctl.ts';
 import { Genetlink } from './net/netlink/genetlink.ts';
@@ -93,6 +94,7 @@ export class Core implements kernel {
   readonly rtnetlink: Rtnetlink;
   readonly genetlink: Genetlink;
   readonly packets: PacketSockets;
+  readonly sockDiag: SockDiag;
   readonly multicast: DeviceMulticast = new DeviceMulticast();
   readonly ioctls: SocketIoctl;
   readonly timers: Timers;
@@ -126,6 +128,7 @@ export class Core implements kernel {
     this.rtnetlink = new Rtnetlink({ timers, netlink, messages, namespaces, devices, config, chain, rtnl, modules, faults, log });
     this.genetlink = new Genetlink({ netlink, namespaces, modules, skbs });
     this.packets = new PacketSockets({ skbs, xmit, devices, namespaces, chain, rtnl, faults, filters, track });
+    this.sockDiag = new SockDiag({ netlink, packets: this.packets, namespaces, modules });
     const { multicast } = this;
     const deviceIoctls = new DeviceIoctl({ states: devices.states, config, multicast, chain, rtnl, log, modules, release: RELEASE });
     const { devinet, fib, routes } = this.rtnetlink.inet;

@@ -58,7 +58,7 @@ describe('socket', () => {
       authors: [],
       description: '',
       license: 'GPL',
-      alias: ['net-pf-16-proto-4'],
+      alias: ['net-pf-16-proto-10'],
       init_module: () => {
         asked.push('init');
         rig.family(() => 0);

@@ -227,14 +227,14 @@ export const AREAS: readonly Area[] = [
   {
     file: 'sock-diag',
     headers: ['linux/sock_diag.h', 'linux/netlink_diag.h', 'linux/packet_diag.h'],
-    structs: ['sock_diag_req', 'netlink_diag_req', 'netlink_diag_msg', 'packet_diag_req', 'packet_diag_msg'],
+    structs: ['sock_diag_req', 'netlink_diag_req', 'netlink_diag_msg', 'packet_diag_req', 'packet_diag_msg', 'packet_diag_info', 'packet_diag_mclist'],
     tables: [values('NETLINK_DIAG_NAMES', 'NETLINK_DIAG_MEMINFO', 'NETLINK_DIAG_'), values('SK_MEMINFO_NAMES', 'SK_MEMINFO_DROPS', 'SK_MEMINFO_')],
   },
   {
     file: 'inet-diag',
     headers: ['linux/inet_diag.h'],
-    only: /^(INET_DIAG_(?!BC_|REQ_|MD5SIG)|TCPDIAG_)/u,
-    structs: ['inet_diag_sockid', 'inet_diag_req_v2', 'inet_diag_msg'],
+    only: /^(INET_DIAG_(?!MD5SIG)|TCPDIAG_|DCCPDIAG_)/u,
+    structs: ['inet_diag_sockid', 'inet_diag_req', 'inet_diag_req_v2', 'inet_diag_msg', 'inet_diag_bc_op'],
     tables: [values('INET_DIAG_NAMES', 'INET_DIAG_MEMINFO', 'INET_DIAG_')],
   },
   {

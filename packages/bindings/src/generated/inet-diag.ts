@@ -4,8 +4,31 @@ import type { NameTable } from '../names.ts';
 import { element } from '../octets.ts';
 
 export const TCPDIAG_GETSOCK = 18;
+export const DCCPDIAG_GETSOCK = 19;
 export const INET_DIAG_GETSOCK_MAX = 24;
 export const INET_DIAG_NOCOOKIE = 4294967295;
+
+export const INET_DIAG_REQ_NONE = 0;
+export const INET_DIAG_REQ_BYTECODE = 1;
+export const INET_DIAG_REQ_SK_BPF_STORAGES = 2;
+export const INET_DIAG_REQ_PROTOCOL = 3;
+
+export const INET_DIAG_REQ_MAX = 3;
+
+export const INET_DIAG_BC_NOP = 0;
+export const INET_DIAG_BC_JMP = 1;
+export const INET_DIAG_BC_S_GE = 2;
+export const INET_DIAG_BC_S_LE = 3;
+export const INET_DIAG_BC_D_GE = 4;
+export const INET_DIAG_BC_D_LE = 5;
+export const INET_DIAG_BC_AUTO = 6;
+export const INET_DIAG_BC_S_COND = 7;
+export const INET_DIAG_BC_D_COND = 8;
+export const INET_DIAG_BC_DEV_COND = 9;
+export const INET_DIAG_BC_MARK_COND = 10;
+export const INET_DIAG_BC_S_EQ = 11;
+export const INET_DIAG_BC_D_EQ = 12;
+export const INET_DIAG_BC_CGROUP_COND = 13;
 
 export const INET_DIAG_NONE = 0;
 export const INET_DIAG_MEMINFO = 1;
@@ -95,6 +118,45 @@ export const inet_diag_sockid = {
 } as const;
 
 /**
+ * Accessors of `struct inet_diag_req` (linux/inet_diag.h), 60 octets.
+ *
+ * | offset | size | member | C type |
+ * |---|---|---|---|
+ * | 0 | 1 | `idiag_family` | `__u8` |
+ * | 1 | 1 | `idiag_src_len` | `__u8` |
+ * | 2 | 1 | `idiag_dst_len` | `__u8` |
+ * | 3 | 1 | `idiag_ext` | `__u8` |
+ * | 4 | 48 | `id` | `struct inet_diag_sockid` |
+ * | 52 | 4 | `idiag_states` | `__u32` |
+ * | 56 | 4 | `idiag_dbs` | `__u32` |
+ */
+export const inet_diag_req = {
+  SIZE: 60,
+  FIELDS: {
+    idiag_family: { offset: 0, size: 1, type: '__u8' },
+    idiag_src_len: { offset: 1, size: 1, type: '__u8' },
+    idiag_dst_len: { offset: 2, size: 1, type: '__u8' },
+    idiag_ext: { offset: 3, size: 1, type: '__u8' },
+    id: { offset: 4, size: 48, type: 'struct inet_diag_sockid' },
+    idiag_states: { offset: 52, size: 4, type: '__u32' },
+    idiag_dbs: { offset: 56, size: 4, type: '__u32' },
+  },
+  idiag_family: (view: DataView, at: number): number => view.getUint8(at),
+  set_idiag_family: (view: DataView, at: number, value: number): void => view.setUint8(at, value),
+  idiag_src_len: (view: DataView, at: number): number => view.getUint8(at + 1),
+  set_idiag_src_len: (view: DataView, at: number, value: number): void => view.setUint8(at + 1, value),
+  idiag_dst_len: (view: DataView, at: number): number => view.getUint8(at + 2),
+  set_idiag_dst_len: (view: DataView, at: number, value: number): void => view.setUint8(at + 2, value),
+  idiag_ext: (view: DataView, at: number): number => view.getUint8(at + 3),
+  set_idiag_ext: (view: DataView, at: number, value: number): void => view.setUint8(at + 3, value),
+  id: (at: number): number => at + 4,
+  idiag_states: (view: DataView, at: number): number => view.getUint32(at + 52, true),
+  set_idiag_states: (view: DataView, at: number, value: number): void => view.setUint32(at + 52, value, true),
+  idiag_dbs: (view: DataView, at: number): number => view.getUint32(at + 56, true),
+  set_idiag_dbs: (view: DataView, at: number, value: number): void => view.setUint32(at + 56, value, true),
+} as const;
+
+/**
  * Accessors of `struct inet_diag_req_v2` (linux/inet_diag.h), 56 octets.
  *
  * | offset | size | member | C type |
@@ -178,4 +240,28 @@ export const inet_diag_msg = {
   set_idiag_uid: (view: DataView, at: number, value: number): void => view.setUint32(at + 64, value, true),
   idiag_inode: (view: DataView, at: number): number => view.getUint32(at + 68, true),
   set_idiag_inode: (view: DataView, at: number, value: number): void => view.setUint32(at + 68, value, true),
+} as const;
+
+/**
+ * Accessors of `struct inet_diag_bc_op` (linux/inet_diag.h), 4 octets.
+ *
+ * | offset | size | member | C type |
+ * |---|---|---|---|
+ * | 0 | 1 | `code` | `unsigned char` |
+ * | 1 | 1 | `yes` | `unsigned char` |
+ * | 2 | 2 | `no` | `short unsigned int` |
+ */
+export const inet_diag_bc_op = {
+  SIZE: 4,
+  FIELDS: {
+    code: { offset: 0, size: 1, type: 'unsigned char' },
+    yes: { offset: 1, size: 1, type: 'unsigned char' },
+    no: { offset: 2, size: 2, type: 'short unsigned int' },
+  },
+  code: (view: DataView, at: number): number => view.getUint8(at),
+  set_code: (view: DataView, at: number, value: number): void => view.setUint8(at, value),
+  yes: (view: DataView, at: number): number => view.getUint8(at + 1),
+  set_yes: (view: DataView, at: number, value: number): void => view.setUint8(at + 1, value),
+  no: (view: DataView, at: number): number => view.getUint16(at + 2, true),
+  set_no: (view: DataView, at: number, value: number): void => view.setUint16(at + 2, value, true),
 } as const;

@@ -93,14 +93,14 @@ export class DeviceStates {
   setPromiscuity(dev: net_device, inc: 1 | -1): void {
     const before = dev.flags;
     this.#count(dev, IFF_PROMISC, inc);
-    this.notifyFlags(dev, before, (before ^ dev.flags) & IFF_PROMISC, null);
+    // From net/core/dev.c:__dev_set_promiscuity: told even when others want every packet already.
+    this.notifyFlags(dev, before, IFF_PROMISC, null);
   }
 
   /** `dev_set_allmulti`. */
   setAllmulti(dev: net_device, inc: 1 | -1): void {
-    const before = dev.flags;
+    // From net/core/dev.c:__dev_set_allmulti: told is what users set, which this is not.
     this.#count(dev, IFF_ALLMULTI, inc);
-    this.notifyFlags(dev, before, (before ^ dev.flags) & IFF_ALLMULTI, null);
   }
 
   /** `netdev_state_change`: something about a device changed that listeners of an up device want to know. */

@@ -355,6 +355,17 @@ export class Netlink {
     return this.#tables.flatMap((table) => table.socketsOf(namespace));
   }
 
+  /**
+   * The sockets of a namespace as sock_diag finds them, by protocol: those with a port id, then those in groups. From
+   * net/netlink/diag.c:__netlink_diag_dump, which means to leave out of the latter who was in the former, and does not.
+   */
+  all(namespace: Net): NetlinkSock[] {
+    return this.#tables.flatMap((table) => [
+      ...table.socketsOf(namespace),
+      ...table.subscribers.filter((sock) => sock.namespace === namespace),
+    ]);
+  }
+
   #table(protocol: number): NetlinkTable | undefined {
     return this.#tables[protocol];
   }

@@ -94,9 +94,9 @@ export class PacketSockets {
     }));
   }
 
-  /** The sockets of a namespace, the newest first, as Linux lists them. */
+  /** The sockets of a namespace, the oldest first. */
   of(namespace: Net): PacketSock[] {
-    return [...this.#sockets].filter((sock) => sock.namespace === namespace).reverse();
+    return [...this.#sockets].filter((sock) => sock.namespace === namespace);
   }
 
   /**
