@@ -116,7 +116,7 @@ export interface EthtoolOperations<D, S extends object> {
   getChannels?(dev: D, state: S): Channels;
   /** New numbers, all of them; within what {@link getChannels} says is the most. */
   setChannels?(dev: D, channels: Required<Channels>, state: S): void;
-  /** Which parameters {@link setCoalesce} takes; a request for others is refused with `EOPNOTSUPP`. */
+  /** Which parameters {@link setCoalesce} takes; a request for others is refused with `EINVAL`. */
   readonly coalesceParameters?: readonly CoalesceParameter[];
   getCoalesce?(dev: D, state: S): Coalesce;
   /** New values, all of them. */

@@ -11,6 +11,7 @@ import { moduleSource, type LoadedModule, type ModuleOptions, type ModulePrefere
 import { NetNamespace, createNamespace } from './namespace.ts';
 import type { Net } from './net/core/net-namespace.ts';
 import type { Credentials } from './net/core/sock.ts';
+import { EthtoolNetlink } from './net/ethtool/ethnl.ts';
 import { ethtoolGetDrvinfo, ethtoolGetLink } from './net/ethtool/ioctl.ts';
 import type { EmbeddedNetlinkSocket } from './net/netlink/embedded-socket.ts';
 import type { NetlinkServer } from './net/netlink/netlink-servers.ts';
@@ -134,6 +135,8 @@ export class Kernel implements Disposable {
       : { find: (alias) => modules.find(alias).map((module) => imageOfUnsafe(module)) };
     this.#trackLeaks = trackLeaks;
     this.#core = new Core({ clock, random, modules: source, moduleOptions, cpus, tgid, trackLeaks });
+    // The families that are built in, before the first namespace.
+    new EthtoolNetlink(this.#core);
     this.initialNamespace = this.#face(createNamespace(this.#core, ''));
   }
 
