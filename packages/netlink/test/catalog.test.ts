@@ -1,9 +1,10 @@
-import { readdirSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { GENL_ID_CTRL, NETLINK_GENERIC, NETLINK_ROUTE, NLMSG_ERROR, NLM_F_CAPPED, NLM_F_REQUEST, RTM_GETADDR, RTM_NEWLINK } from '@netdevkit/bindings';
 import { describe, expect, it } from 'vitest';
 import { families, FamilyLoader, familySize } from '../src/catalog/index.ts';
 import { DecodeContext, decodeStep, PacketCursor, type Packet } from '../src/decode/index.ts';
 import { MessageWriter } from '../src/index.ts';
+import { familiesTable, moduleOf } from './families-list.ts';
 import { attributes, choice, isGenericFamily, isRawFamily, nest, pad, subMessage, u32, type AttributeSet, type Extension, type RawFamily, type Schema } from '../src/schema/index.ts';
 
 /** All schemas that files of a folder export, by the file and the name of the export. */
@@ -55,6 +56,20 @@ async function decoded(packets: readonly Packet[]): Promise<{ readonly types: st
 }
 
 describe('families', () => {
+  it('are those that FAMILIES.md lists, with as many messages and attributes', async () => {
+    const text = readFileSync(new URL('../FAMILIES.md', import.meta.url), 'utf8');
+    expect(text.slice(text.indexOf('| family'))).toBe(await familiesTable());
+  });
+
+  it('have a module each, with what they load, and there is no other', async () => {
+    const files = readdirSync(new URL('../src/catalog/family', import.meta.url)).map((name) => name.replace(/\.ts$/, ''));
+    expect(families.map(moduleOf).sort()).toEqual(files.sort());
+    for (const entry of families) {
+      const exports: unknown = await import(`../src/catalog/family/${moduleOf(entry)}.ts`);
+      expect(Object.values(Object(exports) as Record<string, unknown>)).toEqual([await entry.load()]);
+    }
+  });
+
   it('has every schema of the package', async () => {
     const all = await allSchemas();
     const loaded = new Set((await Promise.all(families.map(async ({ load }) => await load()))).flat());

@@ -28,12 +28,15 @@ const choices = new Map<SubMessage, string>();
 const schemas = new Map<Schema, string>();
 const additions: { readonly where: string; readonly set: AttributeSet; readonly fields: Readonly<Record<number, Field>> }[] = [];
 
+const renamed: { readonly where: string; readonly struct: Struct; readonly members: readonly Field[] }[] = [];
+
 /** Follows everything that hangs on a schema. */
 function visitField(field: Field, where: string): void {
   if (field.set !== undefined) visitSet(resolve(field.set), `${where}.${field.name}`);
   if (field.struct !== undefined) visitStruct(resolve(field.struct), `${where}.${field.name}`);
   if (field.message !== undefined) visitChoice(resolve(field.message), `${where}.${field.name}`);
   if (field.element !== undefined) visitField(field.element, where);
+  if (field.format !== undefined) visitFormat(field.format, `${where}.${field.name}`);
 }
 
 function visitSet(set: AttributeSet, where: string): void {
@@ -76,6 +79,10 @@ function visitSchema(schema: Schema, where: string): void {
     additions.push({ where, set, fields });
     for (const field of Object.values(fields)) visitField(field, `${where}+${set.name}`);
   }
+  for (const [struct, members] of schema.structs ?? []) {
+    renamed.push({ where, struct, members });
+    for (const member of members) visitField(member, `${where}+${struct.name}`);
+  }
   for (const [choice, formats] of schema.choices ?? []) for (const format of Object.values(formats)) visitFormat(format, `${where}+${choice.name}`);
 }
 
@@ -116,6 +123,14 @@ describe('schemas written by hand', () => {
     expect(wrong.filter(([, , names]) => names?.length !== 0)).toEqual([]);
   });
 
+  it('give members names that their structures have, and leave them as wide', () => {
+    const wrong = renamed.flatMap(({ where, struct, members }) =>
+      members.filter((member) => !struct.members.some(({ name, ...declared }) => name === member.name && memberSize({ name, ...declared }) === memberSize(member))).map(({ name }) => `${where}: ${struct.name}.${name}`),
+    );
+    expect(renamed.length).toBeGreaterThan(15);
+    expect(wrong).toEqual([]);
+  });
+
   it('write names as the specifications do', () => {
     // Those of traffic control that the specification has in capitals are reached from here.
     const names = [...sets.keys()].flatMap((set) => [set.name, ...Object.values(set.attributes).map(({ name }) => name)]);
@@ -124,7 +139,7 @@ describe('schemas written by hand', () => {
   });
 
   it('say what is in each nest, record, array and choice', () => {
-    const needed: Readonly<Record<string, keyof Field>> = { nest: 'set', record: 'struct', packed: 'element', indexed: 'element', typed: 'element', 'sub-message': 'message' };
+    const needed: Readonly<Record<string, keyof Field>> = { nest: 'set', record: 'struct', packed: 'element', indexed: 'element', typed: 'element', 'sub-message': 'message', sized: 'format' };
     const fields = [...sets].flatMap(([set, where]) => Object.values(set.attributes).map((field) => [where, field] as const));
     const wrong = fields.filter(([, field]) => {
       const key = needed[field.type];

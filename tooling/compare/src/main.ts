@@ -4,11 +4,12 @@ import { UNNAMED } from './census/unnamed.ts';
 import { readCapture } from './capture.ts';
 import { capturePath, goldenOf, goldens, hasTranscript } from './golden.ts';
 import { compareWithJson } from './json/compare-capture.ts';
+import { roundTrip } from './round-trip.ts';
 import { compareWithStrace } from './strace/compare-capture.ts';
 import { TsharkComparison } from './tshark/compare-capture.ts';
 import { tsharkVersion } from './tshark/run.ts';
 
-const USAGE = `usage: node --conditions=@netdevkit/source src/main.ts census|strace|json
+const USAGE = `usage: node --conditions=@netdevkit/source src/main.ts census|strace|json|round-trip
        node --conditions=@netdevkit/source src/main.ts tshark [NAME|FILE ...]`;
 
 /** How many captures tshark dissects at a time. */
@@ -21,6 +22,14 @@ function census(): boolean {
   console.log(`${String(messages)} messages, ${String(attributes)} attributes, ${String(unnamedAttributes)} of them without a name`);
   for (const [where, times] of unnamed) console.log(`${String(times)} ${where}: ${UNNAMED[where] ?? 'NOT EXPLAINED'}`);
   return [...unnamed.keys()].every((where) => where in UNNAMED);
+}
+
+function tryRoundTrips(): boolean {
+  const results = goldens().map((golden) => [golden.name, roundTrip(golden)] as const);
+  const sum = (key: 'messages' | 'plain' | 'opaque'): string => String(results.reduce((total, [, result]) => total + result[key], 0));
+  console.log(`${sum('messages')} messages, ${sum('plain')} need no layout, ${sum('opaque')} keep their octets`);
+  for (const [name, { lost }] of results) for (const where of lost) console.log(`${name} ${where}: comes back otherwise`);
+  return results.every(([, { lost }]) => lost.length === 0);
 }
 
 function json(): boolean {
@@ -79,6 +88,7 @@ async function tshark(names: readonly string[]): Promise<boolean> {
 const [what, ...names] = process.argv.slice(2);
 if (what === 'census') process.exitCode = census() ? 0 : 1;
 else if (what === 'json') process.exitCode = json() ? 0 : 1;
+else if (what === 'round-trip') process.exitCode = tryRoundTrips() ? 0 : 1;
 else if (what === 'strace') process.exitCode = strace() ? 0 : 1;
 else if (what === 'tshark') process.exitCode = (await tshark(names)) ? 0 : 1;
 else {

@@ -78,9 +78,10 @@ class Counter {
     for (const format of [...Object.values(choice.formats), ...added]) this.format(format);
   }
 
-  #field({ set, message, element }: Field): void {
+  #field({ set, message, element, format }: Field): void {
     if (set !== undefined) this.#set(resolve(set));
     if (message !== undefined) this.#choice(resolve(message));
     if (element !== undefined) this.#field(element);
+    if (format !== undefined) this.format(format);
   }
 }
