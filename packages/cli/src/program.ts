@@ -323,6 +323,7 @@ function addDemo(nlmon: Command): void {
     )
     .option('-w, --write <FILE>', 'write all of it to FILE, as pcapng; "-" is standard output, lines then go to standard error')
     .addOption(new Option('--format <FORMAT>', 'how to print messages').choices(['text', 'json']).default('text'))
+    .addOption(new Option('--client <CLIENT>', 'who talks: the system’s own ip, or a client of this process').choices(['auto', 'system', 'builtin']).default('auto'))
     .option('--replay <FILE>', 'the capture to play, pcap or pcapng; "-" is standard input (default: one of Linux 6.12)')
     .addOption(colourOption())
     .addOption(preferOption())

@@ -99,7 +99,7 @@ describe('PackageCatalog', () => {
 
     it('says that several packages provide an alias, and takes the project’s', async () => {
       const folder = install(project('several', {}, { 'my-nlmon': own }));
-      const run = await nlmon(['demo'], { cwd: join(folder, 'src', 'deep') });
+      const run = await nlmon(['demo', '--client', 'builtin'], { cwd: join(folder, 'src', 'deep') });
       expect(run.code).toBe(0);
       expect(run.stderr).toBe(`nlmon: ${ALIAS}: provided by my-nlmon, @netdevkit/nlmon; loading my-nlmon (--prefer ${ALIAS}=PACKAGE chooses)\n`);
       expect(lines(run)).toContain(`# the kernel asked for ${ALIAS}: module nlmon loaded`);
@@ -108,8 +108,8 @@ describe('PackageCatalog', () => {
     it('takes the one that is preferred, by the command line or the manifest', async () => {
       const folder = install(project('chosen', { netdevkit: { prefer: { [ALIAS]: 'my-nlmon' } } }, { 'my-nlmon': own, bad: { manifest: driver('bad'), code: 'throw new Error("bad");' } }));
       const [byManifest, byOption] = await Promise.all([
-        nlmon(['demo'], { cwd: folder }),
-        nlmon(['demo', '--prefer', `${ALIAS}=bad`], { cwd: folder }),
+        nlmon(['demo', '--client', 'builtin'], { cwd: folder }),
+        nlmon(['demo', '--client', 'builtin', '--prefer', `${ALIAS}=bad`], { cwd: folder }),
       ]);
       expect(byManifest).toMatchObject({ code: 0, stderr: '' });
       expect(byOption).toMatchObject({ code: 1, stderr: expect.stringContaining('nlmon: bad: cannot be loaded: bad\n') });

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { CaptureReader, NETLINK_HEADER_LENGTH, type CaptureInterface, type CaptureStatistics } from '@netdevkit/capture';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GOLDEN } from '../src/demo/replay.ts';
+import { SystemShell } from '../src/demo/system-shell.ts';
 import { lines, nlmon, type Run } from './run-command.ts';
 
 /** What these tests look at in a line of JSON. */
@@ -24,7 +25,7 @@ let json: Run;
 let objects: Line[];
 
 beforeAll(async () => {
-  [text, json] = await Promise.all([nlmon(['demo', '-w', file]), nlmon(['demo', '--format', 'json'])]);
+  [text, json] = await Promise.all([nlmon(['demo', '--client', 'builtin', '-w', file]), nlmon(['demo', '--client', 'builtin', '--format', 'json'])]);
   // CAST: the tests check what they look at.
   objects = lines(json).map((line) => JSON.parse(line) as Line);
 });
@@ -134,19 +135,19 @@ describe('nlmon demo', () => {
 
   it('colours when asked to, and not in a pipe', async () => {
     expect(text.stdout.includes(0x1b)).toBe(false);
-    const forced = await nlmon(['demo', '--color', 'always'], { env: { NO_COLOR: '1' } });
+    const forced = await nlmon(['demo', '--client', 'builtin', '--color', 'always'], { env: { NO_COLOR: '1' } });
     expect(forced.stdout.toString()).toContain('\u001b[36mrequest');
   });
 
   it('writes the capture to standard output, and the lines to standard error', async () => {
-    const run = await nlmon(['demo', '-w', '-']);
+    const run = await nlmon(['demo', '--client', 'builtin', '-w', '-']);
     expect(run.code).toBe(0);
     expect(datagrams(run.stdout)).toHaveLength(datagrams(readFileSync(file)).length);
     expect(run.stderr).toContain('RTM_NEWLINK');
   });
 
   it('plays another capture, from a file or standard input', async () => {
-    const [fromFile, piped] = await Promise.all([nlmon(['demo', '--replay', file]), nlmon(['demo', '--replay', '-'], { input: readFileSync(file) })]);
+    const [fromFile, piped] = await Promise.all([nlmon(['demo', '--client', 'builtin', '--replay', file]), nlmon(['demo', '--client', 'builtin', '--replay', '-'], { input: readFileSync(file) })]);
     const count = datagrams(readFileSync(file)).length;
     for (const run of [fromFile, piped]) {
       expect(run).toMatchObject({ code: 0, stderr: '' });
@@ -157,7 +158,7 @@ describe('nlmon demo', () => {
   it('plays what is whole of a capture that is cut off, and says where it ends', async () => {
     const path = join(folder, 'cut.pcap');
     writeFileSync(path, readFileSync(GOLDEN).subarray(0, 5000));
-    const run = await nlmon(['demo', '--replay', path]);
+    const run = await nlmon(['demo', '--client', 'builtin', '--replay', path]);
     expect(run.code).toBe(0);
     expect(lines(run)).toContain('# 17 datagrams');
     expect(run.stderr).toBe(`nlmon: ${path}: truncated after octet 4720: at least 808 octets are missing\n`);
@@ -169,7 +170,7 @@ describe('nlmon demo', () => {
     // The protocol of the first packet becomes NETLINK_AUDIT.
     whole.writeUInt16BE(9, 24 + 16 + 14);
     writeFileSync(path, whole);
-    expect(lines(await nlmon(['demo', '--replay', path]))).toContain('# 43 datagrams; 1 packets left out that no tap is shown');
+    expect(lines(await nlmon(['demo', '--client', 'builtin', '--replay', path]))).toContain('# 43 datagrams; 1 packets left out that no tap is shown');
   });
 
   it('is read by tshark, with no packet malformed', async (ctx) => {
@@ -185,13 +186,37 @@ describe('nlmon demo', () => {
   });
 });
 
+describe.runIf(SystemShell.missing() === undefined)('nlmon demo with the system’s own ip', () => {
+  it('shows what ip says and what it prints', async () => {
+    const run = await nlmon(['demo', '--client', 'system']);
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    const all = lines(run);
+    expect(all[1]).toBe('# the system’s own ip talks to it, as it is; for what ip does not know, a client of this process');
+    expect(all).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/ nlmon0 request ROUTE RTM_NEWLINK REQUEST\|ACK\|EXCL\|CREATE seq \d+ len 76 .*ifname mon0 linkinfo \{kind nlmon\}$/),
+        expect.stringMatching(/ nlmon0 event {3}ROUTE RTM_NEWLINK seq 0 len 1428 3: mon0 <no-arp> kind nlmon mtu 9000 state DOWN$/),
+        expect.stringMatching(/^2: nlmon0: <NOARP,UP,LOWER_UP> mtu 3776 qdisc noqueue state UNKNOWN /),
+        'RTNETLINK answers: File exists',
+        'Error: Unknown device type.',
+        'Name: nlctrl',
+      ]),
+    );
+  });
+
+  it('prints messages and nothing else as JSON', async () => {
+    const run = await nlmon(['demo', '--client', 'system', '--format', 'json']);
+    expect(lines(run).every((line) => line.startsWith('{"frame":'))).toBe(true);
+  });
+});
+
 describe('failures', () => {
-  const golden = (...args: string[]): Promise<Run> => nlmon(['demo', ...args]);
+  const golden = (...args: string[]): Promise<Run> => nlmon(['demo', '--client', 'builtin', ...args]);
 
   it('takes a reader that goes early for a normal end', async () => {
     const [some, none, help] = await Promise.all([
-      nlmon(['demo'], { closeAfter: 100 }),
-      nlmon(['demo', '-w', '-', '--replay', file], { closeAfter: 1 }),
+      nlmon(['demo', '--client', 'builtin'], { closeAfter: 100 }),
+      nlmon(['demo', '--client', 'builtin', '-w', '-', '--replay', file], { closeAfter: 1 }),
       nlmon(['--help'], { closeAfter: 1 }),
     ]);
     for (const run of [some, none, help]) expect(run).toMatchObject({ code: 0, signal: null });
@@ -218,7 +243,7 @@ describe('failures', () => {
     symlinkSync(path, other);
     const run = await golden('-w', other, '--replay', path);
     expect(run).toMatchObject({ code: 1, stderr: `nlmon: write ${other}: it is ${path}, which is to be read\n` });
-    const appended = await nlmon(['demo', '--replay', path], { appendTo: path });
+    const appended = await nlmon(['demo', '--client', 'builtin', '--replay', path], { appendTo: path });
     expect(appended).toMatchObject({ code: 1, stderr: `nlmon: write standard output: it is ${path}, which is to be read\n` });
     expect(readFileSync(path)).toEqual(readFileSync(GOLDEN));
   });
@@ -248,7 +273,7 @@ describe('failures', () => {
   });
 
   it('prints help and version', async () => {
-    const [help, demoHelp, version] = await Promise.all([nlmon(['--help']), nlmon(['demo', '--help']), nlmon(['--version'])]);
+    const [help, demoHelp, version] = await Promise.all([nlmon(['--help']), nlmon(['demo', '--client', 'builtin', '--help']), nlmon(['--version'])]);
     expect(help).toMatchObject({ code: 0, stderr: '' });
     expect(help.stdout.toString()).toContain('demo');
     expect(demoHelp.stdout.toString()).toContain('--replay <FILE>');

@@ -19,6 +19,7 @@ import { Cleanup } from '../cleanup.ts';
 import { Failure } from '../failure.ts';
 import type { Recorder } from './recorder.ts';
 import { LEAST } from './sink.ts';
+import type { SystemShell } from './system-shell.ts';
 
 /** What a conversation is held with. */
 export interface ConversationOptions {
@@ -28,6 +29,10 @@ export interface ConversationOptions {
   readonly step: (command: string) => void;
   /** Says what came of it, where the messages do not. */
   readonly remark: (text: string) => void;
+  /** Prints what a program printed. */
+  readonly said: (text: string) => void;
+  /** The system's own programs, which are used for what they can do; without them a client of this process does it all. */
+  readonly shell: SystemShell | undefined;
 }
 
 /** Writes the sink's own attribute. */
@@ -58,43 +63,44 @@ export class Conversation implements Disposable {
   }
 
   /** Makes the first nlmon, whose module is loaded by its alias, and captures on it from then on. */
-  start(): void {
+  async start(): Promise<void> {
     const { kernel, recorder, remark } = this.#options;
     const before = new Set(kernel.lsmod().map(({ name }) => name));
     // Nothing is seen of this: there is no tap yet.
-    const index = this.#do('ip link add nlmon0 type nlmon', () => this.#ip.link.create({ name: 'nlmon0', kind: 'nlmon' }))?.index;
+    await this.#run('ip link add nlmon0 type nlmon', () => this.#ip.link.add({ name: 'nlmon0', kind: 'nlmon' }));
+    const index = this.#ip.link.list({ kind: 'nlmon' })[0]?.index;
     if (index === undefined) throw new Failure('no link of kind nlmon could be made, so there is nothing to show');
     for (const { name } of kernel.lsmod()) if (!before.has(name)) remark(`the kernel asked for rtnl-link-nlmon: module ${name} loaded`);
     recorder.watch('nlmon0', index, kernel.initialNamespace);
-    this.#do('ip link set nlmon0 up', () => this.#ip.link.set('nlmon0', { up: true }));
+    await this.#run('ip link set nlmon0 up', () => this.#ip.link.set('nlmon0', { up: true }));
   }
 
   /** Links of several kinds: made, refused, renamed, changed, listed. */
-  links(): void {
+  async links(): Promise<void> {
     const ip = this.#ip;
-    this.#do('ip link show', () => ip.link.list());
+    await this.#run('ip link show', () => ip.link.list());
     this.#do('ip monitor link nsid', () => {
       this.#listener = this.#cleanup.use(ip.monitor({ groups: [RTNLGRP_LINK, RTNLGRP_NSID] }));
     });
     this.#options.remark('from here on each change is told to the listener, too');
-    this.#do('ip link add mon0 mtu 9000 txqueuelen 50 type nlmon', () => ip.link.add({ name: 'mon0', kind: 'nlmon', mtu: 9000, txQueueLen: 50 }));
+    await this.#run('ip link add mon0 mtu 9000 txqueuelen 50 type nlmon', () => ip.link.add({ name: 'mon0', kind: 'nlmon', mtu: 9000, txQueueLen: 50 }));
     this.#do('ip link add sink0 type sink least 64', () => ip.link.add({ name: 'sink0', kind: 'sink', data: least(64) }));
     this.#do('ip link add sink1 type sink least 100000', () => ip.link.add({ name: 'sink1', kind: 'sink', data: least(100_000) }));
-    this.#do('ip link set sink0 up mtu 1400', () => ip.link.set('sink0', { up: true, mtu: 1400 }));
-    this.#do('ip link delete sink0', () => ip.link.delete('sink0'));
-    this.#do('ip link add x type nosuch', () => ip.link.add({ name: 'x', kind: 'nosuch' }));
-    this.#do('ip link add mon0 type nlmon', () => ip.link.add({ name: 'mon0', kind: 'nlmon' }));
-    this.#do('ip link add mon1 address 02:00:5e:00:53:01 type nlmon', () => ip.link.add({ name: 'mon1', kind: 'nlmon', address: '02:00:5e:00:53:01' }));
-    this.#do('ip link set mon0 name tap0', () => ip.link.set('mon0', { name: 'tap0' }));
-    this.#do('ip link set tap0 up', () => ip.link.set('tap0', { up: true }));
-    this.#do('ip link set tap0 mtu 15', () => ip.link.set('tap0', { mtu: 15 }));
-    this.#do('ip link set tap0 txqueuelen 40000', () => ip.link.set('tap0', { txQueueLen: 40_000 }));
-    this.#do('ip link set tap0 mtu 1280 alias "a second tap"', () => ip.link.set('tap0', { mtu: 1280, alias: 'a second tap' }));
-    this.#do('ip link property add dev tap0 altname the-tap-with-the-long-name', () => ip.link.addAltNames('tap0', ['the-tap-with-the-long-name']));
-    this.#do('ip link show dev the-tap-with-the-long-name', () => ip.link.show('the-tap-with-the-long-name'));
-    this.#do('ip link show type nlmon', () => ip.link.list({ kind: 'nlmon' }));
-    this.#do('ip link set tap0 down', () => ip.link.set('tap0', { up: false }));
-    this.#do('ip link delete lo', () => ip.link.delete('lo'));
+    await this.#run('ip link set sink0 up mtu 1400', () => ip.link.set('sink0', { up: true, mtu: 1400 }));
+    await this.#run('ip link delete sink0', () => ip.link.delete('sink0'));
+    await this.#run('ip link add x type nosuch', () => ip.link.add({ name: 'x', kind: 'nosuch' }));
+    await this.#run('ip link add mon0 type nlmon', () => ip.link.add({ name: 'mon0', kind: 'nlmon' }));
+    await this.#run('ip link add mon1 address 02:00:5e:00:53:01 type nlmon', () => ip.link.add({ name: 'mon1', kind: 'nlmon', address: '02:00:5e:00:53:01' }));
+    await this.#run('ip link set mon0 name tap0', () => ip.link.set('mon0', { name: 'tap0' }));
+    await this.#run('ip link set tap0 up', () => ip.link.set('tap0', { up: true }));
+    await this.#run('ip link set tap0 mtu 15', () => ip.link.set('tap0', { mtu: 15 }));
+    await this.#run('ip link set tap0 txqueuelen 40000', () => ip.link.set('tap0', { txQueueLen: 40_000 }));
+    await this.#run('ip link set tap0 mtu 1280 alias "a second tap"', () => ip.link.set('tap0', { mtu: 1280, alias: 'a second tap' }));
+    await this.#run('ip link property add dev tap0 altname the-tap-with-the-long-name', () => ip.link.addAltNames('tap0', ['the-tap-with-the-long-name']));
+    await this.#run('ip link show dev the-tap-with-the-long-name', () => ip.link.show('the-tap-with-the-long-name'));
+    await this.#run('ip link show type nlmon', () => ip.link.list({ kind: 'nlmon' }));
+    await this.#run('ip link set tap0 down', () => ip.link.set('tap0', { up: false }));
+    await this.#run('ip link delete lo', () => ip.link.delete('lo'));
   }
 
   /** A second namespace, with an nlmon of its own. */
@@ -118,18 +124,18 @@ export class Conversation implements Disposable {
   }
 
   /** A second nlmon beside the first, and what a kernel says of its generic netlink families. */
-  others(): void {
+  async others(): Promise<void> {
     const ip = this.#ip;
-    this.#do('ip link add type nlmon', () => ip.link.add({ kind: 'nlmon' }));
-    this.#do('ip link set nlmon1 up', () => ip.link.set('nlmon1', { up: true }));
-    this.#do('genl ctrl list', () => this.#familyNames());
-    this.#do('ip stats show dev nlmon1', () => ip.stats.show('nlmon1'));
-    this.#do('ip link delete nlmon1', () => ip.link.delete('nlmon1'));
+    await this.#run('ip link add type nlmon', () => ip.link.add({ kind: 'nlmon' }));
+    await this.#run('ip link set nlmon1 up', () => ip.link.set('nlmon1', { up: true }));
+    await this.#run('genl ctrl list', () => this.#familyNames());
+    await this.#run('ip stats show dev nlmon1', () => ip.stats.show('nlmon1'));
+    await this.#run('ip link delete nlmon1', () => ip.link.delete('nlmon1'));
   }
 
   /** The first nlmon's statistics. */
-  end(): void {
-    this.#do('ip stats show dev nlmon0', () => this.#ip.stats.show('nlmon0'));
+  async end(): Promise<void> {
+    await this.#run('ip stats show dev nlmon0', () => this.#ip.stats.show('nlmon0'));
   }
 
   [Symbol.dispose](): void {
@@ -142,23 +148,38 @@ export class Conversation implements Disposable {
     });
   }
 
-  /** A step; what the kernel refuses is a part of the conversation, and gives nothing. */
-  #do<T>(command: string, act: () => T): T | undefined {
+  /** A step that the system's own programs take, where there are any. */
+  async #run(command: string, act: () => unknown): Promise<void> {
+    const { shell, step, recorder, said } = this.#options;
+    if (shell === undefined) {
+      this.#do(command, act);
+      return;
+    }
+    step(command);
+    const { stdout, stderr } = await shell.run(command);
+    this.#take(recorder);
+    said(stdout + stderr);
+  }
+
+  /** A step; what the kernel refuses is a part of the conversation. */
+  #do(command: string, act: () => unknown): void {
     const { step, remark, recorder } = this.#options;
     step(command);
-    let result: T | undefined;
     let refused: string | undefined;
     try {
-      result = act();
+      act();
     } catch (error) {
       if (!isKernelError(error)) throw error;
       refused = error.message;
     }
+    this.#take(recorder);
+    if (refused !== undefined) remark(`refused: ${refused}`);
+  }
+
+  #take(recorder: Recorder): void {
     recorder.take();
     // One that never reads would overrun in the end, and a tap is not shown what is lost.
     while (this.#listener?.poll() !== undefined);
-    if (refused !== undefined) remark(`refused: ${refused}`);
-    return result;
   }
 
   #familyNames(): string[] {

@@ -18,6 +18,7 @@ import { Conversation } from './conversation.ts';
 import { Recorder } from './recorder.ts';
 import { GOLDEN, replay } from './replay.ts';
 import { sink as sinkModule } from './sink.ts';
+import { SystemShell } from './system-shell.ts';
 
 const STDOUT = 1;
 const STDERR = 2;
@@ -32,6 +33,8 @@ export interface DemoOptions {
   readonly replay?: string;
   /** When to colour. */
   readonly color: ColourChoice;
+  /** Who talks: the system's own programs, a client of this process, or whichever there is. */
+  readonly client: 'system' | 'builtin' | 'auto';
   /** Which package to load for a module alias that several provide. */
   readonly prefer: Readonly<Record<string, string>>;
 }
@@ -78,17 +81,22 @@ export async function demo(options: DemoOptions): Promise<void> {
 
   try {
     remark(`nlmon ${version()}: an embedded kernel, ${RELEASE}; times are when a datagram passed the tap`);
-    const conversation = stack.use(new Conversation({ kernel, recorder, step, remark }));
-    conversation.start();
-    conversation.links();
+    await using shell = await openShell(kernel, options.client, remark);
+    const said = (text: string): void => {
+      if (format !== 'text') return;
+      for (const line of text.split('\n').slice(0, -1)) output.write(`${printable(line.replaceAll('\t', '  '))}\n`);
+    };
+    const conversation = stack.use(new Conversation({ kernel, recorder, step, remark, said, shell }));
+    await conversation.start();
+    await conversation.links();
     conversation.namespaces();
-    conversation.others();
+    await conversation.others();
     step(`replay ${capture === GOLDEN ? basename(capture) : capture}`);
     remark(`${capture === GOLDEN ? 'what the C nlmon captured on Linux 6.12' : 'a capture'}, through the same tap and driver`);
     const { shown, leftOut, problem } = await replay(capture, kernel, recorder);
     remark(`${String(shown)} datagrams${leftOut === 0 ? '' : `; ${String(leftOut)} packets left out that no tap is shown`}`);
     if (problem !== undefined) warn(problem);
-    conversation.end();
+    await conversation.end();
     for (const { name, packets, drops } of recorder.devices()) remark(`${name}: ${String(packets)} packets captured, ${String(drops)} dropped`);
     if (writer !== undefined) {
       writer.close();
@@ -98,6 +106,19 @@ export async function demo(options: DemoOptions): Promise<void> {
     // Also what came before a failure.
     printer.flush();
   }
+}
+
+/** The system's own programs, if they are there and wanted. */
+async function openShell(kernel: Kernel, client: DemoOptions['client'], remark: (text: string) => void): Promise<SystemShell | undefined> {
+  if (client === 'builtin') return undefined;
+  const missing = SystemShell.missing();
+  if (missing === undefined) {
+    remark('the system’s own ip talks to it, as it is; for what ip does not know, a client of this process');
+    return SystemShell.start(kernel);
+  }
+  if (client === 'system') throw new Failure(`--client system: ${missing}`);
+  remark(`a client of this process talks to it: the system's own ip cannot (${missing})`);
+  return undefined;
 }
 
 function warn(text: string): void {
