@@ -1,78 +1,12 @@
-// The benchmarks. Everything that is compared runs in turns, in processes of its own, so that what disturbs one disturbs the
-// other; figures are medians of the turns' medians, the least in brackets. Read the ratios: times belong to one machine.
-import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { median } from './measure.mjs';
+// `npm run bench [PART…]`: all benchmarks, or some of them. Everything that is compared runs in turns, in processes of its own, so
+// that what disturbs one disturbs the other. Read the ratios: times belong to one machine.
+const PARTS = { kernel: './kernel.mjs', decode: './decode/main.mjs' };
 
-const TURNS = 5;
-const here = (file) => fileURLToPath(new URL(file, import.meta.url));
-
-function run(command, ...args) {
-  const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`${command} ${args.join(' ')}: ${error?.message ?? stderr}`);
-  return JSON.parse(stdout);
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((part) => !(part in PARTS));
+if (unknown.length > 0) {
+  console.error(`bench: there is no ${unknown.join(', ')}; parts: ${Object.keys(PARTS).join(', ')}`);
+  process.exit(2);
 }
-
-const node = (file, ...args) => run(process.execPath, here(file), ...args.map(String));
-
-/** Runs each in turns; gives the median of the medians and the least of each. */
-function inTurns(...runs) {
-  const results = runs.map(() => []);
-  for (let turn = 0; turn < TURNS; turn++) runs.forEach((once, i) => results[i].push(once()));
-  return results.map((list) => ({ median: median(list.map((result) => result.median)), min: Math.min(...list.map(({ min }) => min)) }));
-}
-
-const ns = ({ median: middle, min }) => `${middle.toFixed(1)} (${min.toFixed(1)}) ns`;
-const ratio = (a, b) => `${(a / b).toFixed(2)}x`;
-
-console.log(`Node ${process.version}, ${TURNS} turns\n`);
-
-console.log('Transmit path: alloc, copy, dev_queue_xmit, startXmit, counters, consume');
-for (const [size, drivers] of [[256, 1], [256, 16], [3776, 16]]) {
-  const [ours, floor] = inTurns(() => node('./xmit.mjs', size, drivers), () => node('./xmit-floor.mjs', size, drivers));
-  console.log(`  ${size} B, ${drivers} drivers: ${ns(ours)}, floor ${ns(floor)}: ${ratio(ours.min, floor.min)} of the floor`);
-}
-
-console.log('\nEach packet handler more (256 B, 16 drivers)');
-{
-  const [none, one, four] = inTurns(...[0, 1, 4].map((handlers) => () => node('./xmit.mjs', 256, 16, handlers)));
-  console.log(`  the first: +${(one.min - none.min).toFixed(1)} ns, then +${((four.min - one.min) / 3).toFixed(1)} ns each`);
-}
-
-console.log('\nA packet through a veth pair: sent at one end, taken by a handler at the other');
-for (const size of [64, 1500]) {
-  const [one] = inTurns(() => node('./veth.mjs', size));
-  console.log(`  ${size} B: ${ns(one)}: ${(1000 / one.median).toFixed(2)} M packets/s`);
-}
-
-console.log('\nA netlink message through the tap into a packet socket and out of it');
-{
-  const [small, page] = inTurns(() => node('./tap.mjs', 256), () => node('./tap.mjs', 3776));
-  console.log(`  256 B: ${ns(small)}\n  3776 B: ${ns(page)}`);
-}
-
-console.log('\nHeap');
-{
-  const { packets, xmit, tap } = node('./heap.mjs');
-  for (const [label, { bytes, most }] of [['a packet sent', xmit], ['a message captured', tap]]) {
-    console.log(`  ${label}: ${(bytes / packets).toFixed(4)} octets (of ${packets}, most in ${most})`);
-  }
-}
-
-console.log('\n10 000 links: created in batches, dumped, deleted by group');
-{
-  const ours = node('./links.mjs');
-  const sum = ({ create, dump, remove }) => create + dump + remove;
-  const line = (label, times) => console.log(`  ${label}: ${times.create.toFixed(2)} + ${times.dump.toFixed(2)} + ${times.remove.toFixed(2)} = ${sum(times).toFixed(2)} s`);
-  line('embedded kernel', ours);
-  for (const kind of ['dummy', 'ifb']) {
-    const theirs = run('sh', here('./links-ip.sh'), kind);
-    if ('missing' in theirs) {
-      console.log(`  ip -batch, ${kind}: not measured, for want of ${theirs.missing}`);
-      continue;
-    }
-    line(`ip -batch, ${kind}, this machine's kernel`, theirs);
-    console.log(`  ${ratio(sum(ours), sum(theirs))} of its time`);
-    break;
-  }
-}
+console.log(`Node ${process.version}`);
+for (const [part, file] of Object.entries(PARTS)) if (wanted.length === 0 || wanted.includes(part)) await import(file);

@@ -1,0 +1,84 @@
+// The captures that decoding is measured on.
+import { spawnSync } from 'node:child_process';
+import { closeSync, globSync, mkdirSync, openSync, readFileSync, rmSync, statfsSync, writeFileSync, writeSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+
+const FOLDER = fileURLToPath(new URL('../../.cache/captures/', import.meta.url));
+const GOLDENS = fileURLToPath(new URL('../../../compare/golden/captures/', import.meta.url));
+const SMALL = fileURLToPath(new URL('../../../../packages/cli/golden/nlmon-netns.k6.12.pcap', import.meta.url));
+const MAKER = fileURLToPath(new URL('make-capture.py', import.meta.url));
+
+const MANY = 60_000;
+const A_MILLION = 1_000_000;
+const FILE_HEADER = 24;
+/** LINKTYPE_NETLINK, in a pcap of microseconds and this byte order. */
+const HEADER = Buffer.from('d4c3b2a1' + '02000400' + '0000000000000000' + '00000400' + 'fd000000', 'hex');
+
+/**
+ * Makes captures: `some` of about 60 000 messages, `few` with the first thousand, and `million`, if there is room for it.
+ *
+ * @returns their paths, numbers of messages, where they come from, and what removes them
+ */
+export function makeCaptures() {
+  rmSync(FOLDER, { recursive: true, force: true });
+  mkdirSync(FOLDER, { recursive: true });
+  const some = `${FOLDER}some.pcap`;
+  const how = ownKernel(some) ?? goldens(some);
+  const data = readFileSync(some);
+  const { messages } = count(data);
+  const [few, million] = [`${FOLDER}few.pcap`, `${FOLDER}million.pcap`];
+  const first = count(data, 1000);
+  writeFileSync(few, data.subarray(0, first.end));
+  const times = Math.ceil(A_MILLION / messages);
+  const { bavail, bsize } = statfsSync(FOLDER);
+  const hasRoom = bavail * bsize > 2 * times * data.length;
+  if (hasRoom) repeat(data, times, million);
+  return {
+    how,
+    small: { path: SMALL },
+    few: { path: few, messages: first.messages },
+    some: { path: some, messages },
+    million: hasRoom ? { path: million, messages: messages * times } : undefined,
+    [Symbol.dispose]: () => rmSync(FOLDER, { recursive: true, force: true }),
+  };
+}
+
+/** What this machine's kernel says, in a network namespace of its own. */
+function ownKernel(path) {
+  const isolate = process.getuid?.() === 0 ? ['-n'] : ['-Urn'];
+  const { status } = spawnSync('unshare', [...isolate, 'python3', MAKER, path], { stdio: 'ignore', timeout: 60_000 });
+  return status === 0 && count(readFileSync(path)).messages >= MANY / 2 ? `this machine's kernel, some 2000 links` : undefined;
+}
+
+/** The committed captures, again and again. */
+function goldens(path) {
+  const parts = globSync(`${GOLDENS}*.pcap.gz`).sort().map((file) => gunzipSync(readFileSync(file))).filter((data) => data.subarray(0, 4).equals(HEADER.subarray(0, 4)) && data[20] === HEADER[20]);
+  const once = Buffer.concat([HEADER, ...parts.map((data) => data.subarray(FILE_HEADER))]);
+  repeat(once, Math.ceil(MANY / count(once).messages), path);
+  return 'the committed captures, repeated: unshare, python3 or ip was not to be had';
+}
+
+function repeat(data, times, path) {
+  const file = openSync(path, 'w');
+  writeSync(file, data, 0, FILE_HEADER);
+  for (let i = 0; i < times; i++) for (let at = FILE_HEADER; at < data.length; ) at += writeSync(file, data, at);
+  closeSync(file);
+}
+
+/** Counts messages up to a number of them, and says where the last packet that was counted ends. */
+function count(data, limit = Infinity) {
+  let messages = 0;
+  let at = FILE_HEADER;
+  while (at + 16 <= data.length && messages < limit) {
+    const end = at + 16 + data.readUInt32LE(at + 8);
+    if (end > data.length) break;
+    for (let next = at + 32; next + 16 <= end; messages++) {
+      const length = data.readUInt32LE(next);
+      if (length < 16) break;
+      next += (length + 3) & ~3;
+    }
+    at = end;
+  }
+  return { messages, end: at };
+}

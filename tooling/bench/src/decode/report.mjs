@@ -1,0 +1,26 @@
+// Figures against floors.
+const rows = [];
+
+/**
+ * Notes a figure.
+ *
+ * @param {string} what - that was measured
+ * @param {string} floor - what is asked for
+ * @param {number | undefined} value - the figure; none if a peer is missing
+ * @param {{ most?: number, least?: number, unit?: string, times?: string }} bounds - the floor in numbers, and what was measured
+ */
+export function figure(what, floor, value, { most, least, unit = 'x', times = '' }) {
+  const isMet = value !== undefined && value <= (most ?? Infinity) && value >= (least ?? -Infinity);
+  const text = value === undefined ? 'not measured' : `${value >= 100 ? value.toFixed(0) : value.toPrecision(3)}${unit}`;
+  rows.push([what, floor, text, value === undefined ? '' : isMet ? 'met' : 'NOT MET', times]);
+}
+
+/** Prints what was noted. */
+export function printFigures() {
+  const table = [['FIGURE', 'FLOOR', 'HERE', '', 'MEASURED'], ...rows];
+  const widths = table[0].map((_, column) => Math.max(...table.map((row) => row[column].length)));
+  for (const row of table) console.log(`  ${row.map((cell, column) => cell.padEnd(widths[column])).join('  ')}`.trimEnd());
+  const unmet = rows.filter(([, , , met]) => met === 'NOT MET').length;
+  const missing = rows.filter(([, , , met]) => met === '').length;
+  console.log(`  ${rows.length - unmet - missing} met, ${unmet} not met, ${missing} not measured`);
+}
