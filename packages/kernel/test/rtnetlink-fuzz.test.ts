@@ -1,4 +1,8 @@
 import {
+  AF_INET,
+  AF_INET6,
+  AF_UNSPEC,
+  IFA_F_NODAD,
   IFF_UP,
   IFLA_ALT_IFNAME,
   IFLA_GROUP,
@@ -17,18 +21,33 @@ import {
   NLM_F_CREATE,
   NLM_F_DUMP,
   NLM_F_REQUEST,
+  NTF_PROXY,
   RTM_BASE,
+  RTM_DELADDR,
   RTM_DELLINK,
+  RTM_DELNEIGH,
+  RTM_DELROUTE,
+  RTM_DELRULE,
+  RTM_GETADDR,
+  RTM_GETANYCAST,
   RTM_GETLINK,
+  RTM_GETMULTICAST,
+  RTM_GETNEIGH,
+  RTM_GETNEIGHTBL,
   RTM_GETNETCONF,
   RTM_GETNSID,
   RTM_GETQDISC,
+  RTM_GETROUTE,
   RTM_GETRULE,
   RTM_GETSTATS,
   RTM_MAX,
+  RTM_NEWADDR,
   RTM_NEWLINK,
   RTM_NEWLINKPROP,
+  RTM_NEWNEIGH,
   RTM_NEWNSID,
+  RTM_NEWROUTE,
+  RTM_NEWRULE,
   RTM_SETLINK,
   RTM_SETSTATS,
   RTNLGRP_LINK,
@@ -39,6 +58,7 @@ import { messages, type MessageWriter } from '@netdevkit/netlink';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EmbeddedNetlinkSocket } from '../src/net/netlink/embedded-socket.ts';
+import { address, dumpOf, linkUp, lookup, neighbour, route, rule } from './route-requests.ts';
 import { exchanges } from './rtnetlink-capture.ts';
 import { checkInvariants, linkMessage, Rig } from './rtnetlink-rig.ts';
 
@@ -69,6 +89,24 @@ const SEEDS: readonly Uint8Array[] = [
     linkMessage({ type, index: 2, ifiFlags: 0x1f }),
     linkMessage({ type, flags: NLM_F_DUMP }),
   ]),
+  linkUp(2),
+  address(RTM_NEWADDR, NLM_F_CREATE, 2, '192.0.2.1/24', { label: 'dummy0:a', broadcast: '192.0.2.255', lifetime: [10, 20], metric: 5 }),
+  address(RTM_NEWADDR, NLM_F_CREATE, 2, '2001:db8::1/64', { flags: IFA_F_NODAD, metric: 5 }),
+  address(RTM_DELADDR, 0, 2, '192.0.2.1/24'),
+  route(RTM_NEWROUTE, NLM_F_CREATE, '10.0.0.0/8', { via: '192.0.2.9', dev: 2, metric: 5, mtu: 1400, source: '192.0.2.1', table: 1000 }),
+  route(RTM_NEWROUTE, NLM_F_CREATE, '10.1.0.0/16', { hops: [[2, '192.0.2.9'], [2, '192.0.2.10']] }),
+  route(RTM_NEWROUTE, NLM_F_CREATE, '2001:db8:a::/48', { via: '2001:db8::9', dev: 2, metric: 5, mtu: 1400, expires: 10 }),
+  route(RTM_NEWROUTE, NLM_F_CREATE, '2001:db8:b::/48', { hops: [[2, '2001:db8::9'], [2, '2001:db8::10']] }),
+  route(RTM_DELROUTE, 0, '10.0.0.0/8'),
+  lookup('10.1.1.1', { oif: 2 }),
+  lookup('2001:db8:a::1', { oif: 2 }),
+  neighbour(RTM_NEWNEIGH, NLM_F_CREATE, 2, '192.0.2.9', { lladdr: 1, protocol: 3 }),
+  neighbour(RTM_NEWNEIGH, NLM_F_CREATE, 2, '2001:db8::9', { flags: NTF_PROXY }),
+  neighbour(RTM_DELNEIGH, 0, 2, '192.0.2.9'),
+  neighbour(RTM_GETNEIGH, 0, 2, '192.0.2.9', { state: 0 }),
+  rule(RTM_NEWRULE, NLM_F_CREATE, AF_INET, { priority: 5, table: 100, from: '10.0.0.0/8', iif: 'dummy0', mark: 1, mask: 3, suppress: 0 }),
+  rule(RTM_DELRULE, 0, AF_INET6, { priority: 5 }),
+  ...[RTM_GETADDR, RTM_GETMULTICAST, RTM_GETANYCAST, RTM_GETROUTE, RTM_GETNEIGH, RTM_GETNEIGHTBL].map((type) => dumpOf(type, AF_UNSPEC, 12)),
 ];
 
 /** One way to spoil octets. */

@@ -34,6 +34,7 @@ import {
   RTN_THROW,
   RTN_UNREACHABLE,
   RTNH_F_ONLINK,
+  nlmsghdr,
   rtmsg,
   rtnexthop,
 } from '@netdevkit/bindings';
@@ -99,7 +100,7 @@ export class Fib6Requests {
     const parsed = this.#parse(request, extack);
     if (typeof parsed === 'number') return parsed;
     const config = parsed.metric === 0 ? { ...parsed, metric: PRIO_USER } : parsed;
-    return config.multipath === null ? this.#routes.add(config, extack) : this.#addMultipath(config, config.multipath, extack);
+    return config.multipath === null ? this.#routes.add(config, extack) : this.#addMultipath(request, config, config.multipath, extack);
   };
 
   // From net/ipv6/route.c:inet6_rtm_delroute.
@@ -119,7 +120,7 @@ export class Fib6Requests {
   };
 
   // From net/ipv6/route.c:ip6_route_multipath_add.
-  #addMultipath(config: Fib6Config, multipath: Span, extack: netlink_ext_ack): number {
+  #addMultipath({ view, offset }: NetlinkRequest, config: Fib6Config, multipath: Span, extack: netlink_ext_ack): number {
     const made: { readonly info: Fib6Info; readonly config: Fib6Config }[] = [];
     for (const hop of nexthopsOf(multipath).nexthops) {
       const own = hopConfig(config, hop, extack);
@@ -149,6 +150,9 @@ export class Fib6Requests {
       done.push(own);
       // The first has met what it had to meet; the others are to stand beside it.
       nlflags = (nlflags & ~(NLM_F_EXCL | NLM_F_REPLACE)) | NLM_F_CREATE;
+      // NB: changed in the request itself, as its acknowledgement then shows.
+      const asked = nlmsghdr.nlmsg_flags(view, offset);
+      nlmsghdr.set_nlmsg_flags(view, offset, (asked & ~(NLM_F_EXCL | NLM_F_REPLACE)) | NLM_F_CREATE);
     }
     // Told even when it is taken back, so that what is told of the deletion makes sense.
     if (lastAdded !== null) {

@@ -66,7 +66,8 @@ export class Fib6Routes {
     const replaces = nlflags !== null && (nlflags & NLM_F_REPLACE) !== 0;
     const creates = nlflags === null || (nlflags & NLM_F_CREATE) !== 0;
     const present = table.node(info.dst, info.dstLength);
-    if (present === undefined && replaces && !creates) {
+    // The node of the shortest prefix is always there.
+    if (present === undefined && replaces && !creates && info.dstLength > 0) {
       return refuse(extack, 'ENOENT', 'Can not replace route - no match found');
     }
     const node = present ?? table.require(info.dst, info.dstLength);

@@ -69,7 +69,8 @@ export class Acknowledgements {
 function copyHeader(request: NetlinkRequest, view: DataView, at: number): void {
   nlmsghdr.set_nlmsg_len(view, at, request.length);
   nlmsghdr.set_nlmsg_type(view, at, request.type);
-  nlmsghdr.set_nlmsg_flags(view, at, request.flags);
+  // As it is by now: IPv6 changes its requests for several next hops.
+  nlmsghdr.set_nlmsg_flags(view, at, nlmsghdr.nlmsg_flags(request.view, request.offset));
   nlmsghdr.set_nlmsg_seq(view, at, request.seq);
   nlmsghdr.set_nlmsg_pid(view, at, request.pid);
 }
