@@ -29,6 +29,8 @@ export interface EmbeddedPersonalityOptions {
   readonly namespace: NetNamespace;
   readonly namespaces: HostNamespaces;
   readonly descriptors: DescriptorRange;
+  /** Whether calls of sockets are trapped whatever their descriptor's number. */
+  readonly everySocket: boolean;
   /** Whether its files are theirs, too. */
   readonly files: boolean;
   /** What the programs may do. */
@@ -292,9 +294,9 @@ export class EmbeddedPersonality implements Personality {
 
   /** dup2(2) and dup3(2): the host's kernel does it, where the copy can be followed. */
   #duplicateTo(call: Call): void {
-    const { first, end } = this.#options.descriptors;
+    const { descriptors, everySocket } = this.#options;
     const to = call.int(1);
-    if (to >= first && to < end) call.pass();
+    if (everySocket || (to >= descriptors.first && to < descriptors.end)) call.pass();
     else throw new KernelError('EBADF', undefined, { op: call.name });
   }
 

@@ -15,16 +15,14 @@ function lowArgument(index: number): number {
   return 16 + 8 * index;
 }
 
-/** Calls whose first argument is a descriptor, those that every program makes all the time first. */
-const ON_DESCRIPTORS: readonly SyscallName[] = [
-  'read',
-  'write',
+/** Calls on any descriptor, those that every program makes all the time first. */
+const ON_DESCRIPTORS: readonly SyscallName[] = ['read', 'write', 'readv', 'writev'];
+/** Calls on sockets. */
+const ON_SOCKETS: readonly SyscallName[] = [
   'recvmsg',
   'sendmsg',
   'recvfrom',
   'sendto',
-  'readv',
-  'writev',
   'bind',
   'connect',
   'getsockname',
@@ -74,6 +72,8 @@ export interface FilterOptions {
   readonly families: readonly number[];
   /** Calls on descriptors with these numbers are asked about. */
   readonly descriptors: DescriptorRange;
+  /** Whether calls that sockets alone have are asked about on every descriptor. */
+  readonly everySocket?: boolean;
   /** Whether the interface ioctls are, on every descriptor. */
   readonly interfaceIoctls: boolean;
   /** Whether mapping those descriptors into memory is. */
@@ -91,7 +91,7 @@ export interface FilterOptions {
  * @returns the program: an array of `struct sock_filter`
  */
 export function interceptionFilter(abi: Abi, options: FilterOptions): Uint8Array {
-  const { families, descriptors, interfaceIoctls, mappings = false, files } = options;
+  const { families, descriptors, everySocket = false, interfaceIoctls, mappings = false, files } = options;
   const bpf = new BpfAssembler();
   const call = (name: SyscallName, then: string): void => {
     const number = abi.numberOf(name);
@@ -99,7 +99,9 @@ export function interceptionFilter(abi: Abi, options: FilterOptions): Uint8Array
   };
   bpf.load(SECCOMP_DATA.arch).ifEqual(abi.auditArch, undefined, 'refuse').load(SECCOMP_DATA.nr);
   if (abi.foreignNumbers !== undefined) bpf.ifAtLeast(abi.foreignNumbers, 'refuse');
-  for (const name of [...ON_DESCRIPTORS, ...DUPLICATING]) call(name, 'descriptor');
+  for (const name of ON_DESCRIPTORS) call(name, 'descriptor');
+  for (const name of ON_SOCKETS) call(name, everySocket ? 'ask' : 'descriptor');
+  for (const name of DUPLICATING) call(name, 'descriptor');
   call('socket', 'socket');
   call('fcntl', 'fcntl');
   call('ioctl', interfaceIoctls ? 'ioctl' : 'descriptor');

@@ -4,6 +4,8 @@
  * @packageDocumentation
  */
 
+export { attach, AttachedCommand, isServed, type AttachedCommandEvents, type AttachOptions } from './attach/attach.ts';
+export { CommandServer, type CommandServerOptions } from './attach/command-server.ts';
 export type { DescriptorRange } from './filter.ts';
 export { Sandbox, type RunOptions, type RunResult, type SandboxOptions, type SandboxStatistics, type SpawnOptions } from './sandbox.ts';
 export { SandboxedProcess, type SandboxedProcessEvents, type StdioEntry } from './sandboxed-process.ts';

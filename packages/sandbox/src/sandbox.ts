@@ -6,6 +6,7 @@ import { abiOf } from './abi.ts';
 import { EmbeddedPersonality } from './embedded-personality.ts';
 import type { DescriptorRange } from './filter.ts';
 import { HostNamespaces } from './host-namespaces.ts';
+import { Orphans } from './orphans.unsafe.ts';
 import { SandboxedProcess, layOutStdio, type StdioEntry } from './sandboxed-process.ts';
 import { socketpair } from './socketpair.unsafe.ts';
 import { Spawner } from './spawner.ts';
@@ -21,11 +22,20 @@ export interface SandboxOptions {
   readonly credentials?: Partial<Credentials>;
   /**
    * The descriptor numbers that programs' sockets get. Every other descriptor is the host's, at its speed. The numbers
-   * have to lie below the programs' RLIMIT_NOFILE, and below 1024 for those that use select(2).
+   * have to lie below the programs' RLIMIT_NOFILE, and below 1024 for those that use select(2); numbers below 64 are Node's
+   * own, which must not be trapped.
    *
    * @defaultValue 512 to 1023
    */
   readonly descriptors?: DescriptorRange;
+  /**
+   * Whether sockets are followed to other numbers, to which `dup2` copies them and with which another program receives them
+   * through a UNIX socket. There they have all calls of sockets, but not `read` and `write`. It costs programs that use other
+   * sockets some fifteen microseconds for each call on them.
+   *
+   * @defaultValue false: `dup2` to such a number fails with EBADF, and what is received there is a pipe
+   */
+  readonly everySocket?: boolean;
   /**
    * Whether files about the network are the embedded kernel's: those below `/proc/net`, `/proc/sys/net` and `/sys/class/net`,
    * to be read. It costs every program that opens files some twenty microseconds for each.
@@ -39,6 +49,13 @@ export interface SandboxOptions {
    * @defaultValue as {@link support} says
    */
   readonly killable?: boolean;
+  /**
+   * Whether programs that outlive their parents become children of this process, which waits for them: `PR_SET_CHILD_SUBREAPER`.
+   * Under Yama's `ptrace_scope` 1 daemons need it.
+   *
+   * @defaultValue true where the memory of descendants alone may be read
+   */
+  readonly adoptOrphans?: boolean;
   /**
    * Whether descriptors are given in one step (Linux 5.14) where the kernel can do that.
    *
@@ -119,6 +136,16 @@ export interface RunOptions extends Omit<SpawnOptions, 'stdio'> {
   readonly input?: string | Uint8Array;
 }
 
+const DESCRIPTORS: DescriptorRange = { first: 512, end: 1024 };
+/** libuv's own pipes have numbers below this: one of them is a lock that the thread which answers takes, too. */
+const LEAST_DESCRIPTOR = 64;
+
+/** What the host allows a sandbox, and what was made of it. */
+interface Means {
+  readonly killable: boolean;
+  readonly orphans: Orphans | undefined;
+}
+
 /**
  * Runs unmodified programs on an embedded kernel: their netlink and packet sockets are the embedded kernel's, and all else
  * is the host's.
@@ -138,6 +165,7 @@ export class Sandbox implements AsyncDisposable {
   readonly #options: SandboxOptions;
   readonly #libc: Libc;
   readonly #killable: boolean;
+  readonly #orphans: Orphans | undefined;
   readonly #namespaces: HostNamespaces;
   readonly #spawners = new Map<NetNamespace, Promise<Spawner>>();
   readonly #personalities = new Set<EmbeddedPersonality>();
@@ -149,11 +177,12 @@ export class Sandbox implements AsyncDisposable {
   };
   #closed: Promise<void> | undefined;
 
-  private constructor(kernel: Kernel, options: SandboxOptions, libc: Libc, killable: boolean) {
+  private constructor(kernel: Kernel, options: SandboxOptions, libc: Libc, means: Means) {
     this.#kernel = kernel;
     this.#options = options;
     this.#libc = libc;
-    this.#killable = killable;
+    this.#killable = means.killable;
+    this.#orphans = means.orphans;
     this.#namespaces = new HostNamespaces(kernel);
   }
 
@@ -161,15 +190,24 @@ export class Sandbox implements AsyncDisposable {
    * Makes one.
    *
    * @param kernel - whose sockets the programs get; it stays the caller's, and outlives the sandbox
-   * @throws KernelError `ENOSYS`: not on this host, as the message says; see {@link support}
+   * @throws KernelError `ENOSYS`: not on this host, as the message says; see {@link support}. RangeError: the descriptors are
+   * no range from 64 on
    */
   static async create(kernel: Kernel, options: SandboxOptions = {}): Promise<Sandbox> {
-    const { available, reasons, killable } = support();
+    checkRange(options.descriptors ?? DESCRIPTORS);
+    const { available, reasons, killable, descendantsOnly } = support();
     if (!available) throw new KernelError('ENOSYS', reasons.join('; '), { op: 'sandbox' });
-    const sandbox = new Sandbox(kernel, options, Libc.open(), killable && (options.killable ?? true));
-    // What is refused is refused now.
-    await sandbox.#spawner(kernel.initialNamespace);
-    return sandbox;
+    const libc = Libc.open();
+    const orphans = (options.adoptOrphans ?? descendantsOnly) ? new Orphans(libc) : undefined;
+    const sandbox = new Sandbox(kernel, options, libc, { killable: killable && (options.killable ?? true), orphans });
+    try {
+      // What is refused is refused now.
+      await sandbox.#spawner(kernel.initialNamespace);
+      return sandbox;
+    } catch (error) {
+      await sandbox.close();
+      throw error;
+    }
   }
 
   /** Figures of now. */
@@ -273,6 +311,7 @@ export class Sandbox implements AsyncDisposable {
     for (const child of this.#processes) child.kill('SIGKILL');
     await Promise.all(spawners.filter((result) => result.status === 'fulfilled').map((result) => result.value.close()));
     process.off('exit', this.#onExit);
+    this.#orphans?.[Symbol.dispose]();
     this.#namespaces.close();
   }
 
@@ -287,10 +326,10 @@ export class Sandbox implements AsyncDisposable {
   }
 
   async #start(namespace: NetNamespace): Promise<Spawner> {
-    const { credentials = {}, descriptors = { first: 512, end: 1024 }, atomicDescriptors = true, files = false, onError } = this.#options;
+    const { credentials = {}, descriptors = DESCRIPTORS, atomicDescriptors = true, files = false, everySocket = false, onError } = this.#options;
     const libc = this.#libc;
     const [kernel, namespaces] = [this.#kernel, this.#namespaces];
-    const personality = new EmbeddedPersonality({ libc, kernel, namespace, namespaces, descriptors, files, credentials });
+    const personality = new EmbeddedPersonality({ libc, kernel, namespace, namespaces, descriptors, everySocket, files, credentials });
     this.#personalities.add(personality);
     if (this.#running.size === 0) process.on('exit', this.#onExit);
     try {
@@ -299,6 +338,7 @@ export class Sandbox implements AsyncDisposable {
         abi: abiOf(libc.architecture),
         personality,
         descriptors,
+        everySocket,
         killable: this.#killable,
         addfdAnswers: atomicDescriptors,
         report: onError ?? warn,
@@ -311,6 +351,11 @@ export class Sandbox implements AsyncDisposable {
       throw error;
     }
   }
+}
+
+function checkRange({ first, end }: DescriptorRange): void {
+  if (Number.isInteger(first) && Number.isInteger(end) && first >= LEAST_DESCRIPTOR && end > first) return;
+  throw new RangeError(`descriptors: expected integers ${String(LEAST_DESCRIPTOR)} <= first < end, got ${String(first)} and ${String(end)}`);
 }
 
 function warn(error: unknown): void {

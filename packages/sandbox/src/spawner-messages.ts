@@ -5,6 +5,11 @@ export interface SpawnerData {
   /** The filter: an array of `struct sock_filter`. */
   readonly program: Uint8Array;
   readonly killable: boolean;
+  /**
+   * Where the thread leaves its listener, plus one, and its own number: a message that the filter traps would wait for whom
+   * it is to tell.
+   */
+  readonly ready: Int32Array<SharedArrayBuffer>;
 }
 
 /** What of a program's options crosses to the spawner's thread: all of it can be copied. */
@@ -37,7 +42,6 @@ export interface SpawnFailure {
 
 /** From the spawner's thread. */
 export type SpawnerReply =
-  | { readonly type: 'ready'; readonly listener: number; readonly tid: number }
   | { readonly type: 'refused'; readonly errno: number; readonly op: string }
   | { readonly type: 'spawned'; readonly id: number; readonly pid: number }
   | { readonly type: 'failed'; readonly id: number; readonly failure: SpawnFailure }

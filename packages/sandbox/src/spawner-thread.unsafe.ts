@@ -11,7 +11,7 @@ const SIG_BLOCK = 0;
 /** `sizeof(sigset_t)` of the C library. */
 const SIGSET = 128;
 
-function main(port: MessagePort, { program, killable }: SpawnerData): void {
+function main(port: MessagePort, { program, killable, ready }: SpawnerData): void {
   const reply = (message: SpawnerReply): void => {
     port.postMessage(message);
   };
@@ -26,7 +26,8 @@ function main(port: MessagePort, { program, killable }: SpawnerData): void {
     const tid = libc.syscall(abi.own.gettid);
     // SAFETY: the supervisor passes what this thread itself does on to the host's kernel.
     const listener = installFilterUnsafe(libc, abi, program, killable);
-    reply({ type: 'ready', listener, tid });
+    Atomics.store(ready, 1, tid);
+    Atomics.store(ready, 0, listener + 1);
   } catch (error) {
     reply({ type: 'refused', errno: isKernelError(error) ? error.errno : errno.EIO, op: error instanceof Error ? error.message : String(error) });
     return;

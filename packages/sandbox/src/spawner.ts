@@ -16,6 +16,8 @@ export interface SpawnerOptions {
   readonly abi: Abi;
   readonly personality: Personality;
   readonly descriptors: DescriptorRange;
+  /** Whether calls of sockets are trapped whatever their descriptor's number. */
+  readonly everySocket?: boolean;
   readonly killable: boolean;
   /** Whether ADDFD answers by itself; false for the way of kernels before 5.14. */
   readonly addfdAnswers: boolean;
@@ -61,23 +63,18 @@ export class Spawner {
    * @throws KernelError what seccomp(2) says
    */
   static async start(options: SpawnerOptions): Promise<Spawner> {
-    const { libc, abi, personality, descriptors, killable } = options;
+    const { libc, abi, personality, descriptors, everySocket = false, killable } = options;
     // Threads that the filtered one makes are filtered: libuv's pool is made before.
     await stat('/');
-    const program = interceptionFilter(abi, { ...personality.interests, descriptors });
-    const data: SpawnerData = { program, killable };
+    const program = interceptionFilter(abi, { ...personality.interests, descriptors, everySocket });
+    const ready = new Int32Array(new SharedArrayBuffer(8));
+    const data: SpawnerData = { program, killable, ready };
     const worker = new Worker(threadModule(), { workerData: data, name: 'sandbox', ...sourceConditions() });
-    const reply = await new Promise<SpawnerReply>((resolve, reject) => {
-      worker.once('message', resolve);
-      worker.once('error', reject);
-    });
-    if (reply.type !== 'ready') {
-      await worker.terminate();
-      throw kernelError(reply.type === 'refused' ? -reply.errno : -1, reply.type === 'refused' ? reply.op : reply.type);
-    }
-    const listener = new Listener(libc, libc.descriptor(reply.listener, 'seccomp listener'), options.addfdAnswers);
+    await installed(worker, ready);
+    const descriptor = libc.descriptor(Atomics.load(ready, 0) - 1, 'seccomp listener');
+    const listener = new Listener(libc, descriptor, options.addfdAnswers);
     const memory = new RemoteMemory(libc);
-    return new Spawner(worker, new Supervisor({ ...options, listener, memory, spawner: reply.tid }), memory);
+    return new Spawner(worker, new Supervisor({ ...options, listener, memory, spawner: Atomics.load(ready, 1) }), memory);
   }
 
   /** Calls that were trapped, and that wait. */
@@ -136,7 +133,7 @@ export class Spawner {
   }
 
   #told(reply: SpawnerReply): void {
-    if (reply.type === 'ready' || reply.type === 'refused') return;
+    if (reply.type === 'refused') return;
     const observer = this.#observers.get(reply.id);
     if (observer === undefined) return;
     if (reply.type === 'spawned') {
@@ -149,6 +146,33 @@ export class Spawner {
     else observer.exited(reply.code, reply.signal);
     if (this.#observers.size === 0) this.#idle?.();
   }
+}
+
+/** Waits until the thread has its filter; what it was refused is thrown. */
+function installed(worker: Worker, ready: Int32Array): Promise<void> {
+  return new Promise<void>((resolve, reject) => {
+    const timer = setInterval(() => {
+      if (Atomics.load(ready, 0) !== 0) finish(resolve);
+    }, 1);
+    const finish = (then: () => void): void => {
+      clearInterval(timer);
+      worker.off('message', onMessage);
+      worker.off('error', onError);
+      then();
+    };
+    const onMessage = (reply: SpawnerReply): void => {
+      finish(() => {
+        reject(reply.type === 'refused' ? kernelError(-reply.errno, reply.op) : new Error(reply.type));
+      });
+    };
+    const onError = (error: Error): void => {
+      finish(() => {
+        reject(error);
+      });
+    };
+    worker.on('message', onMessage);
+    worker.on('error', onError);
+  });
 }
 
 /** The thread's module: beside this one, built or not. */

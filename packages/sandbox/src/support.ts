@@ -18,6 +18,8 @@ export interface Support {
    * any of them, and what had its effect is remembered until the call comes again.
    */
   readonly killable: boolean;
+  /** Whether only descendants' memory may be read, so that a daemon has to become a child of this process. */
+  readonly descendantsOnly: boolean;
   /** `kernel.yama.ptrace_scope`; `undefined` without Yama. */
   readonly ptraceScope: number | undefined;
   /** The kernel's release. */
@@ -40,7 +42,7 @@ const CAP_SYS_PTRACE = 19n;
  * ```
  */
 export function support(): Support {
-  const nothing = { available: false, killable: false, ptraceScope: undefined, release: release() };
+  const nothing = { available: false, killable: false, descendantsOnly: false, ptraceScope: undefined, release: release() };
   const missing = whyUnavailable();
   if (missing !== undefined) return { ...nothing, reasons: [missing] };
   let libc: Libc;
@@ -54,7 +56,8 @@ export function support(): Support {
   const ptraceScope = readNumber(YAMA);
   const refusals = [...filterReasons(libc, abi), ...memoryReasons(libc, ptraceScope)];
   const notes = killable || refusals.length > 0 ? [] : ['the kernel is older than 5.19: a signal may interrupt any intercepted call'];
-  return { available: refusals.length === 0, reasons: [...refusals, ...notes], killable, ptraceScope, release: release() };
+  const descendantsOnly = ptraceScope === 1 && !hasPtraceCapability();
+  return { available: refusals.length === 0, reasons: [...refusals, ...notes], killable, descendantsOnly, ptraceScope, release: release() };
 }
 
 function filterReasons(libc: Libc, abi: Abi): string[] {

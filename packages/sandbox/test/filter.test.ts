@@ -47,6 +47,11 @@ describe.each(['x64', 'arm64'] as const)('interceptionFilter on %s', (architectu
     }
   });
 
+  it('asks about every socket when it is to, and still not about every file', () => {
+    const every = interceptionFilter(abi, { ...all, everySocket: true });
+    expect([verdict('sendmsg', [3n], every), verdict('read', [3n], every), verdict('read', [600n], every)]).toEqual([ASK, ALLOW, ASK]);
+  });
+
   it('looks at the low half of a descriptor, as the kernel does', () => {
     expect(verdict('read', [0xffff_ffff_0000_0200n])).toBe(ASK);
   });

@@ -30,6 +30,13 @@ describePrograms('Sandbox', () => {
     });
   });
 
+  it('refuses descriptors that are no range, or Node\'s own', async () => {
+    using kernel = new Kernel();
+    for (const descriptors of [{ first: 3, end: 1024 }, { first: 512, end: 512 }, { first: 64.5, end: 100 }, { first: NaN, end: 1024 }]) {
+      await expect(Sandbox.create(kernel, { descriptors })).rejects.toThrow(RangeError);
+    }
+  });
+
   it('kills a program that waits', async () => {
     await withSandbox(async (sandbox) => {
       const monitor = sandbox.spawn('ip', ['monitor', 'link']);
@@ -151,6 +158,20 @@ describePrograms('Sandbox', () => {
     } finally {
       for (const file of files) closeSync(file);
     }
+  });
+
+  it('adopts programs that outlive their parents, and waits for them', async () => {
+    await withSandbox(
+      async (sandbox) => {
+        const file = join(mkdtempSync(join(tmpdir(), 'sandbox-')), 'end');
+        const daemon = `sleep 0.1; ip -br link show lo > ${file}.part; grep PPid /proc/self/status >> ${file}.part; mv ${file}.part ${file}`;
+        await sandbox.run('sh', ['-c', `setsid sh -c '${daemon}' < /dev/null > /dev/null 2>&1 &`]);
+        expect(await until(() => existsSync(file))).toBe(true);
+        expect(readFileSync(file, 'utf8')).toMatch(/^lo /);
+        expect(await until(() => zombies().length === 0)).toBe(true);
+      },
+      { adoptOrphans: true },
+    );
   });
 
   it('leaves programs an error when its process is killed', async () => {

@@ -11,7 +11,8 @@ function broken(stdout: string): string[] {
 const MODES: readonly (readonly [string, SandboxOptions])[] = [
   ['as this host can', {}],
   ['as Linux 5.9 to 5.13 can', { killable: false, atomicDescriptors: false }],
-  ['with a few descriptors', { descriptors: { first: 700, end: 1000 } }],
+  ['with a few descriptors', { descriptors: { first: 580, end: 1000 } }],
+  ['with every socket followed', { everySocket: true }],
 ];
 
 describePrograms('sockets', () => {
@@ -27,6 +28,15 @@ describePrograms('sockets', () => {
   const native = spawnSync('unshare', ['-rn', PYTHON, program('sockets.py')], { env: { ...process.env, KIND: 'ifb' }, encoding: 'utf8' });
   it.skipIf(native.error !== undefined || /unshare|Operation not supported/.test(native.stderr))('are what the host\'s kernel says they are', () => {
     expect({ broken: broken(native.stdout), stderr: native.stderr }).toEqual({ broken: [], stderr: '' });
+  });
+
+  it('may be passed and copied to any number where every socket is followed', async () => {
+    await withSandbox(
+      async (sandbox) => {
+        expect(await sandbox.run(PYTHON, [program('passing.py')])).toMatchObject({ stdout: '[True, True]\n', stderr: '' });
+      },
+      { everySocket: true },
+    );
   });
 
   it.each(MODES)('do nothing twice in a storm of signals, %s', async (_, options) => {
