@@ -153,7 +153,7 @@ export class SkBuffs {
     const room = headroom + skb.len + (skb.end - skb.tail) + ntail;
     const own = this.#takeRegion(room);
     const shift = own.start + headroom - skb.data;
-    own.bytes.set(head.bytes.subarray(skb.data, skb.tail), skb.data + shift);
+    own.bytes.set(head.bytes.subarray(head.start, skb.tail), own.start + nhead);
     skb.head = own;
     skb.network_header += shift;
     skb.mac_header += shift;
@@ -238,7 +238,8 @@ export class SkBuffs {
 
   #moveData(from: sk_buff, old: skb_shared_data, to: sk_buff, own: skb_shared_data): void {
     const shift = own.start - old.start;
-    own.bytes.set(old.bytes.subarray(from.data, from.tail), from.data + shift);
+    // The headroom, too: headers that were pulled are read there.
+    own.bytes.set(old.bytes.subarray(old.start, from.tail), own.start);
     to.head = own;
     to.network_header = from.network_header + shift;
     to.mac_header = from.mac_header + shift;
