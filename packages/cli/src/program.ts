@@ -10,6 +10,7 @@ import { ExitCode, exitCodeOf, Failure, failureLine, isClosedPipe, UsageFailure 
 import type { FamiliesOptions } from './families/families.ts';
 import type { LiveOutputOptions } from './live/live-output.ts';
 import type { RunOptions } from './run/options.ts';
+import { say } from './say.ts';
 import type { StatOptions } from './stat/stat.ts';
 import { version } from './version.ts';
 
@@ -35,6 +36,8 @@ Exit status: the program's; 128 more than a signal's number when one ended it;
   nlmon run ip link add nlmon0 type nlmon
   nlmon run --fault enobufs:every=50 --fault delay=20ms -- ./my-daemon
   nlmon run -q -- sh -c 'ip link set lo up; ip -br link'
+  nlmon run --keep -- bash                  and, in another terminal:
+  nlmon run --attach -- ip monitor
   nlmon run -w talk.pcapng -- bash`;
 
 const TRACE_HELP = `
@@ -87,7 +90,7 @@ function program(outcome: Outcome): Command {
     .enablePositionalOptions()
     .helpCommand('help [COMMAND]', 'print the help of a command')
     .addHelpText('after', EXIT_CODES)
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'nlmon: ')) })
+    .configureOutput({ writeOut: say, outputError: (text, write) => write(text.replace(/^error: /, 'nlmon: ')) })
     .exitOverride();
 
   addCapture(nlmon);
@@ -250,6 +253,9 @@ function addRun(nlmon: Command, outcome: Outcome): void {
     )
     .argument('<COMMAND...>', 'the program and its arguments, such as: ip link add nlmon0 type nlmon')
     .option('--netns <NAME>', 'run it in a namespace of this name, which is made')
+    .option('--keep', 'let later commands use the same kernel: it ends with the last of them')
+    .option('--attach', 'run it on a kernel that --keep has kept; what is seen is shown there')
+    .addOption(new Option('--session <NAME>', 'the name by which --attach finds what --keep has kept').argParser(sessionName).default('default'))
     .option('--driver <PACKAGE>', 'load this driver at once; others are loaded when a link of theirs is asked for; repeatable', collect)
     .option('--fault <FAULT>', 'what goes wrong, such as error:RTM_NEWLINK=EBUSY; repeatable', collect)
     .addOption(new Option('--fault-seed <N>', 'where the chances of faults begin: another number gives others').argParser(positive))
@@ -307,6 +313,11 @@ function addLiveOutput(command: Command): Command {
     .addOption(new Option('--format <FORMAT>', 'how to print messages (default: text, or nothing with -w)').choices(DECODE_FORMATS))
     .option('-q, --quiet', 'print no messages')
     .addOption(colourOption());
+}
+
+function sessionName(value: string): string {
+  if (!/^[\w.-]{1,32}$/.test(value) || value.startsWith('.')) throw new InvalidArgumentError('It is up to 32 letters, digits, ".", "_" and "-".');
+  return value;
 }
 
 function collect(value: string, before: readonly string[] = []): string[] {

@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import { support, type SandboxedProcess, type StdioEntry } from '@netdevkit/sandbox';
+import { support, type StdioEntry } from '@netdevkit/sandbox';
 import { Failure, failureLine, fileFailure } from '../failure.ts';
 
 const STDERR = 2;
@@ -13,6 +13,14 @@ const SIGNALLED = 128;
 interface Ending {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
+}
+
+/** A program that runs, here or in the sandbox of another process. */
+export interface RunningProgram {
+  readonly spawnfile: string;
+  kill(signal: NodeJS.Signals): boolean;
+  once(event: 'exit', listener: (code: number | null, signal: NodeJS.Signals | null) => void): unknown;
+  once(event: 'error', listener: (error: Error) => void): unknown;
 }
 
 /**
@@ -37,7 +45,7 @@ export function stdioOf({ write }: { readonly write?: string }): readonly StdioE
  * @returns what a shell's `$?` is after it
  * @throws Failure: it could not be started
  */
-export async function statusOf(child: SandboxedProcess): Promise<number> {
+export async function statusOf(child: RunningProgram): Promise<number> {
   const ignore = (): void => undefined;
   const passOn = (signal: NodeJS.Signals): void => void child.kill(signal);
   const terminal = ['SIGINT', 'SIGQUIT'] as const;

@@ -4,6 +4,7 @@ import { LiveOutputThread } from './live-output-thread.ts';
 import { outputOf, type LiveOutputOptions } from './live-output.ts';
 import type { LivePacket } from './live-packet.ts';
 import { statusOf, stdioOf } from './program-status.ts';
+import { Session } from './session.ts';
 import { told, warn } from './warn.ts';
 
 /**
@@ -13,14 +14,22 @@ import { told, warn } from './warn.ts';
  * @param netns - the namespace that the command is in
  * @param command - its name and arguments
  * @param options - what becomes of the messages
- * @returns what the command exited with
+ * @param session - by what name commands of other processes find the kernel; by default not at all
+ * @returns what the command exited with, once all commands have ended
  * @throws Failure: this host does not allow it; SinkError: an output failed
  */
-export async function runOnKernel(kernel: Kernel, netns: NetNamespace, command: readonly [string, ...string[]], options: LiveOutputOptions): Promise<number> {
+export async function runOnKernel(
+  kernel: Kernel,
+  netns: NetNamespace,
+  command: readonly [string, ...string[]],
+  options: LiveOutputOptions,
+  session?: string,
+): Promise<number> {
   await using output = await LiveOutputThread.open({ ...outputOf(options), os: `NetDevKit kernel ${RELEASE}, on ${process.platform}` });
   using watch = kernel.watchNetlink();
   await using sandbox = await Sandbox.create(kernel, { onError: (error) => { warn(told(error)); } });
 
+  using served = session === undefined ? undefined : new Session(sandbox, netns, session);
   const places = placesOf(kernel);
   const child = sandbox.spawn(command[0], command.slice(1), { netns, stdio: stdioOf(options) });
   // Whoever fails to write ends the command, which would otherwise wait for nobody.
@@ -29,7 +38,9 @@ export async function runOnKernel(kernel: Kernel, netns: NetNamespace, command: 
     output.push(livePacket(datagram, places));
   });
   try {
-    return await statusOf(child);
+    const status = await statusOf(child);
+    await served?.idle();
+    return status;
   } finally {
     watch[Symbol.dispose]();
     await showing;

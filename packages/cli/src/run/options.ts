@@ -4,6 +4,12 @@ import type { LiveOutputOptions } from '../live/live-output.ts';
 export interface RunOptions extends LiveOutputOptions {
   /** The name of the namespace that the command is in; it is made. */
   readonly netns?: string;
+  /** Whether the kernel serves other commands, too. */
+  readonly keep?: boolean;
+  /** Whether to run the command on the kernel of a session. */
+  readonly attach?: boolean;
+  /** The session's name. */
+  readonly session: string;
   /** Packages of drivers to load at once. */
   readonly driver?: readonly string[];
   /** What goes wrong. */

@@ -1,8 +1,9 @@
 import { Kernel } from '@netdevkit/kernel';
 import { PackageCatalog } from '../catalog/package-catalog.ts';
 import { UsageFailure } from '../failure.ts';
-import { requireSupport } from '../live/program-status.ts';
+import { requireSupport, statusOf } from '../live/program-status.ts';
 import { runOnKernel } from '../live/run-on-kernel.ts';
+import { attachTo } from '../live/session.ts';
 import { warn } from '../live/warn.ts';
 import { FaultSpecError, parseFault } from './fault-spec.ts';
 import { loadDriver } from './load-driver.ts';
@@ -17,13 +18,14 @@ import type { RunOptions } from './options.ts';
  * @throws Failure: this host does not allow it, or a driver cannot be loaded; SinkError: an output failed
  */
 export async function run(command: readonly [string, ...string[]], options: RunOptions): Promise<number> {
+  if (options.attach === true) return statusOf(attachTo(options.session, command));
   requireSupport();
   const modules = new PackageCatalog({ project: process.cwd(), prefer: options.prefer, onProblem: warn });
   using kernel = new Kernel({ modules });
   for (const name of options.driver ?? []) kernel.insmod(loadDriver(name));
   setFaults(kernel, options);
   const netns = options.netns === undefined ? kernel.initialNamespace : kernel.createNamespace(options.netns);
-  return await runOnKernel(kernel, netns, command, options);
+  return await runOnKernel(kernel, netns, command, options, options.keep === true ? options.session : undefined);
 }
 
 function setFaults({ faults }: Kernel, { fault = [], faultSeed }: RunOptions): void {

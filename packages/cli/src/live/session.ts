@@ -1,0 +1,76 @@
+import { mkdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isKernelError } from '@netdevkit/errno';
+import type { NetNamespace } from '@netdevkit/kernel';
+import { attach, CommandServer, isServed, type AttachedCommand, type Sandbox } from '@netdevkit/sandbox';
+import { Failure } from '../failure.ts';
+
+const PRIVATE = 0o700;
+const OTHERS = 0o077;
+
+/** The kernel of a sandbox, as long as commands of other processes run on it. */
+export class Session implements Disposable {
+  readonly #server: CommandServer;
+  #onIdle: () => void = () => undefined;
+
+  /**
+   * Serves commands from now on.
+   *
+   * @param sandbox - whose kernel it is
+   * @param netns - the namespace that they are in
+   * @param name - by which they find it
+   * @throws Failure: there is such a session already
+   */
+  constructor(sandbox: Sandbox, netns: NetNamespace, name: string) {
+    const path = socketOf(name);
+    // One that was killed has left it behind.
+    if (!isServed(path)) rmSync(path, { force: true });
+    try {
+      this.#server = new CommandServer(sandbox, { path, netns, onIdle: () => { this.#onIdle(); } });
+    } catch (error) {
+      if (!isKernelError(error, 'EADDRINUSE')) throw error;
+      throw new Failure(`there is a session ${name} already; --session gives this one another name`, error);
+    }
+  }
+
+  /** Waits until no command of another process runs, or somebody interrupts. */
+  async idle(): Promise<void> {
+    if (this.#server.clients === 0) return;
+    await new Promise<void>((resolve) => {
+      this.#onIdle = resolve;
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => { resolve(); });
+    });
+  }
+
+  /** Serves no longer. */
+  [Symbol.dispose](): void {
+    this.#server[Symbol.dispose]();
+  }
+}
+
+/**
+ * Runs a command on the kernel of a session.
+ *
+ * @param name - of the session
+ * @param command - its name and arguments
+ * @throws Failure: there is none
+ */
+export function attachTo(name: string, command: readonly [string, ...string[]]): AttachedCommand {
+  try {
+    return attach(socketOf(name), command[0], command.slice(1));
+  } catch (error) {
+    if (!isKernelError(error, 'ENOENT') && !isKernelError(error, 'ECONNREFUSED')) throw error;
+    throw new Failure(`there is no session ${name}: nlmon run --keep starts one`, error);
+  }
+}
+
+/** Where a session can be reached: whoever may connect may run programs as this user. */
+function socketOf(name: string): string {
+  const uid = process.getuid?.() ?? 0;
+  const folder = join(process.env['XDG_RUNTIME_DIR'] ?? tmpdir(), `nlmon-${String(uid)}`);
+  mkdirSync(folder, { recursive: true, mode: PRIVATE });
+  const { uid: owner, mode } = statSync(folder);
+  if (owner !== uid || (mode & OTHERS) !== 0) throw new Failure(`${folder}: it belongs to somebody else, or others may enter it`);
+  return join(folder, `${name}.socket`);
+}
