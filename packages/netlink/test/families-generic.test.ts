@@ -90,7 +90,7 @@ describe('generic families', () => {
   });
 
   it('read IPVS with its addresses', () => {
-    expect(golden('ipvsadm -A').attrs).toMatchObject({ service: { af: 2, protocol: 6, addr: { address: '192.0.2.1' }, port: 80, 'sched-name': 'rr' } });
+    expect(golden('ipvsadm -A').attrs).toMatchObject({ service: { af: 'inet', protocol: 6, addr: { address: '192.0.2.1' }, port: 80, 'sched-name': 'rr' } });
     expect(golden('ipvsadm -a').attrs).toMatchObject({ dest: { addr: { address: '10.0.0.1' }, 'fwd-method': 'masq', weight: 3 } });
     expect(golden('ipvsadm -Ln: a service').attrs).toMatchObject({ service: { flags: { flags: ['hashed'] }, stats: { conns: 0 }, stats64: { outbps: 0 } } });
     expect(golden('ipvsadm -Ln: what is there')).toMatchObject({ command: 'set-info', attrs: { version: 0x10201, 'conn-tab-size': 4096 } });

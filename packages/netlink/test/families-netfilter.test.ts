@@ -119,7 +119,7 @@ describe('ipset', () => {
       setname: 's2',
       typename: 'hash:net,port',
       revision: 8,
-      family: 10,
+      family: 'ipv6',
       data: {
         timeout: 300,
         'cadt-flags': ['with-counters', 'with-comment', 'with-forceadd', 'with-skbinfo'],

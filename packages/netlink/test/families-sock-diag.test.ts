@@ -17,7 +17,7 @@ describe('sockDiag', () => {
   });
 
   it('reads a TCP connection as ss prints it', () => {
-    expect(golden('ss -tiem: a connection').header).toMatchObject({ 'idiag-family': 2, 'idiag-state': 'established', 'idiag-timer': 'none' });
+    expect(golden('ss -tiem: a connection').header).toMatchObject({ 'idiag-family': 'inet', 'idiag-state': 'established', 'idiag-timer': 'none' });
     expect(socket('ss -tiem: a connection')).toMatchObject({
       'idiag-src': '127.0.0.1',
       'idiag-sport': 37550,
@@ -57,7 +57,7 @@ describe('sockDiag', () => {
   it('reads a question about TCP', () => {
     expect(golden('ss -ti: the question')).toMatchObject({
       type: 'SOCK_DIAG_BY_FAMILY',
-      header: { 'sdiag-family': 2, 'sdiag-protocol': 6, 'idiag-ext': ['meminfo', 'info', 'vegasinfo', 'cong', 'skmeminfo'] },
+      header: { 'sdiag-family': 'inet', 'sdiag-protocol': 'tcp', 'idiag-ext': ['meminfo', 'info', 'vegasinfo', 'cong', 'skmeminfo'] },
     });
     expect(golden('ss -M: the question').attrs).toEqual({ protocol: 262 });
   });
@@ -96,7 +96,7 @@ describe('sockDiag', () => {
   it('reads the question of before sock_diag', () => {
     expect(golden('ss -d: the question')).toMatchObject({
       type: 'DCCPDIAG_GETSOCK',
-      header: { 'idiag-family': 2, 'idiag-src': '0.0.0.0', 'idiag-states': ['close', 'listen'] },
+      header: { 'idiag-family': 'inet', 'idiag-src': '0.0.0.0', 'idiag-states': ['close', 'listen'] },
     });
   });
 

@@ -25,7 +25,7 @@ describe('xfrm', () => {
       saddr: '192.0.2.1',
       daddr: '192.0.2.2',
       spi: 0x1001,
-      proto: 50,
+      proto: 'esp',
       reqid: 5,
       mode: 'tunnel',
       lft: { 'soft-byte-limit': NO_LIMIT, 'hard-add-expires-seconds': 0 },
@@ -41,14 +41,14 @@ describe('xfrm', () => {
     const { header, attrs } = golden('ip xfrm policy add: its notification');
     expect(header).toMatchObject({ priority: 100, index: 1, dir: 'out', action: 'allow', share: 'any' });
     expect(attrs).toMatchObject({
-      tmpl: [{ saddr: '192.0.2.1', daddr: '192.0.2.2', proto: 50, reqid: 5, mode: 'tunnel' }],
+      tmpl: [{ saddr: '192.0.2.1', daddr: '192.0.2.2', proto: 'esp', reqid: 5, mode: 'tunnel' }],
       'policy-type': { type: 'main' },
     });
   });
 
   it('reads an address in an attribute by the family in the header', () => {
     expect(golden('ip xfrm state delete')).toMatchObject({
-      header: { daddr: '8.8.8.8', spi: 0x77, family: 2, proto: 50 },
+      header: { daddr: '8.8.8.8', spi: 0x77, family: 'inet', proto: 'esp' },
       attrs: { srcaddr: { address: '9.9.9.9' } },
     });
   });
@@ -58,12 +58,12 @@ describe('xfrm', () => {
   });
 
   it('reads a question for all states, which has no header', () => {
-    expect(golden('ip xfrm state list')).toMatchObject({ attrs: { 'address-filter': { family: 0, splen: 0, dplen: 0 } } });
+    expect(golden('ip xfrm state list')).toMatchObject({ attrs: { 'address-filter': { family: 'unspec', splen: 0, dplen: 0 } } });
   });
 
   it('reads a question for one state, which has one', () => {
     expect(golden('ip xfrm state get')).toMatchObject({
-      header: { daddr: '192.0.2.2', spi: 0x1001, family: 2, proto: 50 },
+      header: { daddr: '192.0.2.2', spi: 0x1001, family: 'inet', proto: 'esp' },
       attrs: { srcaddr: { address: '192.0.2.1' } },
     });
   });
@@ -75,7 +75,7 @@ describe('xfrm', () => {
 
   it('reads the defaults', () => {
     expect(golden('ip xfrm policy getdefault').header).toEqual({ in: 'block', fwd: 'accept', out: 'accept' });
-    expect(golden('ip xfrm state flush').header).toEqual({ proto: 0 });
+    expect(golden('ip xfrm state flush').header).toEqual({ proto: 'ip' });
   });
 
   it('reads what an acquire asks for', () => {
@@ -90,6 +90,6 @@ describe('xfrm', () => {
     writer.view.setUint32(at + 276, 7, true);
     writer.end();
     const { header } = decode(writer.toBytes());
-    expect(header).toMatchObject({ daddr: '192.0.2.2', saddr: '192.0.2.1', proto: 50, 'sel-daddr': '10.0.0.9', 'sel-family': 2, seq: 7 });
+    expect(header).toMatchObject({ daddr: '192.0.2.2', saddr: '192.0.2.1', proto: 'esp', 'sel-daddr': '10.0.0.9', 'sel-family': 2, seq: 7 });
   });
 });

@@ -12,6 +12,8 @@ const AF_INET6 = 10;
 const ETH_P_IP = 0x0800;
 const ETH_P_IPV6 = 0x86dd;
 const ETH_ALEN = 6;
+const IPV6_SIZE = 16;
+const NO_ADDRESS = '::';
 
 /**
  * What a field's octets say, as JSON has it: the one definition of each kind's form.
@@ -93,13 +95,14 @@ function stringsOf(bytes: Uint8Array, start: number, end: number, strings: Short
   return list;
 }
 
-/** An address of neither family is octets; where an EtherType stands for it and is 0 it is one of Ethernet. */
+/** An address of neither family is octets, or if there is none in them `::`; where an EtherType of 0 stands for it it is one of Ethernet. */
 function addressOfFamily(entry: Entry, bytes: Uint8Array, view: DataView, at: number, length: number): string {
   const family = familyOf(entry, view, at);
   if (family === AF_INET && isAddress(entry, length, 4)) return ipv4Text(bytes, at);
   if (family === AF_INET6 && isAddress(entry, length, 16)) return ipv6Text(bytes, at);
   const isEthernet = family === 0 && entry.isFamilyEtherType && length > ETH_ALEN && isZero(bytes, at + ETH_ALEN, at + length);
-  return isEthernet ? macText(bytes, at, ETH_ALEN) : hexText(bytes, at, length);
+  if (isEthernet) return macText(bytes, at, ETH_ALEN);
+  return length === IPV6_SIZE && isZero(bytes, at, at + length) ? NO_ADDRESS : hexText(bytes, at, length);
 }
 
 /** Whether the octets of a member are an address: where they are as many as there are, no more than it takes. */

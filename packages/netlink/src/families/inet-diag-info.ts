@@ -14,6 +14,7 @@ import {
   type Struct,
 } from '../schema/index.ts';
 import { cStruct } from '../schema/struct.ts';
+import { addressFamilies } from './route-names.ts';
 
 /*
  * What protocols tell of a socket. Each structure grows at its end from kernel to kernel: of a shorter one the members that
@@ -141,7 +142,7 @@ export const tcpInfoStruct: Struct = struct('tcp-info', [
 
 /** `sockaddr-storage`: an address of any family, whose own members are not told apart. C twin: `struct sockaddr_storage`. */
 export const sockaddrStorageStruct: Struct = struct('sockaddr-storage', [
-  u16('ss-family'),
+  u16('ss-family', { names: addressFamilies }),
   be16('ss-port'),
   binary('ss-data', { length: 124 }),
 ]);
@@ -180,7 +181,7 @@ export const sctpInfoStruct: Struct = cStruct('sctp-info', [
   u64('sctpi-iodchunks'),
   u64('sctpi-octrlchunks'),
   u64('sctpi-ictrlchunks'),
-  u16('sctpi-p-family'),
+  u16('sctpi-p-family', { names: addressFamilies }),
   be16('sctpi-p-port'),
   binary('sctpi-p-address', { length: 124 }),
   s32('sctpi-p-state'),
@@ -235,7 +236,7 @@ export const tcpBbrInfoStruct: Struct = struct('tcp-bbr-info', [
 
 /** `tcp-diag-md5sig`. C twin: `struct tcp_diag_md5sig`, `linux/tcp.h`. */
 export const tcpDiagMd5sigStruct: Struct = struct('tcp-diag-md5sig', [
-  u8('tcpm-family'),
+  u8('tcpm-family', { names: addressFamilies }),
   u8('tcpm-prefixlen'),
   u16('tcpm-keylen'),
   address('tcpm-addr', 'tcpm-family'),

@@ -38,6 +38,7 @@ import {
   tcpStatesBits,
   tcpvegasInfoStruct,
 } from './inet-diag-info.ts';
+import { addressFamilies, ipProtocols } from './route-names.ts';
 
 /*
  * Sockets of AF_INET and AF_INET6. C twin: `linux/inet_diag.h`.
@@ -132,8 +133,8 @@ export function sockidMembers(addresses: (name: string) => readonly Field[]): re
 
 function request(name: string, addresses: Addresses): Struct {
   return struct(name, [
-    u8('sdiag-family'),
-    u8('sdiag-protocol'),
+    u8('sdiag-family', { names: addressFamilies }),
+    u8('sdiag-protocol', { names: ipProtocols }),
     u8('idiag-ext', { names: idiagExtBits }),
     u8('sdiag-raw-protocol'),
     u32('idiag-states', { names: tcpStatesBits }),
@@ -143,7 +144,7 @@ function request(name: string, addresses: Addresses): Struct {
 
 function message(name: string, addresses: Addresses): Struct {
   return struct(name, [
-    u8('idiag-family'),
+    u8('idiag-family', { names: addressFamilies }),
     u8('idiag-state', { names: tcpStateNames }),
     u8('idiag-timer', { names: idiagTimerNames }),
     u8('idiag-retrans'),
@@ -173,7 +174,7 @@ export const anyInetDiagMsgStruct: Struct = message('any-inet-diag-msg', either)
 
 /** `inet-diag-req`, of `TCPDIAG_GETSOCK` and `DCCPDIAG_GETSOCK`. C twin: `struct inet_diag_req`. */
 export const oldInetDiagReqStruct: Struct = struct('inet-diag-req', [
-  u8('idiag-family'),
+  u8('idiag-family', { names: addressFamilies }),
   u8('idiag-src-len'),
   u8('idiag-dst-len'),
   u8('idiag-ext', { names: idiagExtBits }),

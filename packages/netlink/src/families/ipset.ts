@@ -15,7 +15,7 @@ import {
   type Names,
   type RawFamily,
 } from '../schema/index.ts';
-import { NETFILTER_GROUPS, NETFILTER_PROTOCOL, Subsystem, netfilterMessages } from './nfnetlink.ts';
+import { NETFILTER_GROUPS, NETFILTER_PROTOCOL, Subsystem, netfilterMessages, netfilterProtocols } from './nfnetlink.ts';
 
 /** `ipset-cmd-flags`. C twins: `IPSET_FLAG_*` of `enum ipset_cmd_flags`. */
 export const ipsetCmdFlagsBits: Names = flagBits('ipset-cmd-flags', {
@@ -112,7 +112,7 @@ function command(name: string, third: string, data: AttributeSet, tenth: string)
     2: string('setname'),
     3: string(third),
     4: u8('revision'),
-    5: u8('family'),
+    5: u8('family', { names: netfilterProtocols }),
     6: be32('flags', { names: ipsetCmdFlagsBits }),
     7: nest('data', data),
     8: nest('adt', ipsetElementsAttrsSet),

@@ -24,6 +24,7 @@ import {
   u8,
   type GenericFamily,
 } from '../schema/index.ts';
+import { addressFamilies } from './route-names.ts';
 
 const svcFlagNames = flagBits('ip-vs-svc-f', ['persistent', 'hashed', 'onepacket', 'sched1', 'sched2', 'sched3']);
 
@@ -60,12 +61,12 @@ const stats64 = attributes('ipvs-stats64-attrs', {
 
 /** An address has 16 octets, whatever its family: of IPv4 the first four count. */
 const addressOfFamily = choice('ipvs-addr-msg', {
-  2: { header: struct('ipvs-addr-v4', [binary('address', { hint: 'ipv4', length: 4 }), pad(12)]) },
-  10: { header: struct('ipvs-addr-v6', [binary('address', { hint: 'ipv6', length: 16 })]) },
+  inet: { header: struct('ipvs-addr-v4', [binary('address', { hint: 'ipv4', length: 4 }), pad(12)]) },
+  inet6: { header: struct('ipvs-addr-v6', [binary('address', { hint: 'ipv6', length: 16 })]) },
 });
 
 const serviceAttrs = attributes('ipvs-svc-attrs', {
-  1: u16('af'),
+  1: u16('af', { names: addressFamilies }),
   2: u16('protocol'),
   3: subMessage('addr', addressOfFamily, 'af'),
   4: be16('port'),
@@ -94,7 +95,7 @@ const destAttrs = attributes('ipvs-dest-attrs', {
   8: u32('inact-conns'),
   9: u32('persist-conns'),
   10: nest('stats', stats),
-  11: u16('addr-family'),
+  11: u16('addr-family', { names: addressFamilies }),
   12: nest('stats64', stats64),
   13: u8('tun-type', { names: tunType }),
   14: be16('tun-port'),

@@ -18,6 +18,7 @@ import {
 } from '../schema/index.ts';
 import { skMeminfoStruct, tcpStateNames, tcpStatesBits } from './inet-diag-info.ts';
 import { skShutdownBits } from './inet-diag.ts';
+import { addressFamilies } from './route-names.ts';
 
 /*
  * Sockets of AF_UNIX, AF_NETLINK and AF_PACKET. C twins: `linux/unix_diag.h`, `linux/netlink_diag.h`, `linux/packet_diag.h`.
@@ -39,7 +40,7 @@ export const udiagShowBits: Names = flagBits('udiag-show', ['name', 'vfs', 'peer
 
 /** `unix-diag-req`. C twin: `struct unix_diag_req`. */
 export const unixDiagReqStruct: Struct = struct('unix-diag-req', [
-  u8('sdiag-family'),
+  u8('sdiag-family', { names: addressFamilies }),
   u8('sdiag-protocol'),
   pad(2),
   u32('udiag-states', { names: tcpStatesBits }),
@@ -50,7 +51,7 @@ export const unixDiagReqStruct: Struct = struct('unix-diag-req', [
 
 /** `unix-diag-msg`. C twin: `struct unix_diag_msg`. */
 export const unixDiagMsgStruct: Struct = struct('unix-diag-msg', [
-  u8('udiag-family'),
+  u8('udiag-family', { names: addressFamilies }),
   u8('udiag-type', { names: sockTypeNames }),
   u8('udiag-state', { names: tcpStateNames }),
   pad(1),
@@ -100,7 +101,7 @@ export const ndiagFlagsBits: Names = flagBits('ndiag-flags', [
 
 /** `netlink-diag-req`; protocol 255 is all. C twin: `struct netlink_diag_req`. */
 export const netlinkDiagReqStruct: Struct = struct('netlink-diag-req', [
-  u8('sdiag-family'),
+  u8('sdiag-family', { names: addressFamilies }),
   u8('sdiag-protocol'),
   pad(2),
   u32('ndiag-ino'),
@@ -110,7 +111,7 @@ export const netlinkDiagReqStruct: Struct = struct('netlink-diag-req', [
 
 /** `netlink-diag-msg`. C twin: `struct netlink_diag_msg`. */
 export const netlinkDiagMsgStruct: Struct = struct('netlink-diag-msg', [
-  u8('ndiag-family'),
+  u8('ndiag-family', { names: addressFamilies }),
   u8('ndiag-type', { names: sockTypeNames }),
   u8('ndiag-protocol'),
   u8('ndiag-state', { names: ndiagStateNames }),
@@ -146,7 +147,7 @@ export const pdiFlagsBits: Names = flagBits('pdi-flags', ['running', 'auxdata', 
 
 /** `packet-diag-req`. C twin: `struct packet_diag_req`. */
 export const packetDiagReqStruct: Struct = struct('packet-diag-req', [
-  u8('sdiag-family'),
+  u8('sdiag-family', { names: addressFamilies }),
   u8('sdiag-protocol'),
   pad(2),
   u32('pdiag-ino'),
@@ -156,7 +157,7 @@ export const packetDiagReqStruct: Struct = struct('packet-diag-req', [
 
 /** `packet-diag-msg`; `pdiag-num` is an `ETH_P_*`. C twin: `struct packet_diag_msg`. */
 export const packetDiagMsgStruct: Struct = struct('packet-diag-msg', [
-  u8('pdiag-family'),
+  u8('pdiag-family', { names: addressFamilies }),
   u8('pdiag-type', { names: sockTypeNames }),
   u16('pdiag-num', { hint: 'hex' }),
   u32('pdiag-ino'),

@@ -21,6 +21,7 @@ import { cStruct } from '../schema/struct.ts';
 import { skMeminfoStruct, tcpStateNames, tcpStatesBits } from './inet-diag-info.ts';
 import { skShutdownBits, sockidMembers } from './inet-diag.ts';
 import { sockTypeNames } from './sock-diag-local.ts';
+import { addressFamilies } from './route-names.ts';
 
 /*
  * Sockets of AF_VSOCK, AF_XDP, AF_SMC and AF_TIPC. C twins: `linux/vm_sockets_diag.h`, `linux/xdp_diag.h`, `linux/smc_diag.h`,
@@ -29,7 +30,7 @@ import { sockTypeNames } from './sock-diag-local.ts';
 
 /** `vsock-diag-req`. C twin: `struct vsock_diag_req`. */
 export const vsockDiagReqStruct: Struct = struct('vsock-diag-req', [
-  u8('sdiag-family'),
+  u8('sdiag-family', { names: addressFamilies }),
   u8('sdiag-protocol'),
   pad(2),
   u32('vdiag-states', { names: tcpStatesBits }),
@@ -40,7 +41,7 @@ export const vsockDiagReqStruct: Struct = struct('vsock-diag-req', [
 
 /** `vsock-diag-msg`. C twin: `struct vsock_diag_msg`. */
 export const vsockDiagMsgStruct: Struct = struct('vsock-diag-msg', [
-  u8('vdiag-family'),
+  u8('vdiag-family', { names: addressFamilies }),
   u8('vdiag-type', { names: sockTypeNames }),
   u8('vdiag-state', { names: tcpStateNames }),
   u8('vdiag-shutdown', { names: skShutdownBits }),
@@ -57,7 +58,7 @@ export const xdiagShowBits: Names = flagBits('xdiag-show', ['info', 'ring-cfg', 
 
 /** `xdp-diag-req`. C twin: `struct xdp_diag_req`. */
 export const xdpDiagReqStruct: Struct = struct('xdp-diag-req', [
-  u8('sdiag-family'),
+  u8('sdiag-family', { names: addressFamilies }),
   u8('sdiag-protocol'),
   pad(2),
   u32('xdiag-ino'),
@@ -67,7 +68,7 @@ export const xdpDiagReqStruct: Struct = struct('xdp-diag-req', [
 
 /** `xdp-diag-msg`. C twin: `struct xdp_diag_msg`. */
 export const xdpDiagMsgStruct: Struct = struct('xdp-diag-msg', [
-  u8('xdiag-family'),
+  u8('xdiag-family', { names: addressFamilies }),
   u8('xdiag-type', { names: sockTypeNames }),
   pad(2),
   u32('xdiag-ino'),
@@ -140,7 +141,7 @@ export const smcDiagExtBits: Names = flagBits('smc-diag-ext', ['conninfo', 'lgri
 
 /** `smc-diag-req`; nothing tells the family of the addresses. C twin: `struct smc_diag_req`. */
 export const smcDiagReqStruct: Struct = struct('smc-diag-req', [
-  u8('diag-family'),
+  u8('diag-family', { names: addressFamilies }),
   pad(2),
   u8('diag-ext', { names: smcDiagExtBits }),
   ...sockidMembers((name) => [binary(name, { length: 16 })]),
@@ -148,7 +149,7 @@ export const smcDiagReqStruct: Struct = struct('smc-diag-req', [
 
 /** `smc-diag-msg`; nothing tells the family of the addresses. C twin: `struct smc_diag_msg`. */
 export const smcDiagMsgStruct: Struct = struct('smc-diag-msg', [
-  u8('diag-family'),
+  u8('diag-family', { names: addressFamilies }),
   u8('diag-state', { names: smcStateNames }),
   u8('diag-mode', { names: smcDiagModeNames }),
   u8('diag-shutdown', { names: skShutdownBits }),
@@ -219,7 +220,7 @@ export const smcDiagAttrsSet: AttributeSet = attributes('smc-diag-attrs', {
 
 /** `tipc-sock-diag-req`. C twin: `struct tipc_sock_diag_req`. */
 export const tipcSockDiagReqStruct: Struct = struct('tipc-sock-diag-req', [
-  u8('sdiag-family'),
+  u8('sdiag-family', { names: addressFamilies }),
   u8('sdiag-protocol'),
   pad(2),
   u32('tidiag-states', { hint: 'hex' }),

@@ -43,6 +43,7 @@ import {
   xdpDiagMsgStruct,
   xdpDiagReqStruct,
 } from './sock-diag-more.ts';
+import { addressFamilies } from './route-names.ts';
 
 /** Questions about sockets, by the family of the sockets (`AF_*`). */
 export const sockDiagReqFormats: Readonly<Record<number, Format>> = {
@@ -70,7 +71,7 @@ export const sockDiagMsgFormats: Readonly<Record<number, Format>> = {
 };
 
 /** Questions about sockets of a family that has no format of its own. C twin: `struct sock_diag_req`. */
-export const sockDiagReqStruct: Struct = struct('sock-diag-req', [u8('sdiag-family'), u8('sdiag-protocol'), pad(2)]);
+export const sockDiagReqStruct: Struct = struct('sock-diag-req', [u8('sdiag-family', { names: addressFamilies }), u8('sdiag-protocol'), pad(2)]);
 
 /** `tipc-sock-diag-attrs`: sockets of AF_TIPC do not say their family. C twin: `TIPC_NLA_SOCK`. */
 export const tipcSockDiagAttrsSet: AttributeSet = attributes('tipc-sock-diag-attrs', { 2: nest('sock', tipcSockAttrsSet) });

@@ -19,6 +19,7 @@ import {
   type Struct,
 } from '../schema/index.ts';
 import { cStruct } from '../schema/struct.ts';
+import { addressFamilies, ipProtocols } from './route-names.ts';
 
 /*
  * The structures of NETLINK_XFRM as 64-bit machines lay them out. C twin: `linux/xfrm.h`.
@@ -93,15 +94,15 @@ function selector(prefix: string): readonly Field[] {
 
 /** The members of `struct xfrm_id`: the destination, beside a member with its family. */
 function id(family: string): readonly Field[] {
-  return [address('daddr', family), be32('spi', { hint: 'hex' }), u8('proto'), pad(3)];
+  return [address('daddr', family), be32('spi', { hint: 'hex' }), u8('proto', { names: ipProtocols }), pad(3)];
 }
 
 /** The members of `struct xfrm_usersa_id`. */
 const usersaId: readonly Field[] = [
   address('daddr', 'family'),
   be32('spi', { hint: 'hex' }),
-  u16('family'),
-  u8('proto'),
+  u16('family', { names: addressFamilies }),
+  u8('proto', { names: ipProtocols }),
   pad(1),
 ];
 
@@ -164,9 +165,14 @@ export const xfrmAlgoAeadStruct: Struct = cStruct('xfrm-algo-aead', [
   binary('alg-key'),
 ]);
 
+/** Where packets of IPsec travel inside others. From include/uapi/linux/udp.h: `UDP_ENCAP_*`; the last is of TCP. */
+const encapTypes = enumeration('udp-encap', {
+  1: 'espinudp-non-ike', 2: 'espinudp', 3: 'l2tpinudp', 4: 'gtp0', 5: 'gtp1u', 6: 'rxrpc', 7: 'espintcp',
+}); // prettier-ignore
+
 /** `xfrm-encap-tmpl`; nothing beside the address tells its family. C twin: `struct xfrm_encap_tmpl`. */
 export const xfrmEncapTmplStruct: Struct = cStruct('xfrm-encap-tmpl', [
-  u16('encap-type'),
+  u16('encap-type', { names: encapTypes }),
   be16('encap-sport'),
   be16('encap-dport'),
   pad(2),
@@ -186,7 +192,7 @@ export const xfrmUserSecCtxStruct: Struct = cStruct('xfrm-user-sec-ctx', [
 /** `xfrm-user-tmpl`. C twin: `struct xfrm_user_tmpl`. */
 export const xfrmUserTmplStruct: Struct = cStruct('xfrm-user-tmpl', [
   ...id('family'),
-  u16('family'),
+  u16('family', { names: addressFamilies }),
   pad(2),
   address('saddr', 'family'),
   u32('reqid'),
@@ -237,7 +243,7 @@ export const xfrmUsersaInfoStruct: Struct = cStruct('xfrm-usersa-info', [
   record('stats', xfrmStatsStruct),
   u32('seq'),
   u32('reqid'),
-  u16('family'),
+  u16('family', { names: addressFamilies }),
   u8('mode', { names: xfrmModeNames }),
   u8('replay-window'),
   u8('flags', { names: xfrmStateFlagsBits }),
@@ -306,17 +312,17 @@ export const xfrmUserPolexpireStruct: Struct = cStruct('xfrm-user-polexpire', [
 ]);
 
 /** `xfrm-usersa-flush`. C twin: `struct xfrm_usersa_flush`. */
-export const xfrmUsersaFlushStruct: Struct = cStruct('xfrm-usersa-flush', [u8('proto')]);
+export const xfrmUsersaFlushStruct: Struct = cStruct('xfrm-usersa-flush', [u8('proto', { names: ipProtocols })]);
 
 /** `xfrm-user-report`. C twin: `struct xfrm_user_report`. */
-export const xfrmUserReportStruct: Struct = cStruct('xfrm-user-report', [u8('proto'), record('sel', xfrmSelectorStruct)]);
+export const xfrmUserReportStruct: Struct = cStruct('xfrm-user-report', [u8('proto', { names: ipProtocols }), record('sel', xfrmSelectorStruct)]);
 
 /** `xfrm-user-kmaddress`. C twin: `struct xfrm_user_kmaddress`. */
 export const xfrmUserKmaddressStruct: Struct = cStruct('xfrm-user-kmaddress', [
   address('local', 'family'),
   address('remote', 'family'),
   u32('reserved'),
-  u16('family'),
+  u16('family', { names: addressFamilies }),
 ]);
 
 /** `xfrm-user-migrate`. C twin: `struct xfrm_user_migrate`. */
@@ -325,12 +331,12 @@ export const xfrmUserMigrateStruct: Struct = cStruct('xfrm-user-migrate', [
   address('old-saddr', 'old-family'),
   address('new-daddr', 'new-family'),
   address('new-saddr', 'new-family'),
-  u8('proto'),
+  u8('proto', { names: ipProtocols }),
   u8('mode', { names: xfrmModeNames }),
   u16('reserved'),
   u32('reqid'),
-  u16('old-family'),
-  u16('new-family'),
+  u16('old-family', { names: addressFamilies }),
+  u16('new-family', { names: addressFamilies }),
 ]);
 
 /** `xfrm-user-migrate-state`, of Linux 7.2. C twin: `struct xfrm_user_migrate_state`. */
@@ -342,7 +348,7 @@ export const xfrmUserMigrateStateStruct: Struct = cStruct('xfrm-user-migrate-sta
   record('new-sel', xfrmSelectorStruct),
   u32('new-reqid'),
   u32('flags', { names: xfrmMigrateStateFlagsBits }),
-  u16('new-family'),
+  u16('new-family', { names: addressFamilies }),
   u16('reserved'),
 ]);
 
@@ -360,7 +366,7 @@ export const xfrmUserMappingStruct: Struct = cStruct('xfrm-user-mapping', [
 export const xfrmAddressFilterStruct: Struct = cStruct('xfrm-address-filter', [
   address('saddr', 'family'),
   address('daddr', 'family'),
-  u16('family'),
+  u16('family', { names: addressFamilies }),
   u8('splen'),
   u8('dplen'),
 ]);

@@ -65,8 +65,8 @@ export const xfrmSaExtraFlagsBits: Names = flagBits('xfrm-sa-extra-flags', ['don
 
 /** An address in an attribute of its own, by the family in the message's header. C twin: `xfrm_address_t`. */
 export const xfrmAddressFormats: SubMessage = choice('xfrm-address', {
-  2: { header: struct('xfrm-address-ipv4', [be32('address', { hint: 'ipv4' }), pad(12)]) },
-  10: { header: struct('xfrm-address-ipv6', [binary('address', { hint: 'ipv6', length: 16 })]) },
+  inet: { header: struct('xfrm-address-ipv4', [be32('address', { hint: 'ipv4' }), pad(12)]) },
+  inet6: { header: struct('xfrm-address-ipv6', [binary('address', { hint: 'ipv6', length: 16 })]) },
   '*': { header: struct('xfrm-address-any', [binary('address', { length: 16 })]) },
 });
 

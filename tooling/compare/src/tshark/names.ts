@@ -131,6 +131,9 @@ const SYNONYMS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   'nl80211.channel_type': { NL80211_CHAN_NO_HT: 'no-ht' },
   'net_dm.cmd': { 'Start monitoring': 'start', 'Stop monitoring': 'stop' },
+  'netlink-sock_diag.family': { AF_LOCAL: 'unix' },
+  'netlink-sock_diag.inet_protocol': { 'Datagram Congestion Control Protocol': 'dccp' },
+  'netlink-netfilter.ipset.family': { Unspecified: 'unspec' },
   'netlink-sock_diag.type': { SOCK_STREAM: 'stream', SOCK_DGRAM: 'dgram', SOCK_RAW: 'raw', SOCK_SEQPACKET: 'seqpacket' },
   'nl80211.iftype': { NL80211_IFTYPE_STATION: 'station' },
 };

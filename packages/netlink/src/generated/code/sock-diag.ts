@@ -19,7 +19,7 @@ function jsonInetDiagReq(w: JsonWalker, table: StructTable, to: number, at: numb
   o.setFloat64(to, 1.561749131871328e+184, true);
   o.setInt32(to + 8, 1818848609, true);
   o.setInt32(to + 12, 3809913, true);
-  to = putNumber(o, to + 15, i.getUint8(at));
+  to = putNamed(o, to + 15, names[0], i.getUint8(at));
   o.setFloat64(to, 6.4246632847167684e+246, true);
   o.setFloat64(to + 8, 1.163174463515192e-28, true);
   to = putNumber(o, to + 16, i.getUint8(at + 1));
@@ -37,9 +37,9 @@ function jsonInetDiagReq(w: JsonWalker, table: StructTable, to: number, at: numb
   o.setInt32(to + 8, 1953656688, true);
   o.setUint16(to + 12, 14882, true);
   to = putNumber(o, to + 14, i.getUint16(at + 6, false));
-  to = w.member(table, 6, at, to, 689);
+  to = w.member(table, 6, at, to, 710);
   o = out.view;
-  to = w.member(table, 7, at, to, 689);
+  to = w.member(table, 7, at, to, 710);
   o = out.view;
   o.setFloat64(to, 4.3959330052136927e+198, true);
   o.setInt32(to + 8, 3809894, true);
@@ -65,7 +65,7 @@ function textInetDiagReq(w: TextWalker, table: StructTable, to: number, at: numb
   o.setFloat64(to, 1.5617491318713276e+184, true);
   o.setInt32(to + 8, 1818848609, true);
   o.setUint16(to + 12, 8313, true);
-  to = putNumber(o, to + 14, i.getUint8(at)) - 1;
+  to = putLabel(o, to + 14, names[0], i.getUint8(at));
   o.setFloat64(to, 6.424663284716767e+246, true);
   o.setInt32(to + 8, 1814913906, true);
   o.setInt32(to + 12, 2125413, true);
@@ -85,14 +85,14 @@ function textInetDiagReq(w: TextWalker, table: StructTable, to: number, at: numb
   o.setInt32(to + 8, 1953656688, true);
   o.setUint8(to + 12, 32);
   to = putNumber(o, to + 13, i.getUint16(at + 6, false)) - 1;
-  to = w.member(table, 6, at, to, 641);
+  to = w.member(table, 6, at, to, 662);
   o = out.view;
-  to = w.member(table, 7, at, to, 641);
+  to = w.member(table, 7, at, to, 662);
   o = out.view;
   o.setFloat64(to, 4.3959330052136916e+198, true);
   o.setUint16(to + 8, 8294, true);
   to = putNumber(o, to + 10, i.getUint32(at + 40, true)) - 1;
-  to = w.member(table, 9, at, to, 641);
+  to = w.member(table, 9, at, to, 662);
   o = out.view;
   o.setFloat64(to, 6.424663284716767e+246, true);
   o.setInt32(to + 8, 1702125940, true);
@@ -107,7 +107,7 @@ function textInetDiagReq(w: TextWalker, table: StructTable, to: number, at: numb
 function objectInetDiagReq(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
   const target: JsonObject = {
-    'idiag-family': i.getUint8(at),
+    'idiag-family': w.named(table.members[0], i.getUint8(at)),
     'idiag-src-len': i.getUint8(at + 1),
     'idiag-dst-len': i.getUint8(at + 2),
     'idiag-ext': w.named(table.members[3], i.getUint8(at + 3)),
@@ -125,15 +125,15 @@ function objectInetDiagReq(w: ObjectWalker, table: StructTable, at: number): Jso
 
 const inetDiagReqStruct: StructCode = {
   struct: 'inet-diag-req',
-  signature: '1fhm3dd.1l7cyu3',
+  signature: 'j8232t.xg3h91',
   json(w, table, at) {
     const { out } = w;
-    out.reserve(689);
+    out.reserve(710);
     out.at = jsonInetDiagReq(w, table, out.at, at);
   },
   text(w, table, at) {
     const { out } = w;
-    out.reserve(641);
+    out.reserve(662);
     out.at = textInetDiagReq(w, table, out.at, at);
   },
   object: objectInetDiagReq,
@@ -141,17 +141,18 @@ const inetDiagReqStruct: StructCode = {
 
 function jsonSockDiagReq(w: JsonWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i, bytes } = w;
+  const { names } = table;
   let o = out.view;
   o.setFloat64(to, 1.561749131871811e+184, true);
   o.setInt32(to + 8, 1818848609, true);
   o.setInt32(to + 12, 3809913, true);
-  to = putNumber(o, to + 15, i.getUint8(at));
+  to = putNamed(o, to + 15, names[0], i.getUint8(at));
   o.setFloat64(to, 2.282498913330768e+232, true);
   o.setFloat64(to + 8, 7.286970248891875e-143, true);
   o.setUint8(to + 16, 58);
   to = putNumber(o, to + 17, i.getUint8(at + 1));
   if (!isZero(bytes, at + 2, at + 4)) {
-    to = w.member(table, 2, at, to, 144);
+    to = w.member(table, 2, at, to, 165);
     o = out.view;
   }
   return to;
@@ -159,16 +160,17 @@ function jsonSockDiagReq(w: JsonWalker, table: StructTable, to: number, at: numb
 
 function textSockDiagReq(w: TextWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i, bytes } = w;
+  const { names } = table;
   let o = out.view;
   o.setFloat64(to, 1.5617491318718107e+184, true);
   o.setInt32(to + 8, 1818848609, true);
   o.setUint16(to + 12, 8313, true);
-  to = putNumber(o, to + 14, i.getUint8(at)) - 1;
+  to = putLabel(o, to + 14, names[0], i.getUint8(at));
   o.setFloat64(to, 2.2824989133307675e+232, true);
   o.setFloat64(to + 8, 1.696629973336094e-152, true);
   to = putNumber(o, to + 16, i.getUint8(at + 1)) - 1;
   if (!isZero(bytes, at + 2, at + 4)) {
-    to = w.member(table, 2, at, to, 142);
+    to = w.member(table, 2, at, to, 163);
     o = out.view;
   }
   return to;
@@ -177,7 +179,7 @@ function textSockDiagReq(w: TextWalker, table: StructTable, to: number, at: numb
 function objectSockDiagReq(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
   const target: JsonObject = {
-    'sdiag-family': i.getUint8(at),
+    'sdiag-family': w.named(table.members[0], i.getUint8(at)),
     'sdiag-protocol': i.getUint8(at + 1),
   };
   w.member(table, 2, target, at);
@@ -186,15 +188,15 @@ function objectSockDiagReq(w: ObjectWalker, table: StructTable, at: number): Jso
 
 const sockDiagReqStruct: StructCode = {
   struct: 'sock-diag-req',
-  signature: '17qgpmr.s1pbca',
+  signature: 'blvjer.e8r75e',
   json(w, table, at) {
     const { out } = w;
-    out.reserve(144);
+    out.reserve(165);
     out.at = jsonSockDiagReq(w, table, out.at, at);
   },
   text(w, table, at) {
     const { out } = w;
-    out.reserve(142);
+    out.reserve(163);
     out.at = textSockDiagReq(w, table, out.at, at);
   },
   object: objectSockDiagReq,
@@ -207,13 +209,13 @@ function jsonUnixDiagReq(w: JsonWalker, table: StructTable, to: number, at: numb
   o.setFloat64(to, 1.561749131871811e+184, true);
   o.setInt32(to + 8, 1818848609, true);
   o.setInt32(to + 12, 3809913, true);
-  to = putNumber(o, to + 15, i.getUint8(at));
+  to = putNamed(o, to + 15, names[0], i.getUint8(at));
   o.setFloat64(to, 2.282498913330768e+232, true);
   o.setFloat64(to + 8, 7.286970248891875e-143, true);
   o.setUint8(to + 16, 58);
   to = putNumber(o, to + 17, i.getUint8(at + 1));
   if (!isZero(bytes, at + 2, at + 4)) {
-    to = w.member(table, 2, at, to, 518);
+    to = w.member(table, 2, at, to, 539);
     o = out.view;
   }
   o.setFloat64(to, 6.424663284719153e+246, true);
@@ -241,12 +243,12 @@ function textUnixDiagReq(w: TextWalker, table: StructTable, to: number, at: numb
   o.setFloat64(to, 1.5617491318718107e+184, true);
   o.setInt32(to + 8, 1818848609, true);
   o.setUint16(to + 12, 8313, true);
-  to = putNumber(o, to + 14, i.getUint8(at)) - 1;
+  to = putLabel(o, to + 14, names[0], i.getUint8(at));
   o.setFloat64(to, 2.2824989133307675e+232, true);
   o.setFloat64(to + 8, 1.696629973336094e-152, true);
   to = putNumber(o, to + 16, i.getUint8(at + 1)) - 1;
   if (!isZero(bytes, at + 2, at + 4)) {
-    to = w.member(table, 2, at, to, 474);
+    to = w.member(table, 2, at, to, 495);
     o = out.view;
   }
   o.setFloat64(to, 6.4246632847191516e+246, true);
@@ -259,7 +261,7 @@ function textUnixDiagReq(w: TextWalker, table: StructTable, to: number, at: numb
   o.setFloat64(to, 6.4246632847191516e+246, true);
   o.setInt32(to + 8, 544698216, true);
   to = putLabel(o, to + 12, names[5], i.getUint32(at + 12, true));
-  to = w.member(table, 6, at, to, 474);
+  to = w.member(table, 6, at, to, 495);
   o = out.view;
   return to;
 }
@@ -267,7 +269,7 @@ function textUnixDiagReq(w: TextWalker, table: StructTable, to: number, at: numb
 function objectUnixDiagReq(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
   const target: JsonObject = {
-    'sdiag-family': i.getUint8(at),
+    'sdiag-family': w.named(table.members[0], i.getUint8(at)),
     'sdiag-protocol': i.getUint8(at + 1),
   };
   w.member(table, 2, target, at);
@@ -280,15 +282,15 @@ function objectUnixDiagReq(w: ObjectWalker, table: StructTable, at: number): Jso
 
 const unixDiagReqStruct: StructCode = {
   struct: 'unix-diag-req',
-  signature: '1shdeqx.1vmvr6p',
+  signature: 's7d8kp.e9nbl2',
   json(w, table, at) {
     const { out } = w;
-    out.reserve(518);
+    out.reserve(539);
     out.at = jsonUnixDiagReq(w, table, out.at, at);
   },
   text(w, table, at) {
     const { out } = w;
-    out.reserve(474);
+    out.reserve(495);
     out.at = textUnixDiagReq(w, table, out.at, at);
   },
   object: objectUnixDiagReq,
@@ -301,11 +303,11 @@ function jsonInetDiagReqV2(w: JsonWalker, table: StructTable, to: number, at: nu
   o.setFloat64(to, 1.561749131871811e+184, true);
   o.setInt32(to + 8, 1818848609, true);
   o.setInt32(to + 12, 3809913, true);
-  to = putNumber(o, to + 15, i.getUint8(at));
+  to = putNamed(o, to + 15, names[0], i.getUint8(at));
   o.setFloat64(to, 2.282498913330768e+232, true);
   o.setFloat64(to + 8, 7.286970248891875e-143, true);
   o.setUint8(to + 16, 58);
-  to = putNumber(o, to + 17, i.getUint8(at + 1));
+  to = putNamed(o, to + 17, names[1], i.getUint8(at + 1));
   o.setFloat64(to, 2.383040057176709e+179, true);
   o.setInt32(to + 8, 975336568, true);
   to = putNamed(o, to + 12, names[2], i.getUint8(at + 2));
@@ -326,16 +328,16 @@ function jsonInetDiagReqV2(w: JsonWalker, table: StructTable, to: number, at: nu
   o.setInt32(to + 8, 1953656688, true);
   o.setUint16(to + 12, 14882, true);
   to = putNumber(o, to + 14, i.getUint16(at + 10, false));
-  to = w.member(table, 7, at, to, 659);
+  to = w.member(table, 7, at, to, 699);
   o = out.view;
   if (!isZero(bytes, at + 16, at + 28)) {
-    to = w.member(table, 8, at, to, 659);
+    to = w.member(table, 8, at, to, 699);
     o = out.view;
   }
-  to = w.member(table, 9, at, to, 659);
+  to = w.member(table, 9, at, to, 699);
   o = out.view;
   if (!isZero(bytes, at + 32, at + 44)) {
-    to = w.member(table, 10, at, to, 659);
+    to = w.member(table, 10, at, to, 699);
     o = out.view;
   }
   o.setFloat64(to, 4.3959330052136927e+198, true);
@@ -355,10 +357,10 @@ function textInetDiagReqV2(w: TextWalker, table: StructTable, to: number, at: nu
   o.setFloat64(to, 1.5617491318718107e+184, true);
   o.setInt32(to + 8, 1818848609, true);
   o.setUint16(to + 12, 8313, true);
-  to = putNumber(o, to + 14, i.getUint8(at)) - 1;
+  to = putLabel(o, to + 14, names[0], i.getUint8(at));
   o.setFloat64(to, 2.2824989133307675e+232, true);
   o.setFloat64(to + 8, 1.696629973336094e-152, true);
-  to = putNumber(o, to + 16, i.getUint8(at + 1)) - 1;
+  to = putLabel(o, to + 16, names[1], i.getUint8(at + 1));
   o.setFloat64(to, 2.3830400571767084e+179, true);
   o.setInt32(to + 8, 2126968, true);
   to = putLabel(o, to + 11, names[2], i.getUint8(at + 2));
@@ -378,22 +380,22 @@ function textInetDiagReqV2(w: TextWalker, table: StructTable, to: number, at: nu
   o.setInt32(to + 8, 1953656688, true);
   o.setUint8(to + 12, 32);
   to = putNumber(o, to + 13, i.getUint16(at + 10, false)) - 1;
-  to = w.member(table, 7, at, to, 612);
+  to = w.member(table, 7, at, to, 652);
   o = out.view;
   if (!isZero(bytes, at + 16, at + 28)) {
-    to = w.member(table, 8, at, to, 612);
+    to = w.member(table, 8, at, to, 652);
     o = out.view;
   }
-  to = w.member(table, 9, at, to, 612);
+  to = w.member(table, 9, at, to, 652);
   o = out.view;
   if (!isZero(bytes, at + 32, at + 44)) {
-    to = w.member(table, 10, at, to, 612);
+    to = w.member(table, 10, at, to, 652);
     o = out.view;
   }
   o.setFloat64(to, 4.3959330052136916e+198, true);
   o.setUint16(to + 8, 8294, true);
   to = putNumber(o, to + 10, i.getUint32(at + 44, true)) - 1;
-  to = w.member(table, 12, at, to, 612);
+  to = w.member(table, 12, at, to, 652);
   o = out.view;
   return to;
 }
@@ -401,8 +403,8 @@ function textInetDiagReqV2(w: TextWalker, table: StructTable, to: number, at: nu
 function objectInetDiagReqV2(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
   const target: JsonObject = {
-    'sdiag-family': i.getUint8(at),
-    'sdiag-protocol': i.getUint8(at + 1),
+    'sdiag-family': w.named(table.members[0], i.getUint8(at)),
+    'sdiag-protocol': w.named(table.members[1], i.getUint8(at + 1)),
     'idiag-ext': w.named(table.members[2], i.getUint8(at + 2)),
     'sdiag-raw-protocol': i.getUint8(at + 3),
     'idiag-states': w.named(table.members[4], i.getUint32(at + 4, true)),
@@ -420,15 +422,15 @@ function objectInetDiagReqV2(w: ObjectWalker, table: StructTable, at: number): J
 
 const inetDiagReqV2Struct: StructCode = {
   struct: 'inet-diag-req-v2',
-  signature: 'wp237r.dr0j5o',
+  signature: '83v8wj.1wc87ck',
   json(w, table, at) {
     const { out } = w;
-    out.reserve(659);
+    out.reserve(699);
     out.at = jsonInetDiagReqV2(w, table, out.at, at);
   },
   text(w, table, at) {
     const { out } = w;
-    out.reserve(612);
+    out.reserve(652);
     out.at = textInetDiagReqV2(w, table, out.at, at);
   },
   object: objectInetDiagReqV2,
@@ -441,11 +443,11 @@ function jsonInet6DiagReqV2(w: JsonWalker, table: StructTable, to: number, at: n
   o.setFloat64(to, 1.561749131871811e+184, true);
   o.setInt32(to + 8, 1818848609, true);
   o.setInt32(to + 12, 3809913, true);
-  to = putNumber(o, to + 15, i.getUint8(at));
+  to = putNamed(o, to + 15, names[0], i.getUint8(at));
   o.setFloat64(to, 2.282498913330768e+232, true);
   o.setFloat64(to + 8, 7.286970248891875e-143, true);
   o.setUint8(to + 16, 58);
-  to = putNumber(o, to + 17, i.getUint8(at + 1));
+  to = putNamed(o, to + 17, names[1], i.getUint8(at + 1));
   o.setFloat64(to, 2.383040057176709e+179, true);
   o.setInt32(to + 8, 975336568, true);
   to = putNamed(o, to + 12, names[2], i.getUint8(at + 2));
@@ -466,9 +468,9 @@ function jsonInet6DiagReqV2(w: JsonWalker, table: StructTable, to: number, at: n
   o.setInt32(to + 8, 1953656688, true);
   o.setUint16(to + 12, 14882, true);
   to = putNumber(o, to + 14, i.getUint16(at + 10, false));
-  to = w.member(table, 7, at, to, 659);
+  to = w.member(table, 7, at, to, 699);
   o = out.view;
-  to = w.member(table, 8, at, to, 659);
+  to = w.member(table, 8, at, to, 699);
   o = out.view;
   o.setFloat64(to, 4.3959330052136927e+198, true);
   o.setInt32(to + 8, 3809894, true);
@@ -487,10 +489,10 @@ function textInet6DiagReqV2(w: TextWalker, table: StructTable, to: number, at: n
   o.setFloat64(to, 1.5617491318718107e+184, true);
   o.setInt32(to + 8, 1818848609, true);
   o.setUint16(to + 12, 8313, true);
-  to = putNumber(o, to + 14, i.getUint8(at)) - 1;
+  to = putLabel(o, to + 14, names[0], i.getUint8(at));
   o.setFloat64(to, 2.2824989133307675e+232, true);
   o.setFloat64(to + 8, 1.696629973336094e-152, true);
-  to = putNumber(o, to + 16, i.getUint8(at + 1)) - 1;
+  to = putLabel(o, to + 16, names[1], i.getUint8(at + 1));
   o.setFloat64(to, 2.3830400571767084e+179, true);
   o.setInt32(to + 8, 2126968, true);
   to = putLabel(o, to + 11, names[2], i.getUint8(at + 2));
@@ -510,14 +512,14 @@ function textInet6DiagReqV2(w: TextWalker, table: StructTable, to: number, at: n
   o.setInt32(to + 8, 1953656688, true);
   o.setUint8(to + 12, 32);
   to = putNumber(o, to + 13, i.getUint16(at + 10, false)) - 1;
-  to = w.member(table, 7, at, to, 612);
+  to = w.member(table, 7, at, to, 652);
   o = out.view;
-  to = w.member(table, 8, at, to, 612);
+  to = w.member(table, 8, at, to, 652);
   o = out.view;
   o.setFloat64(to, 4.3959330052136916e+198, true);
   o.setUint16(to + 8, 8294, true);
   to = putNumber(o, to + 10, i.getUint32(at + 44, true)) - 1;
-  to = w.member(table, 10, at, to, 612);
+  to = w.member(table, 10, at, to, 652);
   o = out.view;
   return to;
 }
@@ -525,8 +527,8 @@ function textInet6DiagReqV2(w: TextWalker, table: StructTable, to: number, at: n
 function objectInet6DiagReqV2(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
   const target: JsonObject = {
-    'sdiag-family': i.getUint8(at),
-    'sdiag-protocol': i.getUint8(at + 1),
+    'sdiag-family': w.named(table.members[0], i.getUint8(at)),
+    'sdiag-protocol': w.named(table.members[1], i.getUint8(at + 1)),
     'idiag-ext': w.named(table.members[2], i.getUint8(at + 2)),
     'sdiag-raw-protocol': i.getUint8(at + 3),
     'idiag-states': w.named(table.members[4], i.getUint32(at + 4, true)),
@@ -542,15 +544,15 @@ function objectInet6DiagReqV2(w: ObjectWalker, table: StructTable, at: number): 
 
 const inet6DiagReqV2Struct: StructCode = {
   struct: 'inet6-diag-req-v2',
-  signature: '1infany.uzypau',
+  signature: '1jo0mj6.1a18sgb',
   json(w, table, at) {
     const { out } = w;
-    out.reserve(659);
+    out.reserve(699);
     out.at = jsonInet6DiagReqV2(w, table, out.at, at);
   },
   text(w, table, at) {
     const { out } = w;
-    out.reserve(612);
+    out.reserve(652);
     out.at = textInet6DiagReqV2(w, table, out.at, at);
   },
   object: objectInet6DiagReqV2,
@@ -563,13 +565,13 @@ function jsonNetlinkDiagReq(w: JsonWalker, table: StructTable, to: number, at: n
   o.setFloat64(to, 1.561749131871811e+184, true);
   o.setInt32(to + 8, 1818848609, true);
   o.setInt32(to + 12, 3809913, true);
-  to = putNumber(o, to + 15, i.getUint8(at));
+  to = putNamed(o, to + 15, names[0], i.getUint8(at));
   o.setFloat64(to, 2.282498913330768e+232, true);
   o.setFloat64(to + 8, 7.286970248891875e-143, true);
   o.setUint8(to + 16, 58);
   to = putNumber(o, to + 17, i.getUint8(at + 1));
   if (!isZero(bytes, at + 2, at + 4)) {
-    to = w.member(table, 2, at, to, 302);
+    to = w.member(table, 2, at, to, 323);
     o = out.view;
   }
   o.setFloat64(to, 4.3959330052143725e+198, true);
@@ -593,12 +595,12 @@ function textNetlinkDiagReq(w: TextWalker, table: StructTable, to: number, at: n
   o.setFloat64(to, 1.5617491318718107e+184, true);
   o.setInt32(to + 8, 1818848609, true);
   o.setUint16(to + 12, 8313, true);
-  to = putNumber(o, to + 14, i.getUint8(at)) - 1;
+  to = putLabel(o, to + 14, names[0], i.getUint8(at));
   o.setFloat64(to, 2.2824989133307675e+232, true);
   o.setFloat64(to + 8, 1.696629973336094e-152, true);
   to = putNumber(o, to + 16, i.getUint8(at + 1)) - 1;
   if (!isZero(bytes, at + 2, at + 4)) {
-    to = w.member(table, 2, at, to, 259);
+    to = w.member(table, 2, at, to, 280);
     o = out.view;
   }
   o.setFloat64(to, 4.3959330052143715e+198, true);
@@ -607,7 +609,7 @@ function textNetlinkDiagReq(w: TextWalker, table: StructTable, to: number, at: n
   o.setFloat64(to, 6.4246632847177605e+246, true);
   o.setInt32(to + 8, 544698216, true);
   to = putLabel(o, to + 12, names[4], i.getUint32(at + 8, true));
-  to = w.member(table, 5, at, to, 259);
+  to = w.member(table, 5, at, to, 280);
   o = out.view;
   return to;
 }
@@ -615,7 +617,7 @@ function textNetlinkDiagReq(w: TextWalker, table: StructTable, to: number, at: n
 function objectNetlinkDiagReq(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
   const target: JsonObject = {
-    'sdiag-family': i.getUint8(at),
+    'sdiag-family': w.named(table.members[0], i.getUint8(at)),
     'sdiag-protocol': i.getUint8(at + 1),
   };
   w.member(table, 2, target, at);
@@ -627,15 +629,15 @@ function objectNetlinkDiagReq(w: ObjectWalker, table: StructTable, at: number): 
 
 const netlinkDiagReqStruct: StructCode = {
   struct: 'netlink-diag-req',
-  signature: '1s626pu.j5f5lm',
+  signature: '1mub0si.1bpdgqv',
   json(w, table, at) {
     const { out } = w;
-    out.reserve(302);
+    out.reserve(323);
     out.at = jsonNetlinkDiagReq(w, table, out.at, at);
   },
   text(w, table, at) {
     const { out } = w;
-    out.reserve(259);
+    out.reserve(280);
     out.at = textNetlinkDiagReq(w, table, out.at, at);
   },
   object: objectNetlinkDiagReq,
@@ -648,7 +650,7 @@ function jsonAnyInetDiagMsg(w: JsonWalker, table: StructTable, to: number, at: n
   o.setFloat64(to, 1.561749131871328e+184, true);
   o.setInt32(to + 8, 1818848609, true);
   o.setInt32(to + 12, 3809913, true);
-  to = putNumber(o, to + 15, i.getUint8(at));
+  to = putNamed(o, to + 15, names[0], i.getUint8(at));
   o.setFloat64(to, 6.4246632847167684e+246, true);
   o.setInt32(to + 8, 1702125940, true);
   o.setUint16(to + 12, 14882, true);
@@ -668,9 +670,9 @@ function jsonAnyInetDiagMsg(w: JsonWalker, table: StructTable, to: number, at: n
   o.setInt32(to + 8, 1953656688, true);
   o.setUint16(to + 12, 14882, true);
   to = putNumber(o, to + 14, i.getUint16(at + 6, false));
-  to = w.member(table, 6, at, to, 607);
+  to = w.member(table, 6, at, to, 628);
   o = out.view;
-  to = w.member(table, 7, at, to, 607);
+  to = w.member(table, 7, at, to, 628);
   o = out.view;
   o.setFloat64(to, 4.3959330052136927e+198, true);
   o.setInt32(to + 8, 3809894, true);
@@ -722,7 +724,7 @@ function textAnyInetDiagMsg(w: TextWalker, table: StructTable, to: number, at: n
   o.setFloat64(to, 1.5617491318713276e+184, true);
   o.setInt32(to + 8, 1818848609, true);
   o.setUint16(to + 12, 8313, true);
-  to = putNumber(o, to + 14, i.getUint8(at)) - 1;
+  to = putLabel(o, to + 14, names[0], i.getUint8(at));
   o.setFloat64(to, 6.424663284716767e+246, true);
   o.setInt32(to + 8, 1702125940, true);
   o.setUint8(to + 12, 32);
@@ -743,14 +745,14 @@ function textAnyInetDiagMsg(w: TextWalker, table: StructTable, to: number, at: n
   o.setInt32(to + 8, 1953656688, true);
   o.setUint8(to + 12, 32);
   to = putNumber(o, to + 13, i.getUint16(at + 6, false)) - 1;
-  to = w.member(table, 6, at, to, 556);
+  to = w.member(table, 6, at, to, 577);
   o = out.view;
-  to = w.member(table, 7, at, to, 556);
+  to = w.member(table, 7, at, to, 577);
   o = out.view;
   o.setFloat64(to, 4.3959330052136916e+198, true);
   o.setUint16(to + 8, 8294, true);
   to = putNumber(o, to + 10, i.getUint32(at + 40, true)) - 1;
-  to = w.member(table, 9, at, to, 556);
+  to = w.member(table, 9, at, to, 577);
   o = out.view;
   if ((i.getInt32(at + 52, true) | i.getInt32(at + 56, true) | i.getInt32(at + 60, true) | i.getInt32(at + 64, true) | i.getInt32(at + 68, true)) === 0) {
     o.setFloat64(to, 2.3830400571767084e+179, true);
@@ -790,7 +792,7 @@ function textAnyInetDiagMsg(w: TextWalker, table: StructTable, to: number, at: n
 function objectAnyInetDiagMsg(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
   const target: JsonObject = {
-    'idiag-family': i.getUint8(at),
+    'idiag-family': w.named(table.members[0], i.getUint8(at)),
     'idiag-state': w.named(table.members[1], i.getUint8(at + 1)),
     'idiag-timer': w.named(table.members[2], i.getUint8(at + 2)),
     'idiag-retrans': i.getUint8(at + 3),
@@ -811,15 +813,15 @@ function objectAnyInetDiagMsg(w: ObjectWalker, table: StructTable, at: number): 
 
 const anyInetDiagMsgStruct: StructCode = {
   struct: 'any-inet-diag-msg',
-  signature: 'dd0w1k.1yrdsj',
+  signature: 'wkfblw.aurba4',
   json(w, table, at) {
     const { out } = w;
-    out.reserve(607);
+    out.reserve(628);
     out.at = jsonAnyInetDiagMsg(w, table, out.at, at);
   },
   text(w, table, at) {
     const { out } = w;
-    out.reserve(556);
+    out.reserve(577);
     out.at = textAnyInetDiagMsg(w, table, out.at, at);
   },
   object: objectAnyInetDiagMsg,
@@ -1195,12 +1197,13 @@ const tcpDctcpInfoStruct: StructCode = {
   object: (w, _table, at) => objectTcpDctcpInfo(w.view, at),
 };
 
-function jsonSockaddrStorage(w: JsonWalker, _table: StructTable, to: number, at: number): number {
+function jsonSockaddrStorage(w: JsonWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i, bytes } = w;
+  const { names } = table;
   const o = out.view;
   o.setFloat64(to, 7.027903876453412e+199, true);
   o.setInt32(to + 8, 975337836, true);
-  to = putNumber(o, to + 12, i.getUint16(at, true));
+  to = putNamed(o, to + 12, names[0], i.getUint16(at, true));
   o.setFloat64(to, 8.447471060849778e+252, true);
   o.setUint16(to + 8, 14882, true);
   to = putNumber(o, to + 10, i.getUint16(at + 2, false));
@@ -1212,12 +1215,13 @@ function jsonSockaddrStorage(w: JsonWalker, _table: StructTable, to: number, at:
   return to;
 }
 
-function textSockaddrStorage(w: TextWalker, _table: StructTable, to: number, at: number): number {
+function textSockaddrStorage(w: TextWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i, bytes } = w;
+  const { names } = table;
   const o = out.view;
   o.setFloat64(to, 7.0279038764534105e+199, true);
   o.setInt32(to + 8, 2128236, true);
-  to = putNumber(o, to + 11, i.getUint16(at, true)) - 1;
+  to = putLabel(o, to + 11, names[0], i.getUint16(at, true));
   o.setFloat64(to, 8.447471060849775e+252, true);
   o.setUint8(to + 8, 32);
   to = putNumber(o, to + 9, i.getUint16(at + 2, false)) - 1;
@@ -1230,7 +1234,7 @@ function textSockaddrStorage(w: TextWalker, _table: StructTable, to: number, at:
 function objectSockaddrStorage(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
   const target: JsonObject = {
-    'ss-family': i.getUint16(at, true),
+    'ss-family': w.named(table.members[0], i.getUint16(at, true)),
     'ss-port': i.getUint16(at + 2, false),
   };
   w.member(table, 2, target, at);
@@ -1239,15 +1243,15 @@ function objectSockaddrStorage(w: ObjectWalker, table: StructTable, at: number):
 
 const sockaddrStorageStruct: StructCode = {
   struct: 'sockaddr-storage',
-  signature: '6lhrql.1w54jdj',
+  signature: '6rkfko.nxwu15',
   json(w, table, at) {
     const { out } = w;
-    out.reserve(524);
+    out.reserve(545);
     out.at = jsonSockaddrStorage(w, table, out.at, at);
   },
   text(w, table, at) {
     const { out } = w;
-    out.reserve(521);
+    out.reserve(542);
     out.at = textSockaddrStorage(w, table, out.at, at);
   },
   object: objectSockaddrStorage,
@@ -1352,11 +1356,12 @@ const tcpBbrInfoStruct: StructCode = {
 
 function jsonTcpDiagMd5sig(w: JsonWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i, bytes } = w;
+  const { names } = table;
   let o = out.view;
   o.setFloat64(to, 1.5589756396486386e+161, true);
   o.setInt32(to + 8, 2037148013, true);
   o.setUint16(to + 12, 14882, true);
-  to = putNumber(o, to + 14, i.getUint8(at));
+  to = putNamed(o, to + 14, names[0], i.getUint8(at));
   o.setFloat64(to, 1.72594364482097e+243, true);
   o.setFloat64(to + 8, 7.789528435463434e-143, true);
   o.setUint8(to + 16, 58);
@@ -1365,7 +1370,7 @@ function jsonTcpDiagMd5sig(w: JsonWalker, table: StructTable, to: number, at: nu
   o.setInt32(to + 8, 1852140665, true);
   o.setUint16(to + 12, 14882, true);
   to = putNumber(o, to + 14, i.getUint16(at + 2, true));
-  to = w.member(table, 3, at, to, 440);
+  to = w.member(table, 3, at, to, 461);
   o = out.view;
   o.setFloat64(to, 3.5241642718122633e+180, true);
   o.setInt32(to + 8, 574235257, true);
@@ -1377,11 +1382,12 @@ function jsonTcpDiagMd5sig(w: JsonWalker, table: StructTable, to: number, at: nu
 
 function textTcpDiagMd5sig(w: TextWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i, bytes } = w;
+  const { names } = table;
   let o = out.view;
   o.setFloat64(to, 1.558975639648638e+161, true);
   o.setInt32(to + 8, 2037148013, true);
   o.setUint8(to + 12, 32);
-  to = putNumber(o, to + 13, i.getUint8(at)) - 1;
+  to = putLabel(o, to + 13, names[0], i.getUint8(at));
   o.setFloat64(to, 1.7259436448209693e+243, true);
   o.setFloat64(to + 8, 1.8136409193890714e-152, true);
   to = putNumber(o, to + 16, i.getUint8(at + 1)) - 1;
@@ -1389,7 +1395,7 @@ function textTcpDiagMd5sig(w: TextWalker, table: StructTable, to: number, at: nu
   o.setInt32(to + 8, 1852140665, true);
   o.setUint8(to + 12, 32);
   to = putNumber(o, to + 13, i.getUint16(at + 2, true)) - 1;
-  to = w.member(table, 3, at, to, 436);
+  to = w.member(table, 3, at, to, 457);
   o = out.view;
   o.setFloat64(to, 3.5241642718122624e+180, true);
   o.setUint16(to + 8, 8313, true);
@@ -1400,7 +1406,7 @@ function textTcpDiagMd5sig(w: TextWalker, table: StructTable, to: number, at: nu
 function objectTcpDiagMd5sig(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
   const target: JsonObject = {
-    'tcpm-family': i.getUint8(at),
+    'tcpm-family': w.named(table.members[0], i.getUint8(at)),
     'tcpm-prefixlen': i.getUint8(at + 1),
     'tcpm-keylen': i.getUint16(at + 2, true),
   };
@@ -1411,15 +1417,15 @@ function objectTcpDiagMd5sig(w: ObjectWalker, table: StructTable, at: number): J
 
 const tcpDiagMd5sigStruct: StructCode = {
   struct: 'tcp-diag-md5sig',
-  signature: '6z8v84.yrknrt',
+  signature: '1old248.117mc2n',
   json(w, table, at) {
     const { out } = w;
-    out.reserve(440);
+    out.reserve(461);
     out.at = jsonTcpDiagMd5sig(w, table, out.at, at);
   },
   text(w, table, at) {
     const { out } = w;
-    out.reserve(436);
+    out.reserve(457);
     out.at = textTcpDiagMd5sig(w, table, out.at, at);
   },
   object: objectTcpDiagMd5sig,
@@ -1432,7 +1438,7 @@ function jsonUnixDiagMsg(w: JsonWalker, table: StructTable, to: number, at: numb
   o.setFloat64(to, 1.5617491318719077e+184, true);
   o.setInt32(to + 8, 1818848609, true);
   o.setInt32(to + 12, 3809913, true);
-  to = putNumber(o, to + 15, i.getUint8(at));
+  to = putNamed(o, to + 15, names[0], i.getUint8(at));
   o.setFloat64(to, 4.210467330273544e+251, true);
   o.setInt32(to + 8, 577073273, true);
   o.setUint8(to + 12, 58);
@@ -1442,7 +1448,7 @@ function jsonUnixDiagMsg(w: JsonWalker, table: StructTable, to: number, at: numb
   o.setUint16(to + 12, 14882, true);
   to = putNamed(o, to + 14, names[2], i.getUint8(at + 2));
   if (!isZero(bytes, at + 3, at + 4)) {
-    to = w.member(table, 3, at, to, 298);
+    to = w.member(table, 3, at, to, 319);
     o = out.view;
   }
   o.setFloat64(to, 4.3959330052153243e+198, true);
@@ -1462,7 +1468,7 @@ function textUnixDiagMsg(w: TextWalker, table: StructTable, to: number, at: numb
   o.setFloat64(to, 1.5617491318719073e+184, true);
   o.setInt32(to + 8, 1818848609, true);
   o.setUint16(to + 12, 8313, true);
-  to = putNumber(o, to + 14, i.getUint8(at)) - 1;
+  to = putLabel(o, to + 14, names[0], i.getUint8(at));
   o.setFloat64(to, 4.210467330273543e+251, true);
   o.setInt32(to + 8, 543518841, true);
   to = putLabel(o, to + 12, names[1], i.getUint8(at + 1));
@@ -1471,13 +1477,13 @@ function textUnixDiagMsg(w: TextWalker, table: StructTable, to: number, at: numb
   o.setUint8(to + 12, 32);
   to = putLabel(o, to + 13, names[2], i.getUint8(at + 2));
   if (!isZero(bytes, at + 3, at + 4)) {
-    to = w.member(table, 3, at, to, 255);
+    to = w.member(table, 3, at, to, 276);
     o = out.view;
   }
   o.setFloat64(to, 4.3959330052153233e+198, true);
   o.setInt32(to + 8, 2125678, true);
   to = putNumber(o, to + 11, i.getUint32(at + 4, true)) - 1;
-  to = w.member(table, 5, at, to, 255);
+  to = w.member(table, 5, at, to, 276);
   o = out.view;
   return to;
 }
@@ -1485,7 +1491,7 @@ function textUnixDiagMsg(w: TextWalker, table: StructTable, to: number, at: numb
 function objectUnixDiagMsg(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
   const target: JsonObject = {
-    'udiag-family': i.getUint8(at),
+    'udiag-family': w.named(table.members[0], i.getUint8(at)),
     'udiag-type': w.named(table.members[1], i.getUint8(at + 1)),
     'udiag-state': w.named(table.members[2], i.getUint8(at + 2)),
   };
@@ -1497,15 +1503,15 @@ function objectUnixDiagMsg(w: ObjectWalker, table: StructTable, at: number): Jso
 
 const unixDiagMsgStruct: StructCode = {
   struct: 'unix-diag-msg',
-  signature: '7wid13.ufclmx',
+  signature: 'saezkj.psu7zg',
   json(w, table, at) {
     const { out } = w;
-    out.reserve(298);
+    out.reserve(319);
     out.at = jsonUnixDiagMsg(w, table, out.at, at);
   },
   text(w, table, at) {
     const { out } = w;
-    out.reserve(255);
+    out.reserve(276);
     out.at = textUnixDiagMsg(w, table, out.at, at);
   },
   object: objectUnixDiagMsg,
@@ -1610,7 +1616,7 @@ function jsonInetDiagMsg(w: JsonWalker, table: StructTable, to: number, at: numb
   o.setFloat64(to, 1.561749131871328e+184, true);
   o.setInt32(to + 8, 1818848609, true);
   o.setInt32(to + 12, 3809913, true);
-  to = putNumber(o, to + 15, i.getUint8(at));
+  to = putNamed(o, to + 15, names[0], i.getUint8(at));
   o.setFloat64(to, 6.4246632847167684e+246, true);
   o.setInt32(to + 8, 1702125940, true);
   o.setUint16(to + 12, 14882, true);
@@ -1630,16 +1636,16 @@ function jsonInetDiagMsg(w: JsonWalker, table: StructTable, to: number, at: numb
   o.setInt32(to + 8, 1953656688, true);
   o.setUint16(to + 12, 14882, true);
   to = putNumber(o, to + 14, i.getUint16(at + 6, false));
-  to = w.member(table, 6, at, to, 607);
+  to = w.member(table, 6, at, to, 628);
   o = out.view;
   if (!isZero(bytes, at + 12, at + 24)) {
-    to = w.member(table, 7, at, to, 607);
+    to = w.member(table, 7, at, to, 628);
     o = out.view;
   }
-  to = w.member(table, 8, at, to, 607);
+  to = w.member(table, 8, at, to, 628);
   o = out.view;
   if (!isZero(bytes, at + 28, at + 40)) {
-    to = w.member(table, 9, at, to, 607);
+    to = w.member(table, 9, at, to, 628);
     o = out.view;
   }
   o.setFloat64(to, 4.3959330052136927e+198, true);
@@ -1692,7 +1698,7 @@ function textInetDiagMsg(w: TextWalker, table: StructTable, to: number, at: numb
   o.setFloat64(to, 1.5617491318713276e+184, true);
   o.setInt32(to + 8, 1818848609, true);
   o.setUint16(to + 12, 8313, true);
-  to = putNumber(o, to + 14, i.getUint8(at)) - 1;
+  to = putLabel(o, to + 14, names[0], i.getUint8(at));
   o.setFloat64(to, 6.424663284716767e+246, true);
   o.setInt32(to + 8, 1702125940, true);
   o.setUint8(to + 12, 32);
@@ -1713,22 +1719,22 @@ function textInetDiagMsg(w: TextWalker, table: StructTable, to: number, at: numb
   o.setInt32(to + 8, 1953656688, true);
   o.setUint8(to + 12, 32);
   to = putNumber(o, to + 13, i.getUint16(at + 6, false)) - 1;
-  to = w.member(table, 6, at, to, 556);
+  to = w.member(table, 6, at, to, 577);
   o = out.view;
   if (!isZero(bytes, at + 12, at + 24)) {
-    to = w.member(table, 7, at, to, 556);
+    to = w.member(table, 7, at, to, 577);
     o = out.view;
   }
-  to = w.member(table, 8, at, to, 556);
+  to = w.member(table, 8, at, to, 577);
   o = out.view;
   if (!isZero(bytes, at + 28, at + 40)) {
-    to = w.member(table, 9, at, to, 556);
+    to = w.member(table, 9, at, to, 577);
     o = out.view;
   }
   o.setFloat64(to, 4.3959330052136916e+198, true);
   o.setUint16(to + 8, 8294, true);
   to = putNumber(o, to + 10, i.getUint32(at + 40, true)) - 1;
-  to = w.member(table, 11, at, to, 556);
+  to = w.member(table, 11, at, to, 577);
   o = out.view;
   if ((i.getInt32(at + 52, true) | i.getInt32(at + 56, true) | i.getInt32(at + 60, true) | i.getInt32(at + 64, true) | i.getInt32(at + 68, true)) === 0) {
     o.setFloat64(to, 2.3830400571767084e+179, true);
@@ -1768,7 +1774,7 @@ function textInetDiagMsg(w: TextWalker, table: StructTable, to: number, at: numb
 function objectInetDiagMsg(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
   const target: JsonObject = {
-    'idiag-family': i.getUint8(at),
+    'idiag-family': w.named(table.members[0], i.getUint8(at)),
     'idiag-state': w.named(table.members[1], i.getUint8(at + 1)),
     'idiag-timer': w.named(table.members[2], i.getUint8(at + 2)),
     'idiag-retrans': i.getUint8(at + 3),
@@ -1791,15 +1797,15 @@ function objectInetDiagMsg(w: ObjectWalker, table: StructTable, at: number): Jso
 
 const inetDiagMsgStruct: StructCode = {
   struct: 'inet-diag-msg',
-  signature: 'x81niy.1o4ct6s',
+  signature: '1rok392.1sebka2',
   json(w, table, at) {
     const { out } = w;
-    out.reserve(607);
+    out.reserve(628);
     out.at = jsonInetDiagMsg(w, table, out.at, at);
   },
   text(w, table, at) {
     const { out } = w;
-    out.reserve(556);
+    out.reserve(577);
     out.at = textInetDiagMsg(w, table, out.at, at);
   },
   object: objectInetDiagMsg,
@@ -1812,7 +1818,7 @@ function jsonInet6DiagMsg(w: JsonWalker, table: StructTable, to: number, at: num
   o.setFloat64(to, 1.561749131871328e+184, true);
   o.setInt32(to + 8, 1818848609, true);
   o.setInt32(to + 12, 3809913, true);
-  to = putNumber(o, to + 15, i.getUint8(at));
+  to = putNamed(o, to + 15, names[0], i.getUint8(at));
   o.setFloat64(to, 6.4246632847167684e+246, true);
   o.setInt32(to + 8, 1702125940, true);
   o.setUint16(to + 12, 14882, true);
@@ -1832,9 +1838,9 @@ function jsonInet6DiagMsg(w: JsonWalker, table: StructTable, to: number, at: num
   o.setInt32(to + 8, 1953656688, true);
   o.setUint16(to + 12, 14882, true);
   to = putNumber(o, to + 14, i.getUint16(at + 6, false));
-  to = w.member(table, 6, at, to, 607);
+  to = w.member(table, 6, at, to, 628);
   o = out.view;
-  to = w.member(table, 7, at, to, 607);
+  to = w.member(table, 7, at, to, 628);
   o = out.view;
   o.setFloat64(to, 4.3959330052136927e+198, true);
   o.setInt32(to + 8, 3809894, true);
@@ -1886,7 +1892,7 @@ function textInet6DiagMsg(w: TextWalker, table: StructTable, to: number, at: num
   o.setFloat64(to, 1.5617491318713276e+184, true);
   o.setInt32(to + 8, 1818848609, true);
   o.setUint16(to + 12, 8313, true);
-  to = putNumber(o, to + 14, i.getUint8(at)) - 1;
+  to = putLabel(o, to + 14, names[0], i.getUint8(at));
   o.setFloat64(to, 6.424663284716767e+246, true);
   o.setInt32(to + 8, 1702125940, true);
   o.setUint8(to + 12, 32);
@@ -1907,14 +1913,14 @@ function textInet6DiagMsg(w: TextWalker, table: StructTable, to: number, at: num
   o.setInt32(to + 8, 1953656688, true);
   o.setUint8(to + 12, 32);
   to = putNumber(o, to + 13, i.getUint16(at + 6, false)) - 1;
-  to = w.member(table, 6, at, to, 556);
+  to = w.member(table, 6, at, to, 577);
   o = out.view;
-  to = w.member(table, 7, at, to, 556);
+  to = w.member(table, 7, at, to, 577);
   o = out.view;
   o.setFloat64(to, 4.3959330052136916e+198, true);
   o.setUint16(to + 8, 8294, true);
   to = putNumber(o, to + 10, i.getUint32(at + 40, true)) - 1;
-  to = w.member(table, 9, at, to, 556);
+  to = w.member(table, 9, at, to, 577);
   o = out.view;
   if ((i.getInt32(at + 52, true) | i.getInt32(at + 56, true) | i.getInt32(at + 60, true) | i.getInt32(at + 64, true) | i.getInt32(at + 68, true)) === 0) {
     o.setFloat64(to, 2.3830400571767084e+179, true);
@@ -1954,7 +1960,7 @@ function textInet6DiagMsg(w: TextWalker, table: StructTable, to: number, at: num
 function objectInet6DiagMsg(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
   const target: JsonObject = {
-    'idiag-family': i.getUint8(at),
+    'idiag-family': w.named(table.members[0], i.getUint8(at)),
     'idiag-state': w.named(table.members[1], i.getUint8(at + 1)),
     'idiag-timer': w.named(table.members[2], i.getUint8(at + 2)),
     'idiag-retrans': i.getUint8(at + 3),
@@ -1975,15 +1981,15 @@ function objectInet6DiagMsg(w: ObjectWalker, table: StructTable, at: number): Js
 
 const inet6DiagMsgStruct: StructCode = {
   struct: 'inet6-diag-msg',
-  signature: '1yoyyk2.fclhmo',
+  signature: 'vm1h8e.u5hipc',
   json(w, table, at) {
     const { out } = w;
-    out.reserve(607);
+    out.reserve(628);
     out.at = jsonInet6DiagMsg(w, table, out.at, at);
   },
   text(w, table, at) {
     const { out } = w;
-    out.reserve(556);
+    out.reserve(577);
     out.at = textInet6DiagMsg(w, table, out.at, at);
   },
   object: objectInet6DiagMsg,
@@ -1996,7 +2002,7 @@ function jsonNetlinkDiagMsg(w: JsonWalker, table: StructTable, to: number, at: n
   o.setFloat64(to, 1.5617491318715695e+184, true);
   o.setInt32(to + 8, 1818848609, true);
   o.setInt32(to + 12, 3809913, true);
-  to = putNumber(o, to + 15, i.getUint8(at));
+  to = putNamed(o, to + 15, names[0], i.getUint8(at));
   o.setFloat64(to, 4.2104673302726325e+251, true);
   o.setInt32(to + 8, 577073273, true);
   o.setUint8(to + 12, 58);
@@ -2051,7 +2057,7 @@ function textNetlinkDiagMsg(w: TextWalker, table: StructTable, to: number, at: n
   o.setFloat64(to, 1.5617491318715691e+184, true);
   o.setInt32(to + 8, 1818848609, true);
   o.setUint16(to + 12, 8313, true);
-  to = putNumber(o, to + 14, i.getUint8(at)) - 1;
+  to = putLabel(o, to + 14, names[0], i.getUint8(at));
   o.setFloat64(to, 4.2104673302726315e+251, true);
   o.setInt32(to + 8, 543518841, true);
   to = putLabel(o, to + 12, names[1], i.getUint8(at + 1));
@@ -2089,7 +2095,7 @@ function textNetlinkDiagMsg(w: TextWalker, table: StructTable, to: number, at: n
     o.setInt32(to + 8, 2125678, true);
     to = putNumber(o, to + 11, i.getUint32(at + 16, true)) - 1;
   }
-  to = w.member(table, 8, at, to, 413);
+  to = w.member(table, 8, at, to, 434);
   o = out.view;
   return to;
 }
@@ -2097,7 +2103,7 @@ function textNetlinkDiagMsg(w: TextWalker, table: StructTable, to: number, at: n
 function objectNetlinkDiagMsg(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
   return {
-    'ndiag-family': i.getUint8(at),
+    'ndiag-family': w.named(table.members[0], i.getUint8(at)),
     'ndiag-type': w.named(table.members[1], i.getUint8(at + 1)),
     'ndiag-protocol': i.getUint8(at + 2),
     'ndiag-state': w.named(table.members[3], i.getUint8(at + 3)),
@@ -2111,15 +2117,15 @@ function objectNetlinkDiagMsg(w: ObjectWalker, table: StructTable, at: number): 
 
 const netlinkDiagMsgStruct: StructCode = {
   struct: 'netlink-diag-msg',
-  signature: '1qzzzi3.1letqhn',
+  signature: '1n7py8f.pqzz62',
   json(w, table, at) {
     const { out } = w;
-    out.reserve(460);
+    out.reserve(481);
     out.at = jsonNetlinkDiagMsg(w, table, out.at, at);
   },
   text(w, table, at) {
     const { out } = w;
-    out.reserve(413);
+    out.reserve(434);
     out.at = textNetlinkDiagMsg(w, table, out.at, at);
   },
   object: objectNetlinkDiagMsg,
@@ -2420,7 +2426,7 @@ const bpfStorageReqAttrsCode: SetCode = {
 
 const inetDiagAttrsCode: SetCode = {
   name: 'inet-diag-attrs',
-  signature: 'qtimjt.b6vx6s',
+  signature: 'u65uj2.9rj2g6',
   isFlat: false,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes } = w;
