@@ -1,6 +1,5 @@
 /// <reference types="node" />
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { CaptureReader } from './capture-reader.ts';
 import type { CaptureEnd, CaptureHandler } from './packet-view.ts';
 
@@ -37,6 +36,7 @@ function* fileChunks(path: string, size: number): Generator<Uint8Array, void, un
 }
 
 async function* pipeChunks(path: string, size: number): AsyncGenerator<Uint8Array, void, undefined> {
+  const { open } = await import('node:fs/promises');
   const file = await open(path);
   try {
     const buffer = new Uint8Array(size);

@@ -1,8 +1,8 @@
-import { isatty } from 'node:tty';
 import { Transcoder, type GenericFamily } from '@netdevkit/capture';
 import { FileSink } from '@netdevkit/capture/node';
 import { Failure } from '../failure.ts';
 import { checkApart } from '../input/files.ts';
+import { isTerminal } from '../terminal.ts';
 import { version } from '../version.ts';
 
 const STDOUT = 1;
@@ -16,7 +16,7 @@ const STDOUT = 1;
  * @throws Failure: it is the input, or a terminal; SinkError: it cannot be created
  */
 export function openCaptureOutput(path: string, input: string, families: readonly GenericFamily[]): Transcoder {
-  if (path === '-' && isatty(STDOUT)) throw new Failure('-w -: standard output is a terminal, which cannot show a capture');
+  if (path === '-' && isTerminal(STDOUT)) throw new Failure('-w -: standard output is a terminal, which cannot show a capture');
   checkApart(input, path === '-' ? STDOUT : path);
   const sink = path === '-' ? new FileSink(STDOUT, 'standard output') : FileSink.create(path);
   return new Transcoder(sink, { application: `nlmon ${version()}`, families });

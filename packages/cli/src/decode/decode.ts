@@ -1,4 +1,3 @@
-import { isatty } from 'node:tty';
 import { GENL_ID_CTRL } from '@netdevkit/bindings';
 import type { GenericFamily, Transcoder } from '@netdevkit/capture';
 import { FileSink } from '@netdevkit/capture/node';
@@ -14,6 +13,7 @@ import { Progress } from '../input/progress.ts';
 import { problemOf, readInput } from '../input/read-input.ts';
 import { openPrinter } from '../print/open-printer.ts';
 import type { Printer } from '../print/printer.ts';
+import { isTerminal } from '../terminal.ts';
 import { DecodeRun } from './decode-run.ts';
 import { explained } from './explained.ts';
 import type { DecodeFormat, DecodeOptions } from './options.ts';
@@ -87,7 +87,7 @@ function formatOf({ format, write, fields }: DecodeOptions): DecodeFormat | unde
 
 async function printerOf(format: DecodeFormat, context: DecodeContext, descriptor: number, { color, fields }: DecodeOptions): Promise<Printer> {
   const sink = new FileSink(descriptor, descriptor === STDOUT ? 'standard output' : 'standard error');
-  const isColoured = wantsColour(color, isatty(descriptor), process.env);
+  const isColoured = wantsColour(color, isTerminal(descriptor), process.env);
   return await explained('--fields', () => openPrinter({ format, context, sink, isColoured, ...(fields === undefined ? {} : { fields }) }));
 }
 

@@ -1,5 +1,4 @@
 import { basename } from 'node:path';
-import { isatty } from 'node:tty';
 import { PcapngWriter } from '@netdevkit/capture';
 import { FileSink } from '@netdevkit/capture/node';
 import { Kernel, RELEASE } from '@netdevkit/kernel';
@@ -13,6 +12,7 @@ import { TextOutput } from '../output.ts';
 import { JsonPrinter } from '../print/json-printer.ts';
 import { printable } from '../print/printable.ts';
 import { SummaryPrinter } from '../print/summary-printer.ts';
+import { isTerminal } from '../terminal.ts';
 import { version } from '../version.ts';
 import { Conversation } from './conversation.ts';
 import { Recorder } from './recorder.ts';
@@ -47,7 +47,7 @@ export interface DemoOptions {
  */
 export async function demo(options: DemoOptions): Promise<void> {
   const { write: path, format, replay: capture = GOLDEN } = options;
-  if (path === '-' && isatty(STDOUT)) throw new Failure('-w -: standard output is a terminal, which cannot show a capture');
+  if (path === '-' && isTerminal(STDOUT)) throw new Failure('-w -: standard output is a terminal, which cannot show a capture');
   checkReadable(capture);
   checkApart(capture, STDOUT);
   if (path !== undefined && path !== '-') checkApart(capture, path);
@@ -56,7 +56,7 @@ export async function demo(options: DemoOptions): Promise<void> {
   const descriptor = path === '-' ? STDERR : STDOUT;
   const sink = new FileSink(descriptor, descriptor === STDOUT ? 'standard output' : 'standard error');
   const output = new TextOutput(sink);
-  const paint = wantsColour(options.color, isatty(descriptor), process.env) ? coloured : plain;
+  const paint = wantsColour(options.color, isTerminal(descriptor), process.env) ? coloured : plain;
   using stack = new Cleanup();
   const writer = path === undefined ? undefined : stack.use(openCapture(path));
   const modules = new PackageCatalog({ project: process.cwd(), prefer: options.prefer, onProblem: warn });

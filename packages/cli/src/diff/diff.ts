@@ -1,4 +1,3 @@
-import { isatty } from 'node:tty';
 import { styleText } from 'node:util';
 import { FileSink } from '@netdevkit/capture/node';
 import { Cleanup } from '../cleanup.ts';
@@ -7,6 +6,7 @@ import { Failure, UsageFailure } from '../failure.ts';
 import { checkReadable, nameOf } from '../input/files.ts';
 import { TextOutput } from '../output.ts';
 import { printable } from '../print/printable.ts';
+import { isTerminal } from '../terminal.ts';
 import type { Arbitrary } from './arbitrary.ts';
 import { compare } from './compare.ts';
 import { Spool } from './spool.ts';
@@ -40,7 +40,7 @@ export async function diff(from: string, to: string, { keep, quiet = false, colo
   for (const path of [from, to]) checkReadable(path);
   using stack = new Cleanup();
   const [first, second] = [stack.use(await Spool.of(from)), stack.use(await Spool.of(to))];
-  const paint: DiffPaint = wantsColour(color, isatty(STDOUT), process.env) ? (part, text) => styleText(STYLES[part], text, { validateStream: false }) : (_part, text) => text;
+  const paint: DiffPaint = wantsColour(color, isTerminal(STDOUT), process.env) ? (part, text) => styleText(STYLES[part], text, { validateStream: false }) : (_part, text) => text;
   const { isEqual, hunks, hidden, problems } = await compare(first, second, new Set(keep), paint);
   if (!isEqual && !quiet) {
     const output = new TextOutput(new FileSink(STDOUT, 'standard output'));

@@ -1,6 +1,7 @@
 import { compileFilter, families, FilterError } from '@netdevkit/netlink';
 import { capture } from '../capture/capture.ts';
 import { UsageFailure } from '../failure.ts';
+import { say } from '../say.ts';
 import { version } from '../version.ts';
 import { install } from './install.ts';
 import type { ExtcapOptions } from './options.ts';
@@ -16,20 +17,20 @@ import { config, dlts, INTERFACE, interfaces } from './sentences.ts';
 export async function extcap(options: ExtcapOptions, buffer: string): Promise<void> {
   const { install: folder, extcapInterfaces = false, extcapInterface, extcapCaptureFilter, fifo } = options;
   if (folder !== undefined) {
-    process.stdout.write(`${install(folder === true ? undefined : folder)}\n`);
+    say(`${install(folder === true ? undefined : folder)}\n`);
     return;
   }
   if (extcapInterfaces) {
-    process.stdout.write(interfaces(version()));
+    say(interfaces(version()));
     return;
   }
   if (extcapInterface !== INTERFACE) throw new UsageFailure(`there is no interface ${JSON.stringify(extcapInterface ?? '')}: it is ${INTERFACE}. nlmon extcap --install tells Wireshark of it`);
-  if (options.extcapDlts === true) process.stdout.write(dlts());
-  else if (options.extcapConfig === true) process.stdout.write(config(buffer));
+  if (options.extcapDlts === true) say(dlts());
+  else if (options.extcapConfig === true) say(config(buffer));
   else if (options.capture === true) {
     if (fifo === undefined) throw new UsageFailure('--capture needs --fifo');
     await run(fifo, options);
-  } else if (extcapCaptureFilter !== undefined) process.stdout.write(problemOf(extcapCaptureFilter));
+  } else if (extcapCaptureFilter !== undefined) say(problemOf(extcapCaptureFilter));
   else throw new UsageFailure('one of --extcap-dlts, --extcap-config, --capture says what to do');
 }
 

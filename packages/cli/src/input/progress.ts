@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { isatty } from 'node:tty';
+import { isTerminal } from '../terminal.ts';
 
 /** Smaller files are read before anybody wonders. */
 const LARGE = 16 * 0x10_0000;
@@ -36,7 +36,8 @@ export class Progress implements Disposable {
     this.#total = total;
     this.#write = write;
     this.#clock = clock;
-    this.#start = clock();
+    // Asking for the time loads what measures it.
+    this.#start = total === 0 ? 0 : clock();
     this.#next = this.#start + FIRST_MS;
   }
 
@@ -46,7 +47,7 @@ export class Progress implements Disposable {
    * @param options - the file, and whether there is output
    */
   static of({ path, prints }: ProgressOptions): Progress {
-    const isSeen = isatty(STDERR) && !(prints && isatty(STDOUT));
+    const isSeen = isTerminal(STDERR) && !(prints && isTerminal(STDOUT));
     const size = isSeen && path !== '-' ? sizeOf(path) : 0;
     return new Progress(size >= LARGE ? size : 0, (text) => process.stderr.write(text));
   }

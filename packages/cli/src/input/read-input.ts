@@ -3,7 +3,6 @@ import { Failure, fileFailure } from '../failure.ts';
 import { chunksOf } from './chunks.ts';
 import { nameOf } from './files.ts';
 import type { Progress } from './progress.ts';
-import { keepYoungGenerationSmall } from './young-generation.ts';
 
 /** A part of a chunk: of what gzip has packed, a part may become a thousand times as much. */
 const PLAIN_PART = 0x4_0000;
@@ -42,14 +41,15 @@ export interface InputHandler extends CaptureHandler {
  */
 export async function readInput(input: Input, handler: InputHandler): Promise<CaptureEnd | undefined> {
   const { path, signal, progress } = input;
-  keepYoungGenerationSmall();
   const reader = new CaptureReader(handler);
   const chunks = chunksOf(path, input);
   let part = 0;
+  let count = 0;
   try {
     for (;;) {
       const { value: chunk, done } = await nextOf(chunks, path);
       if (done === true || chunk === undefined) break;
+      if (++count === 2) await expectMore();
       if (part === 0) part = chunk[0] === 0x1f ? PACKED_PART : PLAIN_PART;
       let goesOn = true;
       for (let at = 0; at < chunk.length && goesOn; at += part) {
@@ -80,6 +80,12 @@ export async function readInput(input: Input, handler: InputHandler): Promise<Ca
 export function problemOf(path: string, end: CaptureEnd | undefined): string | undefined {
   if (end === undefined || end.kind === 'complete') return undefined;
   return `${nameOf(path)}: ${end.kind} after octet ${String(end.offset)}: ${end.message ?? ''}`;
+}
+
+/** A file of one chunk has been read before this would help. */
+async function expectMore(): Promise<void> {
+  const { keepYoungGenerationSmall } = await import('./young-generation.ts');
+  keepYoungGenerationSmall();
 }
 
 /** Errors of the file are told as such; those of the handler are none of its. */

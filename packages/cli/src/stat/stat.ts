@@ -1,4 +1,3 @@
-import { isatty } from 'node:tty';
 import { FileSink } from '@netdevkit/capture/node';
 import { DecodeContext } from '@netdevkit/netlink';
 import { Cleanup } from '../cleanup.ts';
@@ -10,6 +9,7 @@ import { Progress } from '../input/progress.ts';
 import { problemOf, readInput } from '../input/read-input.ts';
 import { TextOutput } from '../output.ts';
 import { isoTime } from '../print/clock-time.ts';
+import { isTerminal } from '../terminal.ts';
 import { jsonReport, textReport, type CaptureFacts } from './report.ts';
 import { Traffic } from './traffic.ts';
 
@@ -54,7 +54,7 @@ export async function stat(path: string, { format }: StatOptions): Promise<void>
   traffic.finish();
   const facts: CaptureFacts = { packets: stream.frames, others: stream.others, dropped, ...span.facts };
   const output = new TextOutput(new FileSink(STDOUT, 'standard output'));
-  output.write(format === 'json' ? jsonReport(facts, traffic) : textReport(facts, traffic, isatty(STDOUT)));
+  output.write(format === 'json' ? jsonReport(facts, traffic) : textReport(facts, traffic, isTerminal(STDOUT)));
   output.flush();
   const problem = problemOf(path, end);
   if (problem !== undefined) throw new Failure(problem);
