@@ -1,22 +1,26 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const driver = fileURLToPath(new URL('../driver', import.meta.url));
 
-/** Where the packages that are published live. */
-const PUBLISHED = [
-  ...['bindings', 'capture', 'errno', 'iproute', 'kernel', 'module', 'netdevice', 'netlink', 'netlink-tap', 'rtnl', 'skbuff', 'stats'].map(
-    (name) => join('packages', name),
-  ),
-  join('drivers', 'nlmon'),
-  join('packages', 'cli'),
-  join('tooling', 'eslint-plugin'),
-];
+interface Manifest {
+  readonly name: string;
+  readonly private?: boolean;
+}
+
+/** Where the packages that are published live, by their names. */
+const PUBLISHED = new Map(
+  globSync('{packages,drivers,tooling}/*/package.json', { cwd: root }).flatMap((manifest): [string, string][] => {
+    // CAST: they are packages of this workspace.
+    const { name, private: isPrivate = false } = JSON.parse(readFileSync(join(root, manifest), 'utf8')) as Manifest;
+    return isPrivate ? [] : [[name, dirname(manifest)]];
+  }),
+);
 
 let folder: string;
 const tarballs = new Map<string, string>();
@@ -28,26 +32,28 @@ function run(command: string, args: readonly string[], cwd: string): string {
   return stdout;
 }
 
-// Packing and installing fifteen packages takes its time on a busy machine.
+/** Installs what a project needs; the tarballs stand for the registry, for what depends on them, too. */
+function install(project: string): void {
+  const overrides = [...tarballs].map(([name, file]) => `  '${name}': 'file:${file}'`).join('\n');
+  writeFileSync(join(project, 'pnpm-workspace.yaml'), `packages: []\nignoredBuiltDependencies: [koffi]\noverrides:\n${overrides}\n`);
+  run('pnpm', ['install', '--prefer-offline', '--no-frozen-lockfile', '--config.confirmModulesPurge=false'], project);
+}
+
+// Packing and installing all packages takes its time on a busy machine.
 const SETUP_TIMEOUT = 300_000;
 
 describe('a driver outside the repository', () => {
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'netdevkit-outside-'));
-    for (const place of PUBLISHED) {
-      const { name } = JSON.parse(readFileSync(join(root, place, 'package.json'), 'utf8')) as { name: string };
+    for (const [name, place] of PUBLISHED) {
       const into = join(folder, 'tarballs', name.replace('/', '-'));
       run('pnpm', ['pack', '--pack-destination', into], join(root, place));
       const [file] = readdirSync(into);
       if (file === undefined) throw new Error(`${name} was not packed`);
       tarballs.set(name, join(into, file));
     }
-    const project = join(folder, 'project');
-    cpSync(driver, project, { recursive: true });
-    // The tarballs stand for the registry, for what depends on them, too.
-    const overrides = [...tarballs].map(([name, file]) => `  '${name}': 'file:${file}'`).join('\n');
-    writeFileSync(join(project, 'pnpm-workspace.yaml'), `packages: []\noverrides:\n${overrides}\n`);
-    run('pnpm', ['install', '--prefer-offline', '--no-frozen-lockfile', '--config.confirmModulesPurge=false'], project);
+    cpSync(driver, join(folder, 'project'), { recursive: true });
+    install(join(folder, 'project'));
   }, SETUP_TIMEOUT);
 
   afterAll(() => {
@@ -68,13 +74,25 @@ describe('a driver outside the repository', () => {
     expect(said).toEqual({ kind: 'meter', least: 0xe8, packets: '1', dropped: { PKT_TOO_SMALL: 3 } });
   });
 
+  it('is what npm create netdev-driver makes: its own tests, types and lint pass', () => {
+    const created = join(folder, 'netdev-my-echo');
+    const tool = join(folder, 'tool');
+    mkdirSync(tool);
+    run('tar', ['-xzf', tarballs.get('create-netdev-driver') ?? '', '-C', tool], folder);
+    run('node', [join(tool, 'package', 'dist', 'main.js'), created], folder);
+    install(created);
+    run('npm', ['test'], created);
+    run('npm', ['run', 'build'], created);
+    expect(readdirSync(join(created, 'dist'))).toContain('index.d.ts');
+  }, SETUP_TIMEOUT);
+
   it('finds nothing but documents, sources, builds and licences in a tarball', () => {
     for (const [name, file] of tarballs) {
       const files = run('tar', ['-tzf', file], folder).trim().split('\n');
       expect(files, name).toContain('package/LICENSE');
       expect(files, name).toContain('package/README.md');
       expect(files.some((entry) => entry.startsWith('package/dist/')), name).toBe(true);
-      expect(files.filter((entry) => /\/(test|\.cache|node_modules)\//.test(entry)), name).toEqual([]);
+      expect(files.filter((entry) => /^package\/(?:test|\.cache|node_modules)\//.test(entry)), name).toEqual([]);
     }
   });
 });
