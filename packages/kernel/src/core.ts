@@ -44,6 +44,7 @@ import { stampTransmission } from './net/core/tx-timestamp.ts';
 import { SkBuffs, skb_pull, skb_push, skb_put, skb_reserve, skb_trim } from './net/core/skbuff.ts';
 import { ethHwAddrRandom, etherSetup, ethTypeTrans } from './net/ethernet/eth.ts';
 import { SockDiag } from './net/diag/sock-diag.ts';
+import { ArpIoctl } from './net/ipv4/arp-ioctl.ts';
 import { DevinetIoctl } from './net/ipv4/devinet-ioctl.ts';
 import { FibIoctl } from './net/ipv4/fib-ioctl.ts';
 import { Genetlink } from './net/netlink/genetlink.ts';
@@ -131,9 +132,10 @@ export class Core implements kernel {
     this.sockDiag = new SockDiag({ netlink, packets: this.packets, namespaces, modules });
     const { multicast } = this;
     const deviceIoctls = new DeviceIoctl({ states: devices.states, config, multicast, chain, rtnl, log, modules, release: RELEASE });
-    const { devinet, fib, routes } = this.rtnetlink.inet;
+    const { arp, devinet, fib, lookup, routes } = this.rtnetlink.inet;
+    const arpIoctls = new ArpIoctl({ arp, devinet, lookup, rtnl });
     const routeIoctls = new FibIoctl({ fib, routes, devinet, rtnl });
-    const inet = new DevinetIoctl({ devinet, devices: deviceIoctls, states: devices.states, rtnl, routes: routeIoctls });
+    const inet = new DevinetIoctl({ devinet, devices: deviceIoctls, states: devices.states, rtnl, routes: routeIoctls, arp: arpIoctls });
     this.ioctls = new SocketIoctl({ devices: deviceIoctls, inet, modules });
     chain.register((event, dev) => {
       if (event === NETDEV_EVENT.UNREGISTER) multicast.forget(dev);

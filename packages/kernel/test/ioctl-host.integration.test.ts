@@ -3,18 +3,22 @@ import {
   AF_NETLINK,
   AF_PACKET,
   SIOCADDRT,
+  SIOCDARP,
   SIOCDELRT,
+  SIOCGARP,
   SIOCGIFADDR,
   SIOCGIFBRDADDR,
   SIOCGIFCONF,
   SIOCGIFDSTADDR,
   SIOCGIFNETMASK,
+  SIOCSARP,
   SIOCSIFADDR,
   SIOCSIFBRDADDR,
   SIOCSIFDSTADDR,
   SIOCSIFFLAGS,
   SIOCSIFNETMASK,
   SIOC_NAMES,
+  arpreq,
   rtentry,
 } from '@netdevkit/bindings';
 import { errno, isKernelError } from '@netdevkit/errno';
@@ -96,7 +100,7 @@ const COMMANDS = Object.entries(SIOC_NAMES)
   .filter(([number, name]) => number >= 0x8910 && number < 0x8a00 && !/VLAN|BR$|^SIOCBR|IFCONF|GSKNS|PFLAGS/.test(name));
 
 /** Commands of ethtool. */
-const ETHTOOL = [1, 2, 3, 4, 5, 7, 8, 0xa, 0xe, 0x10, 0x14, 0x16, 0x18, 0x1b, 0x1c, 0x20, 0x23, 0x25, 0x27, 0x2b, 0x37, 0x3c, 0x4c, 0x55];
+const ETHTOOL = [1, 2, 3, 4, 5, 7, 8, 0xa, 0xe, 0x10, 0x14, 0x16, 0x18, 0x1b, 0x1c, 0x1e, 0x20, 0x23, 0x25, 0x27, 0x2b, 0x37, 0x3c, 0x41, 0x4c, 0x55];
 /** ETOOSMALL, which is no errno of the ABI: a KernelError calls it EIO. */
 const ETOOSMALL = 525;
 
@@ -169,6 +173,18 @@ function inetCalls(count: number): Call[] {
       device.write(pick(['lo', 'lo', 'lo:1', 'none']));
       const data = random(3) === 0 ? '' : device.toString('hex');
       return { family, command: pick([SIOCADDRT, SIOCADDRT, SIOCDELRT]), argument: argument.toString('hex'), data, at: 88 };
+    }
+    if (random(4) === 0) {
+      const argument = Buffer.alloc(arpreq.SIZE);
+      putAddress(argument, 0, pick(ADDRESSES), pick([AF_INET, AF_INET, AF_INET, AF_INET, 0]));
+      argument.writeUInt16LE(pick([0, 772, 772, 1]), 16);
+      argument.set([0, 0, random(3), 0, 0, 0].slice(0, 6), 18);
+      argument.writeInt32LE(pick([0, 2, 4, 6, 8, 0xa, 0x28, 0x2a, 0x20, 0x40]), 32);
+      putAddress(argument, 36, pick(['0.0.0.0', '255.255.255.255', '255.0.0.0']));
+      argument.write(pick(['lo', 'lo', 'lo', 'none', '']), 52);
+      // What is published for all devices cannot be changed here.
+      if ((argument.readInt32LE(32) & 0x28) === 0x28 && argument.readUInt32LE(40) === 0) argument.write('lo', 52);
+      return { family, command: pick([SIOCGARP, SIOCSARP, SIOCDARP]), argument: argument.toString('hex'), data: '', at: 0 };
     }
     const argument = Buffer.alloc(40);
     argument.write(pick(['lo', 'lo', 'lo:1', 'lo:2', 'lo:1', 'none', 'lo:']));

@@ -33,6 +33,10 @@ export interface LoopbackDeps {
   readonly skbs: SkBuffs;
 }
 
+/** NETIF_F_GSO_SOFTWARE: what the core does where a device does not. */
+const GSO_SOFTWARE =
+  NETIF_F.TSO | NETIF_F.TSO6 | NETIF_F.TSO_ECN | NETIF_F.TSO_MANGLEID | NETIF_F.GSO_SCTP | NETIF_F.GSO_UDP_L4 | NETIF_F.GSO_FRAGLIST;
+
 /**
  * `lo` of every namespace: drivers/net/loopback.c. It comes first, so its index is 1.
  */
@@ -118,7 +122,17 @@ export class Loopback implements PernetOperations {
     dev.priv_flags |= IFF_LIVE_ADDR_CHANGE;
     dev.lltx = true;
     dev.netns_immutable = true;
-    dev.features = NETIF_F.SG | NETIF_F.FRAGLIST | NETIF_F.RXCSUM | NETIF_F.HW_CSUM | NETIF_F.SCTP_CRC | NETIF_F.HIGHDMA | NETIF_F.LOOPBACK;
+    dev.hw_features = GSO_SOFTWARE;
+    dev.features =
+      NETIF_F.SG |
+      NETIF_F.FRAGLIST |
+      GSO_SOFTWARE |
+      NETIF_F.HW_CSUM |
+      NETIF_F.RXCSUM |
+      NETIF_F.SCTP_CRC |
+      NETIF_F.HIGHDMA |
+      NETIF_F.VLAN_CHALLENGED |
+      NETIF_F.LOOPBACK;
     dev.tso_max_size = TSO_MAX_SIZE;
     dev.pcpu_stat_type = NETDEV_PCPU_STAT.LSTATS;
     dev.needs_free_netdev = true;

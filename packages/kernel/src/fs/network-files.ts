@@ -93,7 +93,7 @@ function procNet(core: Core, namespace: Net): DirectoryNode {
   const { multicast, netlink, packets, rtnetlink } = core;
   const { inet, inet6 } = rtnetlink;
   const rendered: Readonly<Record<string, () => string>> = {
-    arp: () => procNetArp(),
+    arp: () => procNetArp(namespace, inet.arp),
     dev: () => procNetDev(namespace),
     dev_mcast: () => procNetDevMcast(namespace, { multicast, devinet: inet.devinet, addresses: inet6.addresses }),
     if_inet6: () => procNetIfInet6(namespace, inet6.addresses),

@@ -1,5 +1,8 @@
 import {
+  ATF_PERM,
+  ATF_PUBL,
   IFF_UP,
+  NUD_NOARP,
   RTAX_ADVMSS,
   RTAX_RTT,
   RTAX_WINDOW,
@@ -13,7 +16,9 @@ import {
   RTN_UNREACHABLE,
   RT_TABLE_MAIN,
 } from '@netdevkit/bindings';
+import type { NeighbourTable } from '../../net/core/neighbour.ts';
 import type { Net } from '../../net/core/net-namespace.ts';
+import { arpFlags } from '../../net/ipv4/arp-ioctl.ts';
 import type { Devinet } from '../../net/ipv4/devinet.ts';
 import type { FibAlias, FibTable } from '../../net/ipv4/fib-table.ts';
 import type { Fib } from '../../net/ipv4/fib.ts';
@@ -81,7 +86,19 @@ export function procNetIgmp(namespace: Net, devinet: Devinet): string {
   return `Idx\tDevice    : Count Querier\tGroup    Users Timer\tReporter\n${blocks.join('')}`;
 }
 
-/** `/proc/net/arp`, of which this kernel has the head: its neighbours are not listed here. From net/ipv4/arp.c:arp_seq_show. */
-export function procNetArp(): string {
-  return 'IP address       HW type     Flags       HW address            Mask     Device\n';
+/** `/proc/net/arp`: neighbours that somebody asked for, then what this system answers for. From net/ipv4/arp.c:arp_seq_show. */
+export function procNetArp(namespace: Net, arp: NeighbourTable): string {
+  const line = (key: Uint8Array, type: number, flags: number, lladdr: string, device: string): string =>
+    `${key.join('.').padEnd(16)} 0x${type.toString(16).padEnd(10)}0x${flags.toString(16).padEnd(10)}${lladdr}     *        ${device}\n`;
+  const neighbours = arp
+    .of(namespace)
+    // What needs no asking is not listed: NEIGH_SEQ_SKIP_NOARP.
+    .filter(({ state }) => (state & ~NUD_NOARP) !== 0)
+    .map((neighbour) => {
+      const { key, dev, lladdr } = neighbour;
+      const address = Array.from(lladdr.subarray(0, dev.addr_len), (octet) => octet.toString(16).padStart(2, '0')).join(':');
+      return line(key, dev.type, arpFlags(neighbour), address.padEnd(17), dev.name);
+    });
+  const proxies = arp.proxiesOf(namespace).map(({ key, dev }) => line(key, dev?.type ?? 0, ATF_PUBL | ATF_PERM, '00:00:00:00:00:00', dev?.name ?? '*'));
+  return `IP address       HW type     Flags       HW address            Mask     Device\n${[...neighbours, ...proxies].join('')}`;
 }

@@ -15,11 +15,13 @@ import {
   ETHTOOL_GTSO,
   ETHTOOL_GTXCSUM,
   ETHTOOL_PERQUEUE,
+  ETH_SS_PRIV_FLAGS,
+  ETH_SS_STATS,
+  ETH_SS_TEST,
   ethtool_drvinfo as drvinfo,
-  ethtool_value,
   ifreq,
 } from '@netdevkit/bindings';
-import { LINK_STATE, NETIF_F, type ethtool_drvinfo, type net_device } from '@netdevkit/bindings/raw';
+import { LINK_STATE, NETIF_F, type ethtool_drvinfo, type ethtool_ts_info, type net_device } from '@netdevkit/bindings/raw';
 import { errno } from '@netdevkit/errno';
 import { fieldOf } from '../../text.ts';
 import type { UserMemory } from '../../user-memory.ts';
@@ -27,15 +29,15 @@ import type { IoctlContext } from '../core/dev-ioctl.ts';
 import type { InterfaceRequest } from '../core/ifreq.ts';
 import { isRunning, testState } from '../core/link-watch.ts';
 import type { Net } from '../core/net-namespace.ts';
-import { getSsetInfo, getStrings } from './ioctl-strings.ts';
+import { askDriver, putValue } from './ioctl-driver.ts';
+import { getSsetInfo, getStrings, stringsOf } from './ioctl-strings.ts';
 import { isUnprivileged } from './ioctl-permissions.ts';
+import { tsInfo } from './ts-info.ts';
 
 /** The words that a device's features take. */
 const FEATURE_WORDS = 2;
 /** `sizeof(struct ethtool_ts_info)`. */
 const TS_INFO_SIZE = 44;
-/** SOF_TIMESTAMPING_RX_SOFTWARE | SOF_TIMESTAMPING_SOFTWARE: what every device does. */
-const SOFTWARE_TIMESTAMPS = 0x18;
 
 /** What features the old commands, one for each, stand for. From net/ethtool/ioctl.c:ethtool_get_feature_mask. */
 const ONE_FEATURE: Readonly<Record<number, bigint>> = {
@@ -59,8 +61,8 @@ const FLAGS: readonly (readonly [feature: bigint, flag: number])[] = [
 /**
  * `SIOCETHTOOL`. From net/ethtool/ioctl.c:dev_ethtool. Under RTNL.
  *
- * What asks for an operation that drivers here do not have is EOPNOTSUPP, as on Linux. Unlike Linux, features cannot be
- * changed.
+ * What asks for an operation that the driver does not have is EOPNOTSUPP, as on Linux. Unlike Linux, features, rings, channels
+ * and coalescing cannot be changed here: netlink does that.
  *
  * @param release - the kernel's release
  * @returns 0, or a negative errno
@@ -84,22 +86,23 @@ export function devEthtool(request: InterfaceRequest, { namespace, credentials, 
       return link < 0 ? link : putValue(memory, address, command, link);
     }
     case ETHTOOL_GSSET_INFO:
-      return getSsetInfo(memory, address);
+      return getSsetInfo(dev, memory, address);
     case ETHTOOL_GSTRINGS:
-      return getStrings(memory, address);
+      return getStrings(dev, memory, address);
     case ETHTOOL_GFEATURES:
       return getFeatures(dev, memory, address);
     case ETHTOOL_GPERMADDR:
       return getPermaddr(dev, memory, address);
     case ETHTOOL_GET_TS_INFO:
-      return getTsInfo(memory, address);
+      return getTsInfo(dev, memory, address);
     case ETHTOOL_GFLAGS: {
       const flags = FLAGS.reduce((all, [feature, flag]) => ((dev.features & feature) === 0n ? all : all | flag), 0);
       return putValue(memory, address, command, flags);
     }
     default: {
       const mask = ONE_FEATURE[command];
-      return mask === undefined ? -errno.EOPNOTSUPP : putValue(memory, address, command, (dev.features & mask) === 0n ? 0 : 1);
+      if (mask === undefined) return askDriver({ dev, command, memory, address });
+      return putValue(memory, address, command, (dev.features & mask) === 0n ? 0 : 1);
     }
   }
 }
@@ -150,7 +153,16 @@ function getDrvinfo(dev: net_device, memory: UserMemory, address: bigint, releas
   drvinfo.set_version(view, 0, fieldOf(info.version, ETHTOOL_BUSINFO_LEN));
   drvinfo.set_fw_version(view, 0, fieldOf(info.fw_version, ETHTOOL_BUSINFO_LEN));
   drvinfo.set_bus_info(view, 0, fieldOf(info.bus_info, ETHTOOL_BUSINFO_LEN));
+  drvinfo.set_n_stats(view, 0, countOf(dev, ETH_SS_STATS));
+  drvinfo.set_n_priv_flags(view, 0, countOf(dev, ETH_SS_PRIV_FLAGS));
+  drvinfo.set_testinfo_len(view, 0, countOf(dev, ETH_SS_TEST));
   return memory.write(address, bytes) ? 0 : -errno.EFAULT;
+}
+
+/** How many strings the driver has in a set of its own. */
+function countOf(dev: net_device, set: number): number {
+  const names = stringsOf(dev, set);
+  return typeof names === 'number' ? 0 : names.length;
 }
 
 /** `ethtool_get_features`: as many words as the program has room for. */
@@ -183,22 +195,18 @@ function getPermaddr(dev: net_device, memory: UserMemory, address: bigint): numb
 }
 const ETOOSMALL = 525;
 
-/** `ethtool_get_ts_info`: no driver here has a clock. */
-function getTsInfo(memory: UserMemory, address: bigint): number {
+/** `ethtool_get_ts_info`. */
+function getTsInfo(dev: net_device, memory: UserMemory, address: bigint): number {
+  const info: ethtool_ts_info = { so_timestamping: 0, phc_index: -1, tx_types: 0, rx_filters: 0 };
+  const error = tsInfo(dev, info);
+  if (error < 0) return error;
   const bytes = new Uint8Array(TS_INFO_SIZE);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, ETHTOOL_GET_TS_INFO, true);
-  view.setUint32(4, SOFTWARE_TIMESTAMPS, true);
-  view.setInt32(8, -1, true);
-  return memory.write(address, bytes) ? 0 : -errno.EFAULT;
-}
-
-/** Answers with a `struct ethtool_value`. */
-function putValue(memory: UserMemory, address: bigint, command: number, value: number): number {
-  const bytes = new Uint8Array(ethtool_value.SIZE);
-  const view = new DataView(bytes.buffer);
-  ethtool_value.set_cmd(view, 0, command);
-  ethtool_value.set_data(view, 0, value);
+  view.setUint32(4, info.so_timestamping, true);
+  view.setInt32(8, info.phc_index, true);
+  view.setUint32(12, info.tx_types, true);
+  view.setUint32(28, info.rx_filters, true);
   return memory.write(address, bytes) ? 0 : -errno.EFAULT;
 }
 

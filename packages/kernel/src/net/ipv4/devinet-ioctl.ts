@@ -30,6 +30,7 @@ import type { DeviceStates } from '../core/dev-state.ts';
 import { readIfreq, type InterfaceRequest } from '../core/ifreq.ts';
 import type { Rtnl } from '../core/rtnl.ts';
 import type { InetIoctl } from '../core/sock-ioctl.ts';
+import { isArpCommand, type ArpIoctl } from './arp-ioctl.ts';
 import type { Devinet } from './devinet.ts';
 import { INFINITY_LIFE_TIME, type InDevice, type InIfaddr } from './in-device.ts';
 import type { FibIoctl } from './fib-ioctl.ts';
@@ -48,6 +49,7 @@ export interface DevinetIoctlDeps {
   readonly states: DeviceStates;
   readonly rtnl: Rtnl;
   readonly routes: FibIoctl;
+  readonly arp: ArpIoctl;
 }
 
 /**
@@ -61,6 +63,7 @@ export class DevinetIoctl implements InetIoctl {
   }
 
   ioctl(command: number, address: bigint, context: IoctlContext): number | undefined {
+    if (isArpCommand(command)) return this.#deps.arp.run(command, address, context);
     switch (command) {
       case SIOCADDRT:
       case SIOCDELRT:
