@@ -300,6 +300,7 @@ describe('StatusLine', () => {
     const line = new StatusLine(true, (text) => (said += text));
     const status = { packets: 1, messages: 20, drops: 0 };
     expect(statusText(status)).toBe('1 packet, 20 messages, 0 packets lost');
+    expect(statusText({ packets: 2, messages: undefined, drops: 1 })).toBe('2 packets, 1 packet lost');
     line.show(() => status, 1000);
     line.show(() => status, 1100);
     line.show(() => ({ ...status, packets: 2 }), 1300);

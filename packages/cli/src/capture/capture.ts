@@ -79,10 +79,14 @@ class Live {
   #bytes: Uint8Array = new Uint8Array(0);
   #data: DataView = new DataView(new ArrayBuffer(0));
   #messages = 0;
+  #packets = 0;
+  /** Whether packets are written as they come, and nobody looks into them. */
+  readonly #isBlind: boolean;
 
   constructor(options: LiveOptions) {
-    const { source, context, filter, printer, files } = options;
+    const { source, context, filter, printer, files, count } = options;
     this.#options = options;
+    this.#isBlind = files !== undefined && printer === undefined && filter === undefined && (count === Infinity || source.linkType !== LinkType.NETLINK);
     this.#view.linkType = source.linkType;
     this.#stream = new MessageStream({
       context,
@@ -92,21 +96,13 @@ class Live {
         printer?.flush();
         files?.flush();
       },
-      ...(files === undefined || filter !== undefined
-        ? {}
-        : {
-            onOther: (view: PacketView) => {
-              this.#messages += 1;
-              files.packet(view);
-            },
-          }),
     });
     this.#stream.section({ section: 0, littleEndian: true, comments: [] });
     this.#stream.interface({ section: 0, id: 0, linkType: source.linkType, snapLength: 0, name: source.name, comments: [] });
   }
 
-  get status(): { readonly packets: number; readonly messages: number; readonly drops: number } {
-    return { packets: this.#stream.frames, messages: this.#messages, drops: this.#options.source.drops };
+  get status(): { readonly packets: number; readonly messages: number | undefined; readonly drops: number } {
+    return { packets: this.#packets, messages: this.#isBlind ? undefined : this.#messages, drops: this.#options.source.drops };
   }
 
   /** Runs until it is stopped, has enough, or its interface has gone. */
@@ -129,12 +125,14 @@ class Live {
   }
 
   #take(bytes: Uint8Array, offset: number, length: number, info: { readonly sec: number; readonly nsec: number; readonly protocol: number; readonly pktType: number; readonly origLength: number }): void {
-    if (this.#messages >= this.#options.count) return;
+    const { source, files, count } = this.#options;
+    if (this.#messages >= count) return;
+    this.#packets += 1;
     const view = this.#view;
     view.seconds = info.sec;
     view.nanoseconds = info.nsec;
     view.bytes = bytes;
-    const { headroom } = this.#options.source;
+    const { headroom } = source;
     if (headroom >= NETLINK_HEADER_LENGTH) {
       if (bytes !== this.#bytes) {
         this.#bytes = bytes;
@@ -145,7 +143,10 @@ class Live {
     view.offset = offset - headroom;
     view.length = length + headroom;
     view.originalLength = info.origLength + headroom;
-    this.#stream.packet(view);
+    if (this.#isBlind) {
+      this.#messages += 1;
+      files?.packet(view);
+    } else this.#stream.packet(view);
   }
 
   #packet(packet: NetlinkPacket, cursor: PacketCursor): boolean {

@@ -7,7 +7,8 @@ const EVERY_MS = 250;
 /** What a {@link StatusLine} says. */
 export interface Status {
   readonly packets: number;
-  readonly messages: number;
+  /** Absent where nobody looks into packets. */
+  readonly messages: number | undefined;
   readonly drops: number;
 }
 
@@ -59,7 +60,7 @@ export class StatusLine implements Disposable {
 
 /** How far it has come, in words. */
 export function statusText({ packets, messages, drops }: Status): string {
-  return `${counted(packets, 'packet')}, ${counted(messages, 'message')}, ${counted(drops, 'packet')} lost`;
+  return [counted(packets, 'packet'), ...(messages === undefined ? [] : [counted(messages, 'message')]), `${counted(drops, 'packet')} lost`].join(', ');
 }
 
 function counted(count: number, what: string): string {
