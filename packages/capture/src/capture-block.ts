@@ -10,6 +10,7 @@ export interface NameRecord {
 
 /** A table of names, such as a host's `/etc/hosts`. */
 export interface NamesBlock {
+  /** What it is. */
   readonly kind: 'names';
   /** Addresses and their names. */
   readonly records: readonly NameRecord[];
@@ -17,6 +18,7 @@ export interface NamesBlock {
 
 /** Keys for encrypted packets. */
 export interface SecretsBlock {
+  /** What it is. */
   readonly kind: 'secrets';
   /** What they are: `0x544c534b` for a TLS key log, … */
   readonly secretsType: number;
@@ -26,6 +28,7 @@ export interface SecretsBlock {
 
 /** An entry of systemd's journal. */
 export interface JournalBlock {
+  /** What it is. */
   readonly kind: 'journal';
   /** The entry in journald's export format, and zeros up to a multiple of 4 octets. */
   readonly bytes: Uint8Array;
@@ -33,6 +36,7 @@ export interface JournalBlock {
 
 /** What somebody defined for themselves. */
 export interface CustomBlock {
+  /** What it is. */
   readonly kind: 'custom';
   /** Who: their private enterprise number. */
   readonly enterprise: number;
@@ -44,6 +48,7 @@ export interface CustomBlock {
 
 /** A block of a type that is not known, or one whose content makes no sense. */
 export interface UnknownBlock {
+  /** What it is. */
   readonly kind: 'unknown';
   /** Its type. */
   readonly type: number;
@@ -53,6 +58,7 @@ export interface UnknownBlock {
 
 /** A block of more than 17 MiB, which is skipped. */
 export interface OversizedBlock {
+  /** What it is. */
   readonly kind: 'oversized';
   /** Its type. */
   readonly type: number;

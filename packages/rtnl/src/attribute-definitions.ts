@@ -4,6 +4,7 @@ import type { ReadonlyBytes } from '@netdevkit/skbuff';
 export interface IntegerAttribute {
   /** The attribute's type on the wire: 1 and up. */
   readonly id: number;
+  /** Its width in bits, and whether it has a sign. */
   readonly type: 'u8' | 'u16' | 'u32' | 's8' | 's16' | 's32';
   /** The least value; a smaller one is refused with `ERANGE`. */
   readonly min?: number;
@@ -15,8 +16,11 @@ export interface IntegerAttribute {
 export interface LongAttribute {
   /** The attribute's type on the wire: 1 and up. */
   readonly id: number;
+  /** Whether it has a sign. */
   readonly type: 'u64' | 's64';
+  /** The least value; a smaller one is refused with `ERANGE`. */
   readonly min?: bigint;
+  /** The greatest value; a greater one is refused with `ERANGE`. */
   readonly max?: bigint;
 }
 
@@ -24,6 +28,7 @@ export interface LongAttribute {
 export interface FlagAttribute {
   /** The attribute's type on the wire: 1 and up. */
   readonly id: number;
+  /** What it is. */
   readonly type: 'flag';
 }
 
@@ -31,6 +36,7 @@ export interface FlagAttribute {
 export interface StringAttribute {
   /** The attribute's type on the wire: 1 and up. */
   readonly id: number;
+  /** What it is. */
   readonly type: 'string';
   /** Octets at most, a final NUL not counted. */
   readonly maxLength?: number;
@@ -40,6 +46,7 @@ export interface StringAttribute {
 export interface BinaryAttribute {
   /** The attribute's type on the wire: 1 and up. */
   readonly id: number;
+  /** What it is. */
   readonly type: 'binary';
   /** Octets at least. */
   readonly minLength?: number;
@@ -51,7 +58,9 @@ export interface BinaryAttribute {
 export interface NestedAttribute {
   /** The attribute's type on the wire: 1 and up. */
   readonly id: number;
+  /** What it is. */
   readonly type: 'nested';
+  /** What may stand inside. */
   readonly attributes: AttributeDefinitions;
 }
 
@@ -59,6 +68,7 @@ export interface NestedAttribute {
 export interface LinkAttribute {
   /** The attribute's type on the wire: 1 and up. */
   readonly id: number;
+  /** What it is. */
   readonly type: 'link';
 }
 

@@ -4,30 +4,55 @@
  * C twin: `struct rtnl_link_stats64` (include/uapi/linux/if_link.h).
  */
 export interface LinkStats64 {
+  /** Packets that came in and were good. */
   readonly rxPackets: bigint;
+  /** Packets that went out. */
   readonly txPackets: bigint;
+  /** Octets of {@link rxPackets}. */
   readonly rxBytes: bigint;
+  /** Octets of {@link txPackets}. */
   readonly txBytes: bigint;
+  /** Packets that came in and were bad, of all kinds. */
   readonly rxErrors: bigint;
+  /** Packets that could not be sent, of all kinds. */
   readonly txErrors: bigint;
+  /** Packets that came in and for which there was no room or no use. */
   readonly rxDropped: bigint;
+  /** Packets that were to go out and for which there was no room. */
   readonly txDropped: bigint;
+  /** Multicast packets that came in. */
   readonly multicast: bigint;
+  /** Collisions while sending. */
   readonly collisions: bigint;
+  /** Of {@link rxErrors}: of a length that cannot be. */
   readonly rxLengthErrors: bigint;
+  /** Of {@link rxErrors}: more came than the ring could hold. */
   readonly rxOverErrors: bigint;
+  /** Of {@link rxErrors}: the checksum was wrong. */
   readonly rxCrcErrors: bigint;
+  /** Of {@link rxErrors}: not aligned to octets. */
   readonly rxFrameErrors: bigint;
+  /** Of {@link rxErrors}: the queue of the device overran. */
   readonly rxFifoErrors: bigint;
+  /** Packets that the device missed, as the host was too slow. */
   readonly rxMissedErrors: bigint;
+  /** Of {@link txErrors}: given up, such as after too many collisions. */
   readonly txAbortedErrors: bigint;
+  /** Of {@link txErrors}: the carrier was lost. */
   readonly txCarrierErrors: bigint;
+  /** Of {@link txErrors}: the queue of the device ran empty. */
   readonly txFifoErrors: bigint;
+  /** Of {@link txErrors}: no heartbeat came. */
   readonly txHeartbeatErrors: bigint;
+  /** Of {@link txErrors}: a collision came late. */
   readonly txWindowErrors: bigint;
+  /** Compressed packets that came in. */
   readonly rxCompressed: bigint;
+  /** Compressed packets that went out. */
   readonly txCompressed: bigint;
+  /** Packets that came in and that no protocol wanted. */
   readonly rxNohandler: bigint;
+  /** Packets that came in for another host. */
   readonly rxOtherhostDropped: bigint;
 }
 

@@ -5,7 +5,9 @@ export type PcpuStatKind = 'none' | 'lstats' | 'tstats' | 'dstats';
 
 /** Packets and octets, whichever way they went. */
 export interface LStatsSnapshot {
+  /** Packets. */
   readonly packets: bigint;
+  /** Their octets. */
   readonly bytes: bigint;
 }
 
@@ -51,9 +53,13 @@ export class LStats {
 
 /** Packets and octets, each way. */
 export interface TStatsSnapshot {
+  /** Packets that came in. */
   readonly rxPackets: bigint;
+  /** Their octets. */
   readonly rxBytes: bigint;
+  /** Packets that went out. */
   readonly txPackets: bigint;
+  /** Their octets. */
   readonly txBytes: bigint;
 }
 
@@ -111,7 +117,9 @@ export class TStats {
 
 /** Packets, octets and drops, each way. */
 export interface DStatsSnapshot extends TStatsSnapshot {
+  /** Packets that came in and were dropped. */
   readonly rxDrops: bigint;
+  /** Packets that were to go out and were dropped. */
   readonly txDrops: bigint;
 }
 
@@ -187,9 +195,13 @@ export class DStats {
 
 /** The handle that a declared kind of counters gives, and no other. */
 export interface PcpuStats {
+  /** No counters. */
   readonly none: undefined;
+  /** Of packets that go one way. */
   readonly lstats: LStats;
+  /** Of packets that go both ways. */
   readonly tstats: TStats;
+  /** The same, and of drops. */
   readonly dstats: DStats;
 }
 

@@ -13,7 +13,9 @@ export interface Literal {
 
 /** All from one value to another, both included. */
 export interface Range {
+  /** The first. */
   readonly from: Literal;
+  /** The last. */
   readonly to: Literal;
 }
 
@@ -27,49 +29,69 @@ export interface FieldName {
 
 /** All of several conditions, or any of them; two at least. */
 export interface Combination {
+  /** Whether it takes all of them, or one. */
   readonly kind: 'all' | 'any';
+  /** The conditions. */
   readonly operands: readonly Expression[];
 }
 
 /** The opposite of a condition. */
 export interface Negation {
+  /** What it is. */
   readonly kind: 'not';
+  /** The condition. */
   readonly operand: Expression;
 }
 
 /** A name by itself: a protocol, a generic family, a type of message, or a field that is there. */
 export interface Word {
+  /** What it is. */
   readonly kind: 'word';
+  /** The name. */
   readonly word: string;
+  /** Where it stands in the expression, in characters from 0. */
   readonly at: number;
 }
 
 /** A field and one value. */
 export interface FieldComparison {
+  /** What it is. */
   readonly kind: 'compare';
+  /** What is compared. */
   readonly field: FieldName;
+  /** How. */
   readonly operator: Comparison;
+  /** With what. */
   readonly value: Literal;
 }
 
 /** A field and a pattern, in which `*` is any text and `?` any character. */
 export interface FieldPattern {
+  /** What it is. */
   readonly kind: 'like';
+  /** What is looked at. */
   readonly field: FieldName;
+  /** What it has to look like. */
   readonly pattern: Literal;
 }
 
 /** A field of several values and one of them. */
 export interface FieldMember {
+  /** What it is. */
   readonly kind: 'has';
+  /** What has several values. */
   readonly field: FieldName;
+  /** The one that has to be among them. */
   readonly value: Literal;
 }
 
 /** A field and the values that it may have; one at least. */
 export interface FieldChoice {
+  /** What it is. */
   readonly kind: 'in';
+  /** What is compared. */
   readonly field: FieldName;
+  /** The values that it may have. */
   readonly choices: readonly (Literal | Range)[];
 }
 
