@@ -1,3 +1,4 @@
+import { ManualClock } from '@netdevkit/kernel';
 import type { SkBuff, TxOutcome } from '@netdevkit/skbuff';
 import { describe, expect, it } from 'vitest';
 import { PrivFlags, type Device, type EthernetDriver } from '../src/index.ts';
@@ -84,6 +85,31 @@ describe('a device with a queue', () => {
     rig.clock.advance(1e6);
     expect([numbers(log), busy]).toEqual([[], 0]);
     rig.clock.advance(1e6);
+    expect(numbers(log)).toEqual([1]);
+  });
+
+  it('asks again with the next packet when the clock cannot wake', () => {
+    let busy = 1;
+    const log: Ring = { sent: [], room: 9 };
+    const clock = new ManualClock(0);
+    using rig = new EthernetRig(
+      ring(log, {
+        startXmit: (skb, _dev, state) => {
+          if (busy-- > 0) return skb.busy();
+          state.sent.push([0, skb.data()[14] ?? -1]);
+          return skb.consume();
+        },
+      }),
+      {},
+      { clock: { now: (into) => void clock.now(into) } },
+    );
+    rig.up();
+    using socket = rig.packets(0);
+    using elsewhere = rig.packets(0, 'lo');
+    rig.up('lo');
+    socket.send(frame(1));
+    expect(numbers(log)).toEqual([]);
+    elsewhere.send(frame(2));
     expect(numbers(log)).toEqual([1]);
   });
 

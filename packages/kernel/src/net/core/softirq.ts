@@ -9,12 +9,12 @@ const RETRY = 1;
  * Work that the core puts off until what it is doing is done: the NET_RX and NET_TX software interrupts.
  *
  * What is raised runs when the outermost transmission or poll is over, before the kernel is left. What keeps raising itself
- * gets 1024 rounds; then it waits for a millisecond, or until the kernel is entered again.
+ * gets 1024 rounds; then it waits for a millisecond, or, if the clock cannot wake, for the next transmission or poll.
  */
 export class SoftIrq {
   readonly #clock: Clock;
   #raised: (() => void)[] = [];
-  /** What waits for the alarm. */
+  /** What waits for the alarm, or for the next run when there is none. */
   readonly #waiting: (() => void)[] = [];
   #running = false;
   #alarm: Disposable | null = null;
@@ -43,6 +43,7 @@ export class SoftIrq {
   run(): void {
     if (this.#running) return;
     this.#running = true;
+    if (this.#alarm === null) this.#raised.push(...this.#waiting.splice(0));
     try {
       for (let round = 0; round < ROUNDS && this.#raised.length > 0; round++) {
         const raised = this.#raised;
@@ -54,7 +55,7 @@ export class SoftIrq {
       const rest = this.#raised;
       this.#raised = [];
       this.pending = false;
-      if (rest.length > 0) this.#later(rest);
+      this.#later(rest);
     }
   }
 
@@ -69,18 +70,13 @@ export class SoftIrq {
 
   #later(works: readonly (() => void)[]): void {
     this.#waiting.push(...works);
+    if (this.#waiting.length === 0) return;
     this.#alarm ??=
       this.#clock.wake?.(RETRY, () => {
         this.#alarm = null;
-        this.retry();
+        this.pending = true;
+        if (this.depth === 0) this.run();
       }) ?? null;
-  }
-
-  /** Tries again what had to wait. */
-  retry(): void {
-    if (this.#waiting.length === 0 || this.#running) return;
-    this.#raised.push(...this.#waiting.splice(0));
-    this.pending = true;
-    if (this.depth === 0) this.run();
+    if (this.#alarm === null) this.pending = true;
   }
 }
