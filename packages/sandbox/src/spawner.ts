@@ -43,15 +43,24 @@ export class Spawner {
   readonly #supervisor: Supervisor;
   readonly #memory: RemoteMemory;
   #made = 0;
+  #ended = false;
   #idle: (() => void) | undefined;
   #closed: Promise<void> | undefined;
 
-  private constructor(worker: Worker, supervisor: Supervisor, memory: RemoteMemory) {
+  private constructor(worker: Worker, supervisor: Supervisor, memory: RemoteMemory, report: (error: unknown) => void) {
     this.#worker = worker;
     this.#supervisor = supervisor;
     this.#memory = memory;
     worker.on('message', (reply: SpawnerReply) => {
       this.#told(reply);
+    });
+    worker.on('error', report);
+    worker.once('exit', () => {
+      this.#ended = true;
+      // Nobody would tell of what runs still.
+      for (const observer of this.#observers.values()) observer.failed({ message: 'the thread that starts programs has ended' });
+      this.#observers.clear();
+      this.#idle?.();
     });
     worker.unref();
     supervisor.start();
@@ -74,7 +83,7 @@ export class Spawner {
     const descriptor = libc.descriptor(Atomics.load(ready, 0) - 1, 'seccomp listener');
     const listener = new Listener(libc, descriptor, options.addfdAnswers);
     const memory = new RemoteMemory(libc);
-    return new Spawner(worker, new Supervisor({ ...options, listener, memory, spawner: Atomics.load(ready, 1) }), memory);
+    return new Spawner(worker, new Supervisor({ ...options, listener, memory, spawner: Atomics.load(ready, 1) }), memory, options.report);
   }
 
   /** Calls that were trapped, and that wait. */
@@ -89,6 +98,10 @@ export class Spawner {
 
   /** Starts a program. */
   spawn(file: string, args: readonly string[], settings: SpawnSettings, observer: SpawnObserver): void {
+    if (this.#ended) {
+      observer.failed({ message: 'the thread that starts programs has ended' });
+      return;
+    }
     const id = this.#made++;
     // The process stays while programs run.
     if (this.#observers.size === 0) this.#worker.ref();
@@ -116,14 +129,16 @@ export class Spawner {
         this.#idle = resolve;
       });
     }
-    const ended = new Promise<void>((resolve) => {
-      this.#worker.once('exit', () => {
-        resolve();
+    if (!this.#ended) {
+      const ended = new Promise<void>((resolve) => {
+        this.#worker.once('exit', () => {
+          resolve();
+        });
       });
-    });
-    this.#worker.ref();
-    this.#post({ type: 'close' });
-    await ended;
+      this.#worker.ref();
+      this.#post({ type: 'close' });
+      await ended;
+    }
     this.#supervisor.close();
     this.#memory[Symbol.dispose]();
   }

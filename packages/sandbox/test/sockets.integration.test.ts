@@ -39,6 +39,13 @@ describePrograms('sockets', () => {
     );
   });
 
+  it.each([1, 2, 3])('answer calls with arguments of all kinds, seed %i', async (seed) => {
+    await withSandbox(async (sandbox) => {
+      const { stdout, stderr } = await sandbox.run(PYTHON, [program('hostile.py'), String(seed), '3000']);
+      expect({ stdout, stderr }).toEqual({ stdout: expect.stringMatching(/^EIO 0 ENOSYS 0 answers \d\d\n$/), stderr: '' });
+    });
+  });
+
   it.each(MODES)('do nothing twice in a storm of signals, %s', async (_, options) => {
     await withSandbox(async (sandbox) => {
       expect((await sandbox.run(PYTHON, [program('storm.py'), '200'])).stdout).toBe('signals 0 200\n');
