@@ -22,6 +22,7 @@ import {
 } from '@netdevkit/bindings';
 import { describe, expect, it, vi } from 'vitest';
 import { DecodeContext, ObjectDecoder, PacketCursor, type PacketInfo } from '../src/decode/index.ts';
+import { rtAddrMore } from '../src/families/rt-addr-more.ts';
 import { nlctrl } from '../src/generated/nlctrl.ts';
 import { rtAddr } from '../src/generated/rt-addr.ts';
 import { rtLink } from '../src/generated/rt-link.ts';
@@ -32,7 +33,7 @@ const ETHTOOL = 21;
 
 /** A cursor at the first message of a packet, or at octets that are none. */
 function cursorAt(bytes: Uint8Array, info: Partial<PacketInfo> = {}): PacketCursor {
-  const context = new DecodeContext({ families: [rtLink, rtAddr, nlctrl, uevents], genlFamilies: { [ETHTOOL]: 'ethtool' } });
+  const context = new DecodeContext({ families: [rtLink, rtAddr, rtAddrMore, nlctrl, uevents], genlFamilies: { [ETHTOOL]: 'ethtool' } });
   const cursor = new PacketCursor(context);
   cursor.reset({ bytes, protocol: NETLINK_ROUTE, ...info });
   expect(cursor.next()).toBe(true);
@@ -83,6 +84,7 @@ describe('Filter', () => {
     'type != RTM_GETLINK', 'request', 'flags has NLM_F_CREATE', 'flags has create', 'flags has ack', 'flags has 0x405', 'flags == 0x405', 'flags ~ "*CREATE"',
     'seq == 1', 'seq', 'pid == 1234', 'pid in 1000..2000', 'pid >= 1234 and pid <= 1234', 'len > 50', 'len < 1000', 'len in (1, 2, 50..100)',
     'header.ifi-index == 7', 'header.ifi-index', 'header', 'header.ifi-flags has up', 'not header.ifi-flags has down', 'header.ifi-flags in (up, down)',
+    'header.ifi-flags == 0x1043', 'header.ifi-flags in (0x1000..0x1fff)', 'header.ifi-flags != 1', 'not header.ifi-flags < 4163',
     'attr.ifname == veth7', 'attr.ifname == "veth7"', 'attrs.ifname == veth7', 'attr.ifname ~ veth*', "attr.ifname ~ 'v?th7'", 'attr.ifname !~ eth*', 'attr.ifname != eth0',
     'attr.ifname in (eth0, veth7)', 'attr.mtu == 1500', 'attr.mtu > 1499', 'attr.mtu in (1000..2000)', 'attr.mtu ~ "15*"', 'attr.mtu == 0x5dc', 'attr.group', 'attr.group == 0',
     'attr.linkinfo.kind == veth', 'attr.linkinfo', 'attr', 'attr.address == 02:00:00:AB:cd:EF', 'not attr.nosuch', 'not attr.ifname.deeper', 'not attr.nosuch != 1',
@@ -120,6 +122,13 @@ describe('Filter', () => {
     ['an address', address, 'attr.local in (fe80::/10, 10.1.2.0/30)', true],
     ['an address', address, 'attr.local in (10.1.2.0/31, fe80::/10, 0.0.0.0/33)', false],
     ['an address', address, 'attr.local == 10.0.0.0/8', false],
+    ['an address', address, 'header.ifa-family == inet', true],
+    ['an address', address, 'header.ifa-family == 2', true],
+    ['an address', address, 'header.ifa-family in (10, 1..2)', true],
+    ['an address', address, 'header.ifa-family != 2', false],
+    ['an address', address, 'header.ifa-family != 10', true],
+    ['an address', address, 'header.ifa-flags == 0', true],
+    ['an address', address, 'attr.local == 2', false],
   ])('sees %s', (_name, bytes, text, expected) => {
     expect(compileFilter(text).matches(cursorAt(bytes))).toBe(expected);
   });

@@ -4,6 +4,7 @@ import type { DecodeContext } from './context.ts';
 import type { Entry } from './entry.ts';
 import { Identity } from './identity.ts';
 import { Kind } from './kind.ts';
+import { readNumber } from './numbers.ts';
 import type { MessageSpan } from './span.ts';
 import { Walker } from './walker.ts';
 
@@ -21,6 +22,8 @@ export interface Spot {
   readonly hasHeader: boolean;
   /** Whether it holds others. */
   readonly isNest: boolean;
+  /** The number that has a name, or whose bits have; absent for all else, and beyond 2^53. */
+  readonly number?: number;
 }
 
 /** An object or a list that is open. */
@@ -169,8 +172,10 @@ class SpotWalker extends Walker {
     this.#name = { key: name, name, at: -1, length: 0, entry: undefined };
   }
 
-  protected override value(_entry: Entry, at: number, length: number): void {
-    this.#note(at, length, false);
+  protected override value(entry: Entry, at: number, length: number): void {
+    const isNamed = entry.kind === Kind.ENUM || entry.kind === Kind.FLAGS;
+    const number = isNamed ? readNumber(this.view, at, length, entry.base, entry.bigEndian) : undefined;
+    this.#note(at, length, false, typeof number === 'number' ? number : undefined);
   }
 
   protected override hex(at: number, length: number): void {
@@ -201,13 +206,14 @@ class SpotWalker extends Walker {
   }
 
   /** Notes what comes next: under the name that was said, or as an element of the list that is open. */
-  #note(at: number, length: number, isNest: boolean): Spot {
+  #note(at: number, length: number, isNest: boolean, number?: number): Spot {
     const level = this.#levels.at(-1);
     if (level === undefined) throw new Error('a value without a place');
     const { path, elements } = level;
     const name = this.#name;
     this.#name = undefined;
-    const spot = elements === undefined ? namedSpot(path, name, at, length, isNest) : elementSpot(level, elements, at, length, isNest);
+    const place = elements === undefined ? namedSpot(path, name, at, length, isNest) : elementSpot(level, elements, at, length, isNest);
+    const spot = number === undefined ? place : { ...place, number };
     this.#spots.push(spot);
     return spot;
   }

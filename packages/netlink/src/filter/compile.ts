@@ -1,4 +1,5 @@
 import { errno } from '@netdevkit/errno';
+import type { JsonValue } from '../decode/json-value.ts';
 import { fieldOf, FIELD_NAMES, Needs, type ErrnoField, type Field, type NameField, type NumberField, type ValueField } from './field.ts';
 import { isRange, type Comparison, type Expression, type FieldChoice, type FieldComparison, type FieldName, type Literal, type Range } from './expression.ts';
 import type { Condition } from './condition.ts';
@@ -8,7 +9,7 @@ import { compileGlob } from './glob.ts';
 import { plainName, remembering, suggestion } from './names.ts';
 import { compareTimes, parseTime, type PointInTime } from './point-in-time.ts';
 import { equals, holds, inOrder, integerOf, isChoice, type ValueTest } from './value-test.ts';
-import { someAt } from './value-path.ts';
+import { someAt, valueAt } from './value-path.ts';
 import { wordTest, type FilterFamily } from './word.ts';
 
 const ERRNOS: Readonly<Record<string, number>> = errno;
@@ -78,11 +79,11 @@ export class Compiler {
         return timed((time) => holds(operator, compareTimes(time, bound)));
       }
       case 'value': {
-        if (operator === '==') return valued(field, equals(value));
-        if (operator === '!=') return different(field, equals(value));
         const bound = integerOf(value);
+        if (operator === '==') return valued(field, equals(value), bound !== undefined);
+        if (operator === '!=') return different(field, equals(value), bound !== undefined);
         if (bound === undefined) throw this.#error(`expected a whole number after "${operator}"`, value.at);
-        return valued(field, inOrder(operator, bound));
+        return valued(field, inOrder(operator, bound), true);
       }
     }
   }
@@ -112,7 +113,8 @@ export class Compiler {
       }
       case 'value': {
         const tests = choices.map((choice) => this.#valueChoice(choice));
-        return valued(field, (value) => tests.some((test) => test(value)));
+        const asksNumbers = choices.some((choice) => isRange(choice) || integerOf(choice) !== undefined);
+        return valued(field, (value) => tests.some((test) => test(value)), asksNumbers);
       }
     }
   }
@@ -274,14 +276,29 @@ function timed(test: (time: PointInTime) => boolean): Condition {
   };
 }
 
-function valued({ needs, path }: ValueField, test: ValueTest): Condition {
+/** A condition about values; of one that is shown by its name the number counts as well, if it is asked for. */
+function valued({ needs, path }: ValueField, test: ValueTest, asksNumbers: boolean = false): Condition {
   const [root = ''] = path;
-  return { needs, test: (subject) => someAt(subject.member(root), path, 1, test) };
+  if (!asksNumbers) return { needs, test: (subject) => someAt(subject.member(root), path, 1, test) };
+  return {
+    needs,
+    test: (subject) => {
+      const value = subject.member(root);
+      if (someAt(value, path, 1, test)) return true;
+      // No bits are an empty list.
+      const mayBeNamed = someAt(value, path, 1, (inner) => typeof inner === 'string') || isEmptyList(valueAt(value, path, 1));
+      return mayBeNamed && subject.numbersAt(path).some(test);
+    },
+  };
+}
+
+function isEmptyList(value: JsonValue | undefined): boolean {
+  return Array.isArray(value) && value.length === 0;
 }
 
 /** Something is there, and nothing of it is what the test wants. */
-function different(field: ValueField, test: ValueTest): Condition {
-  const [something, same] = [valued(field, () => true), valued(field, test)];
+function different(field: ValueField, test: ValueTest, asksNumbers: boolean): Condition {
+  const [something, same] = [valued(field, () => true), valued(field, test, asksNumbers)];
   return { needs: field.needs, test: (subject) => something.test(subject) && !same.test(subject) };
 }
 

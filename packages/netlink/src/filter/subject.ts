@@ -4,6 +4,7 @@ import { decodeStep } from '../decode/decode.ts';
 import { Identity } from '../decode/identity.ts';
 import type { JsonValue } from '../decode/json-value.ts';
 import type { PacketCursor } from '../decode/packet-cursor.ts';
+import { spotsOf } from '../decode/spots.ts';
 
 const ERRNO_SIZE = nlmsgerr.FIELDS.error.size;
 
@@ -55,6 +56,17 @@ export class Subject {
   }
 
   /**
+   * The numbers at a path that are shown by their names: who asks may know either.
+   *
+   * @param path - keys from the outside in; places in lists may be left out
+   */
+  numbersAt(path: readonly string[]): readonly number[] {
+    const { cursor } = this;
+    if (!cursor.isMessage) return [];
+    return spotsOf(cursor, cursor.context).flatMap(({ path: where, number }) => (number !== undefined && isAt(where, path) ? [number] : []));
+  }
+
+  /**
    * What an acknowledgement or the end of a dump says: 0 or a negative errno; `undefined` where the line has no `error`.
    */
   get errno(): number | undefined {
@@ -70,4 +82,14 @@ export class Subject {
     const hasMore = (nlmsghdr.nlmsg_flags(view, offset) & NLM_F_ACK_TLVS) !== 0 && length > NLMSG_HDRLEN + ERRNO_SIZE;
     return hasMore ? 0 : undefined;
   }
+}
+
+/** Whether something is at a path in which places in lists may be left out. */
+function isAt(where: readonly (string | number)[], path: readonly string[]): boolean {
+  let step = 0;
+  for (const key of where) {
+    if (String(key) === path[step]) step++;
+    else if (typeof key === 'string') return false;
+  }
+  return step === path.length;
 }
