@@ -1,7 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { Sandbox } from '../src/index.ts';
-import { PYTHON, describePrograms, has, until, withSandbox } from './rig.ts';
+import { PYTHON, describePrograms, has, program, until, withSandbox } from './rig.ts';
 
 /** A command, and what it does: its exit code, and parts of what it writes. */
 type Expected = readonly [command: string, code: number, stdout: string | RegExp, stderr?: string | RegExp];
@@ -100,6 +104,37 @@ describePrograms('programs', () => {
       // ARPHRD_NETLINK in the cooked header, and an RTM_GETLINK of rtnetlink.
       expect(out).toMatch(/0x0000: {2}0004 0338 0000 0000 0000 0000 0000 0000/);
       expect(await until(() => sandbox.statistics.sockets === 0)).toBe(true);
+    });
+  });
+
+  // Debian's packages golang-github-vishvananda-netlink-dev and golang-github-mdlayher-netlink-dev.
+  const libraries = '/usr/share/gocode';
+  const hasGo = has('go') && ['vishvananda', 'mdlayher'].every((owner) => existsSync(`${libraries}/src/github.com/${owner}/netlink`));
+  it.skipIf(!hasGo)('a static Go program, with both of its netlink libraries', async () => {
+    const binary = join(mkdtempSync(join(tmpdir(), 'sandbox-')), 'links');
+    const env = { ...process.env, GO111MODULE: 'off', GOPATH: libraries, CGO_ENABLED: '0', GOCACHE: join(tmpdir(), 'sandbox-go-cache'), GOFLAGS: '' };
+    const built = spawnSync('go', ['build', '-o', binary, program('links.go')], { env, encoding: 'utf8' });
+    expect(built.stderr).toBe('');
+    await withSandbox(async (sandbox) => {
+      const { code, stdout, stderr } = await sandbox.run(binary);
+      expect({ code, stderr, lines: stdout.trim().split('\n') }).toEqual({
+        code: 0,
+        stderr: '',
+        lines: [
+          'subscribe <nil>',
+          'add <nil>',
+          'again true',
+          'type nlmon <nil>',
+          'up <nil>',
+          'update go0',
+          'wrong 0',
+          'interfaces 2 <nil>',
+          'dump 2 <nil>',
+          'deadline true',
+          'heard true <nil>',
+          'close <nil>',
+        ],
+      });
     });
   });
 
