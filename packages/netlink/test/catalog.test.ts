@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { GENL_ID_CTRL, NETLINK_GENERIC, NETLINK_ROUTE, NLMSG_ERROR, NLM_F_CAPPED, NLM_F_REQUEST, RTM_GETADDR, RTM_NEWLINK } from '@netdevkit/bindings';
 import { describe, expect, it } from 'vitest';
 import { families, FamilyLoader, familySize } from '../src/catalog/index.ts';
-import { DecodeContext, decodeStep, PacketCursor, type Packet } from '../src/decode/index.ts';
+import { DecodeContext, decodeStep, JsonLineWriter, PacketCursor, type Packet } from '../src/decode/index.ts';
 import { MessageWriter } from '../src/index.ts';
 import { familiesTable, moduleOf } from './families-list.ts';
 import { attributes, choice, isGenericFamily, isRawFamily, nest, pad, subMessage, u32, type AttributeSet, type Extension, type RawFamily, type Schema } from '../src/schema/index.ts';
@@ -55,6 +55,48 @@ async function decoded(packets: readonly Packet[]): Promise<{ readonly types: st
   return { types, loads };
 }
 
+describe('FamilyLoader, of code', () => {
+  const route = (): Packet => ({ protocol: 0, bytes: message(24, 0, (writer) => {
+    writer.append(Uint8Array.of(2, 8, 0, 0, 254, 4, 0, 1, 0, 0, 0, 0));
+    writer.putBytes(1, Uint8Array.of(10, 0, 0, 0));
+  }) }); // prettier-ignore
+
+  it('loads none before many octets have come, and then that of what is loaded, in use or not', async () => {
+    const context = new DecodeContext({ families: [] });
+    const packet = route();
+    const loader = new FamilyLoader(context, families, 10 * packet.bytes.length);
+    const cursor = new PacketCursor(context);
+    const lines = new JsonLineWriter(context);
+    const seen: (boolean | string)[][] = [];
+    for (let n = 1; n <= 12; n++) {
+      const isReady = loader.isReady(packet);
+      if (!isReady) await loader.load();
+      expect(isReady || n === 1 || n === 10, String(n)).toBe(true);
+      cursor.reset(packet);
+      expect(cursor.next()).toBe(true);
+      lines.clear();
+      lines.write(cursor);
+      const { format } = context.rawOperation(24, false) ?? {};
+      seen.push([format?.set?.code !== undefined, format?.header?.code !== undefined, new TextDecoder().decode(lines.bytes)]);
+    }
+    expect(seen.map(([set, header]) => [set, header])).toEqual([...Array.from({ length: 9 }, () => [false, false]), ...Array.from({ length: 3 }, () => [true, true])]);
+    expect(new Set(seen.map(([, , line]) => line)).size).toBe(1);
+  });
+
+  it('gives a set that was extended no code that was made without', async () => {
+    const entry = families.find(({ name }) => name === 'rt-route');
+    const schemas = (await entry?.load()) ?? [];
+    const code = await entry?.code?.();
+    const set = schemas.find(isRawFamily)?.requests[24]?.attributes;
+    if (code === undefined) throw new Error('no code');
+    if (set === undefined || typeof set === 'function') throw new Error('no attributes');
+    const extended = new DecodeContext({ families: [schemas, code, { sets: [[set, { 4000: u32('of-mine') }]] }] });
+    extended.begin({ protocol: 0 });
+    expect(extended.rawOperation(24, false)?.format.set?.code).toBeUndefined();
+    expect(extended.rawOperation(24, false)?.format.header?.code).toBeDefined();
+  });
+});
+
 describe('families', () => {
   it('are those that FAMILIES.md lists, with as many messages and attributes', async () => {
     const text = readFileSync(new URL('../FAMILIES.md', import.meta.url), 'utf8');
@@ -72,7 +114,9 @@ describe('families', () => {
 
   it('has every schema of the package', async () => {
     const all = await allSchemas();
-    const loaded = new Set((await Promise.all(families.map(async ({ load }) => await load()))).flat());
+    const schemas = (await Promise.all(families.map(async ({ load }) => await load()))).flat();
+    const code = await Promise.all(families.flatMap((family) => (family.code === undefined ? [] : [family.code()])));
+    const loaded = new Set([...schemas, ...code]);
     expect(all.size).toBeGreaterThan(60);
     expect([...all].filter(([, schema]) => !loaded.has(schema)).map(([name]) => name)).toEqual([]);
     expect(loaded.size).toBe(new Set(all.values()).size);

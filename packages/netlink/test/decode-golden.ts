@@ -37,10 +37,11 @@ export const goldens: readonly Golden[] = read().flatMap(({ capture, families: g
   })),
 );
 
-/** The schemas of all families. */
+/** The schemas of all families, and the code that there is. */
 export async function allSchemas(): Promise<readonly Schema[]> {
   const loaded = await Promise.all(families.map((family) => family.load()));
-  return [...new Set(loaded.flat())];
+  const code = await Promise.all(families.flatMap((family) => (family.code === undefined ? [] : [family.code()])));
+  return [...new Set([...loaded.flat(), ...code])];
 }
 
 /** Cursors by capture: each has a context that knows the numbers of its generic families. */

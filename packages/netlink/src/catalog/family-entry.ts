@@ -5,6 +5,8 @@ import type { Schema } from '../schema/index.ts';
 export interface FamilyEntry extends FilterFamily {
   /** Loads the schemas of its messages. Another family may load some of the same. */
   readonly load: () => Promise<readonly Schema[]>;
+  /** Loads generated code for what its messages hold, if there is some: for whoever decodes many of them. */
+  readonly code?: () => Promise<Schema>;
 }
 
 /** Types of messages, from and to. */
@@ -13,6 +15,9 @@ export type FilterTypes = NonNullable<FilterFamily['types']>;
 /** What loads schemas. */
 export type Loader = FamilyEntry['load'];
 
+/** What loads code. */
+export type CodeLoader = NonNullable<FamilyEntry['code']>;
+
 /**
  * A family of a netlink protocol.
  *
@@ -20,9 +25,10 @@ export type Loader = FamilyEntry['load'];
  * @param protocol - `NETLINK_*`
  * @param types - of its messages, from and to; without them all of the protocol's
  * @param load - loads its schemas
+ * @param code - loads code for them
  */
-export function raw(name: string, protocol: number, types: FilterTypes | undefined, load: Loader): FamilyEntry {
-  return types === undefined ? { name, protocol, load } : { name, protocol, types, load };
+export function raw(name: string, protocol: number, types: FilterTypes | undefined, load: Loader, code?: CodeLoader): FamilyEntry {
+  return { name, protocol, ...(types === undefined ? {} : { types }), load, ...(code === undefined ? {} : { code }) };
 }
 
 /**
@@ -30,7 +36,8 @@ export function raw(name: string, protocol: number, types: FilterTypes | undefin
  *
  * @param name - by which the kernel knows it
  * @param load - loads its schemas
+ * @param code - loads code for them
  */
-export function generic(name: string, load: Loader): FamilyEntry {
-  return { name, load };
+export function generic(name: string, load: Loader, code?: CodeLoader): FamilyEntry {
+  return code === undefined ? { name, load } : { name, load, code };
 }

@@ -2,7 +2,7 @@ import { generic, type FamilyEntry } from './family-entry.ts';
 
 /** The families of generic netlink. */
 export const genericFamilies: readonly FamilyEntry[] = [
-  generic('nlctrl', async () => (await import('./family/nlctrl.ts')).nlctrl),
+  generic('nlctrl', async () => (await import('./family/nlctrl.ts')).nlctrl, async () => (await import('../generated/code/nlctrl.ts')).nlctrlCode),
   generic('devlink', async () => (await import('./family/devlink.ts')).devlink),
   generic('fou', async () => (await import('./family/fou.ts')).fou),
   generic('mptcp_pm', async () => (await import('./family/mptcp-pm.ts')).mptcpPm),

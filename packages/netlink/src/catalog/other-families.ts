@@ -12,14 +12,14 @@ import {
   NETLINK_USERSOCK,
   NETLINK_XFRM,
 } from '@netdevkit/bindings';
-import { raw, type FamilyEntry, type Loader } from './family-entry.ts';
+import { raw, type CodeLoader, type FamilyEntry, type Loader } from './family-entry.ts';
 
-const family = (name: string, protocol: number, load: Loader): FamilyEntry => raw(name, protocol, undefined, load);
+const family = (name: string, protocol: number, load: Loader, code?: CodeLoader): FamilyEntry => raw(name, protocol, undefined, load, code);
 
 /** Protocols that are one family each. */
 export const otherFamilies: readonly FamilyEntry[] = [
   family('usersock', NETLINK_USERSOCK, async () => (await import('./family/usersock.ts')).usersock),
-  family('sock-diag', NETLINK_SOCK_DIAG, async () => (await import('./family/sock-diag.ts')).sockDiag),
+  family('sock-diag', NETLINK_SOCK_DIAG, async () => (await import('./family/sock-diag.ts')).sockDiag, async () => (await import('../generated/code/sock-diag.ts')).sockDiagCode),
   family('xfrm', NETLINK_XFRM, async () => (await import('./family/xfrm.ts')).xfrm),
   family('selinux', NETLINK_SELINUX, async () => (await import('./family/selinux.ts')).selinux),
   family('iscsi', NETLINK_ISCSI, async () => (await import('./family/iscsi.ts')).iscsi),

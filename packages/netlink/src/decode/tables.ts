@@ -27,8 +27,8 @@ export class SetTable {
   readonly names: readonly (NameTable | undefined)[];
   /** For writers of JSON. */
   readonly program: Int32Array;
-  /** What does the same in less time. */
-  readonly code: SetCode | undefined;
+  /** What does the same in less time; it may come when the set is in use. */
+  code: SetCode | undefined;
   readonly #byName: ReadonlyMap<string, Entry>;
 
   constructor(name: string, entries: readonly (Entry | undefined)[], code?: SetCode) {
@@ -60,8 +60,8 @@ export class StructTable {
   readonly names: readonly (NameTable | undefined)[];
   /** For writers of JSON. */
   readonly program: Int32Array;
-  /** What does the same in less time. */
-  readonly code: StructCode | undefined;
+  /** What does the same in less time; it may come when the structure is in use. */
+  code: StructCode | undefined;
   readonly #byName: ReadonlyMap<string, Entry>;
 
   constructor(name: string, members: readonly Entry[], size: number, code?: StructCode) {
@@ -120,9 +120,11 @@ export class Tables {
   readonly #choices: Map<SubMessage, ChoiceTable> = new Map();
   readonly #names: Map<Names, NameTable> = new Map();
   /** By the names of sets. */
-  readonly #setCode: Map<string, readonly SetCode[]> = new Map();
+  readonly #setCode: Map<string, SetCode[]> = new Map();
   /** By the names of structures. */
-  readonly #structCode: Map<string, readonly StructCode[]> = new Map();
+  readonly #structCode: Map<string, StructCode[]> = new Map();
+  readonly #madeSets: Map<string, SetTable[]> = new Map();
+  readonly #madeStructs: Map<string, StructTable[]> = new Map();
   readonly #moreAttributes: Map<AttributeSet, Record<number, Field>> = new Map();
   readonly #moreFormats: Map<SubMessage, Record<string, Format>> = new Map();
   readonly #otherMembers: Map<Struct, Map<string, Field>> = new Map();
@@ -150,30 +152,37 @@ export class Tables {
   }
 
   /**
-   * Adds generated code. What is compiled already goes without it.
+   * Adds generated code: what is compiled already gets it, too.
    *
    * @param code - for sets and structures, which need not be of any schema here
    */
   adopt({ code }: Code): void {
     for (const one of code) {
-      if ('name' in one) this.#setCode.set(one.name, [...(this.#setCode.get(one.name) ?? []), one]);
-      else this.#structCode.set(one.struct, [...(this.#structCode.get(one.struct) ?? []), one]);
+      if ('name' in one) {
+        append(this.#setCode, one.name, one);
+        for (const table of this.#madeSets.get(one.name) ?? []) if (setSignature(table.entries) === one.signature) table.code = one;
+      } else {
+        append(this.#structCode, one.struct, one);
+        for (const table of this.#madeStructs.get(one.struct) ?? []) if (structSignature(table.members) === one.signature) table.code = one;
+      }
     }
   }
 
   /** A table of attributes with the code that there is for it. */
   #setTable(name: string, entries: readonly (Entry | undefined)[]): SetTable {
     const known = this.#setCode.get(name);
-    if (known === undefined) return new SetTable(name, entries);
-    const signature = setSignature(entries);
-    return new SetTable(name, entries, known.find((code) => code.signature === signature));
+    const signature = known === undefined ? '' : setSignature(entries);
+    const table = new SetTable(name, entries, known?.find((code) => code.signature === signature));
+    append(this.#madeSets, name, table);
+    return table;
   }
 
   #structTable(name: string, members: readonly Entry[], size: number): StructTable {
     const known = this.#structCode.get(name);
-    if (known === undefined) return new StructTable(name, members, size);
-    const signature = structSignature(members);
-    return new StructTable(name, members, size, known.find((code) => code.signature === signature));
+    const signature = known === undefined ? '' : structSignature(members);
+    const table = new StructTable(name, members, size, known?.find((code) => code.signature === signature));
+    append(this.#madeStructs, name, table);
+    return table;
   }
 
   /** The table of a set. */
@@ -266,4 +275,10 @@ export class Tables {
     }
     return table;
   }
+}
+
+function append<T>(lists: Map<string, T[]>, name: string, value: T): void {
+  const list = lists.get(name);
+  if (list === undefined) lists.set(name, [value]);
+  else list.push(value);
 }

@@ -1,7 +1,6 @@
 import { rtAddrMore } from '../../families/rt-addr-more.ts';
-import { rtAddrCode } from '../../generated/code/rt-addr.ts';
 import { rtAddr as base } from '../../generated/rt-addr.ts';
 import type { Schema } from '../../schema/index.ts';
 
 /** All that is known of the family `rt-addr`. */
-export const rtAddr: readonly Schema[] = [rtAddrCode, base, rtAddrMore];
+export const rtAddr: readonly Schema[] = [base, rtAddrMore];

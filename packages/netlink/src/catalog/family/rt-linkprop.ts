@@ -4,13 +4,11 @@ import { rtLinkKinds } from '../../families/rt-link-kinds.ts';
 import { rtLinkMore, rtLinkProp } from '../../families/rt-link-more.ts';
 import { rtLinkTunnels } from '../../families/rt-link-tunnels.ts';
 import { rtMulticastTables } from '../../families/rt-mroute.ts';
-import { rtLinkCode } from '../../generated/code/rt-link.ts';
 import { rtLink } from '../../generated/rt-link.ts';
 import type { Schema } from '../../schema/index.ts';
 
 /** All that is known of the family `rt-linkprop`. */
 export const rtLinkprop: readonly Schema[] = [
-  rtLinkCode,
   rtLink,
   rtLinkMore,
   rtLinkProp,

@@ -1,7 +1,6 @@
 import { rtNeighMore } from '../../families/rt-neigh-more.ts';
-import { rtNeighCode } from '../../generated/code/rt-neigh.ts';
 import { rtNeigh as base } from '../../generated/rt-neigh.ts';
 import type { Schema } from '../../schema/index.ts';
 
 /** All that is known of the family `rt-neigh`. */
-export const rtNeigh: readonly Schema[] = [rtNeighCode, base, rtNeighMore];
+export const rtNeigh: readonly Schema[] = [base, rtNeighMore];

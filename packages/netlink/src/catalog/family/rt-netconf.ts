@@ -1,6 +1,5 @@
 import { rtNetconf as base } from '../../families/rt-misc.ts';
-import { rtNetconfCode } from '../../generated/code/rt-netconf.ts';
 import type { Schema } from '../../schema/index.ts';
 
 /** All that is known of the family `rt-netconf`. */
-export const rtNetconf: readonly Schema[] = [rtNetconfCode, base];
+export const rtNetconf: readonly Schema[] = [base];

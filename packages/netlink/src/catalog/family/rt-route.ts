@@ -1,7 +1,6 @@
 import { rtRouteMessages, rtRouteMore } from '../../families/rt-route-more.ts';
-import { rtRouteCode } from '../../generated/code/rt-route.ts';
 import { rtRoute as base } from '../../generated/rt-route.ts';
 import type { Schema } from '../../schema/index.ts';
 
 /** All that is known of the family `rt-route`. */
-export const rtRoute: readonly Schema[] = [rtRouteCode, base, rtRouteMessages, rtRouteMore];
+export const rtRoute: readonly Schema[] = [base, rtRouteMessages, rtRouteMore];
