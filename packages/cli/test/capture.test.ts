@@ -164,6 +164,26 @@ describe.runIf(canTry)('nlmon capture --groups', () => {
     expect(running.stderr).toMatch(/has no nlmon: it needs CONFIG_NLMON.*; listening to \d+ multicast groups of route, .*: requests and their answers are not seen/);
   });
 
+  it('counts what was lost while it could not read', async () => {
+    using rig = new Rig();
+    const file = join(folder, 'lost.pcapng');
+    const running = new Running([...rig.args, '--groups', 'route', '--buffer', '8K', '-w', file]);
+    await running.begun();
+    running.child.kill('SIGSTOP');
+    const SENT = 300;
+    // Each is one message to the group of links, since lo is up.
+    for (let round = 0; round < SENT; round += 1) rig.ip.link.set('lo', { alias: `round ${String(round)}` });
+    running.child.kill('SIGCONT');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    running.child.kill('SIGINT');
+    expect(await running.ended).toEqual({ code: 0, signal: null });
+    const { end, packets, statistics } = read(file);
+    const lost = SENT - packets.length;
+    expect([end.kind, lost > 0, packets.length > 0]).toEqual(['complete', true, true]);
+    expect(statistics).toMatchObject([{ received: BigInt(packets.length), dropped: BigInt(lost) }]);
+    expect(running.stderr).toContain(`${String(packets.length)} packets, ${String(lost)} packets lost`);
+  });
+
   it('ends well at a signal', async () => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       using rig = new Rig();

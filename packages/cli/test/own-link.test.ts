@@ -3,6 +3,7 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { AF_NETLINK, IFF_UP, NETLINK_ROUTE, SOCK_RAW } from '@netdevkit/bindings';
 import { IpRoute } from '@netdevkit/iproute';
 import { Kernel } from '@netdevkit/kernel';
+import { linkKindSupport } from '@netdevkit/linux';
 import type { NetlinkSocket } from '@netdevkit/netlink';
 import nlmon from '@netdevkit/nlmon';
 import { describe, expect, it } from 'vitest';
@@ -76,6 +77,18 @@ describe('OwnLink', () => {
     using kernel = new Kernel({ trackLeaks: true });
     const open = (): NetlinkSocket => kernel.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
     expect(() => OwnLink.make(open)).toThrow('EOPNOTSUPP');
+  });
+});
+
+describe('linkKindSupport', () => {
+  it('finds the kind, and makes none', () => {
+    using kernel = new Kernel({ modules: [nlmon], trackLeaks: true });
+    const open = (): NetlinkSocket => kernel.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
+    using socket = open();
+    expect(linkKindSupport(socket, 'nlmon')).toEqual({ supported: true });
+    using ip = new IpRoute(open);
+    expect(ip.link.list().map(({ name }) => name)).toEqual(['lo']);
+    expect(kernel.lsmod().map(({ name }) => name)).toEqual(['nlmon']);
   });
 });
 
