@@ -1,6 +1,8 @@
 import {
   AF_INET,
   AF_INET6,
+  FRA_NAMES,
+  IFA_NAMES,
   IFLA_AF_SPEC,
   IFLA_INET6_NAMES,
   IFLA_INET_NAMES,
@@ -11,21 +13,43 @@ import {
   IFLA_STATS_GETSET_NAMES,
   IFLA_XDP,
   IFLA_XDP_NAMES,
+  NDA_NAMES,
   NETNSA_NAMES,
   NLA_HDRLEN,
   NLA_TYPE_MASK,
   NLMSG_HDRLEN,
+  RTAX_NAMES,
+  RTA_METRICS,
+  RTA_NAMES,
+  RTM_DELADDR,
   RTM_DELLINKPROP,
+  RTM_DELNEIGH,
+  RTM_DELROUTE,
+  RTM_DELRULE,
+  RTM_GETADDR,
   RTM_GETLINK,
+  RTM_GETNEIGH,
   RTM_GETNSID,
+  RTM_GETQDISC,
+  RTM_GETROUTE,
   RTM_GETSTATS,
+  RTM_NEWADDR,
   RTM_NEWLINK,
   RTM_NEWLINKPROP,
+  RTM_NEWNEIGH,
   RTM_NEWNSID,
+  RTM_NEWROUTE,
+  RTM_NEWRULE,
   RTM_SETLINK,
+  TCA_NAMES,
+  fib_rule_hdr,
   if_stats_msg,
+  ifaddrmsg,
   ifinfomsg,
+  ndmsg,
   rtgenmsg,
+  rtmsg,
+  tcmsg,
   type NameTable,
 } from '@netdevkit/bindings';
 import { align } from '@netdevkit/netlink';
@@ -86,6 +110,10 @@ const LINK: Level = {
     },
   },
 };
+const ADDRESS = leaf(IFA_NAMES);
+const ROUTE: Level = { names: RTA_NAMES, inside: { [RTA_METRICS]: leaf(RTAX_NAMES) } };
+const NEIGHBOUR = leaf(NDA_NAMES);
+const RULE = leaf(FRA_NAMES);
 const NAMESPACE = leaf(NETNSA_NAMES);
 
 /** What the requests of this package carry: the length of the family's header, and the attributes after it. */
@@ -97,13 +125,25 @@ const REQUESTS: Readonly<Record<number, { readonly headerLength: number; readonl
   [RTM_NEWLINKPROP]: { headerLength: ifinfomsg.SIZE, level: LINK },
   [RTM_DELLINKPROP]: { headerLength: ifinfomsg.SIZE, level: LINK },
   [RTM_GETSTATS]: { headerLength: if_stats_msg.SIZE, level: leaf(IFLA_STATS_GETSET_NAMES) },
+  [RTM_NEWADDR]: { headerLength: ifaddrmsg.SIZE, level: ADDRESS },
+  [RTM_DELADDR]: { headerLength: ifaddrmsg.SIZE, level: ADDRESS },
+  [RTM_GETADDR]: { headerLength: ifaddrmsg.SIZE, level: ADDRESS },
+  [RTM_NEWROUTE]: { headerLength: rtmsg.SIZE, level: ROUTE },
+  [RTM_DELROUTE]: { headerLength: rtmsg.SIZE, level: ROUTE },
+  [RTM_GETROUTE]: { headerLength: rtmsg.SIZE, level: ROUTE },
+  [RTM_NEWNEIGH]: { headerLength: ndmsg.SIZE, level: NEIGHBOUR },
+  [RTM_DELNEIGH]: { headerLength: ndmsg.SIZE, level: NEIGHBOUR },
+  [RTM_GETNEIGH]: { headerLength: ndmsg.SIZE, level: NEIGHBOUR },
+  [RTM_NEWRULE]: { headerLength: fib_rule_hdr.SIZE, level: RULE },
+  [RTM_DELRULE]: { headerLength: fib_rule_hdr.SIZE, level: RULE },
+  [RTM_GETQDISC]: { headerLength: tcmsg.SIZE, level: leaf(TCA_NAMES) },
   [RTM_NEWNSID]: { headerLength: rtgenmsg.SIZE, level: NAMESPACE },
   [RTM_NEWNSID + 1]: { headerLength: rtgenmsg.SIZE, level: NAMESPACE },
   [RTM_GETNSID]: { headerLength: rtgenmsg.SIZE, level: NAMESPACE },
 };
 
 /**
- * Names the attribute of a link, namespace id or statistics request that an extended acknowledgement points at.
+ * Names the attribute of a request of this package that an extended acknowledgement points at.
  *
  * @param bytes - holds the request
  * @param message - where its `nlmsghdr` starts

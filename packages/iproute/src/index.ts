@@ -4,7 +4,20 @@
  * @packageDocumentation
  */
 
+export {
+  addAddress,
+  changeAddress,
+  deleteAddress,
+  dumpAddresses,
+  matchesAddress,
+  replaceAddress,
+  type AddressFilter,
+  type AddressSpec,
+} from './address-requests.ts';
+export { parseAddress, type Address, type AddressLifetime } from './address.ts';
+export { type Addresses } from './addresses.ts';
 export { attributePath, attributeTypesAt } from './attribute-path.ts';
+export { formatIpAddress, parseIpAddress, parseIpPrefix, type IpPrefix } from './ip-address.ts';
 export { IpRoute } from './ip-route.ts';
 export { formatLinkAddress, parseLinkAddress } from './link-address.ts';
 export {
@@ -25,16 +38,20 @@ export { readLinkStats, type LinkStats } from './link-stats.ts';
 export { type Link, type LinkInet6, type LinkInfo, type LinkMap, type LinkXdp, type RawAttribute } from './link.ts';
 export { type Links } from './links.ts';
 export {
+  type AddressEvent,
   type DeletedLinkEvent,
   type MessageEvent,
-  type Monitor,
   type MonitorEvent,
-  type MonitorOptions,
   type NamespaceEvent,
+  type NeighbourEvent,
   type NewLinkEvent,
   type Notification,
   type OverrunEvent,
-} from './monitor.ts';
+  type ResyncedEvent,
+  type RouteEvent,
+  type RuleEvent,
+} from './monitor-events.ts';
+export { type Monitor, type MonitorOptions } from './monitor.ts';
 export {
   dumpNamespaceIds,
   getNamespaceId,
@@ -44,8 +61,42 @@ export {
   type NamespaceIds,
   type NamespacePeer,
 } from './namespace-ids.ts';
+export {
+  addNeighbour,
+  changeNeighbour,
+  deleteNeighbour,
+  dumpNeighbours,
+  getNeighbour,
+  matchesNeighbour,
+  parseNeighbour,
+  replaceNeighbour,
+  type Neighbour,
+  type NeighbourFilter,
+  type NeighbourSpec,
+} from './neighbour.ts';
+export { type Neighbours } from './neighbours.ts';
 export { parseLink } from './parse-link.ts';
+export { dumpQdiscs, matchesQdisc, parseQdisc, type Qdisc, type QdiscFilter, type Qdiscs } from './qdisc.ts';
 export { RequestError, type RequestErrorOptions } from './request-error.ts';
 export { type DumpRequest, type Outcome, type Request } from './request.ts';
 export { Requester, type RequesterOptions, type WarningHandler } from './requester.ts';
+export {
+  addRoute,
+  appendRoute,
+  changeRoute,
+  deleteRoute,
+  dumpRoutes,
+  getRoute,
+  matchesRoute,
+  prependRoute,
+  replaceRoute,
+  type RouteFilter,
+  type RouteQuery,
+  type RouteSpec,
+} from './route-requests.ts';
+export { parseRoute, type NextHop, type Route } from './route.ts';
+export { type Routes } from './routes.ts';
+export { addRule, deleteRule, dumpRules, matchesRule, type RuleFilter, type RuleSpec } from './rule-requests.ts';
+export { parseRule, type Range, type Rule, type RuleParts } from './rule.ts';
+export { type Rules } from './rules.ts';
 export { dumpStats, getStats, parseStats, statsBit, type Stats, type StatsReport } from './stats.ts';

@@ -1,9 +1,14 @@
 import type { NetlinkSocket } from '@netdevkit/netlink';
+import { Addresses } from './addresses.ts';
 import { Links } from './links.ts';
 import { Monitor, type MonitorOptions } from './monitor.ts';
 import { NamespaceIds } from './namespace-ids.ts';
+import { Neighbours } from './neighbours.ts';
+import { Qdiscs } from './qdisc.ts';
 import { Requester, type RequesterOptions } from './requester.ts';
 import type { DumpRequest, Outcome, Request } from './request.ts';
+import { Routes } from './routes.ts';
+import { Rules } from './rules.ts';
 import { Stats } from './stats.ts';
 
 /**
@@ -26,6 +31,16 @@ export class IpRoute implements Disposable {
 
   /** Links: `ip link`. */
   readonly link: Links;
+  /** Addresses: `ip address`. */
+  readonly address: Addresses;
+  /** Routes: `ip route`. */
+  readonly route: Routes;
+  /** Neighbours: `ip neighbour`. */
+  readonly neighbour: Neighbours;
+  /** Rules: `ip rule`. */
+  readonly rule: Rules;
+  /** Queueing disciplines: `tc qdisc show`. */
+  readonly qdisc: Qdiscs;
   /** Statistics: `ip stats`. */
   readonly stats: Stats;
   /** Numbers of namespaces: `ip netns`. */
@@ -40,6 +55,11 @@ export class IpRoute implements Disposable {
     this.#openSocket = openSocket;
     this.#requester = new Requester(openSocket, options);
     this.link = new Links(this.#requester);
+    this.address = new Addresses(this.#requester);
+    this.route = new Routes(this.#requester);
+    this.neighbour = new Neighbours(this.#requester);
+    this.rule = new Rules(this.#requester);
+    this.qdisc = new Qdiscs(this.#requester);
     this.stats = new Stats(this.#requester);
     this.namespaceId = new NamespaceIds(this.#requester);
   }

@@ -1,66 +1,16 @@
 import {
   NETLINK_ADD_MEMBERSHIP,
   NETLINK_LISTEN_ALL_NSID,
-  RTM_DELLINK,
-  RTM_DELNSID,
-  RTM_NEWLINK,
   RTNLGRP_LINK,
   SO_RCVBUF,
   SOL_NETLINK,
   SOL_SOCKET,
 } from '@netdevkit/bindings';
 import { isKernelError } from '@netdevkit/errno';
-import { messages, type AbortSignalLike, type Message, type NetlinkSocket } from '@netdevkit/netlink';
-import type { Link } from './link.ts';
-import { isNamespaceMessage, parseNamespaceId, type NamespaceId } from './namespace-ids.ts';
+import { messages, type AbortSignalLike, type NetlinkSocket } from '@netdevkit/netlink';
+import { eventOf, type MonitorEvent } from './monitor-events.ts';
 import { opened, tryOption } from './open-socket.ts';
-import { parseLink } from './parse-link.ts';
-
-/** What a notification has beside what it is about. */
-export interface Notification {
-  /** The port of whoever caused it and asked for an echo, else 0. */
-  readonly pid: number;
-  /** The sequence number of that request, else 0. */
-  readonly seq: number;
-  /** With {@link MonitorOptions.allNamespaces}: the number of the namespace that it comes from, when that is another. */
-  readonly nsid: number | undefined;
-  /** The whole message. */
-  readonly message: Message;
-}
-
-/** A link is new, or something about it changed: {@link Link.change} has the flags that did. */
-export interface NewLinkEvent extends Notification {
-  readonly type: 'new';
-  /** The link as it is now. */
-  readonly link: Link;
-}
-
-/** A link is gone, to another namespace if {@link Link.newNetnsid} is there. */
-export interface DeletedLinkEvent extends Notification {
-  readonly type: 'del';
-  /** The link as it was. */
-  readonly link: Link;
-}
-
-/** A namespace got a number here, or lost it. */
-export interface NamespaceEvent extends Notification {
-  readonly type: 'new-nsid' | 'del-nsid';
-  /** The number. */
-  readonly namespace: NamespaceId;
-}
-
-/** A message of another group, or one that makes no sense. */
-export interface MessageEvent extends Notification {
-  readonly type: 'message';
-}
-
-/** Events were lost, because they came faster than they were taken. What is known of the links may be out of date. */
-export interface OverrunEvent {
-  readonly type: 'overrun';
-}
-
-/** What a monitor tells of. */
-export type MonitorEvent = NewLinkEvent | DeletedLinkEvent | NamespaceEvent | MessageEvent | OverrunEvent;
+import { tablesOf } from './resync.ts';
 
 /** What a monitor listens to. */
 export interface MonitorOptions {
@@ -74,9 +24,19 @@ export interface MonitorOptions {
   readonly allNamespaces?: boolean;
   /** Octets of the receive buffer. @defaultValue the kernel's */
   readonly receiveBuffer?: number;
+  /**
+   * Whether to tell of all that there is after events were lost: `overrun`, then what the tables of the groups hold, as
+   * `new` events, then `resynced`. Groups of links, addresses, routes, neighbours, rules and namespace numbers have tables.
+   *
+   * @defaultValue false
+   */
+  readonly resync?: boolean;
   /** Ends the monitor. */
   readonly signal?: AbortSignalLike;
 }
+
+/** Who causes what is told of again. */
+const NOBODY = { pid: 0, seq: 0 };
 
 /**
  * The events of a network namespace, as they come: what `ip monitor` does. Made by `IpRoute.monitor`.
@@ -87,6 +47,9 @@ export interface MonitorOptions {
 export class Monitor implements AsyncIterableIterator<MonitorEvent, undefined>, Disposable {
   readonly #socket: NetlinkSocket;
   readonly #signal: AbortSignalLike | undefined;
+  readonly #openSocket: () => NetlinkSocket;
+  readonly #groups: readonly number[];
+  readonly #resync: boolean;
   readonly #close = (): void => this.close();
   #queue: MonitorEvent[] = [];
   #taken = 0;
@@ -94,7 +57,10 @@ export class Monitor implements AsyncIterableIterator<MonitorEvent, undefined>, 
 
   /** @internal */
   constructor(openSocket: () => NetlinkSocket, options: MonitorOptions) {
-    const { groups = [RTNLGRP_LINK], allNamespaces = false, receiveBuffer, signal } = options;
+    const { groups = [RTNLGRP_LINK], allNamespaces = false, receiveBuffer, resync = false, signal } = options;
+    this.#openSocket = openSocket;
+    this.#groups = groups;
+    this.#resync = resync;
     this.#socket = opened(openSocket, (socket) => {
       if (receiveBuffer !== undefined) tryOption(socket, SOL_SOCKET, SO_RCVBUF, receiveBuffer);
       if (allNamespaces) socket.setOption(SOL_NETLINK, NETLINK_LISTEN_ALL_NSID, 1);
@@ -109,7 +75,7 @@ export class Monitor implements AsyncIterableIterator<MonitorEvent, undefined>, 
   /**
    * The next event.
    *
-   * @throws KernelError: the socket failed otherwise than by an overrun, which is an event
+   * @throws KernelError: the socket failed otherwise than by an overrun, which is an event; what there is could not be read
    */
   async next(): Promise<IteratorResult<MonitorEvent, undefined>> {
     for (;;) {
@@ -191,19 +157,19 @@ export class Monitor implements AsyncIterableIterator<MonitorEvent, undefined>, 
         throw error;
       }
       this.#queue.push({ type: 'overrun' });
+      if (this.#resync) this.#tellAll();
     }
     return true;
   }
-}
 
-function eventOf(message: Message, nsid: number | undefined): MonitorEvent {
-  const base = { pid: message.pid, seq: message.seq, nsid, message };
-  if (message.type === RTM_NEWLINK || message.type === RTM_DELLINK) {
-    const link = parseLink(message);
-    if (link !== undefined) return { type: message.type === RTM_NEWLINK ? 'new' : 'del', link, ...base };
-  } else if (isNamespaceMessage(message)) {
-    const namespace = parseNamespaceId(message);
-    if (namespace !== undefined) return { type: message.type === RTM_DELNSID ? 'del-nsid' : 'new-nsid', namespace, ...base };
+  /** Queues all that there is. */
+  #tellAll(): void {
+    try {
+      for (const message of tablesOf(this.#openSocket, this.#groups)) this.#queue.push(eventOf(message, undefined, NOBODY));
+      this.#queue.push({ type: 'resynced' });
+    } catch (error) {
+      this.close();
+      throw error;
+    }
   }
-  return { type: 'message', ...base };
 }

@@ -160,7 +160,8 @@ function text(label: string, value: string): string {
   throw new RangeError(`${label}: expected no NUL, got ${JSON.stringify(value)}`);
 }
 
-function putU8(writer: MessageWriter, type: number, label: string, value: number | undefined): void {
+/** Writes a number of 8 bits, if there is one. */
+export function putU8(writer: MessageWriter, type: number, label: string, value: number | undefined): void {
   if (value !== undefined) writer.putU8(type, integer(label, value, 0, 0xff));
 }
 

@@ -5,7 +5,7 @@ import {
   RTM_DELLINK,
   RTM_DELNSID,
   RTM_NEWLINK,
-  RTM_NEWNEIGH,
+  RTM_NEWQDISC,
   RTNLGRP_LINK,
   RTNLGRP_NSID,
   SOL_NETLINK,
@@ -107,10 +107,10 @@ describe('Monitor', () => {
   it('hands on messages of other groups and those that make no sense', () => {
     const { socket, monitor } = listening();
     socket.push(
-      notification(RTM_NEWNEIGH, (writer) => writer.reserve(12)),
+      notification(RTM_NEWQDISC, (writer) => writer.reserve(12)),
       notification(RTM_NEWLINK, (writer) => writer.reserve(3)),
     );
-    expect(monitor.poll()).toMatchObject({ type: 'message', message: { type: RTM_NEWNEIGH } });
+    expect(monitor.poll()).toMatchObject({ type: 'message', message: { type: RTM_NEWQDISC } });
     expect(monitor.poll()).toMatchObject({ type: 'message', message: { type: RTM_NEWLINK } });
     monitor.close();
   });

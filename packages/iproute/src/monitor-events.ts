@@ -1,0 +1,172 @@
+import {
+  RTM_DELADDR,
+  RTM_DELLINK,
+  RTM_DELNEIGH,
+  RTM_DELNSID,
+  RTM_DELROUTE,
+  RTM_DELRULE,
+  RTM_NEWADDR,
+  RTM_NEWLINK,
+  RTM_NEWNEIGH,
+  RTM_NEWROUTE,
+  RTM_NEWRULE,
+} from '@netdevkit/bindings';
+import type { Message } from '@netdevkit/netlink';
+import { parseAddress, type Address } from './address.ts';
+import type { Link } from './link.ts';
+import { isNamespaceMessage, parseNamespaceId, type NamespaceId } from './namespace-ids.ts';
+import { parseNeighbour, type Neighbour } from './neighbour.ts';
+import { parseLink } from './parse-link.ts';
+import { parseRoute, type Route } from './route.ts';
+import { parseRule, type Rule } from './rule.ts';
+
+/** What a notification has beside what it is about. */
+export interface Notification {
+  /** The port of whoever caused it and asked for an echo, else 0. */
+  readonly pid: number;
+  /** The sequence number of that request, else 0. */
+  readonly seq: number;
+  /** With `allNamespaces`: the number of the namespace that it comes from, when that is another. */
+  readonly nsid: number | undefined;
+  /** The whole message. */
+  readonly message: Message;
+}
+
+/** A link is new, or something about it changed: {@link Link.change} has the flags that did. */
+export interface NewLinkEvent extends Notification {
+  readonly type: 'new';
+  /** The link as it is now. */
+  readonly link: Link;
+}
+
+/** A link is gone, to another namespace if {@link Link.newNetnsid} is there. */
+export interface DeletedLinkEvent extends Notification {
+  readonly type: 'del';
+  /** The link as it was. */
+  readonly link: Link;
+}
+
+/** A namespace got a number here, or lost it. */
+export interface NamespaceEvent extends Notification {
+  readonly type: 'new-nsid' | 'del-nsid';
+  /** The number. */
+  readonly namespace: NamespaceId;
+}
+
+/** An address came, changed or is gone. */
+export interface AddressEvent extends Notification {
+  readonly type: 'new-address' | 'del-address';
+  /** The address as it is, or was. */
+  readonly address: Address;
+}
+
+/** A route came, changed or is gone. Routes that go with their link are not told of. */
+export interface RouteEvent extends Notification {
+  readonly type: 'new-route' | 'del-route';
+  /** The route as it is, or was. */
+  readonly route: Route;
+}
+
+/** A neighbour came, changed or is gone. */
+export interface NeighbourEvent extends Notification {
+  readonly type: 'new-neighbour' | 'del-neighbour';
+  /** The neighbour as it is, or was. */
+  readonly neighbour: Neighbour;
+}
+
+/** A rule came or is gone. */
+export interface RuleEvent extends Notification {
+  readonly type: 'new-rule' | 'del-rule';
+  /** The rule as it is, or was. */
+  readonly rule: Rule;
+}
+
+/** A message of another group, or one that makes no sense. */
+export interface MessageEvent extends Notification {
+  readonly type: 'message';
+}
+
+/**
+ * Events were lost, because they came faster than they were taken. What is known may be out of date: forget it if all there
+ * is comes next, as with `resync`.
+ */
+export interface OverrunEvent {
+  readonly type: 'overrun';
+}
+
+/**
+ * With `resync`: all that there is was told of since the last {@link OverrunEvent}. What was lost is made good; what comes
+ * from here on may repeat some of it, in the order in which it happened.
+ */
+export interface ResyncedEvent {
+  readonly type: 'resynced';
+}
+
+/** What a monitor tells of. */
+export type MonitorEvent =
+  | NewLinkEvent
+  | DeletedLinkEvent
+  | NamespaceEvent
+  | AddressEvent
+  | RouteEvent
+  | NeighbourEvent
+  | RuleEvent
+  | MessageEvent
+  | OverrunEvent
+  | ResyncedEvent;
+
+/**
+ * The event that a message is.
+ *
+ * @param message - a notification, or an entry of a table
+ * @param nsid - the number of the namespace that it comes from, when that is another
+ * @param cause - who caused it
+ */
+export function eventOf(
+  message: Message,
+  nsid: number | undefined,
+  cause: { readonly pid: number; readonly seq: number } = message,
+): MonitorEvent {
+  const base: Notification = { pid: cause.pid, seq: cause.seq, nsid, message };
+  if (isNamespaceMessage(message)) {
+    const namespace = parseNamespaceId(message);
+    if (namespace !== undefined) return { type: message.type === RTM_DELNSID ? 'del-nsid' : 'new-nsid', namespace, ...base };
+  }
+  return linkEvent(base) ?? addressEvent(base) ?? routeEvent(base) ?? neighbourEvent(base) ?? ruleEvent(base) ?? { type: 'message', ...base };
+}
+
+function linkEvent(base: Notification): MonitorEvent | undefined {
+  const { message } = base;
+  if (message.type !== RTM_NEWLINK && message.type !== RTM_DELLINK) return undefined;
+  const link = parseLink(message);
+  return link === undefined ? undefined : { type: message.type === RTM_NEWLINK ? 'new' : 'del', link, ...base };
+}
+
+function addressEvent(base: Notification): MonitorEvent | undefined {
+  const { message } = base;
+  if (message.type !== RTM_NEWADDR && message.type !== RTM_DELADDR) return undefined;
+  const address = parseAddress(message);
+  return address === undefined ? undefined : { type: message.type === RTM_NEWADDR ? 'new-address' : 'del-address', address, ...base };
+}
+
+function routeEvent(base: Notification): MonitorEvent | undefined {
+  const { message } = base;
+  if (message.type !== RTM_NEWROUTE && message.type !== RTM_DELROUTE) return undefined;
+  const route = parseRoute(message);
+  return route === undefined ? undefined : { type: message.type === RTM_NEWROUTE ? 'new-route' : 'del-route', route, ...base };
+}
+
+function neighbourEvent(base: Notification): MonitorEvent | undefined {
+  const { message } = base;
+  if (message.type !== RTM_NEWNEIGH && message.type !== RTM_DELNEIGH) return undefined;
+  const neighbour = parseNeighbour(message);
+  if (neighbour === undefined) return undefined;
+  return { type: message.type === RTM_NEWNEIGH ? 'new-neighbour' : 'del-neighbour', neighbour, ...base };
+}
+
+function ruleEvent(base: Notification): MonitorEvent | undefined {
+  const { message } = base;
+  if (message.type !== RTM_NEWRULE && message.type !== RTM_DELRULE) return undefined;
+  const rule = parseRule(message);
+  return rule === undefined ? undefined : { type: message.type === RTM_NEWRULE ? 'new-rule' : 'del-rule', rule, ...base };
+}
