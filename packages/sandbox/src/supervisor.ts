@@ -115,10 +115,16 @@ export class Supervisor {
     } catch (error) {
       if (error instanceof CallGone) call.abandon();
       else if (isKernelError(error)) call.answer(-error.errno);
+      else if (isSystemError(error)) call.answer(error.errno);
       else {
         call.answer(-errno.EIO);
         report(new KernelError('EIO', `${name} could not be handled`, { op: 'sandbox', cause: error }));
       }
     }
   }
+}
+
+/** An error of Node's own calls of the system, such as EMFILE of this process: the program is told the same. */
+function isSystemError(error: unknown): error is Error & { readonly errno: number } {
+  return error instanceof Error && 'errno' in error && typeof error.errno === 'number' && error.errno < 0;
 }

@@ -172,8 +172,14 @@ export class Wake {
   /** Makes them readable no longer. */
   clear(): void {
     if (!this.#raised) return;
+    let reader: number;
+    try {
+      reader = openSync(this.#path(), constants.O_RDONLY | constants.O_NONBLOCK);
+    } catch {
+      // No descriptor is left: it stays readable, and the next receive that finds nothing comes here again.
+      return;
+    }
     this.#raised = false;
-    const reader = openSync(this.#path(), constants.O_RDONLY | constants.O_NONBLOCK);
     try {
       readSync(reader, Buffer.allocUnsafe(PIPE));
     } catch {

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -158,6 +158,38 @@ describePrograms('Sandbox', () => {
     } finally {
       for (const file of files) closeSync(file);
     }
+  });
+
+  it('tells a program when this process has no descriptors left, and goes on when it has', async () => {
+    await withSandbox(async (sandbox) => {
+      const script = [
+        'import errno, resource, socket, sys',
+        'print("ready", flush=True)',
+        'for line in sys.stdin:',
+        '    try: socket.socket(16, 3, 0).close(); print("made", flush=True)',
+        '    except OSError as error: print(errno.errorcode[error.errno], flush=True)',
+      ].join('\n');
+      const child = sandbox.spawn(PYTHON, ['-c', script]);
+      let said = '';
+      child.stdout?.on('data', (chunk: Buffer) => (said += chunk.toString()));
+      expect(await until(() => said === 'ready\n')).toBe(true);
+      const limit = readFileSync('/proc/self/limits', 'latin1').match(/^Max open files\s+(\d+)/m)?.[1];
+      spawnSync('prlimit', ['--pid', String(process.pid), `--nofile=${String(openDescriptors() + 1)}:`]);
+      const files: number[] = [];
+      try {
+        for (;;) files.push(openSync('/dev/null', 'r'));
+      } catch {
+        // Now there are none.
+      }
+      child.stdin?.write('\n');
+      const refused = await until(() => said !== 'ready\n');
+      for (const file of files) closeSync(file);
+      spawnSync('prlimit', ['--pid', String(process.pid), `--nofile=${String(limit)}:`]);
+      expect({ refused, said }).toEqual({ refused: true, said: 'ready\nEMFILE\n' });
+      child.stdin?.end('\n');
+      expect(await once(child, 'close')).toEqual([0, null]);
+      expect(said).toBe('ready\nEMFILE\nmade\n');
+    });
   });
 
   it('adopts programs that outlive their parents, and waits for them', async () => {
