@@ -182,8 +182,8 @@ function inetCalls(count: number): Call[] {
       argument.writeInt32LE(pick([0, 2, 4, 6, 8, 0xa, 0x28, 0x2a, 0x20, 0x40]), 32);
       putAddress(argument, 36, pick(['0.0.0.0', '255.255.255.255', '255.0.0.0']));
       argument.write(pick(['lo', 'lo', 'lo', 'none', '']), 52);
-      // What is published for all devices cannot be changed here.
-      if ((argument.readInt32LE(32) & 0x28) === 0x28 && argument.readUInt32LE(40) === 0) argument.write('lo', 52);
+      // What is published for all devices outlives its namespace on Linux, and meets the next one at the same place.
+      if ((argument.readInt32LE(32) & 8) !== 0 && argument[52] === 0) argument.write('lo', 52);
       return { family, command: pick([SIOCGARP, SIOCSARP, SIOCDARP]), argument: argument.toString('hex'), data: '', at: 0 };
     }
     const argument = Buffer.alloc(40);

@@ -73,7 +73,6 @@ describe('everything but links', () => {
     ['forwarding entries', RTM_GETNEIGH, AF_BRIDGE, 12],
     ['next hops', RTM_GETNEXTHOP, AF_UNSPEC, 8],
     ['multicast entries', RTM_GETMDB, AF_BRIDGE, 8],
-    ['address labels', RTM_GETADDRLABEL, AF_INET6, 12],
     ['classes', RTM_GETTCLASS, AF_UNSPEC, 20],
     ['filters', RTM_GETTFILTER, AF_UNSPEC, 20],
     ['chains', RTM_GETCHAIN, AF_UNSPEC, 20],

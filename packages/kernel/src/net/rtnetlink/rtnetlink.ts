@@ -36,6 +36,7 @@ import type { Netlink } from '../netlink/netlink.ts';
 import { registerRules } from '../core/fib-rules-requests.ts';
 import { registerNeighbours } from '../core/neighbour-handlers.ts';
 import { Inet } from '../ipv4/af-inet.ts';
+import { registerAddressLabels } from '../ipv6/addrlabel-handlers.ts';
 import { Inet6 } from '../ipv6/af-inet6.ts';
 import { AfSpec } from './af-spec.ts';
 import { DelLink } from './dellink.ts';
@@ -119,6 +120,7 @@ export class Rtnetlink {
     this.inet = new Inet({ links: inetLinks, sockets, namespaces, chain, timers: deps.timers, faults, handlers });
     this.inet6 = new Inet6({ links: inet6, sockets, namespaces, chain, rtnl, timers: deps.timers, faults, handlers });
     registerRules(handlers, { sockets, faults, protocols: [this.inet.rules, this.inet6.rules] });
+    registerAddressLabels(handlers, { sockets, namespaces });
     registerNeighbours(handlers, { ...deps, sockets, tables: [this.inet.arp, this.inet6.ndisc] });
     const requests = new LinkRequests();
     const setLink = new SetLink({ devices, config, namespaces, chain, af, requests, log, protoDownReasons: fill.protoDownReasons });
