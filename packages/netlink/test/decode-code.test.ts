@@ -1,7 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { JsonLineWriter, TextWriter, decodeStep, type PacketCursor } from '../src/decode/index.ts';
+import { ByteWriter } from '../src/decode/byte-writer.ts';
+import { Identity } from '../src/decode/identity.ts';
+import { JsonWalker } from '../src/decode/json-walker.ts';
+import { TextWalker } from '../src/decode/text-walker.ts';
+import { JsonLineWriter, TextWriter, plainStyle, decodeStep, type PacketCursor } from '../src/decode/index.ts';
 import { isCode, type Schema } from '../src/schema/index.ts';
 import { GoldenCursors, allSchemas, goldens, type Golden } from './decode-golden.ts';
+
+/** What a writer always has behind what was asked for. */
+const SLACK = 16;
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
@@ -12,6 +19,11 @@ class Subject {
 
   constructor(schemas: readonly Schema[]) {
     this.#cursors = new GoldenCursors(schemas);
+  }
+
+  /** A cursor that stands at a message. */
+  at(golden: Golden, bytes: Uint8Array): PacketCursor | undefined {
+    return this.#cursors.at(golden, bytes);
   }
 
   /** The line, the object as a line, and the text. */
@@ -86,5 +98,49 @@ describe('generated code', () => {
       }
     }
     expect(inputs).toBeGreaterThan(20_000);
+  });
+
+  it('writes no more than it has made room for', () => {
+    /** Has room for what was asked for and for nothing else: a write beyond it throws. */
+    class StrictWriter extends ByteWriter {
+      override reserve(octets: number): void {
+        const bytes = new Uint8Array(this.at + octets + SLACK);
+        bytes.set(this.bytes.subarray(0, this.at));
+        this.bytes = bytes;
+        this.view = new DataView(bytes.buffer);
+      }
+    }
+    const out = new StrictWriter(256);
+    const identity = new Identity();
+    const json = new JsonWalker(out);
+    const text = new TextWalker(out, plainStyle);
+    let inputs = 0;
+    let state = 3;
+    const random = (below: number): number => {
+      state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fff_ffff;
+      return (state >>> 8) % below;
+    };
+    for (const golden of hot) {
+      for (let round = 0; round < 6; round++, inputs++) {
+        const bytes = golden.bytes.slice();
+        // The longest numbers, and texts of the length of their attribute.
+        for (let change = 0; change < round * 4; change++) bytes.fill(round % 2 === 0 ? 0xff : 0x41, 16 + 4 * random(bytes.length >> 2), 16 + 4 * random(bytes.length >> 2));
+        const cursor = code.at(golden, bytes);
+        if (cursor?.isMessage !== true) continue;
+        identity.look(cursor.context, cursor);
+        const { format, start } = identity;
+        const { view, offset, length } = cursor;
+        const end = offset + length;
+        if (identity.role !== 'family' || start >= end) continue;
+        const header = format.header === undefined ? start : Math.min(end, start + ((format.header.size + 3) & ~3));
+        out.truncate(0);
+        out.reserve(0);
+        if (format.header !== undefined) json.writeStruct(bytes, view, format.header, start, header);
+        json.writeBody(bytes, view, format, header, end, start);
+        if (format.header !== undefined) text.writeStruct(bytes, view, format.header, start, header, 4);
+        text.writeBody(bytes, view, format, header, end, start, 4);
+      }
+    }
+    expect(inputs).toBeGreaterThan(4000);
   });
 });
