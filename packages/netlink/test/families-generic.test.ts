@@ -34,6 +34,9 @@ import { nl80211 } from '../src/generated/nl80211.ts';
 import { nlctrl } from '../src/generated/nlctrl.ts';
 import { ovsDatapath } from '../src/generated/ovs-datapath.ts';
 import { ovsFlow } from '../src/generated/ovs-flow.ts';
+import { devlink } from '../src/catalog/family/devlink.ts';
+import { ethtool } from '../src/catalog/family/ethtool.ts';
+import { wireguard } from '../src/catalog/family/wireguard.ts';
 import { team } from '../src/generated/team.ts';
 import { MessageWriter } from '../src/message-writer.ts';
 import type { Schema } from '../src/schema/index.ts';
@@ -44,7 +47,7 @@ const schemas: readonly Schema[] = [
   nl80211Measurements, batadv, dropMonitor, fou, fouMore, ipvs, l2tp, macsec, mptcpPm, mptcpPmMore, netlabelManagement,
   netlabelUnlabeled, netlabelCipso, ovsDatapath, ovsDatapathMore, ovsFlow, ovsFlowMore, ovsAttributes, ovsMeter, ovsCtLimit, seg6,
   ioam6, ila, taskstats, team, teamMore, thermal, tipc, vdpa, smc, quota, acpiEvents, gtp, hsr, ncsi, psample, nfc, nl802154,
-  mac80211Hwsim,
+  mac80211Hwsim, ...devlink, ...ethtool, ...wireguard,
 ]; // prettier-ignore
 
 /** A family's messages carry a number that was given at run time: here, that of the file. */
@@ -256,5 +259,35 @@ describe('generic families that no capture has', () => {
       writer.putBytes(1, octets);
     });
     expect(acpi.attrs).toEqual({ event: { 'device-class': 'button/power', 'bus-id': 'LNXPWRBN:00', type: 128, data: 0 } });
+  });
+
+  it('read values of parameters of devlink by their type', () => {
+    const param = (type: number, fill: (writer: MessageWriter) => void): unknown =>
+      made('devlink', 38, (writer) => {
+        writer.putNested(80, () => {
+          writer.putU8(83, type);
+          writer.putNested(84, () => writer.putNested(85, () => { fill(writer); writer.putU8(87, 1); }));
+        });
+      }).attrs?.['param'];
+    const values = (data: object): object => ({ 'param-values-list': { 'param-value': [{ ...data, 'param-value-cmode': 'driverinit' }] } });
+    expect(param(3, (writer) => writer.putU32(86, 70_000))).toEqual({ 'param-type': 'u32', ...values({ 'param-value-data': { number: 70_000 } }) });
+    expect(param(5, (writer) => writer.putString(86, 'fast'))).toEqual({ 'param-type': 'string', ...values({ 'param-value-data': { text: 'fast' } }) });
+    expect(param(6, (writer) => writer.putFlag(86))).toEqual({ 'param-type': 'flag', ...values({ 'param-value-data': { set: true } }) });
+    expect(param(6, () => undefined)).toEqual({ 'param-type': 'flag', ...values({}) });
+  });
+
+  it('read where peers of WireGuard are', () => {
+    const endpoint = (octets: readonly number[]): unknown =>
+      made('wireguard', 0, (writer) => {
+        writer.putNested(8, () => writer.putNested(0, () => writer.putBytes(4, Uint8Array.from(octets))));
+      }).attrs?.['peers'];
+    expect(endpoint([2, 0, 0xca, 0x6c, 192, 0, 2, 10, 0, 0, 0, 0, 0, 0, 0, 0])).toEqual([{ endpoint: '192.0.2.10:51820' }]);
+  });
+
+  it('read groups of statistics of ethtool one after another', () => {
+    const stats = made('ethtool', 33, (writer) => {
+      for (const id of [1, 2]) writer.putNested(4, () => writer.putU32(2, id));
+    });
+    expect(stats.attrs).toEqual({ grp: [{ id: 1 }, { id: 2 }] });
   });
 });

@@ -45,11 +45,17 @@ const lacpState = flagBits('lacp-state', [
   'activity', 'timeout', 'aggregation', 'synchronization', 'collecting', 'distributing', 'defaulted', 'expired',
 ]); // prettier-ignore
 
+/** From include/net/bond_3ad.h: `churn_state_t`. */
+const churnState = enumeration('bond-churn-state', ['monitor', 'churned', 'none']);
+
 const bondSlaveNames = {
   1: u8('state', { names: enumeration('bond-slave-state', ['active', 'backup']) }),
   2: u8('mii-status', { names: enumeration('bond-link-state', ['up', 'fail', 'down', 'back']) }),
   7: u8('ad-actor-oper-port-state', { names: lacpState }),
   8: u16('ad-partner-oper-port-state', { names: lacpState }),
+  10: u16('actor-port-prio'),
+  11: u8('ad-churn-actor-state', { names: churnState }),
+  12: u8('ad-churn-partner-state', { names: churnState }),
 };
 
 /** From include/uapi/linux/if_bridge.h: `BR_STATE_*`. */

@@ -14,6 +14,7 @@ import {
   flowerAttrsSet,
   flowerKeyEncOptErspanAttrsSet,
   flowerKeyEncOptGeneveAttrsSet,
+  flowerKeyEncOptsAttrsSet,
   optionsMsgFormats,
   policeAttrsSet,
 } from '../generated/tc.ts';
@@ -21,6 +22,7 @@ import {
   attributes,
   be16,
   be32,
+  be64,
   binary,
   choice,
   enumeration,
@@ -189,6 +191,7 @@ export const tcFilters: Extension = {
         70: u32('key-mpls-label'),
       },
     ],
+    [flowerKeyEncOptsAttrsSet, { 5: nest('pfcp', attributes('flower-key-enc-opt-pfcp-attrs', { 1: u8('type'), 2: be64('seid', { hint: 'hex' }) })) }],
     [flowerKeyEncOptGeneveAttrsSet, { 1: be16('class') }],
     [flowerKeyEncOptErspanAttrsSet, { 2: be32('index') }],
   ],

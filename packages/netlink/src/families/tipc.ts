@@ -146,6 +146,7 @@ const mon = attributes('tipc-nla-mon-attrs', {
   2: u32('ref'),
   3: flag('active'),
   4: string('bearer-name'),
+  5: u32('peercnt'),
   6: u32('listgen'),
 });
 

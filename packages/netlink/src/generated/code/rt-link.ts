@@ -12490,7 +12490,7 @@ const linkinfoVxlanAttrsCode: SetCode = {
 
 const bondSlaveAttrsCode: SetCode = {
   name: 'bond-slave-attrs',
-  signature: '1v5ropd.1m8sfv7',
+  signature: '1i6hx6j.1nairo5',
   isFlat: true,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes } = w;
@@ -12586,6 +12586,35 @@ const bondSlaveAttrsCode: SetCode = {
           o.setInt32(to, 1769107490, true);
           o.setInt32(to + 4, 3809903, true);
           to = putNumber(o, to + 7, i.getInt32(at + 4, true));
+          at += 8;
+          continue;
+        case 10: // actor-port-prio
+          if (size !== 6 || (seen0 & 1024) !== 0) break;
+          seen0 |= 1024;
+          o.setFloat64(to, 2.2858510349781203e+232, true);
+          o.setFloat64(to + 8, 4.822627619131786e+228, true);
+          o.setUint16(to + 16, 14882, true);
+          to = putNumber(o, to + 18, i.getUint16(at + 4, true));
+          at += 8;
+          continue;
+        case 11: // ad-churn-actor-state
+          if (size !== 5 || (seen0 & 2048) !== 0) break;
+          seen0 |= 2048;
+          o.setFloat64(to, 2.283956397302843e+243, true);
+          o.setFloat64(to + 8, 9.050095289033738e-90, true);
+          o.setInt32(to + 16, 1952543859, true);
+          o.setInt32(to + 20, 3809893, true);
+          to = putNamed(o, to + 23, names[11], i.getUint8(at + 4));
+          at += 8;
+          continue;
+        case 12: // ad-churn-partner-state
+          if (size !== 5 || (seen0 & 4096) !== 0) break;
+          seen0 |= 4096;
+          o.setFloat64(to, 2.283956397302843e+243, true);
+          o.setFloat64(to + 8, 3.9491549530763445e+180, true);
+          o.setFloat64(to + 16, 5.498101259007044e-143, true);
+          o.setUint8(to + 24, 58);
+          to = putNamed(o, to + 25, names[12], i.getUint8(at + 4));
           at += 8;
           continue;
       }
@@ -12695,6 +12724,37 @@ const bondSlaveAttrsCode: SetCode = {
           to = putNumber(o, to + 6, i.getInt32(at + 4, true)) - 1;
           at += 8;
           continue;
+        case 10: // actor-port-prio
+          if (size !== 6 || (seen0 & 1024) !== 0) break;
+          seen0 |= 1024;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 6.131812492599561e+228, true);
+          o.setFloat64(to + 8, 3.1717915893961253e-27, true);
+          o.setUint8(to + 16, 32);
+          to = putNumber(o, to + 17, i.getUint16(at + 4, true)) - 1;
+          at += 8;
+          continue;
+        case 11: // ad-churn-actor-state
+          if (size !== 5 || (seen0 & 2048) !== 0) break;
+          seen0 |= 2048;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 1.0675693987375957e+224, true);
+          o.setFloat64(to + 8, 6.434098668344962e+246, true);
+          o.setInt32(to + 16, 1702125940, true);
+          o.setUint16(to + 20, 8250, true);
+          to = putLabel(o, to + 22, names[11], i.getUint8(at + 4));
+          at += 8;
+          continue;
+        case 12: // ad-churn-partner-state
+          if (size !== 5 || (seen0 & 4096) !== 0) break;
+          seen0 |= 4096;
+          to = putLine(o, to, indent);
+          o.setFloat64(to, 1.0675693987375957e+224, true);
+          o.setFloat64(to + 8, 1.1432425081427873e+243, true);
+          o.setFloat64(to + 16, 1.9687265223531517e-153, true);
+          to = putLabel(o, to + 24, names[12], i.getUint8(at + 4));
+          at += 8;
+          continue;
       }
       break;
     }
@@ -12762,6 +12822,24 @@ const bondSlaveAttrsCode: SetCode = {
           if (size !== 8 || (seen0 & 512) !== 0) break;
           seen0 |= 512;
           target['prio'] = i.getInt32(at + 4, true);
+          at += 8;
+          continue;
+        case 10: // actor-port-prio
+          if (size !== 6 || (seen0 & 1024) !== 0) break;
+          seen0 |= 1024;
+          target['actor-port-prio'] = i.getUint16(at + 4, true);
+          at += 8;
+          continue;
+        case 11: // ad-churn-actor-state
+          if (size !== 5 || (seen0 & 2048) !== 0) break;
+          seen0 |= 2048;
+          target['ad-churn-actor-state'] = w.named(table.entries[11], i.getUint8(at + 4));
+          at += 8;
+          continue;
+        case 12: // ad-churn-partner-state
+          if (size !== 5 || (seen0 & 4096) !== 0) break;
+          seen0 |= 4096;
+          target['ad-churn-partner-state'] = w.named(table.entries[12], i.getUint8(at + 4));
           at += 8;
           continue;
       }
