@@ -1,1 +1,7 @@
-export { default } from '../workspace/vitest.base.ts';
+import { mergeConfig, type ViteUserConfig } from 'vitest/config';
+import base from '../workspace/vitest.base.ts';
+
+// The guide's driver has tests of its own.
+const config: ViteUserConfig = mergeConfig(base, { test: { include: ['guide/test/**/*.test.ts'] } });
+
+export default config;

@@ -1,0 +1,3 @@
+import netdevkit from '@netdevkit/eslint-plugin';
+
+export default netdevkit.configs.driver;
