@@ -35,6 +35,7 @@ import {
   RTA_PREFSRC,
   RTA_PRIORITY,
   RTA_TABLE,
+  RTA_VIA,
   RTAX_MTU,
   RTM_GETROUTE,
   RTM_NEWLINK,
@@ -170,7 +171,7 @@ export function route(type: number, flags: number, text: string, options: RouteO
     rtmsg.set_rtm_flags(view, at, options.flags ?? 0);
     if (to.length > 0) writer.putBytes(RTA_DST, to.octets);
     if ((options.table ?? 0) > 255) writer.putU32(RTA_TABLE, options.table ?? 0);
-    if (options.via !== undefined) writer.putBytes(RTA_GATEWAY, prefix(options.via).octets);
+    if (options.via !== undefined) putGateway(writer, to.family, options.via);
     if (options.dev !== undefined) writer.putU32(RTA_OIF, options.dev);
     if (options.metric !== undefined) writer.putU32(RTA_PRIORITY, options.metric);
     if (options.source !== undefined) writer.putBytes(RTA_PREFSRC, prefix(options.source).octets);
@@ -179,6 +180,13 @@ export function route(type: number, flags: number, text: string, options: RouteO
     if (mtu !== undefined) writer.putNested(RTA_METRICS, () => { writer.putU32(RTAX_MTU, mtu); });
     if (hops !== undefined) writer.putNested(RTA_MULTIPATH, () => { for (const hop of hops) putHop(writer, ...hop); });
   });
+}
+
+/** A gateway of another family has another attribute, which says its family. */
+function putGateway(writer: MessageWriter, family: number, gateway: string): void {
+  const via = prefix(gateway);
+  if (via.family === family) writer.putBytes(RTA_GATEWAY, via.octets);
+  else writer.putBytes(RTA_VIA, Uint8Array.of(via.family, 0, ...via.octets));
 }
 
 function putHop(writer: MessageWriter, index: number, gateway: string): void {

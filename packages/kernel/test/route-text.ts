@@ -15,6 +15,7 @@ import {
   RTA_OIF,
   RTA_PREFSRC,
   RTA_PRIORITY,
+  RTA_VIA,
   RTM_DELADDR,
   RTM_DELNEIGH,
   RTM_DELROUTE,
@@ -117,7 +118,7 @@ function routeText(message: Message): string {
   const type = TYPES[rtmsg.rtm_type(view, at)] ?? '?';
   const family = rtmsg.rtm_family(view, at);
   const to = octetsText(has(RTA_DST) ?? new Uint8Array(family === AF_INET ? 4 : 16));
-  const via = has(RTA_GATEWAY);
+  const via = has(RTA_GATEWAY) ?? has(RTA_VIA)?.subarray(2);
   const source = has(RTA_PREFSRC);
   return [
     `${type} ${to}/${String(rtmsg.rtm_dst_len(view, at))}`,

@@ -68,7 +68,7 @@ const aRoute = fc.boolean().chain((six) =>
       type: pick(RTM_NEWROUTE, RTM_NEWROUTE, RTM_NEWROUTE, RTM_DELROUTE),
       flags: making,
       to: pick(...(six ? PREFIXES6 : PREFIXES)),
-      via: maybe(pick(...(six ? GATEWAYS6 : GATEWAYS))),
+      via: maybe(pick(...(six ? GATEWAYS6 : [...GATEWAYS, '2001:db8::9', 'fe80::5']))),
       dev: maybe(device),
       table: maybe(pick(100, 255, 1000)),
       kind: pick(RTN_UNICAST, RTN_UNICAST, RTN_UNICAST, RTN_UNICAST, RTN_BLACKHOLE, RTN_UNREACHABLE, RTN_PROHIBIT, RTN_THROW, RTN_LOCAL, 0),

@@ -180,6 +180,15 @@ describe('IPv4 routes', () => {
     expect(bench.ask(route(RTM_DELROUTE, 0, '10.0.0.0/8', { ...anything, table: 77 }))).toBe('ESRCH: FIB table does not exist');
   });
 
+  it('have a next router of IPv6', () => {
+    const bench = connected();
+    bench.must(make('10.0.0.0/8', { via: 'fe80::5', dev: D0 }), make('10.1.0.0/16', { via: '2001:db8:1::9' }));
+    expect(bench.told()).toEqual(['unicast 10.0.0.0/8 via fe80::5 dev 2 table 254', 'unicast 10.1.0.0/16 via 2001:db8:1::9 dev 3 table 254']);
+    expect(bench.list(lookup('10.1.2.3'))[0]).toContain('via 2001:db8:1::9 dev 3');
+    expect(bench.ask(make('10.2.0.0/16', { via: '2001:db8:1::1' }))).toBe('EINVAL: Gateway can not be a local address');
+    expect(bench.ask(make('10.2.0.0/16', { via: '2001:db8:77::1' }))).toBe('EHOSTUNREACH');
+  });
+
   it('follow rules', () => {
     const bench = connected();
     bench.must(make('10.0.0.0/8', { via: '192.0.2.9' }), make('10.0.0.0/8', { via: '198.51.100.9', table: 100 }));

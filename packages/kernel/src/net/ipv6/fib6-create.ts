@@ -4,12 +4,13 @@ import { errno } from '@netdevkit/errno';
 import type { Faults } from '../../faults.ts';
 import type { Timers } from '../../timers.ts';
 import { carrierOk } from '../core/link-watch.ts';
+import type { Net } from '../core/net-namespace.ts';
 import { readMetrics } from '../core/route-metrics.ts';
 import { refuse } from '../rtnetlink/link-request.ts';
 import { RTF, type Fib6Config, type Fib6Info, type Fib6Nh } from './fib6-info.ts';
 import { flow6To, LOOKUP_IFACE, type Fib6, type Fib6Result } from './fib6.ts';
 import type { Inet6Addresses } from './inet6-addresses.ts';
-import { ADDR, isAny, prefixOf, typeOf, type In6 } from './ipv6-address.ts';
+import { ANY, ADDR, isAny, prefixOf, typeOf, type In6 } from './ipv6-address.ts';
 
 const LOOPBACK_IFINDEX = 1;
 
@@ -20,6 +21,34 @@ export interface Fib6CreateDeps {
   readonly timers: Timers;
   readonly faults: Faults;
 }
+
+/** The next hop of an IPv4 route. */
+interface Ipv4Hop {
+  /** `RTNH_F_*`. */
+  readonly flags: number;
+  readonly ifindex: number;
+  readonly gateway: In6;
+  readonly table: number;
+}
+
+/** What an IPv4 route says nothing of. */
+const UNSPECIFIED: Omit<Fib6Config, 'net' | 'flags' | keyof Ipv4Hop> = {
+  dst: ANY,
+  dstLength: 0,
+  srcLength: 0,
+  protocol: 0,
+  type: 0,
+  metric: 0,
+  prefsrc: null,
+  expires: 0,
+  metrics: null,
+  multipath: null,
+  encap: false,
+  nhId: 0,
+  ignoreDown: false,
+  nlflags: null,
+  requester: null,
+};
 
 /**
  * Makes IPv6 routes out of requests, and checks them: net/ipv6/route.c.
@@ -101,6 +130,15 @@ export class Fib6Create {
     if (config.encap) return refuse(extack, 'EINVAL', 'LWT encap type not specified');
     const isOwn = (flags & (RTF.LOCAL | RTF.ANYCAST)) !== 0;
     return { dev, gateway, flags: nh.flags | (!isOwn && !carrierOk(dev) ? RTNH_F_LINKDOWN : 0), weight: 1 };
+  }
+
+  /**
+   * The device over which an IPv4 route reaches a gateway of IPv6, or a negative errno. From
+   * net/ipv4/fib_semantics.c:fib_check_nh_v6_gw.
+   */
+  gatewayDevice(net: Net, hop: Ipv4Hop, extack: netlink_ext_ack | null): net_device | number {
+    const nh = this.nexthop({ ...UNSPECIFIED, ...hop, net, flags: hop.flags | RTF.GATEWAY }, extack);
+    return typeof nh === 'number' ? nh : nh.dev;
   }
 
   // From net/ipv6/route.c:ip6_validate_gw.

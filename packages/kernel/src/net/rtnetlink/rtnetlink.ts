@@ -18,6 +18,7 @@ import {
   RTM_NEWNSID,
   RTM_SETLINK,
   RTM_SETSTATS,
+  RT_SCOPE_LINK,
 } from '@netdevkit/bindings';
 import type { net_device, netlink_ext_ack } from '@netdevkit/bindings/raw';
 import { errno } from '@netdevkit/errno';
@@ -119,6 +120,14 @@ export class Rtnetlink {
     const handlers = this.#handlers;
     this.inet = new Inet({ links: inetLinks, sockets, namespaces, chain, timers: deps.timers, faults, handlers });
     this.inet6 = new Inet6({ links: inet6, sockets, namespaces, chain, rtnl, timers: deps.timers, faults, handlers });
+    this.inet.nexthops.checkIpv6 = (net, nexthop, gateway, table, extack) => {
+      const dev = this.inet6.create.gatewayDevice(net, { flags: nexthop.flags, ifindex: nexthop.oif, gateway, table }, extack);
+      if (typeof dev === 'number') return dev;
+      nexthop.dev = dev;
+      nexthop.oif = dev.ifindex;
+      nexthop.scope = RT_SCOPE_LINK;
+      return 0;
+    };
     registerRules(handlers, { sockets, faults, protocols: [this.inet.rules, this.inet6.rules] });
     registerAddressLabels(handlers, { sockets, namespaces });
     registerNeighbours(handlers, { ...deps, sockets, tables: [this.inet.arp, this.inet6.ndisc] });
