@@ -59,7 +59,7 @@ export class EmbeddedPersonality implements Personality {
 
   constructor(options: EmbeddedPersonalityOptions) {
     this.interests = { families: [AF_NETLINK, AF_PACKET], interfaceIoctls: true, mappings: true, files: options.files };
-    this.#files = new ProgramFiles(options.libc);
+    this.#files = new ProgramFiles(options.libc, options.descriptors, options.credentials);
     this.#mappings = new Mappings(options.libc, (identity, socket) => {
       this.#sockets.set(identity, socket);
     });
@@ -89,7 +89,7 @@ export class EmbeddedPersonality implements Personality {
     if (socket !== undefined && target !== socket.wake.identity) this.#mappings.takeBack(call, socket, fd);
     if (call.name === 'ioctl') this.#ioctl(call, socket);
     // A program with very many files has them in the reserved range too.
-    else if (socket === undefined) call.pass();
+    else if (socket === undefined) this.#onOther(call, target);
     else this.#onSocket(call, socket);
   }
 
@@ -97,6 +97,13 @@ export class EmbeddedPersonality implements Personality {
     for (const socket of [...this.#sockets.values()]) this.#release(socket);
     this.#files.close();
     this.#wakes[Symbol.dispose]();
+  }
+
+  /** A call on what is no socket of the embedded kernel: one of its files, or the host's. */
+  #onOther(call: Call, target: string | undefined): void {
+    const writes = this.#options.files && (call.name === 'write' || call.name === 'writev');
+    if (writes && target !== undefined && this.#files.write(call, target, () => this.#namespaceOf(call))) this.#serve();
+    else call.pass();
   }
 
   #onSocket(call: Call, socket: VirtualSocket): void {

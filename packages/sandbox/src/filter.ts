@@ -78,7 +78,7 @@ export interface FilterOptions {
   readonly interfaceIoctls: boolean;
   /** Whether mapping those descriptors into memory is. */
   readonly mappings?: boolean;
-  /** Whether opening files and reading links is. */
+  /** Whether calls that name files are, and writing to the standard output and error, which may be redirected to one. */
   readonly files: boolean;
 }
 
@@ -99,7 +99,7 @@ export function interceptionFilter(abi: Abi, options: FilterOptions): Uint8Array
   };
   bpf.load(SECCOMP_DATA.arch).ifEqual(abi.auditArch, undefined, 'refuse').load(SECCOMP_DATA.nr);
   if (abi.foreignNumbers !== undefined) bpf.ifAtLeast(abi.foreignNumbers, 'refuse');
-  for (const name of ON_DESCRIPTORS) call(name, 'descriptor');
+  for (const name of ON_DESCRIPTORS) call(name, files && name.startsWith('write') ? 'output' : 'descriptor');
   for (const name of ON_SOCKETS) call(name, everySocket ? 'ask' : 'descriptor');
   for (const name of DUPLICATING) call(name, 'descriptor');
   call('socket', 'socket');
@@ -116,6 +116,8 @@ export function interceptionFilter(abi: Abi, options: FilterOptions): Uint8Array
 
   bpf.label('ioctl').load(lowArgument(1)).and(SIOC_MASK).ifEqual(SIOC_BASE, 'ask', 'descriptor');
   bpf.label('fcntl').load(lowArgument(1)).ifEqual(F_DUPFD, 'descriptor').ifEqual(F_DUPFD_CLOEXEC, 'descriptor', 'allow');
+  // What a shell redirects comes by these two.
+  bpf.label('output').load(lowArgument(0)).ifEqual(1, 'ask').ifEqual(2, 'ask').jump('number');
   bpf.label('mmap').load(lowArgument(4)).jump('number');
   bpf.label('descriptor').load(lowArgument(0));
   bpf.label('number').ifAtLeast(descriptors.first, undefined, 'allow').ifAtLeast(descriptors.end, 'allow', 'ask');

@@ -2,10 +2,13 @@ import { closeSync, constants, mkdirSync, mkdtempSync, openSync, rmSync, symlink
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KernelError, errno } from '@netdevkit/errno';
-import { isNetworkPath, type FileStatus, type NetNamespace } from '@netdevkit/kernel';
+import { isNetworkPath, type Credentials, type FileStatus, type NetNamespace } from '@netdevkit/kernel';
 import type { Libc } from '@netdevkit/libc/unsafe';
 import { statBytes, statxBytes } from './file-status.ts';
+import type { DescriptorRange } from './filter.ts';
+import { readVector, single } from './message-header.ts';
 import type { Call } from './personality.ts';
+import { freeDescriptor } from './process-info.ts';
 import { absolutePath, isUnreadable, readPath } from './program-path.ts';
 import { makeMemfd } from './shared-memory.unsafe.ts';
 
@@ -13,6 +16,11 @@ const AT_FDCWD = -100;
 const AT_SYMLINK_NOFOLLOW = 0x100;
 const W_OK = 2;
 const X_OK = 1;
+const WRITE_BITS = 0o222;
+/** How memory that stands for a file is named, and what `readlink /proc/PID/fd/N` makes of it. */
+const WRITABLE_NAME = 'netdevkit:';
+const WRITABLE = `/memfd:${WRITABLE_NAME}`;
+const DELETED = ' (deleted)';
 /** Wherever a program may find the files of its own process's network. */
 const OF_PROCESS = /^\/proc\/(?:\d+|self|thread-self)(?:\/task\/\d+)?\/net(?=\/|$)/;
 
@@ -33,15 +41,42 @@ interface PathArguments {
  * The embedded kernel's files below /proc and /sys, for programs that look there rather than ask by netlink.
  *
  * A file is given as memory with the text that it had when it was opened, a directory as a folder with entries of the same
- * names. They can be read only: writing is refused with EROFS, as in containers.
+ * names. A file that is opened for writing gets a number of the reserved range, by which writing is trapped, as it is by the
+ * numbers of the standard output and error; by another number it fails with EBADF.
  */
 export class ProgramFiles {
   readonly #libc: Libc;
+  readonly #range: DescriptorRange;
+  readonly #credentials: Partial<Credentials>;
   #folder: string | undefined;
   #made = 0;
 
-  constructor(libc: Libc) {
+  /**
+   * @param range - the numbers of files that are opened for writing
+   * @param credentials - what programs may do
+   */
+  constructor(libc: Libc, range: DescriptorRange, credentials: Partial<Credentials>) {
     this.#libc = libc;
+    this.#range = range;
+    this.#credentials = credentials;
+  }
+
+  /**
+   * Handles a write to one of these files.
+   *
+   * @param target - what the descriptor is
+   * @returns whether it is one
+   * @throws KernelError what the file says: `EINVAL`, `EPERM`, …
+   */
+  write(call: Call, target: string, namespace: () => NetNamespace): boolean {
+    if (!target.startsWith(WRITABLE)) return false;
+    const vector =
+      call.name === 'write' ? single(call.address(1), call.address(2)) : readVector(call, call.address(1), call.address(2), 'EINVAL');
+    const bytes = call.gather(vector).slice();
+    call.committed();
+    namespace().writeFile(target.slice(WRITABLE.length, -DELETED.length), bytes, this.#credentials);
+    call.answer(bytes.length);
+    return true;
   }
 
   /**
@@ -49,7 +84,7 @@ export class ProgramFiles {
    *
    * @param namespace - the caller's
    * @returns whether it did; otherwise it is the host's
-   * @throws KernelError `ENOENT`, `ENOTDIR`, `EROFS`, …
+   * @throws KernelError `ENOENT`, `ENOTDIR`, `EACCES`, …
    */
   handle(call: Call, namespace: () => NetNamespace): boolean {
     const named = this.#path(call);
@@ -118,13 +153,14 @@ export class ProgramFiles {
     const status = namespace.stat(path, { follow: (flags & constants.O_NOFOLLOW) === 0 });
     if (status.kind === 'link') throw new KernelError('ELOOP', undefined, { op: call.name });
     if ((flags & constants.O_CREAT) !== 0 && (flags & constants.O_EXCL) !== 0) throw new KernelError('EEXIST', undefined, { op: call.name });
-    if ((flags & (constants.O_WRONLY | constants.O_RDWR)) !== 0) {
-      throw new KernelError(status.kind === 'directory' ? 'EISDIR' : 'EROFS', undefined, { op: call.name });
-    }
+    const writes = (flags & (constants.O_WRONLY | constants.O_RDWR)) !== 0;
+    if (writes && status.kind === 'directory') throw new KernelError('EISDIR', undefined, { op: call.name });
+    if (writes && (status.mode & WRITE_BITS) === 0) throw new KernelError('EACCES', undefined, { op: call.name });
     if ((flags & constants.O_DIRECTORY) !== 0 && status.kind !== 'directory') throw new KernelError('ENOTDIR', undefined, { op: call.name });
-    const source = status.kind === 'directory' ? this.#openFolder(namespace, path) : openText(this.#libc, namespace.readFile(path));
+    const source = status.kind === 'directory' ? this.#openFolder(namespace, path) : this.#openText(namespace, path, flags);
     try {
-      const result = call.give({ source, closeOnExec: (flags & O_CLOEXEC) !== 0 });
+      const number = writes ? freeDescriptor(call.tid, this.#range.first, this.#range.end) : undefined;
+      const result = call.give({ source, number, closeOnExec: (flags & O_CLOEXEC) !== 0 });
       if (result < 0 && result !== -errno.ENOENT) throw new KernelError(result === -errno.EMFILE ? 'EMFILE' : 'ENOMEM', undefined, { op: call.name });
     } finally {
       closeSync(source);
@@ -144,6 +180,14 @@ export class ProgramFiles {
       else writeFileSync(entry, '');
     }
     return openSync(folder, constants.O_RDONLY | constants.O_DIRECTORY);
+  }
+
+  /** Opens memory with a file's text, for reading; its name is the file's, for {@link write}. */
+  #openText(namespace: NetNamespace, path: string, flags: number): number {
+    using memory = makeMemfd(this.#libc, `${WRITABLE_NAME}${path}`);
+    const text = (flags & constants.O_WRONLY) === 0 ? namespace.readFile(path) : new Uint8Array(0);
+    if (text.length > 0) writeSync(memory.fd, text);
+    return openSync(`/proc/self/fd/${String(memory.fd)}`, 'r');
   }
 
   #stat(call: Call, namespace: NetNamespace, path: string, argument: number, follow: boolean): boolean {
@@ -187,17 +231,10 @@ function readlink(call: Call, namespace: NetNamespace, path: string, argument: n
 
 function access(call: Call, namespace: NetNamespace, path: string, mode: number): boolean {
   const status: FileStatus = namespace.stat(path);
-  if ((mode & W_OK) !== 0) throw new KernelError('EROFS', undefined, { op: call.name });
+  if ((mode & W_OK) !== 0 && (status.mode & WRITE_BITS) === 0) throw new KernelError('EACCES', undefined, { op: call.name });
   if ((mode & X_OK) !== 0 && status.kind === 'file') throw new KernelError('EACCES', undefined, { op: call.name });
   call.answer(0);
   return true;
-}
-
-/** Opens memory with a text, for reading. */
-function openText(libc: Libc, text: Uint8Array): number {
-  using memory = makeMemfd(libc, 'network-file');
-  if (text.length > 0) writeSync(memory.fd, text);
-  return openSync(`/proc/self/fd/${String(memory.fd)}`, 'r');
 }
 
 /** A number that is the same for the same path: FNV-1a. */

@@ -37,8 +37,8 @@ export interface SandboxOptions {
    */
   readonly everySocket?: boolean;
   /**
-   * Whether files about the network are the embedded kernel's: those below `/proc/net`, `/proc/sys/net` and `/sys/class/net`,
-   * to be read. It costs every program that opens files some twenty microseconds for each.
+   * Whether files about the network are the embedded kernel's: those below `/proc/net`, `/proc/sys/net` and `/sys/class/net`.
+   * It costs programs some twenty microseconds for each call that names a file, and ten for each write to the standard output.
    *
    * @defaultValue false: they are the host's
    */

@@ -13,7 +13,7 @@ describePrograms('files', () => {
     await withSandbox(
       async (sandbox, kernel) => {
         const sh = async (script: string): Promise<string> => {
-          const { stdout, stderr } = await sandbox.run('sh', ['-c', `${script} 2>&1`]);
+          const { stdout, stderr } = await sandbox.run('sh', ['-c', script]);
           return stdout + stderr;
         };
         await sh('ip link add nlmon0 type nlmon; ip link set lo up');
@@ -31,8 +31,14 @@ describePrograms('files', () => {
         expect(await sh('cat /sys/class/net/eth0/mtu')).toMatch(/No such file or directory/);
         expect(await sh('cat /sys/class/net')).toMatch(/Is a directory/);
         expect(await sh('cat /proc/net/dev/x')).toMatch(/Not a directory/);
-        expect(await sh('echo 1500 > /sys/class/net/lo/mtu')).toMatch(/Read-only file system/);
-        expect(await sh('test -w /sys/class/net/lo/mtu || echo no')).toBe('no\n');
+        expect(await sh('echo 1500 > /sys/class/net/lo/mtu; cat /sys/class/net/lo/mtu')).toBe('1500\n');
+        expect(await sh('ip -o link show lo')).toMatch(/mtu 1500/);
+        expect(await sh('echo nothing > /sys/class/net/lo/mtu')).toMatch(/write error: Invalid argument|I\/O error/);
+        expect(await sh('printf 1600 | tee /sys/class/net/lo/mtu; cat /sys/class/net/lo/mtu')).toBe('16001600\n');
+        expect(await sh('echo 1 > /proc/sys/net/ipv4/conf/lo/forwarding; cat /proc/sys/net/ipv4/conf/lo/forwarding')).toBe('1\n');
+        expect(await sh('echo 1 > /sys/class/net/lo/address')).toMatch(/Permission denied/);
+        expect(await sh('echo 1 > /sys/class/net/lo/nothing')).toMatch(/No such file|nonexistent|Permission denied/);
+        expect(await sh('test -w /sys/class/net/lo/mtu && ! test -w /sys/class/net/lo/address && echo yes')).toBe('yes\n');
         expect(await sh('head -c 6 /etc/passwd; test -e /proc/self/status && test -d /sys/class && echo host')).toMatch(/^root:.*host\n$/);
       },
       { files: true },

@@ -76,6 +76,8 @@ describe.each(['x64', 'arm64'] as const)('interceptionFilter on %s', (architectu
 
   it('asks about files only when it is to', () => {
     expect([verdict('openat', [-100n]), verdict('openat', [-100n], bare)]).toEqual([ASK, ALLOW]);
+    expect([0n, 1n, 2n, 3n, 600n].map((fd) => verdict('write', [fd]))).toEqual([ALLOW, ASK, ASK, ALLOW, ASK]);
+    expect(verdict('write', [1n], bare)).toBe(ALLOW);
   });
 
   it('refuses io_uring and other ABIs', () => {
