@@ -7,6 +7,7 @@ import { IpRoute } from '@netdevkit/iproute';
 import { Host } from '@netdevkit/linux';
 import { afterAll, describe, expect, it } from 'vitest';
 import { folderIn } from '../src/extcap/install.ts';
+import { canBeNobody, NOBODY } from './nobody.ts';
 import { nlmon } from './run-command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nlmon-extcap-'));
@@ -62,8 +63,8 @@ describe('nlmon extcap', () => {
 });
 
 // Debian's tshark, as a user: as root it looks for extcaps in the system's folder only. Elsewhere there is nothing to try it with.
-const canTry = existsSync('/usr/bin/tshark') && existsSync('/usr/bin/dumpcap') && existsSync('/usr/bin/setpriv') && process.getuid?.() === 0;
-const AS_USER = ['--reuid=65534', '--regid=65534', '--clear-groups'];
+const canTry = existsSync('/usr/bin/tshark') && existsSync('/usr/bin/dumpcap') && existsSync('/usr/bin/setpriv') && canBeNobody;
+const AS_USER = [`--reuid=${String(NOBODY)}`, `--regid=${String(NOBODY)}`, '--clear-groups'];
 
 describe.runIf(canTry)('tshark', () => {
   const env = { ...process.env, WIRESHARK_EXTCAP_DIR: join(folder, 'tshark'), HOME: folder };

@@ -1,4 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { Host, type Support } from '../src/index.ts';
+
+/** The user without rights. */
+export const NOBODY = 65_534;
 
 function look(): Support {
   try {
@@ -12,3 +16,11 @@ function look(): Support {
 
 /** Whether tests can have a network namespace of their own, and why not. */
 export const privateNamespace: Support = look();
+
+/** Whether tests can become nobody: root can, where that user is. */
+export const canBeNobody: boolean =
+  process.getuid?.() === 0 &&
+  readFileSync('/proc/self/uid_map', 'latin1').split('\n').some((line) => {
+    const [inside = Infinity, , count = 0] = line.trim().split(/\s+/).map(Number);
+    return inside <= NOBODY && NOBODY < inside + count;
+  });
