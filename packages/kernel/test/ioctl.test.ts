@@ -30,6 +30,7 @@ import {
   ifreq,
 } from '@netdevkit/bindings';
 import { default_ethtool_ops } from '@netdevkit/bindings/raw';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ARGUMENT_ADDRESS, bufferMemory } from '../src/user-memory.ts';
 import { decodeCString, encodeText } from '../src/text.ts';
@@ -180,6 +181,29 @@ describe('SocketIoctl', () => {
     expect([SIOCADDMULTI, SIOCADDMULTI, SIOCDELMULTI, SIOCDELMULTI].map((command) => call(rig, command, bytes))).toEqual([0, 0, 0, -2]);
     expect(told).toBe(3);
     expect(call(rig, SIOCADDMULTI, request('lo'))).toBe(-22);
+  });
+});
+
+describe('ioctl', () => {
+  it('gives a number for any command and any memory, on sockets of every family', () => {
+    using rig = new Rig();
+    rig.tapDevice('tap0');
+    const command = fc.oneof(fc.integer({ min: 0x8900, max: 0x8aff }), fc.integer({ min: 0, max: 0xffff_ffff }));
+    const name = fc.constantFrom('lo', 'tap0', 'lo:1', '', 'none', '%d');
+    fc.assert(
+      fc.property(command, fc.constantFrom(2, 10, 16, 17, 1), name, fc.uint8Array({ maxLength: 140 }), fc.uint8Array({ maxLength: 64 }), (number, family, text, rest, data) => {
+        const bytes = new Uint8Array(16 + rest.length);
+        bytes.set(rest, 16);
+        bytes.set(encodeText(text));
+        // Half of the pointers lead somewhere.
+        if (rest.length >= 8 && (rest[0] ?? 0) < 128) new DataView(bytes.buffer).setBigUint64(16, DATA, true);
+        const memory = bufferMemory(bytes, ARGUMENT_ADDRESS, bufferMemory(data, DATA));
+        const result = rig.core.ioctls.run(family, number, ARGUMENT_ADDRESS, { namespace: rig.init, credentials: ROOT, memory });
+        expect(Number.isInteger(result)).toBe(true);
+      }),
+      { numRuns: 3000 },
+    );
+    rig.core.rtnl.runWork();
   });
 });
 

@@ -1,4 +1,5 @@
 import { ETH_P_ALL, NETLINK_SOCK_DIAG, NETLINK_USERSOCK, NLMSG_DONE, NLMSG_ERROR, NLM_F_DUMP, NLM_F_REQUEST, SOCK_DIAG_BY_FAMILY, SOCK_RAW, nlmsghdr } from '@netdevkit/bindings';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { message, Rig, ROOT, USER } from './netlink-rig.ts';
 
@@ -59,5 +60,23 @@ describe('SockDiag', () => {
     expect(answers(rig, Uint8Array.of(40, 0))).toEqual([NLMSG_ERROR]);
     expect(answers(rig, Uint8Array.of(2, 132, ...new Uint8Array(54)))).toEqual([NLMSG_DONE]);
     expect(asked).toEqual(['net-pf-16-proto-4-type-40', 'net-pf-16-proto-4-type-2-132']);
+  });
+
+  it('answers everything, whatever it is asked', () => {
+    using rig = new Rig();
+    using packet = rig.packetSocket(SOCK_RAW, ETH_P_ALL);
+    using socket = rig.socket(NETLINK_SOCK_DIAG);
+    const family = fc.constantFrom(0, 1, 2, 10, 16, 17, 44, 45, 255);
+    const type = fc.constantFrom(SOCK_DIAG_BY_FAMILY, 21, 18, 19, 16, 99);
+    fc.assert(
+      fc.property(family, type, fc.boolean(), fc.uint8Array({ maxLength: 90 }), (first, kind, dumps, rest) => {
+        socket.send(message(kind, NLM_F_REQUEST | (dumps ? NLM_F_DUMP : 0), 1, Uint8Array.of(first, ...rest)));
+        let last = 0;
+        for (let answer = socket.receive(); answer !== undefined; answer = socket.receive()) last = answer.bytes[4] ?? 0;
+        expect(last).toBeGreaterThan(0);
+      }),
+      { numRuns: 1500 },
+    );
+    expect(packet.closed).toBe(false);
   });
 });
