@@ -5,6 +5,12 @@ import type { InputHandler } from './read-input.ts';
 
 const TYPE_AT = nlmsghdr.FIELDS.nlmsg_type.offset;
 
+/**
+ * Generated code is not loaded, however long a capture is: with it, a million messages take a quarter less time (JSON) to a third
+ * less (text), but 110 MiB instead of 82 (Node 24.21), as much of it is compiled at once.
+ */
+const NO_CODE = Infinity;
+
 /** A packet with netlink in it. */
 export interface NetlinkPacket extends Packet {
   /** Its number in the capture, from 1; packets of other kinds count, too. */
@@ -66,7 +72,7 @@ export class MessageStream implements InputHandler {
    */
   constructor(options: MessageStreamOptions) {
     this.#options = options;
-    this.#loader = new FamilyLoader(options.context);
+    this.#loader = new FamilyLoader(options.context, undefined, NO_CODE);
     this.#cursor = new PacketCursor(options.context);
     this.#mayLookAhead = options.needsSchemas && options.lookAhead !== undefined;
   }
