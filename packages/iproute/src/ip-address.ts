@@ -59,6 +59,16 @@ export function parseIpPrefix(text: string): IpPrefix {
 }
 
 /**
+ * Whether an entry is of the family that a filter asks for; of IPv4 or IPv6 when it asks for none. The kernel then tells of
+ * all that it has, the tables for multicast routes among them.
+ *
+ * @internal
+ */
+export function isAskedFamily(family: number, asked: number | undefined): boolean {
+  return asked === undefined ? family === AF_INET || family === AF_INET6 : family === asked;
+}
+
+/**
  * The address of a message's attribute with the length of its prefix.
  *
  * @param family - for an attribute that is not there: an address of nothing

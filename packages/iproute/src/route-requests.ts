@@ -43,7 +43,7 @@ import {
   rtnexthop,
 } from '@netdevkit/bindings';
 import type { MessageWriter } from '@netdevkit/netlink';
-import { parseIpAddress, parseIpPrefix, type IpPrefix } from './ip-address.ts';
+import { isAskedFamily, parseIpAddress, parseIpPrefix, type IpPrefix } from './ip-address.ts';
 import { acknowledged } from './link-requests.ts';
 import type { DumpRequest, Request } from './request.ts';
 import { parseRoute, type NextHop, type Route } from './route.ts';
@@ -105,7 +105,7 @@ export interface RouteQuery {
 
 /** Which routes a dump is about. The kernel is asked to leave out the others; what it sends of them is dropped. */
 export interface RouteFilter {
-  /** `AF_INET` or `AF_INET6`. */
+  /** `AF_INET`, `AF_INET6`, or `RTNL_FAMILY_IPMR` and its kin. @defaultValue IPv4 and IPv6 */
   readonly family?: number;
   /** Those of this table. */
   readonly table?: number;
@@ -225,7 +225,7 @@ export function dumpRoutes(filter: RouteFilter = {}): DumpRequest<Route> {
 /** Whether a route is one that a filter asks for. */
 export function matchesRoute(route: Route, filter: RouteFilter): boolean {
   return (
-    (filter.family === undefined || route.family === filter.family) &&
+    isAskedFamily(route.family, filter.family) &&
     (filter.table === undefined || route.table === filter.table) &&
     (filter.index === undefined || route.index === filter.index || route.nextHops.some(({ index }) => index === filter.index)) &&
     (filter.type === undefined || route.type === filter.type) &&

@@ -36,7 +36,7 @@ import {
   fib_rule_uid_range,
 } from '@netdevkit/bindings';
 import type { MessageWriter } from '@netdevkit/netlink';
-import { parseIpPrefix } from './ip-address.ts';
+import { isAskedFamily, parseIpPrefix } from './ip-address.ts';
 import { acknowledged } from './link-requests.ts';
 import type { DumpRequest, Request } from './request.ts';
 import { parseRule, type Range, type Rule, type RuleParts } from './rule.ts';
@@ -50,7 +50,7 @@ export interface RuleSpec extends Partial<RuleParts> {
 
 /** Which rules a dump is about. */
 export interface RuleFilter {
-  /** `AF_INET` or `AF_INET6`. */
+  /** `AF_INET`, `AF_INET6`, or `RTNL_FAMILY_IPMR` and its kin. @defaultValue IPv4 and IPv6 */
   readonly family?: number;
   /** Those that look into this table. */
   readonly table?: number;
@@ -104,7 +104,7 @@ export function dumpRules(filter: RuleFilter = {}): DumpRequest<Rule> {
 /** Whether a rule is one that a filter asks for. */
 export function matchesRule(rule: Rule, filter: RuleFilter): boolean {
   return (
-    (filter.family === undefined || rule.family === filter.family) &&
+    isAskedFamily(rule.family, filter.family) &&
     (filter.table === undefined || rule.table === filter.table) &&
     (filter.priority === undefined || rule.priority === filter.priority)
   );
