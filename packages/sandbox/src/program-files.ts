@@ -1,8 +1,8 @@
-import { closeSync, constants, mkdirSync, mkdtempSync, openSync, rmSync, symlinkSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, constants, existsSync, mkdirSync, mkdtempSync, openSync, rmSync, symlinkSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KernelError, errno } from '@netdevkit/errno';
-import { isNetworkPath, type Credentials, type FileStatus, type NetNamespace } from '@netdevkit/kernel';
+import { isNetworkPath, type Credentials, type DirectoryEntry, type FileStatus, type NetNamespace } from '@netdevkit/kernel';
 import type { Libc } from '@netdevkit/libc/unsafe';
 import { statBytes, statxBytes } from './file-status.ts';
 import type { DescriptorRange } from './filter.ts';
@@ -17,6 +17,8 @@ const AT_SYMLINK_NOFOLLOW = 0x100;
 const W_OK = 2;
 const X_OK = 1;
 const WRITE_BITS = 0o222;
+/** A tmpfs, whose folders list `.` and `..` first as /proc does: programs rely on it. */
+const SHARED = '/dev/shm';
 /** How memory that stands for a file is named, and what `readlink /proc/PID/fd/N` makes of it. */
 const WRITABLE_NAME = 'netdevkit:';
 const WRITABLE = `/memfd:${WRITABLE_NAME}`;
@@ -48,6 +50,8 @@ export class ProgramFiles {
   readonly #libc: Libc;
   readonly #range: DescriptorRange;
   readonly #credentials: Partial<Credentials>;
+  /** By namespace and path, the folders that stand for directories. */
+  readonly #folders = new Map<string, { readonly names: string; readonly folder: string }>();
   #folder: string | undefined;
   #made = 0;
 
@@ -123,6 +127,7 @@ export class ProgramFiles {
   close(): void {
     if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true });
     this.#folder = undefined;
+    this.#folders.clear();
   }
 
   /** The path of a file of the embedded kernel that a call is about. */
@@ -168,18 +173,31 @@ export class ProgramFiles {
     return true;
   }
 
-  /** Opens a folder with entries of a directory's names. */
+  /** Opens a folder with entries of a directory's names: the one that was made before, if they are the same. */
   #openFolder(namespace: NetNamespace, path: string): number {
-    this.#folder ??= mkdtempSync(join(tmpdir(), 'netdevkit-files-'));
+    const key = `${String(namespace.inum)}${path}`;
+    const entries = namespace.readdir(path);
+    const names = entries.map(({ name, kind }) => `${kind} ${name}`).join('/');
+    let known = this.#folders.get(key);
+    if (known?.names !== names) {
+      // Who reads the old one goes on reading it.
+      if (known !== undefined) rmSync(known.folder, { recursive: true, force: true });
+      this.#folders.set(key, (known = { names, folder: this.#makeFolder(namespace, path, entries) }));
+    }
+    return openSync(known.folder, constants.O_RDONLY | constants.O_DIRECTORY);
+  }
+
+  #makeFolder(namespace: NetNamespace, path: string, entries: readonly DirectoryEntry[]): string {
+    this.#folder ??= mkdtempSync(join(existsSync(SHARED) ? SHARED : tmpdir(), `netdevkit-files-${String(process.pid)}-`));
     const folder = join(this.#folder, String(++this.#made), path);
     mkdirSync(folder, { recursive: true });
-    for (const { name, kind } of namespace.readdir(path)) {
+    for (const { name, kind } of entries) {
       const entry = join(folder, name);
       if (kind === 'directory') mkdirSync(entry);
       else if (kind === 'link') symlinkSync(namespace.readlink(`${path}/${name}`), entry);
       else writeFileSync(entry, '');
     }
-    return openSync(folder, constants.O_RDONLY | constants.O_DIRECTORY);
+    return folder;
   }
 
   /** Opens memory with a file's text, for reading; its name is the file's, for {@link write}. */

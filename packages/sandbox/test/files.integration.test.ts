@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { expect, it } from 'vitest';
 import { describePrograms, has, withSandbox } from './rig.ts';
 
-/** The folders that stand for directories, as they lie in the temporary directory. */
+/** The folders that stand for directories. */
 function folders(): string[] {
-  return readdirSync(tmpdir()).filter((name) => name.startsWith('netdevkit-files-'));
+  return [...readdirSync(tmpdir()), ...readdirSync('/dev/shm')].filter((name) => name.startsWith(`netdevkit-files-${String(process.pid)}-`));
 }
 
 describePrograms('files', () => {
@@ -27,6 +27,8 @@ describePrograms('files', () => {
         expect(await sh('ls -d /sys/class/net/lo/statistics/rx_b*')).toBe('/sys/class/net/lo/statistics/rx_bytes\n');
         expect(await sh('readlink /sys/class/net/lo')).toBe('../../devices/virtual/net/lo\n');
         expect(await sh('test -L /sys/class/net/lo && test -d /sys/class/net/lo/ && test -f /sys/class/net/lo/mtu && echo yes')).toBe('yes\n');
+        expect(await sh('ls -f /proc/sys/net | head -2')).toBe('.\n..\n');
+        expect(folders()).toHaveLength(1);
         expect(await sh('test -e /sys/class/net/eth0 || echo no')).toBe('no\n');
         expect(await sh('cat /sys/class/net/eth0/mtu')).toMatch(/No such file or directory/);
         expect(await sh('cat /sys/class/net')).toMatch(/Is a directory/);
