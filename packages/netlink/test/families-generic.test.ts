@@ -116,7 +116,7 @@ describe('generic families', () => {
   });
 
   it('read labels, segments and locators', () => {
-    expect(golden('netlabelctl map list: an answer').attrs).toEqual({ family: 2, protocol: 'unlabeled' });
+    expect(golden('netlabelctl map list: an answer').attrs).toEqual({ family: 'inet', protocol: 'unlabeled' });
     expect(golden('netlabelctl unlbl list: an answer').attrs).toEqual({ acptflg: 1 });
     expect(golden('ip sr hmac set')).toMatchObject({ command: 'sethmac', attrs: { hmackeyid: 5, algid: 'sha256' } });
     expect(golden('ip sr tunsrc show: an answer').attrs).toEqual({ dst: '2001:db8::1' });

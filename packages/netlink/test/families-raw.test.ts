@@ -50,7 +50,7 @@ describe('fibLookup', () => {
     expect(golden('a look-up of a route')).toMatchObject({
       type: 'FIB_LOOKUP',
       typeId: 0,
-      header: { 'fl-addr': '192.0.2.7', 'tb-id': 254, prefixlen: 24, type: 1, scope: 253, err: 0 },
+      header: { 'fl-addr': '192.0.2.7', 'tb-id': 'main', prefixlen: 24, type: 'unicast', scope: 'link', err: 0 },
     });
   });
 });

@@ -59,7 +59,7 @@ describe('sockDiag', () => {
       type: 'SOCK_DIAG_BY_FAMILY',
       header: { 'sdiag-family': 'inet', 'sdiag-protocol': 'tcp', 'idiag-ext': ['meminfo', 'info', 'vegasinfo', 'cong', 'skmeminfo'] },
     });
-    expect(golden('ss -M: the question').attrs).toEqual({ protocol: 262 });
+    expect(golden('ss -M: the question').attrs).toEqual({ protocol: 'mptcp' });
   });
 
   it('reads IPv6', () => {

@@ -90,6 +90,6 @@ describe('xfrm', () => {
     writer.view.setUint32(at + 276, 7, true);
     writer.end();
     const { header } = decode(writer.toBytes());
-    expect(header).toMatchObject({ daddr: '192.0.2.2', saddr: '192.0.2.1', proto: 'esp', 'sel-daddr': '10.0.0.9', 'sel-family': 2, seq: 7 });
+    expect(header).toMatchObject({ daddr: '192.0.2.2', saddr: '192.0.2.1', proto: 'esp', 'sel-daddr': '10.0.0.9', 'sel-family': 'inet', seq: 7 });
   });
 });

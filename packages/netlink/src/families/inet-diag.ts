@@ -210,7 +210,7 @@ export const bpfStoragesAttrsSet: AttributeSet = attributes('bpf-storages-attrs'
 export const inetDiagReqAttrsSet: AttributeSet = attributes('inet-diag-req-attrs', {
   1: binary('bytecode'),
   2: nest('sk-bpf-storages', bpfStorageReqAttrsSet),
-  3: u32('protocol'),
+  3: u32('protocol', { names: ipProtocols }),
 });
 
 /** `ulp-tls-attrs`. C twins: `TLS_INFO_*`, `linux/tls.h`. */

@@ -5,12 +5,24 @@
  */
 
 import { addressSet, eventAttrSet } from '../generated/mptcp-pm.ts';
-import { binary, type Extension } from '../schema/index.ts';
+import { binary, flagBits, u16, u32, type Extension } from '../schema/index.ts';
+import { addressFamilies } from './route-names.ts';
+
+/** From include/uapi/linux/mptcp.h: `MPTCP_PM_ADDR_FLAG_*`. */
+const addressFlags = flagBits('mptcp-pm-addr-flags', ['signal', 'subflow', 'backup', 'fullmesh', 'implicit']);
 
 /** Addresses of paths. */
 export const mptcpPmMore: Extension = {
   sets: [
-    [addressSet, { 3: binary('addr4', { hint: 'ipv4' }), 4: binary('addr6', { hint: 'ipv6' }) }],
+    [
+      addressSet,
+      {
+        1: u16('family', { names: addressFamilies }),
+        3: binary('addr4', { hint: 'ipv4' }),
+        4: binary('addr6', { hint: 'ipv6' }),
+        6: u32('flags', { names: addressFlags }),
+      },
+    ],
     [
       eventAttrSet,
       {

@@ -5,6 +5,7 @@
  */
 
 import { attributes, binary, enumeration, many, nest, string, u16, u32, u8, type Field, type GenericFamily } from '../schema/index.ts';
+import { addressFamilies } from './route-names.ts';
 
 const VERSION = 3;
 
@@ -19,7 +20,7 @@ const mgmtFields: Readonly<Record<number, Field>> = {
   6: binary('ipv6mask', { hint: 'ipv6' }),
   7: binary('ipv4addr', { hint: 'ipv4' }),
   8: binary('ipv4mask', { hint: 'ipv4' }),
-  11: u16('family'),
+  11: u16('family', { names: addressFamilies }),
   12: u32('clpdoi'),
 };
 

@@ -120,6 +120,11 @@ const keyManagement = enumeration('akm-suites', {
   0x000fac14: 'psk-sha384', 0x506f9a02: 'wfa-dpp',
 }); // prettier-ignore
 
+/** From include/uapi/linux/nl80211.h: `NL80211_IFTYPE_*`. */
+const interfaceTypes = enumeration('nl80211-iftype', [
+  'unspecified', 'adhoc', 'station', 'ap', 'ap-vlan', 'wds', 'monitor', 'mesh-point', 'p2p-client', 'p2p-go', 'p2p-device', 'ocb', 'nan',
+]); // prettier-ignore
+
 /** The name of a network: octets, which mostly are text. */
 const NAME = { hint: 'escaped' } as const;
 
@@ -260,6 +265,7 @@ export const nl80211Settings: Extension = {
     [
       nl80211AttrsSet,
       {
+        5: u32('iftype', { names: interfaceTypes }),
         9: u32('key-cipher', { names: ciphers, hint: 'hex' }),
         23: nest('mntr-flags', mntrFlags),
         24: binary('mesh-id', NAME),

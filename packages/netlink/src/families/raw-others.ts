@@ -5,7 +5,9 @@
  * @packageDocumentation
  */
 
+import { rtmTypeNames } from '../generated/rt-route.ts';
 import { be32, binary, s32, strings, struct, u32, u8, type RawFamily } from '../schema/index.ts';
+import { routeScopes, routeTables } from './route-names.ts';
 
 /**
  * `NETLINK_KOBJECT_UEVENT`: a datagram is texts, the action and the device first, then variables. Those of udev, in the
@@ -24,13 +26,13 @@ const fibResult = struct('fib-result-nl', [
   be32('fl-addr', { hint: 'ipv4' }),
   u32('fl-mark', { hint: 'hex' }),
   u8('fl-tos'),
-  u8('fl-scope'),
-  u8('tb-id-in'),
-  u8('tb-id'),
+  u8('fl-scope', { names: routeScopes }),
+  u8('tb-id-in', { names: routeTables }),
+  u8('tb-id', { names: routeTables }),
   u8('prefixlen'),
   u8('nh-sel'),
-  u8('type'),
-  u8('scope'),
+  u8('type', { names: rtmTypeNames }),
+  u8('scope', { names: routeScopes }),
   s32('err'),
 ]);
 

@@ -115,6 +115,8 @@ export const linkNameSets: NonNullable<Extension['sets']> = [
   ],
   [linkinfoTunAttrsSet, { 3: u8('type', { names: tunType }) }],
   [linkinfoGeneveAttrsSet, { 13: u8('df', { names: enumeration('geneve-df', ['unset', 'set', 'inherit']) }) }],
+  // From include/net/if_inet6.h: `IF_*`.
+  [ifla6AttrsSet, { 1: u32('flags', { names: flagBits('inet6-if-flags', { 4: 'rs-sent', 5: 'ra-rcvd', 6: 'ra-managed', 7: 'ra-otherconf', 31: 'ready' }) }) }],
   [ifla6AttrsSet, { 8: u8('addr-gen-mode', { names: enumeration('in6-addr-gen-mode', ['eui64', 'none', 'stable-privacy', 'random']) }) }],
 ];
 

@@ -83,10 +83,10 @@ function selector(prefix: string): readonly Field[] {
     be16(`${prefix}dport-mask`),
     be16(`${prefix}sport`),
     be16(`${prefix}sport-mask`),
-    u16(`${prefix}family`),
+    u16(`${prefix}family`, { names: addressFamilies }),
     u8(`${prefix}prefixlen-d`),
     u8(`${prefix}prefixlen-s`),
-    u8(`${prefix}proto`),
+    u8(`${prefix}proto`, { names: ipProtocols }),
     s32(`${prefix}ifindex`),
     u32(`${prefix}user`),
   ];
