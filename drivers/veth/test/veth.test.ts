@@ -1,4 +1,31 @@
-import { IFF_BROADCAST, IFF_MULTICAST, IF_OPER_DOWN, IF_OPER_LOWERLAYERDOWN, IF_OPER_UP, PACKET_BROADCAST, PACKET_HOST, PACKET_MULTICAST, PACKET_OTHERHOST, PACKET_OUTGOING, RTEXT_FILTER_SKIP_STATS, RTEXT_FILTER_VF } from '@netdevkit/bindings';
+import {
+  AF_NETLINK,
+  IFF_BROADCAST,
+  IFF_MULTICAST,
+  IFLA_IFNAME,
+  IFLA_TARGET_NETNSID,
+  IF_OPER_DOWN,
+  IF_OPER_LOWERLAYERDOWN,
+  IF_OPER_UP,
+  NETLINK_GET_STRICT_CHK,
+  NETLINK_ROUTE,
+  NLM_F_DUMP,
+  NLM_F_REQUEST,
+  PACKET_BROADCAST,
+  PACKET_HOST,
+  PACKET_MULTICAST,
+  PACKET_OTHERHOST,
+  PACKET_OUTGOING,
+  RTEXT_FILTER_SKIP_STATS,
+  RTEXT_FILTER_VF,
+  RTM_GETLINK,
+  RTM_NEWLINK,
+  SOCK_RAW,
+  SOL_NETLINK,
+  ifinfomsg,
+} from '@netdevkit/bindings';
+import { parseLink } from '@netdevkit/iproute';
+import { messages, MessageWriter } from '@netdevkit/netlink';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { expectLink, getLink, measured } from './link-message.ts';
 import { Rig } from './rig.ts';
@@ -234,6 +261,27 @@ describe('a pair across namespaces', () => {
     sender.send(frame('ff:ff:ff:ff:ff:ff'));
     expect(receiver.receive()?.bytes).toEqual(frame('ff:ff:ff:ff:ff:ff'));
     expect(there.link.show('inside').stats).toMatchObject({ rxPackets: 1n, rxBytes: 60n });
+  });
+
+  // As on the host: who asks about another namespace is told by numbers of his own, even of himself.
+  it('tells where the other end is in the words of who asks', () => {
+    using other = rig.kernel.createNamespace('other');
+    using fd = other.open();
+    rig.pair({}, { name: 'inside', netnsFd: fd.fd });
+    expect(rig.ip.link.show('v0').linkNetnsid).toBe(0);
+    using socket = rig.kernel.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
+    for (const dump of [false, true]) {
+      const writer = new MessageWriter(256);
+      writer.begin(RTM_GETLINK, dump ? NLM_F_REQUEST | NLM_F_DUMP : NLM_F_REQUEST, 1, 0);
+      writer.reserve(ifinfomsg.SIZE);
+      writer.putS32(IFLA_TARGET_NETNSID, 0);
+      if (!dump) writer.putString(IFLA_IFNAME, 'inside');
+      writer.end();
+      socket.setOption(SOL_NETLINK, NETLINK_GET_STRICT_CHK, 1);
+      socket.send(writer.bytes);
+      const links = [...messages(socket.receive()?.bytes ?? new Uint8Array())].filter(({ type }) => type === RTM_NEWLINK).map((message) => parseLink(message));
+      expect(links.find((link) => link?.name === 'inside')).toMatchObject({ linkNetnsid: 1, targetNetnsid: 0 });
+    }
   });
 
   it('says what a real one says', () => {

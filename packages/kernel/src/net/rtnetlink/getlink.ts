@@ -87,6 +87,7 @@ export class GetLink {
       message.seq = request.seq;
       message.extMask = tb.u32(IFLA_EXT_MASK) ?? 0;
       message.targetNsid = tb.s32(IFLA_TARGET_NETNSID) ?? -1;
+      message.asker = request.namespace;
       // From net/core/rtnetlink.c:rtnl_getlink: a state that linkwatch has not come to yet is no state to show.
       this.#deps.linkWatch.sync(dev);
       const { sockets, fill } = this.#deps;
@@ -130,6 +131,7 @@ export class GetLink {
     const { extack, strictCheck } = callback;
     const { tb } = link;
     const dump = new LinkDump(callback);
+    dump.message.asker = callback.namespace;
     const error = parseDump(callback, tb);
     // From net/core/rtnetlink.c:rtnl_dump_ifinfo: a request that cannot be read is one for everything, unless it must be right.
     if (error < 0) return strictCheck ? error : dump;

@@ -89,11 +89,13 @@ export interface LinkMessage {
   newIfindex: number;
   /** The number by which the asker named the link's namespace, -1 when it is the asker's own. */
   targetNsid: number;
+  /** The namespace of the asker, whose numbers of other namespaces are told; `null` for the link's own. */
+  asker: net | null;
 }
 
 /** A message with nothing in it. */
 export function linkMessage(type: number): LinkMessage {
-  return { type, portid: 0, seq: 0, flags: 0, change: 0, extMask: 0, event: 0, newNsid: null, newIfindex: 0, targetNsid: -1 };
+  return { type, portid: 0, seq: 0, flags: 0, change: 0, extMask: 0, event: 0, newNsid: null, newIfindex: 0, targetNsid: -1, asker: null };
 }
 
 /**
@@ -168,7 +170,7 @@ export class LinkFill {
     if (message.newNsid !== null) writer.putS32(IFLA_NEW_NETNSID, message.newNsid);
     if (message.newIfindex !== 0) writer.putS32(IFLA_NEW_IFINDEX, message.newIfindex);
     if (hasAddress(dev.perm_addr, dev.addr_len)) putAddress(writer, IFLA_PERM_ADDRESS, dev.perm_addr, dev.addr_len);
-    this.#putLink(writer, dev);
+    this.#putLink(writer, dev, message.asker ?? dev.nd_net);
     writer.putString(IFLA_QDISC, dev.qdisc);
     this.#af.fill(writer, dev, message.extMask);
     writer.reserveAttribute(IFLA_MAP, rtnl_link_ifmap.SIZE);
@@ -229,10 +231,10 @@ export class LinkFill {
   }
 
   /** From net/core/rtnetlink.c:rtnl_fill_link_netnsid. */
-  #putLink(writer: MessageWriter, dev: net_device): void {
+  #putLink(writer: MessageWriter, dev: net_device, asker: net): void {
     const linkNet = dev.rtnl_link_ops?.get_link_net?.(dev) ?? dev.nd_net;
     const elsewhere = linkNet !== dev.nd_net;
-    if (elsewhere) writer.putS32(IFLA_LINK_NETNSID, this.#nsid(dev.nd_net, linkNet));
+    if (elsewhere) writer.putS32(IFLA_LINK_NETNSID, this.#nsid(asker, linkNet));
     const iflink = getIflink(dev);
     if (elsewhere || iflink !== dev.ifindex) writer.putU32(IFLA_LINK, iflink);
   }
