@@ -29,6 +29,8 @@ interface Case {
 const WRITES = /\bo\.|\(o,/u;
 const RELOADS = /\bo = out\.view;/u;
 
+/** A `0`, and a comma behind it. */
+const DIGIT_AND_COMMA = 0x2c30;
 const ROOM = 64;
 /** Counters that are looked at together. */
 const RUN = 8;
@@ -71,6 +73,7 @@ export class BytesEmitter {
           ...(writes ? [`  ${uses(RELOADS) ? 'let' : 'const'} o = out.view;`] : []),
         ]
       : [`function ${name}(o: DataView, to: number, i: DataView, at: number): number {`];
+    if (body.some((line) => line.includes('n = '))) head.push('  let n = 0;');
     const made: StructFunction = { name, needsTable, bound, lines: [...head, ...body, '  return to;', '}'] };
     this.#structs.set(table, made);
     return made;
@@ -109,7 +112,7 @@ export class BytesEmitter {
     const { kind } = member;
     const generic = [`to = w.member(table, ${String(index)}, at, to, ROOM);`, 'o = out.view;'];
     if (dialect.isOdd(member)) return { lines: generic, bound: 0, needsTable: true };
-    if (kind <= Kind.S64) return { lines: [...stores(key), `to = ${this.#number(member, at, key.length)};`], bound: key.length + 24, needsTable: false };
+    if (kind <= Kind.S64) return { lines: [...stores(key), ...this.#digits(member, at, key.length)], bound: key.length + 24, needsTable: false };
     if ((kind === Kind.ENUM || kind === Kind.FLAGS) && member.isSmall) {
       return { lines: [...stores(key), `to = ${this.#named(member, index, at, key.length)};`], bound: key.length + (member.names?.most ?? 24), needsTable: true };
     }
@@ -136,6 +139,20 @@ export class BytesEmitter {
     const put = this.#dialect.method === 'text' ? 'putLabel' : 'putNamed';
     this.imports.add(put);
     return `${put}(o, to + ${String(offset)}, names[${String(index)}], ${reading(entry, at)})`;
+  }
+
+  /** Statements that write a number. Most are below ten: those are written without a call. */
+  #digits(entry: Entry, at: string, offset: number): string[] {
+    const isShort = this.#dialect.method === 'json' && entry.kind <= Kind.U32;
+    if (!isShort) return [`to = ${this.#number(entry, at, offset)};`];
+    this.imports.add('putNumber');
+    return [
+      `n = ${reading(entry, at)};`,
+      'if (n < 10) {',
+      `  o.setUint16(to + ${String(offset)}, ${String(DIGIT_AND_COMMA)} + n, true);`,
+      `  to += ${String(offset + 2)};`,
+      `} else to = putNumber(o, to + ${String(offset)}, n);`,
+    ];
   }
 
   /** An expression: where what follows a number goes. */
@@ -199,6 +216,7 @@ export class BytesEmitter {
       ...(writes ? [`    ${uses(RELOADS) ? 'let' : 'const'} o = out.view;`] : []),
       '    let to = out.at;',
       '    let at = start;',
+      ...(uses(/\bn = /u) ? ['    let n = 0;'] : []),
       ...[...words].map((word) => `    let seen${String(word)} = 0;`),
       '    while (end - at >= 4) {',
       '      const head = i.getUint32(at, true);',
@@ -231,7 +249,7 @@ export class BytesEmitter {
       lines: [...line, ...lines, `at += ${String(padded(HEADER + size))};`],
       bound: (most + octets) / padded(HEADER + size),
     });
-    if (kind <= Kind.S64) return fixed(entry.size, mostDigits(entry) + 4, [...stores(key), `to = ${this.#number(entry, 'at + 4', key.length)};`]);
+    if (kind <= Kind.S64) return fixed(entry.size, mostDigits(entry) + 4, [...stores(key), ...this.#digits(entry, 'at + 4', key.length)]);
     switch (kind) {
       case Kind.ENUM:
       case Kind.FLAGS:

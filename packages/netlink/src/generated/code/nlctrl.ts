@@ -20,6 +20,7 @@ const ctrlAttrsCode: SetCode = {
     let o = out.view;
     let to = out.at;
     let at = start;
+    let n = 0;
     let seen0 = 0;
     while (end - at >= 4) {
       const head = i.getUint32(at, true);
@@ -31,7 +32,11 @@ const ctrlAttrsCode: SetCode = {
           seen0 |= 2;
           o.setFloat64(to, 1.2480625765963747e-89, true);
           o.setInt32(to + 8, 975332457, true);
-          to = putNumber(o, to + 12, i.getUint16(at + 4, true));
+          n = i.getUint16(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 12, 11312 + n, true);
+            to += 14;
+          } else to = putNumber(o, to + 12, n);
           at += 8;
           continue;
         case 2: // family-name
@@ -57,7 +62,11 @@ const ctrlAttrsCode: SetCode = {
           seen0 |= 8;
           o.setFloat64(to, 9.083667908579808e+223, true);
           o.setUint16(to + 8, 14882, true);
-          to = putNumber(o, to + 10, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 10, 11312 + n, true);
+            to += 12;
+          } else to = putNumber(o, to + 10, n);
           at += 8;
           continue;
         case 4: // hdrsize
@@ -65,7 +74,11 @@ const ctrlAttrsCode: SetCode = {
           seen0 |= 16;
           o.setFloat64(to, 6.849791514727889e+180, true);
           o.setUint16(to + 8, 14882, true);
-          to = putNumber(o, to + 10, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 10, 11312 + n, true);
+            to += 12;
+          } else to = putNumber(o, to + 10, n);
           at += 8;
           continue;
         case 5: // maxattr
@@ -73,7 +86,11 @@ const ctrlAttrsCode: SetCode = {
           seen0 |= 32;
           o.setFloat64(to, 2.1822663981952043e+243, true);
           o.setUint16(to + 8, 14882, true);
-          to = putNumber(o, to + 10, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 10, 11312 + n, true);
+            to += 12;
+          } else to = putNumber(o, to + 10, n);
           at += 8;
           continue;
         case 6: // ops
@@ -109,7 +126,11 @@ const ctrlAttrsCode: SetCode = {
           seen0 |= 1024;
           o.setInt32(to, 577793826, true);
           o.setUint8(to + 4, 58);
-          to = putNumber(o, to + 5, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 5, 11312 + n, true);
+            to += 7;
+          } else to = putNumber(o, to + 5, n);
           at += 8;
           continue;
       }
@@ -317,6 +338,7 @@ const opAttrsCode: SetCode = {
     const o = out.view;
     let to = out.at;
     let at = start;
+    let n = 0;
     let seen0 = 0;
     while (end - at >= 4) {
       const head = i.getUint32(at, true);
@@ -328,7 +350,11 @@ const opAttrsCode: SetCode = {
           seen0 |= 2;
           o.setInt32(to, 577005858, true);
           o.setUint8(to + 4, 58);
-          to = putNumber(o, to + 5, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 5, 11312 + n, true);
+            to += 7;
+          } else to = putNumber(o, to + 5, n);
           at += 8;
           continue;
         case 2: // flags
@@ -418,6 +444,7 @@ const mcastGroupAttrsCode: SetCode = {
     let o = out.view;
     let to = out.at;
     let at = start;
+    let n = 0;
     let seen0 = 0;
     while (end - at >= 4) {
       const head = i.getUint32(at, true);
@@ -445,7 +472,11 @@ const mcastGroupAttrsCode: SetCode = {
           seen0 |= 4;
           o.setInt32(to, 577005858, true);
           o.setUint8(to + 4, 58);
-          to = putNumber(o, to + 5, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 5, 11312 + n, true);
+            to += 7;
+          } else to = putNumber(o, to + 5, n);
           at += 8;
           continue;
       }
@@ -540,6 +571,7 @@ const policyAttrsCode: SetCode = {
     let o = out.view;
     let to = out.at;
     let at = start;
+    let n = 0;
     let seen0 = 0;
     while (end - at >= 4) {
       const head = i.getUint32(at, true);
@@ -596,7 +628,11 @@ const policyAttrsCode: SetCode = {
           o.setFloat64(to, 6.194957486407608e+223, true);
           o.setInt32(to + 8, 577270887, true);
           o.setUint8(to + 12, 58);
-          to = putNumber(o, to + 13, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 13, 11312 + n, true);
+            to += 15;
+          } else to = putNumber(o, to + 13, n);
           at += 8;
           continue;
         case 7: // max-length
@@ -605,7 +641,11 @@ const policyAttrsCode: SetCode = {
           o.setFloat64(to, 6.194957658233104e+223, true);
           o.setInt32(to + 8, 577270887, true);
           o.setUint8(to + 12, 58);
-          to = putNumber(o, to + 13, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 13, 11312 + n, true);
+            to += 15;
+          } else to = putNumber(o, to + 13, n);
           at += 8;
           continue;
         case 8: // policy-idx
@@ -614,7 +654,11 @@ const policyAttrsCode: SetCode = {
           o.setFloat64(to, 1.246336720659398e-89, true);
           o.setInt32(to + 8, 578315369, true);
           o.setUint8(to + 12, 58);
-          to = putNumber(o, to + 13, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 13, 11312 + n, true);
+            to += 15;
+          } else to = putNumber(o, to + 13, n);
           at += 8;
           continue;
         case 9: // policy-maxtype
@@ -623,7 +667,11 @@ const policyAttrsCode: SetCode = {
           o.setFloat64(to, 1.246336720659398e-89, true);
           o.setFloat64(to + 8, 5.494190940772213e-143, true);
           o.setUint8(to + 16, 58);
-          to = putNumber(o, to + 17, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 17, 11312 + n, true);
+            to += 19;
+          } else to = putNumber(o, to + 17, n);
           at += 8;
           continue;
         case 10: // bitfield32-mask
@@ -632,7 +680,11 @@ const policyAttrsCode: SetCode = {
           o.setFloat64(to, 1.4416455027684436e+214, true);
           o.setFloat64(to + 8, 3.9822048190931496e+209, true);
           o.setUint16(to + 16, 14882, true);
-          to = putNumber(o, to + 18, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 18, 11312 + n, true);
+            to += 20;
+          } else to = putNumber(o, to + 18, n);
           at += 8;
           continue;
         case 11: // pad
@@ -882,6 +934,7 @@ const opPolicyAttrsCode: SetCode = {
     const o = out.view;
     let to = out.at;
     let at = start;
+    let n = 0;
     let seen0 = 0;
     while (end - at >= 4) {
       const head = i.getUint32(at, true);
@@ -893,7 +946,11 @@ const opPolicyAttrsCode: SetCode = {
           seen0 |= 2;
           o.setInt32(to, 577725474, true);
           o.setUint8(to + 4, 58);
-          to = putNumber(o, to + 5, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 5, 11312 + n, true);
+            to += 7;
+          } else to = putNumber(o, to + 5, n);
           at += 8;
           continue;
         case 2: // dump
@@ -901,7 +958,11 @@ const opPolicyAttrsCode: SetCode = {
           seen0 |= 4;
           o.setInt32(to, 1836409890, true);
           o.setInt32(to + 4, 3809904, true);
-          to = putNumber(o, to + 7, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 7, 11312 + n, true);
+            to += 9;
+          } else to = putNumber(o, to + 7, n);
           at += 8;
           continue;
       }

@@ -14,13 +14,18 @@ function jsonIfaddrmsg(w: JsonWalker, table: StructTable, to: number, at: number
   const { out, view: i } = w;
   const { names } = table;
   const o = out.view;
+  let n = 0;
   o.setFloat64(to, 7.677404039220289e+218, true);
   o.setInt32(to + 8, 578382953, true);
   o.setUint8(to + 12, 58);
   to = putNamed(o, to + 13, names[0], i.getUint8(at));
   o.setFloat64(to, 4.781847914841231e+180, true);
   o.setFloat64(to + 8, 1.1631744646175596e-28, true);
-  to = putNumber(o, to + 16, i.getUint8(at + 1));
+  n = i.getUint8(at + 1);
+  if (n < 10) {
+    o.setUint16(to + 16, 11312 + n, true);
+    to += 18;
+  } else to = putNumber(o, to + 16, n);
   o.setFloat64(to, 1.9963318357748577e+161, true);
   o.setInt32(to + 8, 975336295, true);
   to = putNamed(o, to + 12, names[2], i.getUint8(at + 2));
@@ -29,7 +34,11 @@ function jsonIfaddrmsg(w: JsonWalker, table: StructTable, to: number, at: number
   to = putNamed(o, to + 12, names[3], i.getUint8(at + 3));
   o.setFloat64(to, 6.01722193468547e+175, true);
   o.setInt32(to + 8, 975337573, true);
-  to = putNumber(o, to + 12, i.getUint32(at + 4, true));
+  n = i.getUint32(at + 4, true);
+  if (n < 10) {
+    o.setUint16(to + 12, 11312 + n, true);
+    to += 14;
+  } else to = putNumber(o, to + 12, n);
   return to;
 }
 
@@ -84,6 +93,7 @@ const ifaddrmsgStruct: StructCode = {
 };
 
 function jsonIfaCacheinfo(o: DataView, to: number, i: DataView, at: number): number {
+  let n = 0;
   if ((i.getInt32(at + 0, true) | i.getInt32(at + 4, true) | i.getInt32(at + 8, true) | i.getInt32(at + 12, true)) === 0) {
     o.setFloat64(to, 4.781847914841231e+180, true);
     o.setFloat64(to + 8, 2.2570060353646335e-76, true);
@@ -98,16 +108,32 @@ function jsonIfaCacheinfo(o: DataView, to: number, i: DataView, at: number): num
     o.setFloat64(to, 4.781847914841231e+180, true);
     o.setInt32(to + 8, 1701995878, true);
     o.setInt32(to + 12, 3809892, true);
-    to = putNumber(o, to + 15, i.getUint32(at, true));
+    n = i.getUint32(at, true);
+    if (n < 10) {
+      o.setUint16(to + 15, 11312 + n, true);
+      to += 17;
+    } else to = putNumber(o, to + 15, n);
     o.setFloat64(to, 1.1756869965417173e+214, true);
     o.setInt32(to + 8, 975332457, true);
-    to = putNumber(o, to + 12, i.getUint32(at + 4, true));
+    n = i.getUint32(at + 4, true);
+    if (n < 10) {
+      o.setUint16(to + 12, 11312 + n, true);
+      to += 14;
+    } else to = putNumber(o, to + 12, n);
     o.setFloat64(to, 8.419521574538463e-143, true);
     o.setUint8(to + 8, 58);
-    to = putNumber(o, to + 9, i.getUint32(at + 8, true));
+    n = i.getUint32(at + 8, true);
+    if (n < 10) {
+      o.setUint16(to + 9, 11312 + n, true);
+      to += 11;
+    } else to = putNumber(o, to + 9, n);
     o.setFloat64(to, 8.419521574546387e-143, true);
     o.setUint8(to + 8, 58);
-    to = putNumber(o, to + 9, i.getUint32(at + 12, true));
+    n = i.getUint32(at + 12, true);
+    if (n < 10) {
+      o.setUint16(to + 9, 11312 + n, true);
+      to += 11;
+    } else to = putNumber(o, to + 9, n);
   }
   return to;
 }
@@ -174,6 +200,7 @@ const addrAttrsCode: SetCode = {
     let o = out.view;
     let to = out.at;
     let at = start;
+    let n = 0;
     let seen0 = 0;
     while (end - at >= 4) {
       const head = i.getUint32(at, true);
@@ -278,7 +305,11 @@ const addrAttrsCode: SetCode = {
           o.setFloat64(to, 4.8226276191317344e+228, true);
           o.setInt32(to + 8, 2037672306, true);
           o.setUint16(to + 12, 14882, true);
-          to = putNumber(o, to + 14, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 14, 11312 + n, true);
+            to += 16;
+          } else to = putNumber(o, to + 14, n);
           at += 8;
           continue;
         case 10: // target-netnsid

@@ -16,6 +16,7 @@ function jsonIfinfomsg(w: JsonWalker, table: StructTable, to: number, at: number
   const { out, view: i, bytes } = w;
   const { names } = table;
   let o = out.view;
+  let n = 0;
   o.setFloat64(to, 7.677404249625725e+218, true);
   o.setInt32(to + 8, 578382953, true);
   o.setUint8(to + 12, 58);
@@ -36,7 +37,11 @@ function jsonIfinfomsg(w: JsonWalker, table: StructTable, to: number, at: number
   o.setFloat64(to, 1.714325981416212e+161, true);
   o.setInt32(to + 8, 577070958, true);
   o.setUint8(to + 12, 58);
-  to = putNumber(o, to + 13, i.getUint32(at + 12, true));
+  n = i.getUint32(at + 12, true);
+  if (n < 10) {
+    o.setUint16(to + 13, 11312 + n, true);
+    to += 15;
+  } else to = putNumber(o, to + 13, n);
   return to;
 }
 
@@ -96,6 +101,7 @@ const ifinfomsgStruct: StructCode = {
 };
 
 function jsonRtnlLinkStats(o: DataView, to: number, i: DataView, at: number): number {
+  let n = 0;
   if ((i.getInt32(at + 0, true) | i.getInt32(at + 4, true) | i.getInt32(at + 8, true) | i.getInt32(at + 12, true) | i.getInt32(at + 16, true) | i.getInt32(at + 20, true) | i.getInt32(at + 24, true) | i.getInt32(at + 28, true)) === 0) {
     o.setFloat64(to, 1.9911071141548386e+209, true);
     o.setFloat64(to + 8, 4.514839457577649e-144, true);
@@ -117,31 +123,63 @@ function jsonRtnlLinkStats(o: DataView, to: number, i: DataView, at: number): nu
     o.setFloat64(to, 1.9911071141548386e+209, true);
     o.setInt32(to + 8, 577991781, true);
     o.setUint8(to + 12, 58);
-    to = putNumber(o, to + 13, i.getUint32(at, true));
+    n = i.getUint32(at, true);
+    if (n < 10) {
+      o.setUint16(to + 13, 11312 + n, true);
+      to += 15;
+    } else to = putNumber(o, to + 13, n);
     o.setFloat64(to, 1.9911071141550255e+209, true);
     o.setInt32(to + 8, 577991781, true);
     o.setUint8(to + 12, 58);
-    to = putNumber(o, to + 13, i.getUint32(at + 4, true));
+    n = i.getUint32(at + 4, true);
+    if (n < 10) {
+      o.setUint16(to + 13, 11312 + n, true);
+      to += 15;
+    } else to = putNumber(o, to + 13, n);
     o.setFloat64(to, 5.309863882316928e+180, true);
     o.setInt32(to + 8, 3809907, true);
-    to = putNumber(o, to + 11, i.getUint32(at + 8, true));
+    n = i.getUint32(at + 8, true);
+    if (n < 10) {
+      o.setUint16(to + 11, 11312 + n, true);
+      to += 13;
+    } else to = putNumber(o, to + 11, n);
     o.setFloat64(to, 5.3098638823174e+180, true);
     o.setInt32(to + 8, 3809907, true);
-    to = putNumber(o, to + 11, i.getUint32(at + 12, true));
+    n = i.getUint32(at + 12, true);
+    if (n < 10) {
+      o.setUint16(to + 11, 11312 + n, true);
+      to += 13;
+    } else to = putNumber(o, to + 11, n);
     o.setFloat64(to, 6.99196245758329e+228, true);
     o.setInt32(to + 8, 975336306, true);
-    to = putNumber(o, to + 12, i.getUint32(at + 16, true));
+    n = i.getUint32(at + 16, true);
+    if (n < 10) {
+      o.setUint16(to + 12, 11312 + n, true);
+      to += 14;
+    } else to = putNumber(o, to + 12, n);
     o.setFloat64(to, 6.991962457583979e+228, true);
     o.setInt32(to + 8, 975336306, true);
-    to = putNumber(o, to + 12, i.getUint32(at + 20, true));
+    n = i.getUint32(at + 20, true);
+    if (n < 10) {
+      o.setUint16(to + 12, 11312 + n, true);
+      to += 14;
+    } else to = putNumber(o, to + 12, n);
     o.setFloat64(to, 3.9057431789299427e+233, true);
     o.setInt32(to + 8, 577004912, true);
     o.setUint8(to + 12, 58);
-    to = putNumber(o, to + 13, i.getUint32(at + 24, true));
+    n = i.getUint32(at + 24, true);
+    if (n < 10) {
+      o.setUint16(to + 13, 11312 + n, true);
+      to += 15;
+    } else to = putNumber(o, to + 13, n);
     o.setFloat64(to, 3.9057431789301686e+233, true);
     o.setInt32(to + 8, 577004912, true);
     o.setUint8(to + 12, 58);
-    to = putNumber(o, to + 13, i.getUint32(at + 28, true));
+    n = i.getUint32(at + 28, true);
+    if (n < 10) {
+      o.setUint16(to + 13, 11312 + n, true);
+      to += 15;
+    } else to = putNumber(o, to + 13, n);
   }
   if ((i.getInt32(at + 32, true) | i.getInt32(at + 36, true) | i.getInt32(at + 40, true) | i.getInt32(at + 44, true) | i.getInt32(at + 48, true) | i.getInt32(at + 52, true) | i.getInt32(at + 56, true) | i.getInt32(at + 60, true)) === 0) {
     o.setFloat64(to, 1.3645720618205782e+161, true);
@@ -167,34 +205,66 @@ function jsonRtnlLinkStats(o: DataView, to: number, i: DataView, at: number): nu
   } else {
     o.setFloat64(to, 1.3645720618205782e+161, true);
     o.setInt32(to + 8, 975336563, true);
-    to = putNumber(o, to + 12, i.getUint32(at + 32, true));
+    n = i.getUint32(at + 32, true);
+    if (n < 10) {
+      o.setUint16(to + 12, 11312 + n, true);
+      to += 14;
+    } else to = putNumber(o, to + 12, n);
     o.setFloat64(to, 9.286737820697248e+199, true);
     o.setInt32(to + 8, 577990255, true);
     o.setUint8(to + 12, 58);
-    to = putNumber(o, to + 13, i.getUint32(at + 36, true));
+    n = i.getUint32(at + 36, true);
+    if (n < 10) {
+      o.setUint16(to + 13, 11312 + n, true);
+      to += 15;
+    } else to = putNumber(o, to + 13, n);
     o.setFloat64(to, 1.6928805537647044e+190, true);
     o.setFloat64(to + 8, 1.6775154946636106e+243, true);
     o.setInt32(to + 16, 3809907, true);
-    to = putNumber(o, to + 19, i.getUint32(at + 40, true));
+    n = i.getUint32(at + 40, true);
+    if (n < 10) {
+      o.setUint16(to + 19, 11312 + n, true);
+      to += 21;
+    } else to = putNumber(o, to + 19, n);
     o.setFloat64(to, 1.144905222814301e+243, true);
     o.setFloat64(to + 8, 9.967241234817159e-143, true);
     o.setUint8(to + 16, 58);
-    to = putNumber(o, to + 17, i.getUint32(at + 44, true));
+    n = i.getUint32(at + 44, true);
+    if (n < 10) {
+      o.setUint16(to + 17, 11312 + n, true);
+      to += 19;
+    } else to = putNumber(o, to + 17, n);
     o.setFloat64(to, 4.773314280232542e-90, true);
     o.setFloat64(to + 8, 1.164419589523706e-28, true);
-    to = putNumber(o, to + 16, i.getUint32(at + 48, true));
+    n = i.getUint32(at + 48, true);
+    if (n < 10) {
+      o.setUint16(to + 16, 11312 + n, true);
+      to += 18;
+    } else to = putNumber(o, to + 16, n);
     o.setFloat64(to, 7.698470148939842e+218, true);
     o.setFloat64(to + 8, 1.2889842113811942e+248, true);
     o.setUint16(to + 16, 14882, true);
-    to = putNumber(o, to + 18, i.getUint32(at + 52, true));
+    n = i.getUint32(at + 52, true);
+    if (n < 10) {
+      o.setUint16(to + 18, 11312 + n, true);
+      to += 20;
+    } else to = putNumber(o, to + 18, n);
     o.setFloat64(to, 4.2473869105014195e+228, true);
     o.setFloat64(to + 8, 9.967241234817159e-143, true);
     o.setUint8(to + 16, 58);
-    to = putNumber(o, to + 17, i.getUint32(at + 56, true));
+    n = i.getUint32(at + 56, true);
+    if (n < 10) {
+      o.setUint16(to + 17, 11312 + n, true);
+      to += 19;
+    } else to = putNumber(o, to + 17, n);
     o.setFloat64(to, 1.3572590575178937e+248, true);
     o.setFloat64(to + 8, 1.6775154946634137e+243, true);
     o.setInt32(to + 16, 3809907, true);
-    to = putNumber(o, to + 19, i.getUint32(at + 60, true));
+    n = i.getUint32(at + 60, true);
+    if (n < 10) {
+      o.setUint16(to + 19, 11312 + n, true);
+      to += 21;
+    } else to = putNumber(o, to + 19, n);
   }
   if ((i.getInt32(at + 64, true) | i.getInt32(at + 68, true) | i.getInt32(at + 72, true) | i.getInt32(at + 76, true) | i.getInt32(at + 80, true) | i.getInt32(at + 84, true) | i.getInt32(at + 88, true) | i.getInt32(at + 92, true)) === 0) {
     o.setFloat64(to, 1.6741674728917584e+243, true);
@@ -223,34 +293,66 @@ function jsonRtnlLinkStats(o: DataView, to: number, i: DataView, at: number): nu
     o.setFloat64(to, 1.6741674728917584e+243, true);
     o.setFloat64(to + 8, 6.99196245581391e+228, true);
     o.setInt32(to + 16, 975336306, true);
-    to = putNumber(o, to + 20, i.getUint32(at + 64, true));
+    n = i.getUint32(at + 64, true);
+    if (n < 10) {
+      o.setUint16(to + 20, 11312 + n, true);
+      to += 22;
+    } else to = putNumber(o, to + 20, n);
     o.setFloat64(to, 1.9609744487088744e+243, true);
     o.setFloat64(to + 8, 6.991962457049401e+228, true);
     o.setInt32(to + 16, 975336306, true);
-    to = putNumber(o, to + 20, i.getUint32(at + 68, true));
+    n = i.getUint32(at + 68, true);
+    if (n < 10) {
+      o.setUint16(to + 20, 11312 + n, true);
+      to += 22;
+    } else to = putNumber(o, to + 20, n);
     o.setFloat64(to, 4.247386910501764e+228, true);
     o.setFloat64(to + 8, 9.967241234817159e-143, true);
     o.setUint8(to + 16, 58);
-    to = putNumber(o, to + 17, i.getUint32(at + 72, true));
+    n = i.getUint32(at + 72, true);
+    if (n < 10) {
+      o.setUint16(to + 17, 11312 + n, true);
+      to += 19;
+    } else to = putNumber(o, to + 17, n);
     o.setFloat64(to, 9.279806805285362e+242, true);
     o.setFloat64(to + 8, 1.129698049822545e+243, true);
     o.setInt32(to + 16, 1936879474, true);
     o.setUint16(to + 20, 14882, true);
-    to = putNumber(o, to + 22, i.getUint32(at + 76, true));
+    n = i.getUint32(at + 76, true);
+    if (n < 10) {
+      o.setUint16(to + 22, 11312 + n, true);
+      to += 24;
+    } else to = putNumber(o, to + 22, n);
     o.setFloat64(to, 6.0174447408233444e+175, true);
     o.setFloat64(to + 8, 1.6775154946643374e+243, true);
     o.setInt32(to + 16, 3809907, true);
-    to = putNumber(o, to + 19, i.getUint32(at + 80, true));
+    n = i.getUint32(at + 80, true);
+    if (n < 10) {
+      o.setUint16(to + 19, 11312 + n, true);
+      to += 21;
+    } else to = putNumber(o, to + 19, n);
     o.setFloat64(to, 3.6558829032866104e+233, true);
     o.setFloat64(to + 8, 1.160709300546122e-28, true);
-    to = putNumber(o, to + 16, i.getUint32(at + 84, true));
+    n = i.getUint32(at + 84, true);
+    if (n < 10) {
+      o.setUint16(to + 16, 11312 + n, true);
+      to += 18;
+    } else to = putNumber(o, to + 16, n);
     o.setFloat64(to, 3.6558829032868363e+233, true);
     o.setFloat64(to + 8, 1.160709300546122e-28, true);
-    to = putNumber(o, to + 16, i.getUint32(at + 88, true));
+    n = i.getUint32(at + 88, true);
+    if (n < 10) {
+      o.setUint16(to + 16, 11312 + n, true);
+      to += 18;
+    } else to = putNumber(o, to + 16, n);
     o.setFloat64(to, 1.7176905537930923e+161, true);
     o.setInt32(to + 8, 1701602414, true);
     o.setInt32(to + 12, 3809906, true);
-    to = putNumber(o, to + 15, i.getUint32(at + 92, true));
+    n = i.getUint32(at + 92, true);
+    if (n < 10) {
+      o.setUint16(to + 15, 11312 + n, true);
+      to += 17;
+    } else to = putNumber(o, to + 15, n);
   }
   return to;
 }
@@ -452,9 +554,14 @@ const rtnlLinkStatsStruct: StructCode = {
 function jsonIflaBridgeId(w: JsonWalker, _table: StructTable, to: number, at: number): number {
   const { out, view: i, bytes } = w;
   const o = out.view;
+  let n = 0;
   o.setInt32(to, 1769107490, true);
   o.setInt32(to + 4, 3809903, true);
-  to = putNumber(o, to + 7, i.getUint16(at, false));
+  n = i.getUint16(at, false);
+  if (n < 10) {
+    o.setUint16(to + 7, 11312 + n, true);
+    to += 9;
+  } else to = putNumber(o, to + 7, n);
   o.setFloat64(to, 8.37176907894891e-144, true);
   to = putMac(o, to + 8, bytes, at + 2, at + 8);
   o.setUint16(to, 11298, true);
@@ -500,12 +607,21 @@ const iflaBridgeIdStruct: StructCode = {
 };
 
 function jsonIflaCacheinfo(o: DataView, to: number, i: DataView, at: number): number {
+  let n = 0;
   o.setFloat64(to, 1.5075583386605987e+161, true);
   o.setFloat64(to + 8, 1.1631744635157661e-28, true);
-  to = putNumber(o, to + 16, i.getUint32(at, true));
+  n = i.getUint32(at, true);
+  if (n < 10) {
+    o.setUint16(to + 16, 11312 + n, true);
+    to += 18;
+  } else to = putNumber(o, to + 16, n);
   o.setFloat64(to, 8.419521574546387e-143, true);
   o.setUint8(to + 8, 58);
-  to = putNumber(o, to + 9, i.getUint32(at + 4, true));
+  n = i.getUint32(at + 4, true);
+  if (n < 10) {
+    o.setUint16(to + 9, 11312 + n, true);
+    to += 11;
+  } else to = putNumber(o, to + 9, n);
   o.setFloat64(to, 8.019562547544209e+165, true);
   o.setFloat64(to + 8, 5.491125246558641e-143, true);
   o.setUint8(to + 16, 58);
@@ -513,7 +629,11 @@ function jsonIflaCacheinfo(o: DataView, to: number, i: DataView, at: number): nu
   o.setFloat64(to, 1.062095450880382e+248, true);
   o.setInt32(to + 8, 1835627565, true);
   o.setInt32(to + 12, 3809893, true);
-  to = putNumber(o, to + 15, i.getUint32(at + 12, true));
+  n = i.getUint32(at + 12, true);
+  if (n < 10) {
+    o.setUint16(to + 15, 11312 + n, true);
+    to += 17;
+  } else to = putNumber(o, to + 15, n);
   return to;
 }
 
@@ -562,6 +682,7 @@ const iflaCacheinfoStruct: StructCode = {
 function jsonRtnlLinkIfmap(w: JsonWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i, bytes } = w;
   let o = out.view;
+  let n = 0;
   o.setFloat64(to, 2.875074713006789e+161, true);
   o.setInt32(to + 8, 975336562, true);
   to = putUnsigned64(o, to + 12, i, at, true);
@@ -573,13 +694,25 @@ function jsonRtnlLinkIfmap(w: JsonWalker, table: StructTable, to: number, at: nu
   to = putUnsigned64(o, to + 12, i, at + 16, true);
   o.setInt32(to, 1903323426, true);
   o.setUint16(to + 4, 14882, true);
-  to = putNumber(o, to + 6, i.getUint16(at + 24, true));
+  n = i.getUint16(at + 24, true);
+  if (n < 10) {
+    o.setUint16(to + 6, 11312 + n, true);
+    to += 8;
+  } else to = putNumber(o, to + 6, n);
   o.setInt32(to, 1634559010, true);
   o.setUint16(to + 4, 14882, true);
-  to = putNumber(o, to + 6, i.getUint8(at + 26));
+  n = i.getUint8(at + 26);
+  if (n < 10) {
+    o.setUint16(to + 6, 11312 + n, true);
+    to += 8;
+  } else to = putNumber(o, to + 6, n);
   o.setInt32(to, 1919905826, true);
   o.setInt32(to + 4, 3809908, true);
-  to = putNumber(o, to + 7, i.getUint8(at + 27));
+  n = i.getUint8(at + 27);
+  if (n < 10) {
+    o.setUint16(to + 7, 11312 + n, true);
+    to += 9;
+  } else to = putNumber(o, to + 7, n);
   if (!isZero(bytes, at + 28, at + 32)) {
     to = w.member(table, 6, at, to, 261);
     o = out.view;
@@ -698,11 +831,16 @@ function jsonIflaVlanFlags(w: JsonWalker, table: StructTable, to: number, at: nu
   const { out, view: i } = w;
   const { names } = table;
   const o = out.view;
+  let n = 0;
   o.setFloat64(to, 1.164408944157999e-28, true);
   to = putNamed(o, to + 8, names[0], i.getUint32(at, true));
   o.setInt32(to, 1935764770, true);
   o.setInt32(to + 4, 3809899, true);
-  to = putNumber(o, to + 7, i.getUint32(at + 4, true));
+  n = i.getUint32(at + 4, true);
+  if (n < 10) {
+    o.setUint16(to + 7, 11312 + n, true);
+    to += 9;
+  } else to = putNumber(o, to + 7, n);
   return to;
 }
 
@@ -744,12 +882,21 @@ const iflaVlanFlagsStruct: StructCode = {
 };
 
 function jsonIflaVlanQosMapping(o: DataView, to: number, i: DataView, at: number): number {
+  let n = 0;
   o.setInt32(to, 1869768226, true);
   o.setInt32(to + 4, 3809901, true);
-  to = putNumber(o, to + 7, i.getUint32(at, true));
+  n = i.getUint32(at, true);
+  if (n < 10) {
+    o.setUint16(to + 7, 11312 + n, true);
+    to += 9;
+  } else to = putNumber(o, to + 7, n);
   o.setInt32(to, 577729570, true);
   o.setUint8(to + 4, 58);
-  to = putNumber(o, to + 5, i.getUint32(at + 4, true));
+  n = i.getUint32(at + 4, true);
+  if (n < 10) {
+    o.setUint16(to + 5, 11312 + n, true);
+    to += 7;
+  } else to = putNumber(o, to + 5, n);
   return to;
 }
 
@@ -1154,11 +1301,16 @@ function jsonBridgeVlanInfo(w: JsonWalker, table: StructTable, to: number, at: n
   const { out, view: i } = w;
   const { names } = table;
   const o = out.view;
+  let n = 0;
   o.setFloat64(to, 1.164408944157999e-28, true);
   to = putNamed(o, to + 8, names[0], i.getUint16(at, true));
   o.setInt32(to, 1684633122, true);
   o.setUint16(to + 4, 14882, true);
-  to = putNumber(o, to + 6, i.getUint16(at + 2, true));
+  n = i.getUint16(at + 2, true);
+  if (n < 10) {
+    o.setUint16(to + 6, 11312 + n, true);
+    to += 8;
+  } else to = putNumber(o, to + 6, n);
   return to;
 }
 
@@ -1200,12 +1352,21 @@ const bridgeVlanInfoStruct: StructCode = {
 };
 
 function jsonIflaVxlanPortRange(o: DataView, to: number, i: DataView, at: number): number {
+  let n = 0;
   o.setInt32(to, 2003790882, true);
   o.setUint16(to + 4, 14882, true);
-  to = putNumber(o, to + 6, i.getUint16(at, false));
+  n = i.getUint16(at, false);
+  if (n < 10) {
+    o.setUint16(to + 6, 11312 + n, true);
+    to += 8;
+  } else to = putNumber(o, to + 6, n);
   o.setInt32(to, 1734961186, true);
   o.setInt32(to + 4, 3809896, true);
-  to = putNumber(o, to + 7, i.getUint16(at + 2, false));
+  n = i.getUint16(at + 2, false);
+  if (n < 10) {
+    o.setUint16(to + 7, 11312 + n, true);
+    to += 9;
+  } else to = putNumber(o, to + 7, n);
   return to;
 }
 
@@ -1253,6 +1414,7 @@ const linkAttrsCode: SetCode = {
     let o = out.view;
     let to = out.at;
     let at = start;
+    let n = 0;
     let seen0 = 0;
     let seen1 = 0;
     let seen2 = 0;
@@ -1304,7 +1466,11 @@ const linkAttrsCode: SetCode = {
           seen0 |= 16;
           o.setInt32(to, 1970564386, true);
           o.setUint16(to + 4, 14882, true);
-          to = putNumber(o, to + 6, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 6, 11312 + n, true);
+            to += 8;
+          } else to = putNumber(o, to + 6, n);
           at += 8;
           continue;
         case 5: // link
@@ -1312,7 +1478,11 @@ const linkAttrsCode: SetCode = {
           seen0 |= 32;
           o.setInt32(to, 1852402722, true);
           o.setInt32(to + 4, 3809899, true);
-          to = putNumber(o, to + 7, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 7, 11312 + n, true);
+            to += 9;
+          } else to = putNumber(o, to + 7, n);
           at += 8;
           continue;
         case 6: // qdisc
@@ -1366,7 +1536,11 @@ const linkAttrsCode: SetCode = {
           seen0 |= 1024;
           o.setFloat64(to, 9.428720013922762e-143, true);
           o.setUint8(to + 8, 58);
-          to = putNumber(o, to + 9, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 9, 11312 + n, true);
+            to += 11;
+          } else to = putNumber(o, to + 9, n);
           at += 8;
           continue;
         case 11: // wireless
@@ -1393,7 +1567,11 @@ const linkAttrsCode: SetCode = {
           seen0 |= 8192;
           o.setFloat64(to, 7.789528329438864e-143, true);
           o.setUint8(to + 8, 58);
-          to = putNumber(o, to + 9, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 9, 11312 + n, true);
+            to += 11;
+          } else to = putNumber(o, to + 9, n);
           at += 8;
           continue;
         case 14: // map
@@ -1423,7 +1601,11 @@ const linkAttrsCode: SetCode = {
           seen0 |= 32768;
           o.setFloat64(to, 1.045969083464824e-142, true);
           o.setUint8(to + 8, 58);
-          to = putNumber(o, to + 9, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 9, 11312 + n, true);
+            to += 11;
+          } else to = putNumber(o, to + 9, n);
           at += 8;
           continue;
         case 16: // operstate
@@ -1457,7 +1639,11 @@ const linkAttrsCode: SetCode = {
           o.setFloat64(to, 9.538555680408932e-90, true);
           o.setInt32(to + 8, 577005936, true);
           o.setUint8(to + 12, 58);
-          to = putNumber(o, to + 13, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 13, 11312 + n, true);
+            to += 15;
+          } else to = putNumber(o, to + 13, n);
           at += 8;
           continue;
         case 20: // ifalias
@@ -1482,7 +1668,11 @@ const linkAttrsCode: SetCode = {
           seen0 |= 2097152;
           o.setFloat64(to, 5.756166534932947e-143, true);
           o.setUint8(to + 8, 58);
-          to = putNumber(o, to + 9, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 9, 11312 + n, true);
+            to += 11;
+          } else to = putNumber(o, to + 9, n);
           at += 8;
           continue;
         case 22: // vfinfo-list
@@ -1542,7 +1732,11 @@ const linkAttrsCode: SetCode = {
           if (size !== 8 || (seen0 & 134217728) !== 0) break;
           seen0 |= 134217728;
           o.setFloat64(to, 1.1636829213193315e-28, true);
-          to = putNumber(o, to + 8, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 8, 11312 + n, true);
+            to += 10;
+          } else to = putNumber(o, to + 8, n);
           at += 8;
           continue;
         case 28: // net-ns-fd
@@ -1550,7 +1744,11 @@ const linkAttrsCode: SetCode = {
           seen0 |= 268435456;
           o.setFloat64(to, 9.538555680408932e-90, true);
           o.setInt32(to + 8, 975332454, true);
-          to = putNumber(o, to + 12, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 12, 11312 + n, true);
+            to += 14;
+          } else to = putNumber(o, to + 12, n);
           at += 8;
           continue;
         case 29: // ext-mask
@@ -1567,7 +1765,11 @@ const linkAttrsCode: SetCode = {
           o.setFloat64(to, 1.1721520368234994e+171, true);
           o.setInt32(to + 8, 2037672309, true);
           o.setUint16(to + 12, 14882, true);
-          to = putNumber(o, to + 14, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 14, 11312 + n, true);
+            to += 16;
+          } else to = putNumber(o, to + 14, n);
           at += 8;
           continue;
         case 31: // num-tx-queues
@@ -1575,7 +1777,11 @@ const linkAttrsCode: SetCode = {
           seen0 |= -2147483648;
           o.setFloat64(to, 1.2004607897872526e-89, true);
           o.setFloat64(to + 8, 1.164407093357716e-28, true);
-          to = putNumber(o, to + 16, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 16, 11312 + n, true);
+            to += 18;
+          } else to = putNumber(o, to + 16, n);
           at += 8;
           continue;
         case 32: // num-rx-queues
@@ -1583,7 +1789,11 @@ const linkAttrsCode: SetCode = {
           seen1 |= 1;
           o.setFloat64(to, 1.2000772668602762e-89, true);
           o.setFloat64(to + 8, 1.164407093357716e-28, true);
-          to = putNumber(o, to + 16, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 16, 11312 + n, true);
+            to += 18;
+          } else to = putNumber(o, to + 16, n);
           at += 8;
           continue;
         case 33: // carrier
@@ -1591,7 +1801,11 @@ const linkAttrsCode: SetCode = {
           seen1 |= 2;
           o.setFloat64(to, 1.1421990029538059e+243, true);
           o.setUint16(to + 8, 14882, true);
-          to = putNumber(o, to + 10, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 10, 11312 + n, true);
+            to += 12;
+          } else to = putNumber(o, to + 10, n);
           at += 8;
           continue;
         case 34: // phys-port-id
@@ -1610,7 +1824,11 @@ const linkAttrsCode: SetCode = {
           o.setFloat64(to, 1.1421990029538059e+243, true);
           o.setFloat64(to + 8, 7.482762475731693e+247, true);
           o.setUint16(to + 16, 14882, true);
-          to = putNumber(o, to + 18, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 18, 11312 + n, true);
+            to += 20;
+          } else to = putNumber(o, to + 18, n);
           at += 8;
           continue;
         case 36: // phys-switch-id
@@ -1657,7 +1875,11 @@ const linkAttrsCode: SetCode = {
           o.setFloat64(to, 3.6401309907907993e+174, true);
           o.setInt32(to + 8, 577664879, true);
           o.setUint8(to + 12, 58);
-          to = putNumber(o, to + 13, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 13, 11312 + n, true);
+            to += 15;
+          } else to = putNumber(o, to + 13, n);
           at += 8;
           continue;
         case 40: // gso-max-segs
@@ -1666,7 +1888,11 @@ const linkAttrsCode: SetCode = {
           o.setFloat64(to, 7.36504895652849e+271, true);
           o.setInt32(to + 8, 1734701869, true);
           o.setInt32(to + 12, 3809907, true);
-          to = putNumber(o, to + 15, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 15, 11312 + n, true);
+            to += 17;
+          } else to = putNumber(o, to + 15, n);
           at += 8;
           continue;
         case 41: // gso-max-size
@@ -1675,7 +1901,11 @@ const linkAttrsCode: SetCode = {
           o.setFloat64(to, 7.36504895652849e+271, true);
           o.setInt32(to + 8, 2053731117, true);
           o.setInt32(to + 12, 3809893, true);
-          to = putNumber(o, to + 15, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 15, 11312 + n, true);
+            to += 17;
+          } else to = putNumber(o, to + 15, n);
           at += 8;
           continue;
         case 42: // pad
@@ -1725,7 +1955,11 @@ const linkAttrsCode: SetCode = {
           o.setFloat64(to, 1.1421990029538059e+243, true);
           o.setFloat64(to + 8, 1.2397166918884764e+224, true);
           o.setInt32(to + 16, 3809908, true);
-          to = putNumber(o, to + 19, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 19, 11312 + n, true);
+            to += 21;
+          } else to = putNumber(o, to + 19, n);
           at += 8;
           continue;
         case 48: // carrier-down-count
@@ -1735,7 +1969,11 @@ const linkAttrsCode: SetCode = {
           o.setFloat64(to + 8, 3.634443875353718e+228, true);
           o.setInt32(to + 16, 578055797, true);
           o.setUint8(to + 20, 58);
-          to = putNumber(o, to + 21, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 21, 11312 + n, true);
+            to += 23;
+          } else to = putNumber(o, to + 21, n);
           at += 8;
           continue;
         case 49: // new-ifindex
@@ -1752,7 +1990,11 @@ const linkAttrsCode: SetCode = {
           seen1 |= 262144;
           o.setFloat64(to, 6.13408403543852e+257, true);
           o.setUint16(to + 8, 14882, true);
-          to = putNumber(o, to + 10, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 10, 11312 + n, true);
+            to += 12;
+          } else to = putNumber(o, to + 10, n);
           at += 8;
           continue;
         case 51: // max-mtu
@@ -1760,7 +2002,11 @@ const linkAttrsCode: SetCode = {
           seen1 |= 524288;
           o.setFloat64(to, 6.134084213872316e+257, true);
           o.setUint16(to + 8, 14882, true);
-          to = putNumber(o, to + 10, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 10, 11312 + n, true);
+            to += 12;
+          } else to = putNumber(o, to + 10, n);
           at += 8;
           continue;
         case 52: // prop-list
@@ -1855,7 +2101,11 @@ const linkAttrsCode: SetCode = {
           o.setFloat64(to, 7.365048956430087e+271, true);
           o.setInt32(to + 8, 2053731117, true);
           o.setInt32(to + 12, 3809893, true);
-          to = putNumber(o, to + 15, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 15, 11312 + n, true);
+            to += 17;
+          } else to = putNumber(o, to + 15, n);
           at += 8;
           continue;
         case 59: // tso-max-size
@@ -1864,7 +2114,11 @@ const linkAttrsCode: SetCode = {
           o.setFloat64(to, 7.365048956533487e+271, true);
           o.setInt32(to + 8, 2053731117, true);
           o.setInt32(to + 12, 3809893, true);
-          to = putNumber(o, to + 15, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 15, 11312 + n, true);
+            to += 17;
+          } else to = putNumber(o, to + 15, n);
           at += 8;
           continue;
         case 60: // tso-max-segs
@@ -1873,7 +2127,11 @@ const linkAttrsCode: SetCode = {
           o.setFloat64(to, 7.365048956533487e+271, true);
           o.setInt32(to + 8, 1734701869, true);
           o.setInt32(to + 12, 3809907, true);
-          to = putNumber(o, to + 15, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 15, 11312 + n, true);
+            to += 17;
+          } else to = putNumber(o, to + 15, n);
           at += 8;
           continue;
         case 61: // allmulti
@@ -1881,7 +2139,11 @@ const linkAttrsCode: SetCode = {
           seen1 |= 536870912;
           o.setFloat64(to, 6.520208010464482e+252, true);
           o.setInt32(to + 8, 3809897, true);
-          to = putNumber(o, to + 11, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 11, 11312 + n, true);
+            to += 13;
+          } else to = putNumber(o, to + 11, n);
           at += 8;
           continue;
         case 62: // devlink-port
@@ -1899,7 +2161,11 @@ const linkAttrsCode: SetCode = {
           o.setFloat64(to, 3.229738050131482e+262, true);
           o.setFloat64(to + 8, 9.17469856502439e+199, true);
           o.setInt32(to + 16, 975332730, true);
-          to = putNumber(o, to + 20, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 20, 11312 + n, true);
+            to += 22;
+          } else to = putNumber(o, to + 20, n);
           at += 8;
           continue;
         case 64: // gro-ipv4-max-size
@@ -1908,7 +2174,11 @@ const linkAttrsCode: SetCode = {
           o.setFloat64(to, 3.22973805008566e+262, true);
           o.setFloat64(to + 8, 9.17469856502439e+199, true);
           o.setInt32(to + 16, 975332730, true);
-          to = putNumber(o, to + 20, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 20, 11312 + n, true);
+            to += 22;
+          } else to = putNumber(o, to + 20, n);
           at += 8;
           continue;
         case 65: // dpll-pin
@@ -1937,7 +2207,11 @@ const linkAttrsCode: SetCode = {
           o.setFloat64(to, 4.4029706679230486e+198, true);
           o.setFloat64(to + 8, 3.6806591521777094e+180, true);
           o.setUint16(to + 16, 14882, true);
-          to = putNumber(o, to + 18, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 18, 11312 + n, true);
+            to += 20;
+          } else to = putNumber(o, to + 18, n);
           at += 8;
           continue;
         case 68: // headroom
@@ -1945,7 +2219,11 @@ const linkAttrsCode: SetCode = {
           seen2 |= 16;
           o.setFloat64(to, 5.9596917165138196e+228, true);
           o.setInt32(to + 8, 3809901, true);
-          to = putNumber(o, to + 11, i.getUint16(at + 4, true));
+          n = i.getUint16(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 11, 11312 + n, true);
+            to += 13;
+          } else to = putNumber(o, to + 11, n);
           at += 8;
           continue;
         case 69: // tailroom
@@ -1953,7 +2231,11 @@ const linkAttrsCode: SetCode = {
           seen2 |= 32;
           o.setFloat64(to, 5.9597149410301835e+228, true);
           o.setInt32(to + 8, 3809901, true);
-          to = putNumber(o, to + 11, i.getUint16(at + 4, true));
+          n = i.getUint16(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 11, 11312 + n, true);
+            to += 13;
+          } else to = putNumber(o, to + 11, n);
           at += 8;
           continue;
       }
@@ -3181,6 +3463,7 @@ const linkinfoBrportAttrsCode: SetCode = {
     let o = out.view;
     let to = out.at;
     let at = start;
+    let n = 0;
     let seen0 = 0;
     let seen1 = 0;
     while (end - at >= 4) {
@@ -3200,7 +3483,11 @@ const linkinfoBrportAttrsCode: SetCode = {
           seen0 |= 4;
           o.setFloat64(to, 5.830196370453537e+252, true);
           o.setInt32(to + 8, 3809913, true);
-          to = putNumber(o, to + 11, i.getUint16(at + 4, true));
+          n = i.getUint16(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 11, 11312 + n, true);
+            to += 13;
+          } else to = putNumber(o, to + 11, n);
           at += 8;
           continue;
         case 3: // cost
@@ -3208,7 +3495,11 @@ const linkinfoBrportAttrsCode: SetCode = {
           seen0 |= 8;
           o.setInt32(to, 1936679714, true);
           o.setInt32(to + 4, 3809908, true);
-          to = putNumber(o, to + 7, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 7, 11312 + n, true);
+            to += 9;
+          } else to = putNumber(o, to + 7, n);
           at += 8;
           continue;
         case 4: // mode
@@ -3216,14 +3507,22 @@ const linkinfoBrportAttrsCode: SetCode = {
           seen0 |= 16;
           o.setInt32(to, 1685024034, true);
           o.setInt32(to + 4, 3809893, true);
-          to = putNumber(o, to + 7, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 7, 11312 + n, true);
+            to += 9;
+          } else to = putNumber(o, to + 7, n);
           at += 8;
           continue;
         case 5: // guard
           if (size !== 5 || (seen0 & 32) !== 0) break;
           seen0 |= 32;
           o.setFloat64(to, 1.1607217514117702e-28, true);
-          to = putNumber(o, to + 8, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 8, 11312 + n, true);
+            to += 10;
+          } else to = putNumber(o, to + 8, n);
           at += 8;
           continue;
         case 6: // protect
@@ -3231,7 +3530,11 @@ const linkinfoBrportAttrsCode: SetCode = {
           seen0 |= 64;
           o.setFloat64(to, 4.443911989386175e+252, true);
           o.setUint16(to + 8, 14882, true);
-          to = putNumber(o, to + 10, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 10, 11312 + n, true);
+            to += 12;
+          } else to = putNumber(o, to + 10, n);
           at += 8;
           continue;
         case 7: // fast-leave
@@ -3240,7 +3543,11 @@ const linkinfoBrportAttrsCode: SetCode = {
           o.setFloat64(to, 3.6538505069674675e+180, true);
           o.setInt32(to + 8, 577074785, true);
           o.setUint8(to + 12, 58);
-          to = putNumber(o, to + 13, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 13, 11312 + n, true);
+            to += 15;
+          } else to = putNumber(o, to + 13, n);
           at += 8;
           continue;
         case 8: // learning
@@ -3248,7 +3555,11 @@ const linkinfoBrportAttrsCode: SetCode = {
           seen0 |= 256;
           o.setFloat64(to, 7.354237054723429e+223, true);
           o.setInt32(to + 8, 3809895, true);
-          to = putNumber(o, to + 11, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 11, 11312 + n, true);
+            to += 13;
+          } else to = putNumber(o, to + 11, n);
           at += 8;
           continue;
         case 9: // unicast-flood
@@ -3256,7 +3567,11 @@ const linkinfoBrportAttrsCode: SetCode = {
           seen0 |= 512;
           o.setFloat64(to, 8.880545225856606e+252, true);
           o.setFloat64(to + 8, 1.1607189150467025e-28, true);
-          to = putNumber(o, to + 16, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 16, 11312 + n, true);
+            to += 18;
+          } else to = putNumber(o, to + 16, n);
           at += 8;
           continue;
         case 10: // proxyarp
@@ -3264,7 +3579,11 @@ const linkinfoBrportAttrsCode: SetCode = {
           seen0 |= 1024;
           o.setFloat64(to, 9.32161422790826e+242, true);
           o.setInt32(to + 8, 3809904, true);
-          to = putNumber(o, to + 11, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 11, 11312 + n, true);
+            to += 13;
+          } else to = putNumber(o, to + 11, n);
           at += 8;
           continue;
         case 11: // learning-sync
@@ -3272,7 +3591,11 @@ const linkinfoBrportAttrsCode: SetCode = {
           seen0 |= 2048;
           o.setFloat64(to, 7.354237054723429e+223, true);
           o.setFloat64(to + 8, 1.160471470764265e-28, true);
-          to = putNumber(o, to + 16, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 16, 11312 + n, true);
+            to += 18;
+          } else to = putNumber(o, to + 16, n);
           at += 8;
           continue;
         case 12: // proxyarp-wifi
@@ -3280,7 +3603,11 @@ const linkinfoBrportAttrsCode: SetCode = {
           seen0 |= 4096;
           o.setFloat64(to, 9.32161422790826e+242, true);
           o.setFloat64(to + 8, 1.161942821115243e-28, true);
-          to = putNumber(o, to + 16, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 16, 11312 + n, true);
+            to += 18;
+          } else to = putNumber(o, to + 16, n);
           at += 8;
           continue;
         case 13: // root-id
@@ -3334,7 +3661,11 @@ const linkinfoBrportAttrsCode: SetCode = {
           o.setFloat64(to, 2.1372619166410345e+161, true);
           o.setFloat64(to + 8, 8.447471059243754e+252, true);
           o.setUint16(to + 16, 14882, true);
-          to = putNumber(o, to + 18, i.getUint16(at + 4, true));
+          n = i.getUint16(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 18, 11312 + n, true);
+            to += 20;
+          } else to = putNumber(o, to + 18, n);
           at += 8;
           continue;
         case 16: // designated-cost
@@ -3343,7 +3674,11 @@ const linkinfoBrportAttrsCode: SetCode = {
           o.setFloat64(to, 2.1372619166410345e+161, true);
           o.setFloat64(to + 8, 8.905602626980627e+252, true);
           o.setUint16(to + 16, 14882, true);
-          to = putNumber(o, to + 18, i.getUint16(at + 4, true));
+          n = i.getUint16(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 18, 11312 + n, true);
+            to += 20;
+          } else to = putNumber(o, to + 18, n);
           at += 8;
           continue;
         case 17: // id
@@ -3351,7 +3686,11 @@ const linkinfoBrportAttrsCode: SetCode = {
           seen0 |= 131072;
           o.setInt32(to, 577005858, true);
           o.setUint8(to + 4, 58);
-          to = putNumber(o, to + 5, i.getUint16(at + 4, true));
+          n = i.getUint16(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 5, 11312 + n, true);
+            to += 7;
+          } else to = putNumber(o, to + 5, n);
           at += 8;
           continue;
         case 18: // no
@@ -3359,7 +3698,11 @@ const linkinfoBrportAttrsCode: SetCode = {
           seen0 |= 262144;
           o.setInt32(to, 577728034, true);
           o.setUint8(to + 4, 58);
-          to = putNumber(o, to + 5, i.getUint16(at + 4, true));
+          n = i.getUint16(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 5, 11312 + n, true);
+            to += 7;
+          } else to = putNumber(o, to + 5, n);
           at += 8;
           continue;
         case 19: // topology-change-ack
@@ -3369,7 +3712,11 @@ const linkinfoBrportAttrsCode: SetCode = {
           o.setFloat64(to + 8, 3.0383756431867637e+180, true);
           o.setInt32(to + 16, 1801675053, true);
           o.setUint16(to + 20, 14882, true);
-          to = putNumber(o, to + 22, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 22, 11312 + n, true);
+            to += 24;
+          } else to = putNumber(o, to + 22, n);
           at += 8;
           continue;
         case 20: // config-pending
@@ -3378,7 +3725,11 @@ const linkinfoBrportAttrsCode: SetCode = {
           o.setFloat64(to, 5.746515893906187e-90, true);
           o.setFloat64(to + 8, 6.004659319956538e-143, true);
           o.setUint8(to + 16, 58);
-          to = putNumber(o, to + 17, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 17, 11312 + n, true);
+            to += 19;
+          } else to = putNumber(o, to + 17, n);
           at += 8;
           continue;
         case 21: // message-age-timer
@@ -3440,7 +3791,11 @@ const linkinfoBrportAttrsCode: SetCode = {
           o.setFloat64(to, 1.564460879792966e+184, true);
           o.setInt32(to + 8, 1685024620, true);
           o.setUint16(to + 12, 14882, true);
-          to = putNumber(o, to + 14, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 14, 11312 + n, true);
+            to += 16;
+          } else to = putNumber(o, to + 14, n);
           at += 8;
           continue;
         case 28: // mcast-to-ucast
@@ -3449,7 +3804,11 @@ const linkinfoBrportAttrsCode: SetCode = {
           o.setFloat64(to, 4.2177781882061933e+251, true);
           o.setFloat64(to + 8, 1.048166664345151e-142, true);
           o.setUint8(to + 16, 58);
-          to = putNumber(o, to + 17, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 17, 11312 + n, true);
+            to += 19;
+          } else to = putNumber(o, to + 17, n);
           at += 8;
           continue;
         case 29: // vlan-tunnel
@@ -3458,7 +3817,11 @@ const linkinfoBrportAttrsCode: SetCode = {
           o.setFloat64(to, 6.059306479272347e+257, true);
           o.setInt32(to + 8, 1818586734, true);
           o.setUint16(to + 12, 14882, true);
-          to = putNumber(o, to + 14, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 14, 11312 + n, true);
+            to += 16;
+          } else to = putNumber(o, to + 14, n);
           at += 8;
           continue;
         case 30: // bcast-flood
@@ -3467,7 +3830,11 @@ const linkinfoBrportAttrsCode: SetCode = {
           o.setFloat64(to, 1.5644608797924347e+184, true);
           o.setInt32(to + 8, 1685024620, true);
           o.setUint16(to + 12, 14882, true);
-          to = putNumber(o, to + 14, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 14, 11312 + n, true);
+            to += 16;
+          } else to = putNumber(o, to + 14, n);
           at += 8;
           continue;
         case 31: // group-fwd-mask
@@ -3476,7 +3843,11 @@ const linkinfoBrportAttrsCode: SetCode = {
           o.setFloat64(to, 1.5636326420905249e+184, true);
           o.setFloat64(to + 8, 7.034699923473454e-143, true);
           o.setUint8(to + 16, 58);
-          to = putNumber(o, to + 17, i.getUint16(at + 4, true));
+          n = i.getUint16(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 17, 11312 + n, true);
+            to += 19;
+          } else to = putNumber(o, to + 17, n);
           at += 8;
           continue;
         case 32: // neigh-suppress
@@ -3485,7 +3856,11 @@ const linkinfoBrportAttrsCode: SetCode = {
           o.setFloat64(to, 6.425536794659342e+246, true);
           o.setFloat64(to + 8, 9.969165111308028e-143, true);
           o.setUint8(to + 16, 58);
-          to = putNumber(o, to + 17, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 17, 11312 + n, true);
+            to += 19;
+          } else to = putNumber(o, to + 17, n);
           at += 8;
           continue;
         case 33: // isolated
@@ -3493,7 +3868,11 @@ const linkinfoBrportAttrsCode: SetCode = {
           seen1 |= 2;
           o.setFloat64(to, 5.285590907328618e+180, true);
           o.setInt32(to + 8, 3809892, true);
-          to = putNumber(o, to + 11, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 11, 11312 + n, true);
+            to += 13;
+          } else to = putNumber(o, to + 11, n);
           at += 8;
           continue;
         case 34: // backup-port
@@ -3502,7 +3881,11 @@ const linkinfoBrportAttrsCode: SetCode = {
           o.setFloat64(to, 8.079714867667507e-90, true);
           o.setInt32(to + 8, 1953656688, true);
           o.setUint16(to + 12, 14882, true);
-          to = putNumber(o, to + 14, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 14, 11312 + n, true);
+            to += 16;
+          } else to = putNumber(o, to + 14, n);
           at += 8;
           continue;
         case 35: // mrp-ring-open
@@ -3510,7 +3893,11 @@ const linkinfoBrportAttrsCode: SetCode = {
           seen1 |= 8;
           o.setFloat64(to, 7.358451272474188e+223, true);
           o.setFloat64(to + 8, 1.1631744795282005e-28, true);
-          to = putNumber(o, to + 16, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 16, 11312 + n, true);
+            to += 18;
+          } else to = putNumber(o, to + 16, n);
           at += 8;
           continue;
         case 36: // mrp-in-open
@@ -3519,7 +3906,11 @@ const linkinfoBrportAttrsCode: SetCode = {
           o.setFloat64(to, 7.464485151752775e-90, true);
           o.setInt32(to + 8, 1852141679, true);
           o.setUint16(to + 12, 14882, true);
-          to = putNumber(o, to + 14, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 14, 11312 + n, true);
+            to += 16;
+          } else to = putNumber(o, to + 14, n);
           at += 8;
           continue;
         case 37: // mcast-eht-hosts-limit
@@ -3528,7 +3919,11 @@ const linkinfoBrportAttrsCode: SetCode = {
           o.setFloat64(to, 2.3871778561294038e+179, true);
           o.setFloat64(to + 8, 1.429911853676161e+248, true);
           o.setFloat64(to + 16, 1.164657434216074e-28, true);
-          to = putNumber(o, to + 24, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 24, 11312 + n, true);
+            to += 26;
+          } else to = putNumber(o, to + 24, n);
           at += 8;
           continue;
         case 38: // mcast-eht-hosts-cnt
@@ -3538,7 +3933,11 @@ const linkinfoBrportAttrsCode: SetCode = {
           o.setFloat64(to + 8, 1.429911853676161e+248, true);
           o.setInt32(to + 16, 1953391405, true);
           o.setUint16(to + 20, 14882, true);
-          to = putNumber(o, to + 22, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 22, 11312 + n, true);
+            to += 24;
+          } else to = putNumber(o, to + 22, n);
           at += 8;
           continue;
         case 39: // locked
@@ -3546,7 +3945,11 @@ const linkinfoBrportAttrsCode: SetCode = {
           seen1 |= 128;
           o.setFloat64(to, 5.226857842901539e-143, true);
           o.setUint8(to + 8, 58);
-          to = putNumber(o, to + 9, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 9, 11312 + n, true);
+            to += 11;
+          } else to = putNumber(o, to + 9, n);
           at += 8;
           continue;
         case 40: // mab
@@ -3554,7 +3957,11 @@ const linkinfoBrportAttrsCode: SetCode = {
           seen1 |= 256;
           o.setInt32(to, 1650552098, true);
           o.setUint16(to + 4, 14882, true);
-          to = putNumber(o, to + 6, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 6, 11312 + n, true);
+            to += 8;
+          } else to = putNumber(o, to + 6, n);
           at += 8;
           continue;
         case 41: // mcast-n-groups
@@ -3563,7 +3970,11 @@ const linkinfoBrportAttrsCode: SetCode = {
           o.setFloat64(to, 5.323584511311643e+222, true);
           o.setFloat64(to + 8, 9.963283900802178e-143, true);
           o.setUint8(to + 16, 58);
-          to = putNumber(o, to + 17, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 17, 11312 + n, true);
+            to += 19;
+          } else to = putNumber(o, to + 17, n);
           at += 8;
           continue;
         case 42: // mcast-max-groups
@@ -3572,7 +3983,11 @@ const linkinfoBrportAttrsCode: SetCode = {
           o.setFloat64(to, 8.12314531144965e+217, true);
           o.setFloat64(to + 8, 5.324600357748691e+233, true);
           o.setInt32(to + 16, 3809907, true);
-          to = putNumber(o, to + 19, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 19, 11312 + n, true);
+            to += 21;
+          } else to = putNumber(o, to + 19, n);
           at += 8;
           continue;
         case 43: // neigh-vlan-suppress
@@ -3582,7 +3997,11 @@ const linkinfoBrportAttrsCode: SetCode = {
           o.setFloat64(to + 8, 4.088410762089721e+233, true);
           o.setInt32(to + 16, 1936942450, true);
           o.setUint16(to + 20, 14882, true);
-          to = putNumber(o, to + 22, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 22, 11312 + n, true);
+            to += 24;
+          } else to = putNumber(o, to + 22, n);
           at += 8;
           continue;
         case 44: // backup-nhid
@@ -3591,7 +4010,11 @@ const linkinfoBrportAttrsCode: SetCode = {
           o.setFloat64(to, 8.079714867667507e-90, true);
           o.setInt32(to + 8, 1684629614, true);
           o.setUint16(to + 12, 14882, true);
-          to = putNumber(o, to + 14, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 14, 11312 + n, true);
+            to += 16;
+          } else to = putNumber(o, to + 14, n);
           at += 8;
           continue;
         case 45: // neigh-forward-grat
@@ -3601,7 +4024,11 @@ const linkinfoBrportAttrsCode: SetCode = {
           o.setFloat64(to + 8, 1.0231090099868062e+189, true);
           o.setInt32(to + 16, 578052466, true);
           o.setUint8(to + 20, 58);
-          to = putNumber(o, to + 21, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 21, 11312 + n, true);
+            to += 23;
+          } else to = putNumber(o, to + 21, n);
           at += 8;
           continue;
       }
@@ -4376,7 +4803,7 @@ const linkinfoBrportAttrsCode: SetCode = {
 
 const ifla6AttrsCode: SetCode = {
   name: 'ifla6-attrs',
-  signature: '1883qoa.gxlaqv',
+  signature: '1w8c7ts.zxh7e7',
   isFlat: true,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes } = w;
@@ -4385,6 +4812,7 @@ const ifla6AttrsCode: SetCode = {
     let o = out.view;
     let to = out.at;
     let at = start;
+    let n = 0;
     let seen0 = 0;
     while (end - at >= 4) {
       const head = i.getUint32(at, true);
@@ -4395,7 +4823,7 @@ const ifla6AttrsCode: SetCode = {
           if (size !== 8 || (seen0 & 2) !== 0) break;
           seen0 |= 2;
           o.setFloat64(to, 1.164408944157999e-28, true);
-          to = putNumber(o, to + 8, i.getUint32(at + 4, true));
+          to = putNamed(o, to + 8, names[1], i.getUint32(at + 4, true));
           at += 8;
           continue;
         case 2: // conf
@@ -4468,7 +4896,11 @@ const ifla6AttrsCode: SetCode = {
           seen0 |= 512;
           o.setFloat64(to, 1.0996294194538372e-142, true);
           o.setUint8(to + 8, 58);
-          to = putNumber(o, to + 9, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 9, 11312 + n, true);
+            to += 11;
+          } else to = putNumber(o, to + 9, n);
           at += 8;
           continue;
       }
@@ -4496,7 +4928,7 @@ const ifla6AttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setInt32(to, 1734437990, true);
           o.setInt32(to + 4, 2112115, true);
-          to = putNumber(o, to + 7, i.getUint32(at + 4, true)) - 1;
+          to = putLabel(o, to + 7, names[1], i.getUint32(at + 4, true));
           at += 8;
           continue;
         case 2: // conf
@@ -4588,7 +5020,7 @@ const ifla6AttrsCode: SetCode = {
         case 1: // flags
           if (size !== 8 || (seen0 & 2) !== 0) break;
           seen0 |= 2;
-          target['flags'] = i.getUint32(at + 4, true);
+          target['flags'] = w.named(table.entries[1], i.getUint32(at + 4, true));
           at += 8;
           continue;
         case 2: // conf
@@ -4878,6 +5310,7 @@ const linkinfoBondAttrsCode: SetCode = {
     let o = out.view;
     let to = out.at;
     let at = start;
+    let n = 0;
     let seen0 = 0;
     let seen1 = 0;
     while (end - at >= 4) {
@@ -4899,7 +5332,11 @@ const linkinfoBondAttrsCode: SetCode = {
           o.setFloat64(to, 5.268082365621591e-90, true);
           o.setInt32(to + 8, 1986096243, true);
           o.setInt32(to + 12, 3809893, true);
-          to = putNumber(o, to + 15, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 15, 11312 + n, true);
+            to += 17;
+          } else to = putNumber(o, to + 15, n);
           at += 8;
           continue;
         case 3: // miimon
@@ -4907,7 +5344,11 @@ const linkinfoBondAttrsCode: SetCode = {
           seen0 |= 8;
           o.setFloat64(to, 7.799542532139238e-143, true);
           o.setUint8(to + 8, 58);
-          to = putNumber(o, to + 9, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 9, 11312 + n, true);
+            to += 11;
+          } else to = putNumber(o, to + 9, n);
           at += 8;
           continue;
         case 4: // updelay
@@ -4915,7 +5356,11 @@ const linkinfoBondAttrsCode: SetCode = {
           seen0 |= 16;
           o.setFloat64(to, 4.825913031109508e+276, true);
           o.setUint16(to + 8, 14882, true);
-          to = putNumber(o, to + 10, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 10, 11312 + n, true);
+            to += 12;
+          } else to = putNumber(o, to + 10, n);
           at += 8;
           continue;
         case 5: // downdelay
@@ -4923,7 +5368,11 @@ const linkinfoBondAttrsCode: SetCode = {
           seen0 |= 32;
           o.setFloat64(to, 1.4403386998890793e+214, true);
           o.setInt32(to + 8, 975337825, true);
-          to = putNumber(o, to + 12, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 12, 11312 + n, true);
+            to += 14;
+          } else to = putNumber(o, to + 12, n);
           at += 8;
           continue;
         case 6: // use-carrier
@@ -4932,7 +5381,11 @@ const linkinfoBondAttrsCode: SetCode = {
           o.setFloat64(to, 9.27516083589895e+242, true);
           o.setInt32(to + 8, 1919248754, true);
           o.setUint16(to + 12, 14882, true);
-          to = putNumber(o, to + 14, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 14, 11312 + n, true);
+            to += 16;
+          } else to = putNumber(o, to + 14, n);
           at += 8;
           continue;
         case 7: // arp-interval
@@ -4941,7 +5394,11 @@ const linkinfoBondAttrsCode: SetCode = {
           o.setFloat64(to, 6.967467197698229e+252, true);
           o.setInt32(to + 8, 1635152485, true);
           o.setInt32(to + 12, 3809900, true);
-          to = putNumber(o, to + 15, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 15, 11312 + n, true);
+            to += 17;
+          } else to = putNumber(o, to + 15, n);
           at += 8;
           continue;
         case 8: // arp-ip-target
@@ -4974,7 +5431,11 @@ const linkinfoBondAttrsCode: SetCode = {
           seen0 |= 2048;
           o.setFloat64(to, 1.0182047977151743e+277, true);
           o.setUint16(to + 8, 14882, true);
-          to = putNumber(o, to + 10, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 10, 11312 + n, true);
+            to += 12;
+          } else to = putNumber(o, to + 10, n);
           at += 8;
           continue;
         case 12: // primary-reselect
@@ -5009,7 +5470,11 @@ const linkinfoBondAttrsCode: SetCode = {
           o.setFloat64(to, 5.014942237940697e-90, true);
           o.setInt32(to + 8, 1886218089, true);
           o.setUint16(to + 12, 14882, true);
-          to = putNumber(o, to + 14, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 14, 11312 + n, true);
+            to += 16;
+          } else to = putNumber(o, to + 14, n);
           at += 8;
           continue;
         case 16: // num-peer-notif
@@ -5018,7 +5483,11 @@ const linkinfoBondAttrsCode: SetCode = {
           o.setFloat64(to, 2.7799411352055743e+180, true);
           o.setFloat64(to + 8, 5.743430657547591e-143, true);
           o.setUint8(to + 16, 58);
-          to = putNumber(o, to + 17, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 17, 11312 + n, true);
+            to += 19;
+          } else to = putNumber(o, to + 17, n);
           at += 8;
           continue;
         case 17: // all-slaves-active
@@ -5027,7 +5496,11 @@ const linkinfoBondAttrsCode: SetCode = {
           o.setFloat64(to, 1.9999015767451556e+161, true);
           o.setFloat64(to + 8, 9.753849644972461e+199, true);
           o.setInt32(to + 16, 975332726, true);
-          to = putNumber(o, to + 20, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 20, 11312 + n, true);
+            to += 22;
+          } else to = putNumber(o, to + 20, n);
           at += 8;
           continue;
         case 18: // min-links
@@ -5035,7 +5508,11 @@ const linkinfoBondAttrsCode: SetCode = {
           seen0 |= 262144;
           o.setFloat64(to, 7.351673603894494e+223, true);
           o.setInt32(to + 8, 975336299, true);
-          to = putNumber(o, to + 12, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 12, 11312 + n, true);
+            to += 14;
+          } else to = putNumber(o, to + 12, n);
           at += 8;
           continue;
         case 19: // lp-interval
@@ -5044,7 +5521,11 @@ const linkinfoBondAttrsCode: SetCode = {
           o.setFloat64(to, 5.298747864268638e+180, true);
           o.setInt32(to + 8, 1818326642, true);
           o.setUint16(to + 12, 14882, true);
-          to = putNumber(o, to + 14, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 14, 11312 + n, true);
+            to += 16;
+          } else to = putNumber(o, to + 14, n);
           at += 8;
           continue;
         case 20: // packets-per-slave
@@ -5053,7 +5534,11 @@ const linkinfoBondAttrsCode: SetCode = {
           o.setFloat64(to, 1.4260838599592417e+248, true);
           o.setFloat64(to + 8, 1.9999016017711886e+161, true);
           o.setInt32(to + 16, 975332726, true);
-          to = putNumber(o, to + 20, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 20, 11312 + n, true);
+            to += 22;
+          } else to = putNumber(o, to + 20, n);
           at += 8;
           continue;
         case 21: // ad-lacp-rate
@@ -5088,7 +5573,11 @@ const linkinfoBondAttrsCode: SetCode = {
           o.setFloat64(to, 7.727795846790528e+228, true);
           o.setFloat64(to + 8, 1.7259534700428496e+243, true);
           o.setInt32(to + 16, 975335273, true);
-          to = putNumber(o, to + 20, i.getUint16(at + 4, true));
+          n = i.getUint16(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 20, 11312 + n, true);
+            to += 22;
+          } else to = putNumber(o, to + 20, n);
           at += 8;
           continue;
         case 25: // ad-user-port-key
@@ -5097,7 +5586,11 @@ const linkinfoBondAttrsCode: SetCode = {
           o.setFloat64(to, 1.1442849800116243e+243, true);
           o.setFloat64(to + 8, 3.5241781381347296e+180, true);
           o.setInt32(to + 16, 3809913, true);
-          to = putNumber(o, to + 19, i.getUint16(at + 4, true));
+          n = i.getUint16(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 19, 11312 + n, true);
+            to += 21;
+          } else to = putNumber(o, to + 19, n);
           at += 8;
           continue;
         case 26: // ad-actor-system
@@ -5117,7 +5610,11 @@ const linkinfoBondAttrsCode: SetCode = {
           o.setFloat64(to, 1.4685273105186997e+224, true);
           o.setFloat64(to + 8, 4.721089421260289e-143, true);
           o.setUint8(to + 16, 58);
-          to = putNumber(o, to + 17, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 17, 11312 + n, true);
+            to += 19;
+          } else to = putNumber(o, to + 17, n);
           at += 8;
           continue;
         case 28: // peer-notif-delay
@@ -5126,7 +5623,11 @@ const linkinfoBondAttrsCode: SetCode = {
           o.setFloat64(to, 5.7191352943262616e+228, true);
           o.setFloat64(to + 8, 1.9961160203464858e+161, true);
           o.setInt32(to + 16, 3809913, true);
-          to = putNumber(o, to + 19, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 19, 11312 + n, true);
+            to += 21;
+          } else to = putNumber(o, to + 19, n);
           at += 8;
           continue;
         case 29: // ad-lacp-active
@@ -5135,7 +5636,11 @@ const linkinfoBondAttrsCode: SetCode = {
           o.setFloat64(to, 2.4070932186851313e+233, true);
           o.setFloat64(to + 8, 5.500134623707978e-143, true);
           o.setUint8(to + 16, 58);
-          to = putNumber(o, to + 17, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 17, 11312 + n, true);
+            to += 19;
+          } else to = putNumber(o, to + 17, n);
           at += 8;
           continue;
         case 30: // missed-max
@@ -5144,7 +5649,11 @@ const linkinfoBondAttrsCode: SetCode = {
           o.setFloat64(to, 5.006365407086382e-90, true);
           o.setInt32(to + 8, 578314605, true);
           o.setUint8(to + 12, 58);
-          to = putNumber(o, to + 13, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 13, 11312 + n, true);
+            to += 15;
+          } else to = putNumber(o, to + 13, n);
           at += 8;
           continue;
         case 31: // ns-ip6-target
@@ -5160,7 +5669,11 @@ const linkinfoBondAttrsCode: SetCode = {
           o.setFloat64(to, 4.2389642872650895e+175, true);
           o.setFloat64(to + 8, 2.1173243185215692e+214, true);
           o.setUint16(to + 16, 14882, true);
-          to = putNumber(o, to + 18, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 18, 11312 + n, true);
+            to += 20;
+          } else to = putNumber(o, to + 18, n);
           at += 8;
           continue;
         case 33: // broadcast-neigh
@@ -5169,7 +5682,11 @@ const linkinfoBondAttrsCode: SetCode = {
           o.setFloat64(to, 1.3631787349405144e+161, true);
           o.setFloat64(to + 8, 8.545160724086233e+194, true);
           o.setUint16(to + 16, 14882, true);
-          to = putNumber(o, to + 18, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 18, 11312 + n, true);
+            to += 20;
+          } else to = putNumber(o, to + 18, n);
           at += 8;
           continue;
         case 34: // lacp-strict
@@ -5178,7 +5695,11 @@ const linkinfoBondAttrsCode: SetCode = {
           o.setFloat64(to, 8.787559517816467e+252, true);
           o.setInt32(to + 8, 1952672114, true);
           o.setUint16(to + 12, 14882, true);
-          to = putNumber(o, to + 14, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 14, 11312 + n, true);
+            to += 16;
+          } else to = putNumber(o, to + 14, n);
           at += 8;
           continue;
       }
@@ -5759,6 +6280,7 @@ const bondAdInfoAttrsCode: SetCode = {
     const o = out.view;
     let to = out.at;
     let at = start;
+    let n = 0;
     let seen0 = 0;
     while (end - at >= 4) {
       const head = i.getUint32(at, true);
@@ -5771,7 +6293,11 @@ const bondAdInfoAttrsCode: SetCode = {
           o.setFloat64(to, 1.644653639925034e+161, true);
           o.setInt32(to + 8, 577924980, true);
           o.setUint8(to + 12, 58);
-          to = putNumber(o, to + 13, i.getUint16(at + 4, true));
+          n = i.getUint16(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 13, 11312 + n, true);
+            to += 15;
+          } else to = putNumber(o, to + 13, n);
           at += 8;
           continue;
         case 2: // num-ports
@@ -5779,7 +6305,11 @@ const bondAdInfoAttrsCode: SetCode = {
           seen0 |= 4;
           o.setFloat64(to, 1.6770426063967532e+243, true);
           o.setInt32(to + 8, 975336308, true);
-          to = putNumber(o, to + 12, i.getUint16(at + 4, true));
+          n = i.getUint16(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 12, 11312 + n, true);
+            to += 14;
+          } else to = putNumber(o, to + 12, n);
           at += 8;
           continue;
         case 3: // actor-key
@@ -5787,7 +6317,11 @@ const bondAdInfoAttrsCode: SetCode = {
           seen0 |= 8;
           o.setFloat64(to, 1.8908116593181739e+208, true);
           o.setInt32(to + 8, 975337829, true);
-          to = putNumber(o, to + 12, i.getUint16(at + 4, true));
+          n = i.getUint16(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 12, 11312 + n, true);
+            to += 14;
+          } else to = putNumber(o, to + 12, n);
           at += 8;
           continue;
         case 4: // partner-key
@@ -5796,7 +6330,11 @@ const bondAdInfoAttrsCode: SetCode = {
           o.setFloat64(to, 1.1432425081427852e+243, true);
           o.setInt32(to + 8, 2036689709, true);
           o.setUint16(to + 12, 14882, true);
-          to = putNumber(o, to + 14, i.getUint16(at + 4, true));
+          n = i.getUint16(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 14, 11312 + n, true);
+            to += 16;
+          } else to = putNumber(o, to + 14, n);
           at += 8;
           continue;
         case 5: // partner-mac
@@ -5938,6 +6476,7 @@ const linkinfoBridgeAttrsCode: SetCode = {
     let o = out.view;
     let to = out.at;
     let at = start;
+    let n = 0;
     let seen0 = 0;
     let seen1 = 0;
     while (end - at >= 4) {
@@ -5950,7 +6489,11 @@ const linkinfoBridgeAttrsCode: SetCode = {
           seen0 |= 2;
           o.setFloat64(to, 7.273780879976444e+175, true);
           o.setFloat64(to + 8, 1.1658823218398884e-28, true);
-          to = putNumber(o, to + 16, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 16, 11312 + n, true);
+            to += 18;
+          } else to = putNumber(o, to + 16, n);
           at += 8;
           continue;
         case 2: // hello-time
@@ -5959,7 +6502,11 @@ const linkinfoBridgeAttrsCode: SetCode = {
           o.setFloat64(to, 4.2149662193722914e+251, true);
           o.setInt32(to + 8, 577072489, true);
           o.setUint8(to + 12, 58);
-          to = putNumber(o, to + 13, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 13, 11312 + n, true);
+            to += 15;
+          } else to = putNumber(o, to + 13, n);
           at += 8;
           continue;
         case 3: // max-age
@@ -5967,7 +6514,11 @@ const linkinfoBridgeAttrsCode: SetCode = {
           seen0 |= 8;
           o.setFloat64(to, 3.031687952743256e+180, true);
           o.setUint16(to + 8, 14882, true);
-          to = putNumber(o, to + 10, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 10, 11312 + n, true);
+            to += 12;
+          } else to = putNumber(o, to + 10, n);
           at += 8;
           continue;
         case 4: // ageing-time
@@ -5976,7 +6527,11 @@ const linkinfoBridgeAttrsCode: SetCode = {
           o.setFloat64(to, 5.751321034386854e-90, true);
           o.setInt32(to + 8, 1701669236, true);
           o.setUint16(to + 12, 14882, true);
-          to = putNumber(o, to + 14, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 14, 11312 + n, true);
+            to += 16;
+          } else to = putNumber(o, to + 14, n);
           at += 8;
           continue;
         case 5: // stp-state
@@ -5984,7 +6539,11 @@ const linkinfoBridgeAttrsCode: SetCode = {
           seen0 |= 32;
           o.setFloat64(to, 2.875074738638205e+161, true);
           o.setInt32(to + 8, 975332724, true);
-          to = putNumber(o, to + 12, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 12, 11312 + n, true);
+            to += 14;
+          } else to = putNumber(o, to + 12, n);
           at += 8;
           continue;
         case 6: // priority
@@ -5992,7 +6551,11 @@ const linkinfoBridgeAttrsCode: SetCode = {
           seen0 |= 64;
           o.setFloat64(to, 5.830196370453537e+252, true);
           o.setInt32(to + 8, 3809913, true);
-          to = putNumber(o, to + 11, i.getUint16(at + 4, true));
+          n = i.getUint16(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 11, 11312 + n, true);
+            to += 13;
+          } else to = putNumber(o, to + 11, n);
           at += 8;
           continue;
         case 7: // vlan-filtering
@@ -6001,7 +6564,11 @@ const linkinfoBridgeAttrsCode: SetCode = {
           o.setFloat64(to, 5.304922642906998e+199, true);
           o.setFloat64(to + 8, 6.004659533268575e-143, true);
           o.setUint8(to + 16, 58);
-          to = putNumber(o, to + 17, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 17, 11312 + n, true);
+            to += 19;
+          } else to = putNumber(o, to + 17, n);
           at += 8;
           continue;
         case 8: // vlan-protocol
@@ -6018,7 +6585,11 @@ const linkinfoBridgeAttrsCode: SetCode = {
           o.setFloat64(to, 1.5636326420905249e+184, true);
           o.setFloat64(to + 8, 7.034699923473454e-143, true);
           o.setUint8(to + 16, 58);
-          to = putNumber(o, to + 17, i.getUint16(at + 4, true));
+          n = i.getUint16(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 17, 11312 + n, true);
+            to += 19;
+          } else to = putNumber(o, to + 17, n);
           at += 8;
           continue;
         case 10: // root-id
@@ -6071,7 +6642,11 @@ const linkinfoBridgeAttrsCode: SetCode = {
           seen0 |= 4096;
           o.setFloat64(to, 6.13182405932457e+228, true);
           o.setInt32(to + 8, 975336562, true);
-          to = putNumber(o, to + 12, i.getUint16(at + 4, true));
+          n = i.getUint16(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 12, 11312 + n, true);
+            to += 14;
+          } else to = putNumber(o, to + 12, n);
           at += 8;
           continue;
         case 13: // root-path-cost
@@ -6080,7 +6655,11 @@ const linkinfoBridgeAttrsCode: SetCode = {
           o.setFloat64(to, 2.2744199515779806e+161, true);
           o.setFloat64(to + 8, 1.0481776123806281e-142, true);
           o.setUint8(to + 16, 58);
-          to = putNumber(o, to + 17, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 17, 11312 + n, true);
+            to += 19;
+          } else to = putNumber(o, to + 17, n);
           at += 8;
           continue;
         case 14: // topology-change
@@ -6089,7 +6668,11 @@ const linkinfoBridgeAttrsCode: SetCode = {
           o.setFloat64(to, 1.7501000595730883e+190, true);
           o.setFloat64(to + 8, 3.0383756431867637e+180, true);
           o.setUint16(to + 16, 14882, true);
-          to = putNumber(o, to + 18, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 18, 11312 + n, true);
+            to += 20;
+          } else to = putNumber(o, to + 18, n);
           at += 8;
           continue;
         case 15: // topology-change-detected
@@ -6099,7 +6682,11 @@ const linkinfoBridgeAttrsCode: SetCode = {
           o.setFloat64(to + 8, 3.0383756431867637e+180, true);
           o.setFloat64(to + 16, 5.287589413416734e+180, true);
           o.setInt32(to + 24, 3809892, true);
-          to = putNumber(o, to + 27, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 27, 11312 + n, true);
+            to += 29;
+          } else to = putNumber(o, to + 27, n);
           at += 8;
           continue;
         case 16: // hello-timer
@@ -6171,7 +6758,11 @@ const linkinfoBridgeAttrsCode: SetCode = {
           o.setFloat64(to, 6.435818768625173e+246, true);
           o.setFloat64(to + 8, 6.004659503314715e-143, true);
           o.setUint8(to + 16, 58);
-          to = putNumber(o, to + 17, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 17, 11312 + n, true);
+            to += 19;
+          } else to = putNumber(o, to + 17, n);
           at += 8;
           continue;
         case 24: // mcast-query-use-ifaddr
@@ -6181,7 +6772,11 @@ const linkinfoBridgeAttrsCode: SetCode = {
           o.setFloat64(to + 8, 5.046258336237798e+180, true);
           o.setFloat64(to + 16, 9.426592251340407e-143, true);
           o.setUint8(to + 24, 58);
-          to = putNumber(o, to + 25, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 25, 11312 + n, true);
+            to += 27;
+          } else to = putNumber(o, to + 25, n);
           at += 8;
           continue;
         case 25: // mcast-querier
@@ -6189,7 +6784,11 @@ const linkinfoBridgeAttrsCode: SetCode = {
           seen0 |= 33554432;
           o.setFloat64(to, 1.4984558263386537e+237, true);
           o.setFloat64(to + 8, 1.1641605293759518e-28, true);
-          to = putNumber(o, to + 16, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 16, 11312 + n, true);
+            to += 18;
+          } else to = putNumber(o, to + 16, n);
           at += 8;
           continue;
         case 26: // mcast-hash-elasticity
@@ -6198,7 +6797,11 @@ const linkinfoBridgeAttrsCode: SetCode = {
           o.setFloat64(to, 6.7193083145821765e+193, true);
           o.setFloat64(to + 8, 6.091157448865566e+247, true);
           o.setFloat64(to + 16, 1.1659006068605298e-28, true);
-          to = putNumber(o, to + 24, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 24, 11312 + n, true);
+            to += 26;
+          } else to = putNumber(o, to + 24, n);
           at += 8;
           continue;
         case 27: // mcast-hash-max
@@ -6207,7 +6810,11 @@ const linkinfoBridgeAttrsCode: SetCode = {
           o.setFloat64(to, 6.7193083145821765e+193, true);
           o.setFloat64(to + 8, 1.249585443366643e-142, true);
           o.setUint8(to + 16, 58);
-          to = putNumber(o, to + 17, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 17, 11312 + n, true);
+            to += 19;
+          } else to = putNumber(o, to + 17, n);
           at += 8;
           continue;
         case 28: // mcast-last-member-cnt
@@ -6216,7 +6823,11 @@ const linkinfoBridgeAttrsCode: SetCode = {
           o.setFloat64(to, 1.2394936083144608e+213, true);
           o.setFloat64(to + 8, 1.3542497990985022e+166, true);
           o.setFloat64(to + 16, 1.1646622105438518e-28, true);
-          to = putNumber(o, to + 24, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 24, 11312 + n, true);
+            to += 26;
+          } else to = putNumber(o, to + 24, n);
           at += 8;
           continue;
         case 29: // mcast-startup-query-cnt
@@ -6226,7 +6837,11 @@ const linkinfoBridgeAttrsCode: SetCode = {
           o.setFloat64(to + 8, 1.4976625473835953e+237, true);
           o.setFloat64(to + 16, 6.962097526119258e+252, true);
           o.setUint16(to + 24, 14882, true);
-          to = putNumber(o, to + 26, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 26, 11312 + n, true);
+            to += 28;
+          } else to = putNumber(o, to + 26, n);
           at += 8;
           continue;
         case 30: // mcast-last-member-intvl
@@ -6295,7 +6910,11 @@ const linkinfoBridgeAttrsCode: SetCode = {
           o.setFloat64(to, 1.9108462580946545e+214, true);
           o.setFloat64(to + 8, 3.6806591520262497e+180, true);
           o.setInt32(to + 16, 3809907, true);
-          to = putNumber(o, to + 19, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 19, 11312 + n, true);
+            to += 21;
+          } else to = putNumber(o, to + 19, n);
           at += 8;
           continue;
         case 37: // nf-call-ip6tables
@@ -6304,7 +6923,11 @@ const linkinfoBridgeAttrsCode: SetCode = {
           o.setFloat64(to, 1.9108462580946545e+214, true);
           o.setFloat64(to + 8, 1.237566364266396e+214, true);
           o.setInt32(to + 16, 975336293, true);
-          to = putNumber(o, to + 20, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 20, 11312 + n, true);
+            to += 22;
+          } else to = putNumber(o, to + 20, n);
           at += 8;
           continue;
         case 38: // nf-call-arptables
@@ -6313,7 +6936,11 @@ const linkinfoBridgeAttrsCode: SetCode = {
           o.setFloat64(to, 1.9108462580946545e+214, true);
           o.setFloat64(to + 8, 1.237566597060841e+214, true);
           o.setInt32(to + 16, 975336293, true);
-          to = putNumber(o, to + 20, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 20, 11312 + n, true);
+            to += 22;
+          } else to = putNumber(o, to + 20, n);
           at += 8;
           continue;
         case 39: // vlan-default-pvid
@@ -6322,7 +6949,11 @@ const linkinfoBridgeAttrsCode: SetCode = {
           o.setFloat64(to, 2.6164596040985934e+180, true);
           o.setFloat64(to + 8, 3.183825045112377e+262, true);
           o.setInt32(to + 16, 975332457, true);
-          to = putNumber(o, to + 20, i.getUint16(at + 4, true));
+          n = i.getUint16(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 20, 11312 + n, true);
+            to += 22;
+          } else to = putNumber(o, to + 20, n);
           at += 8;
           continue;
         case 40: // pad
@@ -6339,7 +6970,11 @@ const linkinfoBridgeAttrsCode: SetCode = {
           o.setFloat64(to + 8, 8.030372573381422e+165, true);
           o.setInt32(to + 16, 577004908, true);
           o.setUint8(to + 20, 58);
-          to = putNumber(o, to + 21, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 21, 11312 + n, true);
+            to += 23;
+          } else to = putNumber(o, to + 21, n);
           at += 8;
           continue;
         case 42: // mcast-stats-enabled
@@ -6349,7 +6984,11 @@ const linkinfoBridgeAttrsCode: SetCode = {
           o.setFloat64(to + 8, 2.1366483755954933e+161, true);
           o.setInt32(to + 16, 1684368482, true);
           o.setUint16(to + 20, 14882, true);
-          to = putNumber(o, to + 22, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 22, 11312 + n, true);
+            to += 24;
+          } else to = putNumber(o, to + 22, n);
           at += 8;
           continue;
         case 43: // mcast-igmp-version
@@ -6359,7 +6998,11 @@ const linkinfoBridgeAttrsCode: SetCode = {
           o.setFloat64(to + 8, 1.2862569728237442e+248, true);
           o.setInt32(to + 16, 577662825, true);
           o.setUint8(to + 20, 58);
-          to = putNumber(o, to + 21, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 21, 11312 + n, true);
+            to += 23;
+          } else to = putNumber(o, to + 21, n);
           at += 8;
           continue;
         case 44: // mcast-mld-version
@@ -6368,7 +7011,11 @@ const linkinfoBridgeAttrsCode: SetCode = {
           o.setFloat64(to, 8.12314531144965e+217, true);
           o.setFloat64(to + 8, 9.303505980256643e+199, true);
           o.setInt32(to + 16, 975335023, true);
-          to = putNumber(o, to + 20, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 20, 11312 + n, true);
+            to += 22;
+          } else to = putNumber(o, to + 20, n);
           at += 8;
           continue;
         case 45: // vlan-stats-per-port
@@ -6378,7 +7025,11 @@ const linkinfoBridgeAttrsCode: SetCode = {
           o.setFloat64(to + 8, 9.030887601979534e-90, true);
           o.setInt32(to + 16, 1953656688, true);
           o.setUint16(to + 20, 14882, true);
-          to = putNumber(o, to + 22, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 22, 11312 + n, true);
+            to += 24;
+          } else to = putNumber(o, to + 22, n);
           at += 8;
           continue;
         case 46: // multi-boolopt
@@ -6420,7 +7071,11 @@ const linkinfoBridgeAttrsCode: SetCode = {
           seen1 |= 65536;
           o.setFloat64(to, 1.238462387900348e+213, true);
           o.setFloat64(to + 8, 1.1607092817232863e-28, true);
-          to = putNumber(o, to + 16, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 16, 11312 + n, true);
+            to += 18;
+          } else to = putNumber(o, to + 16, n);
           at += 8;
           continue;
         case 49: // fdb-max-learned
@@ -6429,7 +7084,11 @@ const linkinfoBridgeAttrsCode: SetCode = {
           o.setFloat64(to, 7.365048627568466e+271, true);
           o.setFloat64(to + 8, 4.240515904282463e+175, true);
           o.setUint16(to + 16, 14882, true);
-          to = putNumber(o, to + 18, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 18, 11312 + n, true);
+            to += 20;
+          } else to = putNumber(o, to + 18, n);
           at += 8;
           continue;
         case 50: // stp-mode
@@ -7333,6 +7992,7 @@ const bridgeQuerierStateAttrsCode: SetCode = {
     let o = out.view;
     let to = out.at;
     let at = start;
+    let n = 0;
     let seen0 = 0;
     while (end - at >= 4) {
       const head = i.getUint32(at, true);
@@ -7355,7 +8015,11 @@ const bridgeQuerierStateAttrsCode: SetCode = {
           seen0 |= 4;
           o.setFloat64(to, 8.447471060525546e+252, true);
           o.setUint16(to + 8, 14882, true);
-          to = putNumber(o, to + 10, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 10, 11312 + n, true);
+            to += 12;
+          } else to = putNumber(o, to + 10, n);
           at += 8;
           continue;
         case 3: // ip-other-timer
@@ -7389,7 +8053,11 @@ const bridgeQuerierStateAttrsCode: SetCode = {
           seen0 |= 64;
           o.setFloat64(to, 6.131465635558078e+228, true);
           o.setInt32(to + 8, 975336562, true);
-          to = putNumber(o, to + 12, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 12, 11312 + n, true);
+            to += 14;
+          } else to = putNumber(o, to + 12, n);
           at += 8;
           continue;
         case 7: // ipv6-other-timer
@@ -7557,6 +8225,7 @@ const linkinfoTunAttrsCode: SetCode = {
     const o = out.view;
     let to = out.at;
     let at = start;
+    let n = 0;
     let seen0 = 0;
     while (end - at >= 4) {
       const head = i.getUint32(at, true);
@@ -7567,14 +8236,22 @@ const linkinfoTunAttrsCode: SetCode = {
           if (size !== 8 || (seen0 & 2) !== 0) break;
           seen0 |= 2;
           o.setFloat64(to, 1.1641605482578851e-28, true);
-          to = putNumber(o, to + 8, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 8, 11312 + n, true);
+            to += 10;
+          } else to = putNumber(o, to + 8, n);
           at += 8;
           continue;
         case 2: // group
           if (size !== 8 || (seen0 & 4) !== 0) break;
           seen0 |= 4;
           o.setFloat64(to, 1.1636829213193315e-28, true);
-          to = putNumber(o, to + 8, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 8, 11312 + n, true);
+            to += 10;
+          } else to = putNumber(o, to + 8, n);
           at += 8;
           continue;
         case 3: // type
@@ -7590,7 +8267,11 @@ const linkinfoTunAttrsCode: SetCode = {
           seen0 |= 16;
           o.setInt32(to, 577335330, true);
           o.setUint8(to + 4, 58);
-          to = putNumber(o, to + 5, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 5, 11312 + n, true);
+            to += 7;
+          } else to = putNumber(o, to + 5, n);
           at += 8;
           continue;
         case 5: // vnet-hdr
@@ -7598,7 +8279,11 @@ const linkinfoTunAttrsCode: SetCode = {
           seen0 |= 32;
           o.setFloat64(to, 4.7838759659495114e+175, true);
           o.setInt32(to + 8, 3809906, true);
-          to = putNumber(o, to + 11, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 11, 11312 + n, true);
+            to += 13;
+          } else to = putNumber(o, to + 11, n);
           at += 8;
           continue;
         case 6: // persist
@@ -7606,7 +8291,11 @@ const linkinfoTunAttrsCode: SetCode = {
           seen0 |= 64;
           o.setFloat64(to, 8.894976793381681e+252, true);
           o.setUint16(to + 8, 14882, true);
-          to = putNumber(o, to + 10, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 10, 11312 + n, true);
+            to += 12;
+          } else to = putNumber(o, to + 10, n);
           at += 8;
           continue;
         case 7: // multi-queue
@@ -7615,7 +8304,11 @@ const linkinfoTunAttrsCode: SetCode = {
           o.setFloat64(to, 1.4962706906918272e+237, true);
           o.setInt32(to + 8, 1702192501, true);
           o.setUint16(to + 12, 14882, true);
-          to = putNumber(o, to + 14, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 14, 11312 + n, true);
+            to += 16;
+          } else to = putNumber(o, to + 14, n);
           at += 8;
           continue;
         case 8: // num-queues
@@ -7624,7 +8317,11 @@ const linkinfoTunAttrsCode: SetCode = {
           o.setFloat64(to, 5.560895335735582e+180, true);
           o.setInt32(to + 8, 577987957, true);
           o.setUint8(to + 12, 58);
-          to = putNumber(o, to + 13, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 13, 11312 + n, true);
+            to += 15;
+          } else to = putNumber(o, to + 13, n);
           at += 8;
           continue;
         case 9: // num-disabled-queues
@@ -7634,7 +8331,11 @@ const linkinfoTunAttrsCode: SetCode = {
           o.setFloat64(to + 8, 5.158358709161378e+257, true);
           o.setInt32(to + 16, 1936029029, true);
           o.setUint16(to + 20, 14882, true);
-          to = putNumber(o, to + 22, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 22, 11312 + n, true);
+            to += 24;
+          } else to = putNumber(o, to + 22, n);
           at += 8;
           continue;
       }
@@ -7826,6 +8527,7 @@ const linkinfoVlanAttrsCode: SetCode = {
     let o = out.view;
     let to = out.at;
     let at = start;
+    let n = 0;
     let seen0 = 0;
     while (end - at >= 4) {
       const head = i.getUint32(at, true);
@@ -7837,7 +8539,11 @@ const linkinfoVlanAttrsCode: SetCode = {
           seen0 |= 2;
           o.setInt32(to, 577005858, true);
           o.setUint8(to + 4, 58);
-          to = putNumber(o, to + 5, i.getUint16(at + 4, true));
+          n = i.getUint16(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 5, 11312 + n, true);
+            to += 7;
+          } else to = putNumber(o, to + 5, n);
           at += 8;
           continue;
         case 2: // flags
@@ -8109,6 +8815,7 @@ const linkinfoMacvlanAttrsCode: SetCode = {
     let o = out.view;
     let to = out.at;
     let at = start;
+    let n = 0;
     let seen0 = 0;
     while (end - at >= 4) {
       const head = i.getUint32(at, true);
@@ -8163,7 +8870,11 @@ const linkinfoMacvlanAttrsCode: SetCode = {
           seen0 |= 64;
           o.setFloat64(to, 1.0877991251104641e+243, true);
           o.setFloat64(to + 8, 1.1646622792212357e-28, true);
-          to = putNumber(o, to + 16, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 16, 11312 + n, true);
+            to += 18;
+          } else to = putNumber(o, to + 16, n);
           at += 8;
           continue;
         case 7: // bc-queue-len
@@ -8172,7 +8883,11 @@ const linkinfoMacvlanAttrsCode: SetCode = {
           o.setFloat64(to, 3.222039766011678e+257, true);
           o.setInt32(to + 8, 1701588325, true);
           o.setInt32(to + 12, 3809902, true);
-          to = putNumber(o, to + 15, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 15, 11312 + n, true);
+            to += 17;
+          } else to = putNumber(o, to + 15, n);
           at += 8;
           continue;
         case 8: // bc-queue-len-used
@@ -8181,7 +8896,11 @@ const linkinfoMacvlanAttrsCode: SetCode = {
           o.setFloat64(to, 3.222039766011678e+257, true);
           o.setFloat64(to + 8, 1.480711443350168e+248, true);
           o.setInt32(to + 16, 975332453, true);
-          to = putNumber(o, to + 20, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 20, 11312 + n, true);
+            to += 22;
+          } else to = putNumber(o, to + 20, n);
           at += 8;
           continue;
         case 9: // bc-cutoff
@@ -8541,6 +9260,7 @@ const linkAttrsCode2: SetCode = {
     let o = out.view;
     let to = out.at;
     let at = start;
+    let n = 0;
     let seen0 = 0;
     let seen1 = 0;
     let seen2 = 0;
@@ -8592,7 +9312,11 @@ const linkAttrsCode2: SetCode = {
           seen0 |= 16;
           o.setInt32(to, 1970564386, true);
           o.setUint16(to + 4, 14882, true);
-          to = putNumber(o, to + 6, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 6, 11312 + n, true);
+            to += 8;
+          } else to = putNumber(o, to + 6, n);
           at += 8;
           continue;
         case 5: // link
@@ -8600,7 +9324,11 @@ const linkAttrsCode2: SetCode = {
           seen0 |= 32;
           o.setInt32(to, 1852402722, true);
           o.setInt32(to + 4, 3809899, true);
-          to = putNumber(o, to + 7, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 7, 11312 + n, true);
+            to += 9;
+          } else to = putNumber(o, to + 7, n);
           at += 8;
           continue;
         case 6: // qdisc
@@ -8654,7 +9382,11 @@ const linkAttrsCode2: SetCode = {
           seen0 |= 1024;
           o.setFloat64(to, 9.428720013922762e-143, true);
           o.setUint8(to + 8, 58);
-          to = putNumber(o, to + 9, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 9, 11312 + n, true);
+            to += 11;
+          } else to = putNumber(o, to + 9, n);
           at += 8;
           continue;
         case 11: // wireless
@@ -8681,7 +9413,11 @@ const linkAttrsCode2: SetCode = {
           seen0 |= 8192;
           o.setFloat64(to, 7.789528329438864e-143, true);
           o.setUint8(to + 8, 58);
-          to = putNumber(o, to + 9, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 9, 11312 + n, true);
+            to += 11;
+          } else to = putNumber(o, to + 9, n);
           at += 8;
           continue;
         case 14: // map
@@ -8711,7 +9447,11 @@ const linkAttrsCode2: SetCode = {
           seen0 |= 32768;
           o.setFloat64(to, 1.045969083464824e-142, true);
           o.setUint8(to + 8, 58);
-          to = putNumber(o, to + 9, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 9, 11312 + n, true);
+            to += 11;
+          } else to = putNumber(o, to + 9, n);
           at += 8;
           continue;
         case 16: // operstate
@@ -8745,7 +9485,11 @@ const linkAttrsCode2: SetCode = {
           o.setFloat64(to, 9.538555680408932e-90, true);
           o.setInt32(to + 8, 577005936, true);
           o.setUint8(to + 12, 58);
-          to = putNumber(o, to + 13, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 13, 11312 + n, true);
+            to += 15;
+          } else to = putNumber(o, to + 13, n);
           at += 8;
           continue;
         case 20: // ifalias
@@ -8770,7 +9514,11 @@ const linkAttrsCode2: SetCode = {
           seen0 |= 2097152;
           o.setFloat64(to, 5.756166534932947e-143, true);
           o.setUint8(to + 8, 58);
-          to = putNumber(o, to + 9, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 9, 11312 + n, true);
+            to += 11;
+          } else to = putNumber(o, to + 9, n);
           at += 8;
           continue;
         case 22: // vfinfo-list
@@ -8830,7 +9578,11 @@ const linkAttrsCode2: SetCode = {
           if (size !== 8 || (seen0 & 134217728) !== 0) break;
           seen0 |= 134217728;
           o.setFloat64(to, 1.1636829213193315e-28, true);
-          to = putNumber(o, to + 8, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 8, 11312 + n, true);
+            to += 10;
+          } else to = putNumber(o, to + 8, n);
           at += 8;
           continue;
         case 28: // net-ns-fd
@@ -8838,7 +9590,11 @@ const linkAttrsCode2: SetCode = {
           seen0 |= 268435456;
           o.setFloat64(to, 9.538555680408932e-90, true);
           o.setInt32(to + 8, 975332454, true);
-          to = putNumber(o, to + 12, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 12, 11312 + n, true);
+            to += 14;
+          } else to = putNumber(o, to + 12, n);
           at += 8;
           continue;
         case 29: // ext-mask
@@ -8855,7 +9611,11 @@ const linkAttrsCode2: SetCode = {
           o.setFloat64(to, 1.1721520368234994e+171, true);
           o.setInt32(to + 8, 2037672309, true);
           o.setUint16(to + 12, 14882, true);
-          to = putNumber(o, to + 14, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 14, 11312 + n, true);
+            to += 16;
+          } else to = putNumber(o, to + 14, n);
           at += 8;
           continue;
         case 31: // num-tx-queues
@@ -8863,7 +9623,11 @@ const linkAttrsCode2: SetCode = {
           seen0 |= -2147483648;
           o.setFloat64(to, 1.2004607897872526e-89, true);
           o.setFloat64(to + 8, 1.164407093357716e-28, true);
-          to = putNumber(o, to + 16, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 16, 11312 + n, true);
+            to += 18;
+          } else to = putNumber(o, to + 16, n);
           at += 8;
           continue;
         case 32: // num-rx-queues
@@ -8871,7 +9635,11 @@ const linkAttrsCode2: SetCode = {
           seen1 |= 1;
           o.setFloat64(to, 1.2000772668602762e-89, true);
           o.setFloat64(to + 8, 1.164407093357716e-28, true);
-          to = putNumber(o, to + 16, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 16, 11312 + n, true);
+            to += 18;
+          } else to = putNumber(o, to + 16, n);
           at += 8;
           continue;
         case 33: // carrier
@@ -8879,7 +9647,11 @@ const linkAttrsCode2: SetCode = {
           seen1 |= 2;
           o.setFloat64(to, 1.1421990029538059e+243, true);
           o.setUint16(to + 8, 14882, true);
-          to = putNumber(o, to + 10, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 10, 11312 + n, true);
+            to += 12;
+          } else to = putNumber(o, to + 10, n);
           at += 8;
           continue;
         case 34: // phys-port-id
@@ -8898,7 +9670,11 @@ const linkAttrsCode2: SetCode = {
           o.setFloat64(to, 1.1421990029538059e+243, true);
           o.setFloat64(to + 8, 7.482762475731693e+247, true);
           o.setUint16(to + 16, 14882, true);
-          to = putNumber(o, to + 18, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 18, 11312 + n, true);
+            to += 20;
+          } else to = putNumber(o, to + 18, n);
           at += 8;
           continue;
         case 36: // phys-switch-id
@@ -8945,7 +9721,11 @@ const linkAttrsCode2: SetCode = {
           o.setFloat64(to, 3.6401309907907993e+174, true);
           o.setInt32(to + 8, 577664879, true);
           o.setUint8(to + 12, 58);
-          to = putNumber(o, to + 13, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 13, 11312 + n, true);
+            to += 15;
+          } else to = putNumber(o, to + 13, n);
           at += 8;
           continue;
         case 40: // gso-max-segs
@@ -8954,7 +9734,11 @@ const linkAttrsCode2: SetCode = {
           o.setFloat64(to, 7.36504895652849e+271, true);
           o.setInt32(to + 8, 1734701869, true);
           o.setInt32(to + 12, 3809907, true);
-          to = putNumber(o, to + 15, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 15, 11312 + n, true);
+            to += 17;
+          } else to = putNumber(o, to + 15, n);
           at += 8;
           continue;
         case 41: // gso-max-size
@@ -8963,7 +9747,11 @@ const linkAttrsCode2: SetCode = {
           o.setFloat64(to, 7.36504895652849e+271, true);
           o.setInt32(to + 8, 2053731117, true);
           o.setInt32(to + 12, 3809893, true);
-          to = putNumber(o, to + 15, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 15, 11312 + n, true);
+            to += 17;
+          } else to = putNumber(o, to + 15, n);
           at += 8;
           continue;
         case 42: // pad#2
@@ -9013,7 +9801,11 @@ const linkAttrsCode2: SetCode = {
           o.setFloat64(to, 1.1421990029538059e+243, true);
           o.setFloat64(to + 8, 1.2397166918884764e+224, true);
           o.setInt32(to + 16, 3809908, true);
-          to = putNumber(o, to + 19, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 19, 11312 + n, true);
+            to += 21;
+          } else to = putNumber(o, to + 19, n);
           at += 8;
           continue;
         case 48: // carrier-down-count
@@ -9023,7 +9815,11 @@ const linkAttrsCode2: SetCode = {
           o.setFloat64(to + 8, 3.634443875353718e+228, true);
           o.setInt32(to + 16, 578055797, true);
           o.setUint8(to + 20, 58);
-          to = putNumber(o, to + 21, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 21, 11312 + n, true);
+            to += 23;
+          } else to = putNumber(o, to + 21, n);
           at += 8;
           continue;
         case 49: // new-ifindex
@@ -9040,7 +9836,11 @@ const linkAttrsCode2: SetCode = {
           seen1 |= 262144;
           o.setFloat64(to, 6.13408403543852e+257, true);
           o.setUint16(to + 8, 14882, true);
-          to = putNumber(o, to + 10, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 10, 11312 + n, true);
+            to += 12;
+          } else to = putNumber(o, to + 10, n);
           at += 8;
           continue;
         case 51: // max-mtu
@@ -9048,7 +9848,11 @@ const linkAttrsCode2: SetCode = {
           seen1 |= 524288;
           o.setFloat64(to, 6.134084213872316e+257, true);
           o.setUint16(to + 8, 14882, true);
-          to = putNumber(o, to + 10, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 10, 11312 + n, true);
+            to += 12;
+          } else to = putNumber(o, to + 10, n);
           at += 8;
           continue;
         case 52: // prop-list
@@ -9143,7 +9947,11 @@ const linkAttrsCode2: SetCode = {
           o.setFloat64(to, 7.365048956430087e+271, true);
           o.setInt32(to + 8, 2053731117, true);
           o.setInt32(to + 12, 3809893, true);
-          to = putNumber(o, to + 15, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 15, 11312 + n, true);
+            to += 17;
+          } else to = putNumber(o, to + 15, n);
           at += 8;
           continue;
         case 59: // tso-max-size
@@ -9152,7 +9960,11 @@ const linkAttrsCode2: SetCode = {
           o.setFloat64(to, 7.365048956533487e+271, true);
           o.setInt32(to + 8, 2053731117, true);
           o.setInt32(to + 12, 3809893, true);
-          to = putNumber(o, to + 15, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 15, 11312 + n, true);
+            to += 17;
+          } else to = putNumber(o, to + 15, n);
           at += 8;
           continue;
         case 60: // tso-max-segs
@@ -9161,7 +9973,11 @@ const linkAttrsCode2: SetCode = {
           o.setFloat64(to, 7.365048956533487e+271, true);
           o.setInt32(to + 8, 1734701869, true);
           o.setInt32(to + 12, 3809907, true);
-          to = putNumber(o, to + 15, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 15, 11312 + n, true);
+            to += 17;
+          } else to = putNumber(o, to + 15, n);
           at += 8;
           continue;
         case 61: // allmulti
@@ -9169,7 +9985,11 @@ const linkAttrsCode2: SetCode = {
           seen1 |= 536870912;
           o.setFloat64(to, 6.520208010464482e+252, true);
           o.setInt32(to + 8, 3809897, true);
-          to = putNumber(o, to + 11, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 11, 11312 + n, true);
+            to += 13;
+          } else to = putNumber(o, to + 11, n);
           at += 8;
           continue;
         case 62: // devlink-port
@@ -9187,7 +10007,11 @@ const linkAttrsCode2: SetCode = {
           o.setFloat64(to, 3.229738050131482e+262, true);
           o.setFloat64(to + 8, 9.17469856502439e+199, true);
           o.setInt32(to + 16, 975332730, true);
-          to = putNumber(o, to + 20, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 20, 11312 + n, true);
+            to += 22;
+          } else to = putNumber(o, to + 20, n);
           at += 8;
           continue;
         case 64: // gro-ipv4-max-size
@@ -9196,7 +10020,11 @@ const linkAttrsCode2: SetCode = {
           o.setFloat64(to, 3.22973805008566e+262, true);
           o.setFloat64(to + 8, 9.17469856502439e+199, true);
           o.setInt32(to + 16, 975332730, true);
-          to = putNumber(o, to + 20, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 20, 11312 + n, true);
+            to += 22;
+          } else to = putNumber(o, to + 20, n);
           at += 8;
           continue;
         case 65: // dpll-pin
@@ -9225,7 +10053,11 @@ const linkAttrsCode2: SetCode = {
           o.setFloat64(to, 4.4029706679230486e+198, true);
           o.setFloat64(to + 8, 3.6806591521777094e+180, true);
           o.setUint16(to + 16, 14882, true);
-          to = putNumber(o, to + 18, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 18, 11312 + n, true);
+            to += 20;
+          } else to = putNumber(o, to + 18, n);
           at += 8;
           continue;
         case 68: // headroom
@@ -9233,7 +10065,11 @@ const linkAttrsCode2: SetCode = {
           seen2 |= 16;
           o.setFloat64(to, 5.9596917165138196e+228, true);
           o.setInt32(to + 8, 3809901, true);
-          to = putNumber(o, to + 11, i.getUint16(at + 4, true));
+          n = i.getUint16(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 11, 11312 + n, true);
+            to += 13;
+          } else to = putNumber(o, to + 11, n);
           at += 8;
           continue;
         case 69: // tailroom
@@ -9241,7 +10077,11 @@ const linkAttrsCode2: SetCode = {
           seen2 |= 32;
           o.setFloat64(to, 5.9597149410301835e+228, true);
           o.setInt32(to + 8, 3809901, true);
-          to = putNumber(o, to + 11, i.getUint16(at + 4, true));
+          n = i.getUint16(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 11, 11312 + n, true);
+            to += 13;
+          } else to = putNumber(o, to + 11, n);
           at += 8;
           continue;
       }
@@ -10672,6 +11512,7 @@ const mctpAttrsCode: SetCode = {
     const o = out.view;
     let to = out.at;
     let at = start;
+    let n = 0;
     let seen0 = 0;
     while (end - at >= 4) {
       const head = i.getUint32(at, true);
@@ -10683,7 +11524,11 @@ const mctpAttrsCode: SetCode = {
           seen0 |= 2;
           o.setInt32(to, 1952804386, true);
           o.setUint16(to + 4, 14882, true);
-          to = putNumber(o, to + 6, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 6, 11312 + n, true);
+            to += 8;
+          } else to = putNumber(o, to + 6, n);
           at += 8;
           continue;
         case 2: // phys-binding
@@ -10692,7 +11537,11 @@ const mctpAttrsCode: SetCode = {
           o.setFloat64(to, 4.348128088015672e+199, true);
           o.setInt32(to + 8, 1852400750, true);
           o.setInt32(to + 12, 3809895, true);
-          to = putNumber(o, to + 15, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 15, 11312 + n, true);
+            to += 17;
+          } else to = putNumber(o, to + 15, n);
           at += 8;
           continue;
       }
@@ -10998,6 +11847,7 @@ const bridgeVlanTunnelAttrsCode: SetCode = {
     const o = out.view;
     let to = out.at;
     let at = start;
+    let n = 0;
     let seen0 = 0;
     while (end - at >= 4) {
       const head = i.getUint32(at, true);
@@ -11009,7 +11859,11 @@ const bridgeVlanTunnelAttrsCode: SetCode = {
           seen0 |= 2;
           o.setInt32(to, 577005858, true);
           o.setUint8(to + 4, 58);
-          to = putNumber(o, to + 5, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 5, 11312 + n, true);
+            to += 7;
+          } else to = putNumber(o, to + 5, n);
           at += 8;
           continue;
         case 2: // vid
@@ -11017,7 +11871,11 @@ const bridgeVlanTunnelAttrsCode: SetCode = {
           seen0 |= 4;
           o.setInt32(to, 1684633122, true);
           o.setUint16(to + 4, 14882, true);
-          to = putNumber(o, to + 6, i.getUint16(at + 4, true));
+          n = i.getUint16(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 6, 11312 + n, true);
+            to += 8;
+          } else to = putNumber(o, to + 6, n);
           at += 8;
           continue;
         case 3: // flags
@@ -11122,6 +11980,7 @@ const xdpAttrsCode: SetCode = {
     const o = out.view;
     let to = out.at;
     let at = start;
+    let n = 0;
     let seen0 = 0;
     while (end - at >= 4) {
       const head = i.getUint32(at, true);
@@ -11141,14 +12000,22 @@ const xdpAttrsCode: SetCode = {
           seen0 |= 4;
           o.setFloat64(to, 3.1624762386981607e+180, true);
           o.setInt32(to + 8, 3809892, true);
-          to = putNumber(o, to + 11, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 11, 11312 + n, true);
+            to += 13;
+          } else to = putNumber(o, to + 11, n);
           at += 8;
           continue;
         case 3: // flags
           if (size !== 8 || (seen0 & 8) !== 0) break;
           seen0 |= 8;
           o.setFloat64(to, 1.164408944157999e-28, true);
-          to = putNumber(o, to + 8, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 8, 11312 + n, true);
+            to += 10;
+          } else to = putNumber(o, to + 8, n);
           at += 8;
           continue;
         case 4: // prog-id
@@ -11156,7 +12023,11 @@ const xdpAttrsCode: SetCode = {
           seen0 |= 16;
           o.setFloat64(to, 4.9817011560382985e+175, true);
           o.setUint16(to + 8, 14882, true);
-          to = putNumber(o, to + 10, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 10, 11312 + n, true);
+            to += 12;
+          } else to = putNumber(o, to + 10, n);
           at += 8;
           continue;
         case 5: // drv-prog-id
@@ -11165,7 +12036,11 @@ const xdpAttrsCode: SetCode = {
           o.setFloat64(to, 6.98867903249945e+228, true);
           o.setInt32(to + 8, 1684614503, true);
           o.setUint16(to + 12, 14882, true);
-          to = putNumber(o, to + 14, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 14, 11312 + n, true);
+            to += 16;
+          } else to = putNumber(o, to + 14, n);
           at += 8;
           continue;
         case 6: // skb-prog-id
@@ -11174,7 +12049,11 @@ const xdpAttrsCode: SetCode = {
           o.setFloat64(to, 6.988678580044634e+228, true);
           o.setInt32(to + 8, 1684614503, true);
           o.setUint16(to + 12, 14882, true);
-          to = putNumber(o, to + 14, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 14, 11312 + n, true);
+            to += 16;
+          } else to = putNumber(o, to + 14, n);
           at += 8;
           continue;
         case 7: // hw-prog-id
@@ -11183,7 +12062,11 @@ const xdpAttrsCode: SetCode = {
           o.setFloat64(to, 1.7514060118141188e+190, true);
           o.setInt32(to + 8, 577005869, true);
           o.setUint8(to + 12, 58);
-          to = putNumber(o, to + 13, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 13, 11312 + n, true);
+            to += 15;
+          } else to = putNumber(o, to + 13, n);
           at += 8;
           continue;
         case 8: // expected-fd
@@ -11442,6 +12325,7 @@ const protoDownReasonAttrsCode: SetCode = {
     const o = out.view;
     let to = out.at;
     let at = start;
+    let n = 0;
     let seen0 = 0;
     while (end - at >= 4) {
       const head = i.getUint32(at, true);
@@ -11453,14 +12337,22 @@ const protoDownReasonAttrsCode: SetCode = {
           seen0 |= 2;
           o.setInt32(to, 1935764770, true);
           o.setInt32(to + 4, 3809899, true);
-          to = putNumber(o, to + 7, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 7, 11312 + n, true);
+            to += 9;
+          } else to = putNumber(o, to + 7, n);
           at += 8;
           continue;
         case 2: // value
           if (size !== 8 || (seen0 & 4) !== 0) break;
           seen0 |= 4;
           o.setFloat64(to, 1.1609712004239569e-28, true);
-          to = putNumber(o, to + 8, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 8, 11312 + n, true);
+            to += 10;
+          } else to = putNumber(o, to + 8, n);
           at += 8;
           continue;
       }
@@ -11543,6 +12435,7 @@ const linkDpllPinAttrsCode: SetCode = {
     const o = out.view;
     let to = out.at;
     let at = start;
+    let n = 0;
     let seen0 = 0;
     while (end - at >= 4) {
       const head = i.getUint32(at, true);
@@ -11554,7 +12447,11 @@ const linkDpllPinAttrsCode: SetCode = {
           seen0 |= 2;
           o.setInt32(to, 577005858, true);
           o.setUint8(to + 4, 58);
-          to = putNumber(o, to + 5, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 5, 11312 + n, true);
+            to += 7;
+          } else to = putNumber(o, to + 5, n);
           at += 8;
           continue;
       }
@@ -11622,6 +12519,7 @@ const linkinfoVxlanAttrsCode: SetCode = {
     let o = out.view;
     let to = out.at;
     let at = start;
+    let n = 0;
     let seen0 = 0;
     let seen1 = 0;
     while (end - at >= 4) {
@@ -11634,7 +12532,11 @@ const linkinfoVxlanAttrsCode: SetCode = {
           seen0 |= 2;
           o.setInt32(to, 577005858, true);
           o.setUint8(to + 4, 58);
-          to = putNumber(o, to + 5, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 5, 11312 + n, true);
+            to += 7;
+          } else to = putNumber(o, to + 5, n);
           at += 8;
           continue;
         case 2: // group
@@ -11652,7 +12554,11 @@ const linkinfoVxlanAttrsCode: SetCode = {
           seen0 |= 8;
           o.setInt32(to, 1852402722, true);
           o.setInt32(to + 4, 3809899, true);
-          to = putNumber(o, to + 7, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 7, 11312 + n, true);
+            to += 9;
+          } else to = putNumber(o, to + 7, n);
           at += 8;
           continue;
         case 4: // local
@@ -11670,7 +12576,11 @@ const linkinfoVxlanAttrsCode: SetCode = {
           seen0 |= 32;
           o.setInt32(to, 1819571234, true);
           o.setUint16(to + 4, 14882, true);
-          to = putNumber(o, to + 6, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 6, 11312 + n, true);
+            to += 8;
+          } else to = putNumber(o, to + 6, n);
           at += 8;
           continue;
         case 6: // tos
@@ -11678,7 +12588,11 @@ const linkinfoVxlanAttrsCode: SetCode = {
           seen0 |= 64;
           o.setInt32(to, 1936684066, true);
           o.setUint16(to + 4, 14882, true);
-          to = putNumber(o, to + 6, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 6, 11312 + n, true);
+            to += 8;
+          } else to = putNumber(o, to + 6, n);
           at += 8;
           continue;
         case 7: // learning
@@ -11686,7 +12600,11 @@ const linkinfoVxlanAttrsCode: SetCode = {
           seen0 |= 128;
           o.setFloat64(to, 7.354237054723429e+223, true);
           o.setInt32(to + 8, 3809895, true);
-          to = putNumber(o, to + 11, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 11, 11312 + n, true);
+            to += 13;
+          } else to = putNumber(o, to + 11, n);
           at += 8;
           continue;
         case 8: // ageing
@@ -11694,14 +12612,22 @@ const linkinfoVxlanAttrsCode: SetCode = {
           seen0 |= 256;
           o.setFloat64(to, 6.004659334812549e-143, true);
           o.setUint8(to + 8, 58);
-          to = putNumber(o, to + 9, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 9, 11312 + n, true);
+            to += 11;
+          } else to = putNumber(o, to + 9, n);
           at += 8;
           continue;
         case 9: // limit
           if (size !== 8 || (seen0 & 512) !== 0) break;
           seen0 |= 512;
           o.setFloat64(to, 1.1646574342160714e-28, true);
-          to = putNumber(o, to + 8, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 8, 11312 + n, true);
+            to += 10;
+          } else to = putNumber(o, to + 8, n);
           at += 8;
           continue;
         case 10: // port-range
@@ -11724,7 +12650,11 @@ const linkinfoVxlanAttrsCode: SetCode = {
           if (size !== 5 || (seen0 & 2048) !== 0) break;
           seen0 |= 2048;
           o.setFloat64(to, 1.1659044815106987e-28, true);
-          to = putNumber(o, to + 8, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 8, 11312 + n, true);
+            to += 10;
+          } else to = putNumber(o, to + 8, n);
           at += 8;
           continue;
         case 12: // rsc
@@ -11732,7 +12662,11 @@ const linkinfoVxlanAttrsCode: SetCode = {
           seen0 |= 4096;
           o.setInt32(to, 1668510242, true);
           o.setUint16(to + 4, 14882, true);
-          to = putNumber(o, to + 6, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 6, 11312 + n, true);
+            to += 8;
+          } else to = putNumber(o, to + 6, n);
           at += 8;
           continue;
         case 13: // l2miss
@@ -11740,7 +12674,11 @@ const linkinfoVxlanAttrsCode: SetCode = {
           seen0 |= 8192;
           o.setFloat64(to, 9.969196233708883e-143, true);
           o.setUint8(to + 8, 58);
-          to = putNumber(o, to + 9, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 9, 11312 + n, true);
+            to += 11;
+          } else to = putNumber(o, to + 9, n);
           at += 8;
           continue;
         case 14: // l3miss
@@ -11748,7 +12686,11 @@ const linkinfoVxlanAttrsCode: SetCode = {
           seen0 |= 16384;
           o.setFloat64(to, 9.969196233828216e-143, true);
           o.setUint8(to + 8, 58);
-          to = putNumber(o, to + 9, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 9, 11312 + n, true);
+            to += 11;
+          } else to = putNumber(o, to + 9, n);
           at += 8;
           continue;
         case 15: // port
@@ -11756,7 +12698,11 @@ const linkinfoVxlanAttrsCode: SetCode = {
           seen0 |= 32768;
           o.setInt32(to, 1919905826, true);
           o.setInt32(to + 4, 3809908, true);
-          to = putNumber(o, to + 7, i.getUint16(at + 4, false));
+          n = i.getUint16(at + 4, false);
+          if (n < 10) {
+            o.setUint16(to + 7, 11312 + n, true);
+            to += 9;
+          } else to = putNumber(o, to + 7, n);
           at += 8;
           continue;
         case 16: // group6
@@ -11784,7 +12730,11 @@ const linkinfoVxlanAttrsCode: SetCode = {
           seen0 |= 262144;
           o.setFloat64(to, 5.822052902692544e+257, true);
           o.setInt32(to + 8, 3809901, true);
-          to = putNumber(o, to + 11, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 11, 11312 + n, true);
+            to += 13;
+          } else to = putNumber(o, to + 11, n);
           at += 8;
           continue;
         case 19: // udp-zero-csum6-tx
@@ -11793,7 +12743,11 @@ const linkinfoVxlanAttrsCode: SetCode = {
           o.setFloat64(to, 1.1456852156045081e+243, true);
           o.setFloat64(to + 8, 6.881190878100917e-91, true);
           o.setInt32(to + 16, 975337588, true);
-          to = putNumber(o, to + 20, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 20, 11312 + n, true);
+            to += 22;
+          } else to = putNumber(o, to + 20, n);
           at += 8;
           continue;
         case 20: // udp-zero-csum6-rx
@@ -11802,7 +12756,11 @@ const linkinfoVxlanAttrsCode: SetCode = {
           o.setFloat64(to, 1.1456852156045081e+243, true);
           o.setFloat64(to + 8, 6.881190878100917e-91, true);
           o.setInt32(to + 16, 975337586, true);
-          to = putNumber(o, to + 20, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 20, 11312 + n, true);
+            to += 22;
+          } else to = putNumber(o, to + 20, n);
           at += 8;
           continue;
         case 21: // remcsum-tx
@@ -11811,7 +12769,11 @@ const linkinfoVxlanAttrsCode: SetCode = {
           o.setFloat64(to, 1.893036799366864e+219, true);
           o.setInt32(to + 8, 578319405, true);
           o.setUint8(to + 12, 58);
-          to = putNumber(o, to + 13, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 13, 11312 + n, true);
+            to += 15;
+          } else to = putNumber(o, to + 13, n);
           at += 8;
           continue;
         case 22: // remcsum-rx
@@ -11820,7 +12782,11 @@ const linkinfoVxlanAttrsCode: SetCode = {
           o.setFloat64(to, 1.893036799366864e+219, true);
           o.setInt32(to + 8, 578318893, true);
           o.setUint8(to + 12, 58);
-          to = putNumber(o, to + 13, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 13, 11312 + n, true);
+            to += 15;
+          } else to = putNumber(o, to + 13, n);
           at += 8;
           continue;
         case 23: // gbp
@@ -11847,14 +12813,22 @@ const linkinfoVxlanAttrsCode: SetCode = {
           o.setFloat64(to, 4.443883980575545e+252, true);
           o.setFloat64(to + 8, 3.984728205290433e+252, true);
           o.setInt32(to + 16, 3809889, true);
-          to = putNumber(o, to + 19, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 19, 11312 + n, true);
+            to += 21;
+          } else to = putNumber(o, to + 19, n);
           at += 8;
           continue;
         case 26: // label
           if (size !== 8 || (seen0 & 67108864) !== 0) break;
           seen0 |= 67108864;
           o.setFloat64(to, 1.1626813885981795e-28, true);
-          to = putNumber(o, to + 8, i.getUint32(at + 4, false));
+          n = i.getUint32(at + 4, false);
+          if (n < 10) {
+            o.setUint16(to + 8, 11312 + n, true);
+            to += 10;
+          } else to = putNumber(o, to + 8, n);
           at += 8;
           continue;
         case 27: // gpe
@@ -11889,7 +12863,11 @@ const linkinfoVxlanAttrsCode: SetCode = {
           seen0 |= 1073741824;
           o.setFloat64(to, 6.50944390891818e+252, true);
           o.setInt32(to + 8, 975336037, true);
-          to = putNumber(o, to + 12, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 12, 11312 + n, true);
+            to += 14;
+          } else to = putNumber(o, to + 12, n);
           at += 8;
           continue;
         case 31: // localbypass
@@ -11898,7 +12876,11 @@ const linkinfoVxlanAttrsCode: SetCode = {
           o.setFloat64(to, 5.102874592248607e+276, true);
           o.setInt32(to + 8, 1936941424, true);
           o.setUint16(to + 12, 14882, true);
-          to = putNumber(o, to + 14, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 14, 11312 + n, true);
+            to += 16;
+          } else to = putNumber(o, to + 14, n);
           at += 8;
           continue;
         case 32: // label-policy
@@ -11926,7 +12908,11 @@ const linkinfoVxlanAttrsCode: SetCode = {
           seen1 |= 4;
           o.setFloat64(to, 9.822152431066868e+252, true);
           o.setInt32(to + 8, 3809893, true);
-          to = putNumber(o, to + 11, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 11, 11312 + n, true);
+            to += 13;
+          } else to = putNumber(o, to + 11, n);
           at += 8;
           continue;
       }
@@ -12499,6 +13485,7 @@ const bondSlaveAttrsCode: SetCode = {
     const o = out.view;
     let to = out.at;
     let at = start;
+    let n = 0;
     let seen0 = 0;
     while (end - at >= 4) {
       const head = i.getUint32(at, true);
@@ -12528,7 +13515,11 @@ const bondSlaveAttrsCode: SetCode = {
           o.setFloat64(to + 8, 3.634417793026966e+228, true);
           o.setInt32(to + 16, 578055797, true);
           o.setUint8(to + 20, 58);
-          to = putNumber(o, to + 21, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 21, 11312 + n, true);
+            to += 23;
+          } else to = putNumber(o, to + 21, n);
           at += 8;
           continue;
         case 4: // perm-hwaddr
@@ -12547,7 +13538,11 @@ const bondSlaveAttrsCode: SetCode = {
           seen0 |= 32;
           o.setFloat64(to, 4.3948106097705253e+198, true);
           o.setInt32(to + 8, 3809892, true);
-          to = putNumber(o, to + 11, i.getUint16(at + 4, true));
+          n = i.getUint16(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 11, 11312 + n, true);
+            to += 13;
+          } else to = putNumber(o, to + 11, n);
           at += 8;
           continue;
         case 6: // ad-aggregator-id
@@ -12556,7 +13551,11 @@ const bondSlaveAttrsCode: SetCode = {
           o.setFloat64(to, 1.2484564261932605e+243, true);
           o.setFloat64(to + 8, 4.402388956604151e+198, true);
           o.setInt32(to + 16, 3809892, true);
-          to = putNumber(o, to + 19, i.getUint16(at + 4, true));
+          n = i.getUint16(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 19, 11312 + n, true);
+            to += 21;
+          } else to = putNumber(o, to + 19, n);
           at += 8;
           continue;
         case 7: // ad-actor-oper-port-state
@@ -12594,7 +13593,11 @@ const bondSlaveAttrsCode: SetCode = {
           o.setFloat64(to, 2.2858510349781203e+232, true);
           o.setFloat64(to + 8, 4.822627619131786e+228, true);
           o.setUint16(to + 16, 14882, true);
-          to = putNumber(o, to + 18, i.getUint16(at + 4, true));
+          n = i.getUint16(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 18, 11312 + n, true);
+            to += 20;
+          } else to = putNumber(o, to + 18, n);
           at += 8;
           continue;
         case 11: // ad-churn-actor-state

@@ -97,6 +97,7 @@ const ndmsgStruct: StructCode = {
 };
 
 function jsonNdaCacheinfo(o: DataView, to: number, i: DataView, at: number): number {
+  let n = 0;
   if ((i.getInt32(at + 0, true) | i.getInt32(at + 4, true) | i.getInt32(at + 8, true) | i.getInt32(at + 12, true)) === 0) {
     o.setFloat64(to, 1.6248422533223083e+219, true);
     o.setFloat64(to + 8, 1.7053897757138907e+256, true);
@@ -109,16 +110,32 @@ function jsonNdaCacheinfo(o: DataView, to: number, i: DataView, at: number): num
   } else {
     o.setFloat64(to, 1.6248422533223083e+219, true);
     o.setInt32(to + 8, 975332453, true);
-    to = putNumber(o, to + 12, i.getUint32(at, true));
+    n = i.getUint32(at, true);
+    if (n < 10) {
+      o.setUint16(to + 12, 11312 + n, true);
+      to += 14;
+    } else to = putNumber(o, to + 12, n);
     o.setInt32(to, 1702065442, true);
     o.setInt32(to + 4, 3809892, true);
-    to = putNumber(o, to + 7, i.getUint32(at + 4, true));
+    n = i.getUint32(at + 4, true);
+    if (n < 10) {
+      o.setUint16(to + 7, 11312 + n, true);
+      to += 9;
+    } else to = putNumber(o, to + 7, n);
     o.setFloat64(to, 4.2451020593103735e+175, true);
     o.setUint16(to + 8, 14882, true);
-    to = putNumber(o, to + 10, i.getUint32(at + 8, true));
+    n = i.getUint32(at + 8, true);
+    if (n < 10) {
+      o.setUint16(to + 10, 11312 + n, true);
+      to += 12;
+    } else to = putNumber(o, to + 10, n);
     o.setFloat64(to, 1.0471671959020555e-142, true);
     o.setUint8(to + 8, 58);
-    to = putNumber(o, to + 9, i.getUint32(at + 12, true));
+    n = i.getUint32(at + 12, true);
+    if (n < 10) {
+      o.setUint16(to + 9, 11312 + n, true);
+      to += 11;
+    } else to = putNumber(o, to + 9, n);
   }
   return to;
 }
@@ -226,13 +243,22 @@ const ndtmsgStruct: StructCode = {
 };
 
 function jsonNdtConfig(o: DataView, to: number, i: DataView, at: number): number {
+  let n = 0;
   o.setFloat64(to, 6.19495767573831e+223, true);
   o.setUint16(to + 8, 14882, true);
-  to = putNumber(o, to + 10, i.getUint16(at, true));
+  n = i.getUint16(at, true);
+  if (n < 10) {
+    o.setUint16(to + 10, 11312 + n, true);
+    to += 12;
+  } else to = putNumber(o, to + 10, n);
   o.setFloat64(to, 6.44008321185886e+246, true);
   o.setInt32(to + 8, 577075817, true);
   o.setUint8(to + 12, 58);
-  to = putNumber(o, to + 13, i.getUint16(at + 2, true));
+  n = i.getUint16(at + 2, true);
+  if (n < 10) {
+    o.setUint16(to + 13, 11312 + n, true);
+    to += 15;
+  } else to = putNumber(o, to + 13, n);
   if ((i.getInt32(at + 4, true) | i.getInt32(at + 8, true) | i.getInt32(at + 12, true) | i.getInt32(at + 16, true) | i.getInt32(at + 20, true) | i.getInt32(at + 24, true) | i.getInt32(at + 28, true)) === 0) {
     o.setFloat64(to, 7.485515428491945e+247, true);
     o.setFloat64(to + 8, 6.090800017878004e+247, true);
@@ -252,27 +278,55 @@ function jsonNdtConfig(o: DataView, to: number, i: DataView, at: number): number
   } else {
     o.setFloat64(to, 7.485515428491945e+247, true);
     o.setUint16(to + 8, 14882, true);
-    to = putNumber(o, to + 10, i.getUint32(at + 4, true));
+    n = i.getUint32(at + 4, true);
+    if (n < 10) {
+      o.setUint16(to + 10, 11312 + n, true);
+      to += 12;
+    } else to = putNumber(o, to + 10, n);
     o.setFloat64(to, 1.4932092136497592e+214, true);
     o.setInt32(to + 8, 577270645, true);
     o.setUint8(to + 12, 58);
-    to = putNumber(o, to + 13, i.getUint32(at + 8, true));
+    n = i.getUint32(at + 8, true);
+    if (n < 10) {
+      o.setUint16(to + 13, 11312 + n, true);
+      to += 15;
+    } else to = putNumber(o, to + 13, n);
     o.setFloat64(to, 2.5556020967974083e+161, true);
     o.setInt32(to + 8, 975332462, true);
-    to = putNumber(o, to + 12, i.getUint32(at + 12, true));
+    n = i.getUint32(at + 12, true);
+    if (n < 10) {
+      o.setUint16(to + 12, 11312 + n, true);
+      to += 14;
+    } else to = putNumber(o, to + 12, n);
     o.setFloat64(to, 1.0513031341923858e+224, true);
     o.setInt32(to + 8, 3809892, true);
-    to = putNumber(o, to + 11, i.getUint32(at + 16, true));
+    n = i.getUint32(at + 16, true);
+    if (n < 10) {
+      o.setUint16(to + 11, 11312 + n, true);
+      to += 13;
+    } else to = putNumber(o, to + 11, n);
     o.setFloat64(to, 2.0510389853399476e+161, true);
     o.setInt32(to + 8, 975334259, true);
-    to = putNumber(o, to + 12, i.getUint32(at + 20, true));
+    n = i.getUint32(at + 20, true);
+    if (n < 10) {
+      o.setUint16(to + 12, 11312 + n, true);
+      to += 14;
+    } else to = putNumber(o, to + 12, n);
     o.setFloat64(to, 6.999650786215314e+194, true);
     o.setFloat64(to + 8, 1.1604644440592077e-28, true);
-    to = putNumber(o, to + 16, i.getUint32(at + 24, true));
+    n = i.getUint32(at + 24, true);
+    if (n < 10) {
+      o.setUint16(to + 16, 11312 + n, true);
+      to += 18;
+    } else to = putNumber(o, to + 16, n);
     o.setFloat64(to, 1.4994533618424339e+237, true);
     o.setInt32(to + 8, 577660268, true);
     o.setUint8(to + 12, 58);
-    to = putNumber(o, to + 13, i.getUint32(at + 28, true));
+    n = i.getUint32(at + 28, true);
+    if (n < 10) {
+      o.setUint16(to + 13, 11312 + n, true);
+      to += 15;
+    } else to = putNumber(o, to + 13, n);
   }
   return to;
 }
@@ -520,6 +574,7 @@ const neighbourAttrsCode: SetCode = {
     let o = out.view;
     let to = out.at;
     let at = start;
+    let n = 0;
     let seen0 = 0;
     while (end - at >= 4) {
       const head = i.getUint32(at, true);
@@ -577,7 +632,11 @@ const neighbourAttrsCode: SetCode = {
           seen0 |= 16;
           o.setFloat64(to, 9.941112394654618e-143, true);
           o.setUint8(to + 8, 58);
-          to = putNumber(o, to + 9, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 9, 11312 + n, true);
+            to += 11;
+          } else to = putNumber(o, to + 9, n);
           at += 8;
           continue;
         case 5: // vlan
@@ -585,7 +644,11 @@ const neighbourAttrsCode: SetCode = {
           seen0 |= 32;
           o.setInt32(to, 1634498082, true);
           o.setInt32(to + 4, 3809902, true);
-          to = putNumber(o, to + 7, i.getUint16(at + 4, true));
+          n = i.getUint16(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 7, 11312 + n, true);
+            to += 9;
+          } else to = putNumber(o, to + 7, n);
           at += 8;
           continue;
         case 6: // port
@@ -593,7 +656,11 @@ const neighbourAttrsCode: SetCode = {
           seen0 |= 64;
           o.setInt32(to, 1919905826, true);
           o.setInt32(to + 4, 3809908, true);
-          to = putNumber(o, to + 7, i.getUint16(at + 4, false));
+          n = i.getUint16(at + 4, false);
+          if (n < 10) {
+            o.setUint16(to + 7, 11312 + n, true);
+            to += 9;
+          } else to = putNumber(o, to + 7, n);
           at += 8;
           continue;
         case 7: // vni
@@ -601,7 +668,11 @@ const neighbourAttrsCode: SetCode = {
           seen0 |= 128;
           o.setInt32(to, 1768846882, true);
           o.setUint16(to + 4, 14882, true);
-          to = putNumber(o, to + 6, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 6, 11312 + n, true);
+            to += 8;
+          } else to = putNumber(o, to + 6, n);
           at += 8;
           continue;
         case 8: // ifindex
@@ -609,7 +680,11 @@ const neighbourAttrsCode: SetCode = {
           seen0 |= 256;
           o.setFloat64(to, 9.041152199059987e+271, true);
           o.setUint16(to + 8, 14882, true);
-          to = putNumber(o, to + 10, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 10, 11312 + n, true);
+            to += 12;
+          } else to = putNumber(o, to + 10, n);
           at += 8;
           continue;
         case 9: // master
@@ -617,7 +692,11 @@ const neighbourAttrsCode: SetCode = {
           seen0 |= 512;
           o.setFloat64(to, 9.428720013922762e-143, true);
           o.setUint8(to + 8, 58);
-          to = putNumber(o, to + 9, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 9, 11312 + n, true);
+            to += 11;
+          } else to = putNumber(o, to + 9, n);
           at += 8;
           continue;
         case 10: // link-netnsid
@@ -634,7 +713,11 @@ const neighbourAttrsCode: SetCode = {
           seen0 |= 2048;
           o.setFloat64(to, 7.286522030278869e+199, true);
           o.setUint16(to + 8, 14882, true);
-          to = putNumber(o, to + 10, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 10, 11312 + n, true);
+            to += 12;
+          } else to = putNumber(o, to + 10, n);
           at += 8;
           continue;
         case 12: // protocol
@@ -649,7 +732,11 @@ const neighbourAttrsCode: SetCode = {
           if (size !== 8 || (seen0 & 8192) !== 0) break;
           seen0 |= 8192;
           o.setFloat64(to, 1.1607128889341444e-28, true);
-          to = putNumber(o, to + 8, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 8, 11312 + n, true);
+            to += 10;
+          } else to = putNumber(o, to + 8, n);
           at += 8;
           continue;
         case 14: // fdb-ext-attrs
@@ -1122,6 +1209,7 @@ const ndtAttrsCode: SetCode = {
     let o = out.view;
     let to = out.at;
     let at = start;
+    let n = 0;
     let seen0 = 0;
     while (end - at >= 4) {
       const head = i.getUint32(at, true);
@@ -1149,7 +1237,11 @@ const ndtAttrsCode: SetCode = {
           seen0 |= 4;
           o.setFloat64(to, 1.1070914826467648e-70, true);
           o.setUint16(to + 8, 14882, true);
-          to = putNumber(o, to + 10, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 10, 11312 + n, true);
+            to += 12;
+          } else to = putNumber(o, to + 10, n);
           at += 8;
           continue;
         case 3: // thresh2
@@ -1157,7 +1249,11 @@ const ndtAttrsCode: SetCode = {
           seen0 |= 8;
           o.setFloat64(to, 7.255434740673838e-66, true);
           o.setUint16(to + 8, 14882, true);
-          to = putNumber(o, to + 10, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 10, 11312 + n, true);
+            to += 12;
+          } else to = putNumber(o, to + 10, n);
           at += 8;
           continue;
         case 4: // thresh3
@@ -1165,7 +1261,11 @@ const ndtAttrsCode: SetCode = {
           seen0 |= 16;
           o.setFloat64(to, 4.7549217116480065e-61, true);
           o.setUint16(to + 8, 14882, true);
-          to = putNumber(o, to + 10, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 10, 11312 + n, true);
+            to += 12;
+          } else to = putNumber(o, to + 10, n);
           at += 8;
           continue;
         case 5: // config
@@ -1432,6 +1532,7 @@ const ndtpaAttrsCode: SetCode = {
     let o = out.view;
     let to = out.at;
     let at = start;
+    let n = 0;
     let seen0 = 0;
     while (end - at >= 4) {
       const head = i.getUint32(at, true);
@@ -1443,7 +1544,11 @@ const ndtpaAttrsCode: SetCode = {
           seen0 |= 2;
           o.setFloat64(to, 9.041152199059987e+271, true);
           o.setUint16(to + 8, 14882, true);
-          to = putNumber(o, to + 10, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 10, 11312 + n, true);
+            to += 12;
+          } else to = putNumber(o, to + 10, n);
           at += 8;
           continue;
         case 2: // refcnt
@@ -1451,7 +1556,11 @@ const ndtpaAttrsCode: SetCode = {
           seen0 |= 4;
           o.setFloat64(to, 1.0471671959020555e-142, true);
           o.setUint8(to + 8, 58);
-          to = putNumber(o, to + 9, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 9, 11312 + n, true);
+            to += 11;
+          } else to = putNumber(o, to + 9, n);
           at += 8;
           continue;
         case 3: // reachable-time
@@ -1505,7 +1614,11 @@ const ndtpaAttrsCode: SetCode = {
           seen0 |= 256;
           o.setFloat64(to, 1.2370292140329025e+213, true);
           o.setInt32(to + 8, 975335013, true);
-          to = putNumber(o, to + 12, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 12, 11312 + n, true);
+            to += 14;
+          } else to = putNumber(o, to + 12, n);
           at += 8;
           continue;
         case 9: // app-probes
@@ -1514,7 +1627,11 @@ const ndtpaAttrsCode: SetCode = {
           o.setFloat64(to, 6.988678896769245e+228, true);
           o.setInt32(to + 8, 577987938, true);
           o.setUint8(to + 12, 58);
-          to = putNumber(o, to + 13, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 13, 11312 + n, true);
+            to += 15;
+          } else to = putNumber(o, to + 13, n);
           at += 8;
           continue;
         case 10: // ucast-probes
@@ -1523,7 +1640,11 @@ const ndtpaAttrsCode: SetCode = {
           o.setFloat64(to, 2.2864621373581296e+232, true);
           o.setInt32(to + 8, 1700949874, true);
           o.setInt32(to + 12, 3809907, true);
-          to = putNumber(o, to + 15, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 15, 11312 + n, true);
+            to += 17;
+          } else to = putNumber(o, to + 15, n);
           at += 8;
           continue;
         case 11: // mcast-probes
@@ -1532,7 +1653,11 @@ const ndtpaAttrsCode: SetCode = {
           o.setFloat64(to, 2.2864621373575648e+232, true);
           o.setInt32(to + 8, 1700949874, true);
           o.setInt32(to + 12, 3809907, true);
-          to = putNumber(o, to + 15, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 15, 11312 + n, true);
+            to += 17;
+          } else to = putNumber(o, to + 15, n);
           at += 8;
           continue;
         case 12: // anycast-delay
@@ -1558,7 +1683,11 @@ const ndtpaAttrsCode: SetCode = {
           o.setFloat64(to, 1.4994533618424339e+237, true);
           o.setInt32(to + 8, 577660268, true);
           o.setUint8(to + 12, 58);
-          to = putNumber(o, to + 13, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 13, 11312 + n, true);
+            to += 15;
+          } else to = putNumber(o, to + 13, n);
           at += 8;
           continue;
         case 15: // locktime
@@ -1575,7 +1704,11 @@ const ndtpaAttrsCode: SetCode = {
           o.setFloat64(to, 1.2370292140329025e+213, true);
           o.setFloat64(to + 8, 9.941253469705739e-143, true);
           o.setUint8(to + 16, 58);
-          to = putNumber(o, to + 17, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 17, 11312 + n, true);
+            to += 19;
+          } else to = putNumber(o, to + 17, n);
           at += 8;
           continue;
         case 17: // mcast-reprobes
@@ -1584,7 +1717,11 @@ const ndtpaAttrsCode: SetCode = {
           o.setFloat64(to, 9.820280103493001e+241, true);
           o.setFloat64(to + 8, 9.94111239465474e-143, true);
           o.setUint8(to + 16, 58);
-          to = putNumber(o, to + 17, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 17, 11312 + n, true);
+            to += 19;
+          } else to = putNumber(o, to + 17, n);
           at += 8;
           continue;
         case 18: // pad

@@ -15,6 +15,7 @@ function jsonRtmsg(w: JsonWalker, table: StructTable, to: number, at: number): n
   const { out, view: i } = w;
   const { names } = table;
   const o = out.view;
+  let n = 0;
   o.setFloat64(to, 7.677404356270373e+218, true);
   o.setInt32(to + 8, 578382953, true);
   o.setUint8(to + 12, 58);
@@ -22,14 +23,26 @@ function jsonRtmsg(w: JsonWalker, table: StructTable, to: number, at: number): n
   o.setFloat64(to, 8.885537566554241e+252, true);
   o.setInt32(to + 8, 1852140589, true);
   o.setUint16(to + 12, 14882, true);
-  to = putNumber(o, to + 14, i.getUint8(at + 1));
+  n = i.getUint8(at + 1);
+  if (n < 10) {
+    o.setUint16(to + 14, 11312 + n, true);
+    to += 16;
+  } else to = putNumber(o, to + 14, n);
   o.setFloat64(to, 1.1140683892089464e+171, true);
   o.setInt32(to + 8, 1852140589, true);
   o.setUint16(to + 12, 14882, true);
-  to = putNumber(o, to + 14, i.getUint8(at + 2));
+  n = i.getUint8(at + 2);
+  if (n < 10) {
+    o.setUint16(to + 14, 11312 + n, true);
+    to += 16;
+  } else to = putNumber(o, to + 14, n);
   o.setFloat64(to, 1.0996128862625052e+248, true);
   o.setUint16(to + 8, 14882, true);
-  to = putNumber(o, to + 10, i.getUint8(at + 3));
+  n = i.getUint8(at + 3);
+  if (n < 10) {
+    o.setUint16(to + 10, 11312 + n, true);
+    to += 12;
+  } else to = putNumber(o, to + 10, n);
   o.setFloat64(to, 8.040778069025826e+165, true);
   o.setInt32(to + 8, 975332716, true);
   to = putNamed(o, to + 12, names[4], i.getUint8(at + 4));
@@ -121,16 +134,25 @@ function jsonRtnexthop(w: JsonWalker, table: StructTable, to: number, at: number
   const { out, view: i } = w;
   const { names } = table;
   const o = out.view;
+  let n = 0;
   o.setFloat64(to, 3.6538267251786084e+180, true);
   o.setInt32(to + 8, 3809902, true);
-  to = putNumber(o, to + 11, i.getUint16(at, true));
+  n = i.getUint16(at, true);
+  if (n < 10) {
+    o.setUint16(to + 11, 11312 + n, true);
+    to += 13;
+  } else to = putNumber(o, to + 11, n);
   o.setFloat64(to, 1.4931968654386334e+214, true);
   o.setInt32(to + 8, 577988449, true);
   o.setUint8(to + 12, 58);
   to = putNamed(o, to + 13, names[1], i.getUint8(at + 2));
   o.setFloat64(to, 4.5820082666157416e+228, true);
   o.setInt32(to + 8, 975336304, true);
-  to = putNumber(o, to + 12, i.getUint8(at + 3));
+  n = i.getUint8(at + 3);
+  if (n < 10) {
+    o.setUint16(to + 12, 11312 + n, true);
+    to += 14;
+  } else to = putNumber(o, to + 12, n);
   o.setFloat64(to, 2.1396256460610046e+185, true);
   o.setInt32(to + 8, 1701080681, true);
   o.setInt32(to + 12, 3809912, true);
@@ -185,14 +207,23 @@ const rtnexthopStruct: StructCode = {
 };
 
 function jsonRtaCacheinfo(o: DataView, to: number, i: DataView, at: number): number {
+  let n = 0;
   o.setFloat64(to, 8.209044018426878e+223, true);
   o.setInt32(to + 8, 1717924468, true);
   o.setUint16(to + 12, 14882, true);
-  to = putNumber(o, to + 14, i.getUint32(at, true));
+  n = i.getUint32(at, true);
+  if (n < 10) {
+    o.setUint16(to + 14, 11312 + n, true);
+    to += 16;
+  } else to = putNumber(o, to + 14, n);
   o.setFloat64(to, 6.090859806347682e+247, true);
   o.setInt32(to + 8, 1702065524, true);
   o.setUint16(to + 12, 14882, true);
-  to = putNumber(o, to + 14, i.getUint32(at + 4, true));
+  n = i.getUint32(at + 4, true);
+  if (n < 10) {
+    o.setUint16(to + 14, 11312 + n, true);
+    to += 16;
+  } else to = putNumber(o, to + 14, n);
   o.setFloat64(to, 6.059844186656495e+233, true);
   o.setInt32(to + 8, 1936028265, true);
   o.setUint16(to + 12, 14882, true);
@@ -211,19 +242,39 @@ function jsonRtaCacheinfo(o: DataView, to: number, i: DataView, at: number): num
   } else {
     o.setFloat64(to, 1.9625538744980704e+243, true);
     o.setInt32(to + 8, 975336047, true);
-    to = putNumber(o, to + 12, i.getUint32(at + 12, true));
+    n = i.getUint32(at + 12, true);
+    if (n < 10) {
+      o.setUint16(to + 12, 11312 + n, true);
+      to += 14;
+    } else to = putNumber(o, to + 12, n);
     o.setFloat64(to, 5.046257965365953e+180, true);
     o.setInt32(to + 8, 3809892, true);
-    to = putNumber(o, to + 11, i.getUint32(at + 16, true));
+    n = i.getUint32(at + 16, true);
+    if (n < 10) {
+      o.setUint16(to + 11, 11312 + n, true);
+      to += 13;
+    } else to = putNumber(o, to + 11, n);
     o.setFloat64(to, 5.2306195390924665e-143, true);
     o.setUint8(to + 8, 58);
-    to = putNumber(o, to + 9, i.getUint32(at + 20, true));
+    n = i.getUint32(at + 20, true);
+    if (n < 10) {
+      o.setUint16(to + 9, 11312 + n, true);
+      to += 11;
+    } else to = putNumber(o, to + 9, n);
     o.setFloat64(to, 9.970728719865073e-143, true);
     o.setUint8(to + 8, 58);
-    to = putNumber(o, to + 9, i.getUint32(at + 24, true));
+    n = i.getUint32(at + 24, true);
+    if (n < 10) {
+      o.setUint16(to + 9, 11312 + n, true);
+      to += 11;
+    } else to = putNumber(o, to + 9, n);
     o.setFloat64(to, 2.735032740673213e+161, true);
     o.setInt32(to + 8, 975332711, true);
-    to = putNumber(o, to + 12, i.getUint32(at + 28, true));
+    n = i.getUint32(at + 28, true);
+    if (n < 10) {
+      o.setUint16(to + 12, 11312 + n, true);
+      to += 14;
+    } else to = putNumber(o, to + 12, n);
   }
   return to;
 }
@@ -358,6 +409,7 @@ const routeAttrsCode: SetCode = {
     let o = out.view;
     let to = out.at;
     let at = start;
+    let n = 0;
     let seen0 = 0;
     while (end - at >= 4) {
       const head = i.getUint32(at, true);
@@ -389,7 +441,11 @@ const routeAttrsCode: SetCode = {
           seen0 |= 8;
           o.setInt32(to, 1718184226, true);
           o.setUint16(to + 4, 14882, true);
-          to = putNumber(o, to + 6, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 6, 11312 + n, true);
+            to += 8;
+          } else to = putNumber(o, to + 6, n);
           at += 8;
           continue;
         case 4: // oif
@@ -397,7 +453,11 @@ const routeAttrsCode: SetCode = {
           seen0 |= 16;
           o.setInt32(to, 1718185762, true);
           o.setUint16(to + 4, 14882, true);
-          to = putNumber(o, to + 6, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 6, 11312 + n, true);
+            to += 8;
+          } else to = putNumber(o, to + 6, n);
           at += 8;
           continue;
         case 5: // gateway
@@ -415,7 +475,11 @@ const routeAttrsCode: SetCode = {
           seen0 |= 64;
           o.setFloat64(to, 5.830196370453537e+252, true);
           o.setInt32(to + 8, 3809913, true);
-          to = putNumber(o, to + 11, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 11, 11312 + n, true);
+            to += 13;
+          } else to = putNumber(o, to + 11, n);
           at += 8;
           continue;
         case 7: // prefsrc
@@ -460,7 +524,11 @@ const routeAttrsCode: SetCode = {
           seen0 |= 2048;
           o.setInt32(to, 1869375010, true);
           o.setInt32(to + 4, 3809911, true);
-          to = putNumber(o, to + 7, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 7, 11312 + n, true);
+            to += 9;
+          } else to = putNumber(o, to + 7, n);
           at += 8;
           continue;
         case 12: // cacheinfo
@@ -511,7 +579,11 @@ const routeAttrsCode: SetCode = {
           seen0 |= 65536;
           o.setInt32(to, 1918987554, true);
           o.setInt32(to + 4, 3809899, true);
-          to = putNumber(o, to + 7, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 7, 11312 + n, true);
+            to += 9;
+          } else to = putNumber(o, to + 7, n);
           at += 8;
           continue;
         case 17: // mfc-stats
@@ -577,7 +649,11 @@ const routeAttrsCode: SetCode = {
           seen0 |= 8388608;
           o.setFloat64(to, 7.497757820454498e+247, true);
           o.setUint16(to + 8, 14882, true);
-          to = putNumber(o, to + 10, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 10, 11312 + n, true);
+            to += 12;
+          } else to = putNumber(o, to + 10, n);
           at += 8;
           continue;
         case 24: // pad
@@ -592,7 +668,11 @@ const routeAttrsCode: SetCode = {
           seen0 |= 33554432;
           o.setInt32(to, 1684632866, true);
           o.setUint16(to + 4, 14882, true);
-          to = putNumber(o, to + 6, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 6, 11312 + n, true);
+            to += 8;
+          } else to = putNumber(o, to + 6, n);
           at += 8;
           continue;
         case 26: // ttl-propagate
@@ -600,7 +680,11 @@ const routeAttrsCode: SetCode = {
           seen0 |= 67108864;
           o.setFloat64(to, 6.98867880676035e+228, true);
           o.setFloat64(to + 8, 1.1609701961685578e-28, true);
-          to = putNumber(o, to + 16, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 16, 11312 + n, true);
+            to += 18;
+          } else to = putNumber(o, to + 16, n);
           at += 8;
           continue;
         case 27: // ip-proto
@@ -615,21 +699,33 @@ const routeAttrsCode: SetCode = {
           if (size !== 6 || (seen0 & 268435456) !== 0) break;
           seen0 |= 268435456;
           o.setFloat64(to, 1.1646661085272426e-28, true);
-          to = putNumber(o, to + 8, i.getUint16(at + 4, false));
+          n = i.getUint16(at + 4, false);
+          if (n < 10) {
+            o.setUint16(to + 8, 11312 + n, true);
+            to += 10;
+          } else to = putNumber(o, to + 8, n);
           at += 8;
           continue;
         case 29: // dport
           if (size !== 6 || (seen0 & 536870912) !== 0) break;
           seen0 |= 536870912;
           o.setFloat64(to, 1.1646661085263816e-28, true);
-          to = putNumber(o, to + 8, i.getUint16(at + 4, false));
+          n = i.getUint16(at + 4, false);
+          if (n < 10) {
+            o.setUint16(to + 8, 11312 + n, true);
+            to += 10;
+          } else to = putNumber(o, to + 8, n);
           at += 8;
           continue;
         case 30: // nh-id
           if (size !== 8 || (seen0 & 1073741824) !== 0) break;
           seen0 |= 1073741824;
           o.setFloat64(to, 1.1607128889341444e-28, true);
-          to = putNumber(o, to + 8, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 8, 11312 + n, true);
+            to += 10;
+          } else to = putNumber(o, to + 8, n);
           at += 8;
           continue;
         case 31: // flowlabel
@@ -637,7 +733,11 @@ const routeAttrsCode: SetCode = {
           seen0 |= -2147483648;
           o.setFloat64(to, 8.026901785846035e+165, true);
           o.setInt32(to + 8, 975334501, true);
-          to = putNumber(o, to + 12, i.getUint32(at + 4, false));
+          n = i.getUint32(at + 4, false);
+          if (n < 10) {
+            o.setUint16(to + 12, 11312 + n, true);
+            to += 14;
+          } else to = putNumber(o, to + 12, n);
           at += 8;
           continue;
       }
@@ -1164,6 +1264,7 @@ const metricsCode: SetCode = {
     let o = out.view;
     let to = out.at;
     let at = start;
+    let n = 0;
     let seen0 = 0;
     while (end - at >= 4) {
       const head = i.getUint32(at, true);
@@ -1190,7 +1291,11 @@ const metricsCode: SetCode = {
           seen0 |= 4;
           o.setInt32(to, 1970564386, true);
           o.setUint16(to + 4, 14882, true);
-          to = putNumber(o, to + 6, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 6, 11312 + n, true);
+            to += 8;
+          } else to = putNumber(o, to + 6, n);
           at += 8;
           continue;
         case 3: // window
@@ -1198,7 +1303,11 @@ const metricsCode: SetCode = {
           seen0 |= 8;
           o.setFloat64(to, 1.2011281924728024e-142, true);
           o.setUint8(to + 8, 58);
-          to = putNumber(o, to + 9, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 9, 11312 + n, true);
+            to += 11;
+          } else to = putNumber(o, to + 9, n);
           at += 8;
           continue;
         case 4: // rtt
@@ -1206,7 +1315,11 @@ const metricsCode: SetCode = {
           seen0 |= 16;
           o.setInt32(to, 1953788450, true);
           o.setUint16(to + 4, 14882, true);
-          to = putNumber(o, to + 6, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 6, 11312 + n, true);
+            to += 8;
+          } else to = putNumber(o, to + 6, n);
           at += 8;
           continue;
         case 5: // rttvar
@@ -1214,7 +1327,11 @@ const metricsCode: SetCode = {
           seen0 |= 32;
           o.setFloat64(to, 9.42072735563524e-143, true);
           o.setUint8(to + 8, 58);
-          to = putNumber(o, to + 9, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 9, 11312 + n, true);
+            to += 11;
+          } else to = putNumber(o, to + 9, n);
           at += 8;
           continue;
         case 6: // ssthresh
@@ -1222,7 +1339,11 @@ const metricsCode: SetCode = {
           seen0 |= 64;
           o.setFloat64(to, 7.4977525689906e+247, true);
           o.setInt32(to + 8, 3809896, true);
-          to = putNumber(o, to + 11, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 11, 11312 + n, true);
+            to += 13;
+          } else to = putNumber(o, to + 11, n);
           at += 8;
           continue;
         case 7: // cwnd
@@ -1230,7 +1351,11 @@ const metricsCode: SetCode = {
           seen0 |= 128;
           o.setInt32(to, 1853317922, true);
           o.setInt32(to + 4, 3809892, true);
-          to = putNumber(o, to + 7, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 7, 11312 + n, true);
+            to += 9;
+          } else to = putNumber(o, to + 7, n);
           at += 8;
           continue;
         case 8: // advmss
@@ -1238,7 +1363,11 @@ const metricsCode: SetCode = {
           seen0 |= 256;
           o.setFloat64(to, 9.969227797163063e-143, true);
           o.setUint8(to + 8, 58);
-          to = putNumber(o, to + 9, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 9, 11312 + n, true);
+            to += 11;
+          } else to = putNumber(o, to + 9, n);
           at += 8;
           continue;
         case 9: // reordering
@@ -1247,7 +1376,11 @@ const metricsCode: SetCode = {
           o.setFloat64(to, 1.1411571162104055e+243, true);
           o.setInt32(to + 8, 577203817, true);
           o.setUint8(to + 12, 58);
-          to = putNumber(o, to + 13, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 13, 11312 + n, true);
+            to += 15;
+          } else to = putNumber(o, to + 13, n);
           at += 8;
           continue;
         case 10: // hoplimit
@@ -1255,7 +1388,11 @@ const metricsCode: SetCode = {
           seen0 |= 1024;
           o.setFloat64(to, 7.035401833912125e+199, true);
           o.setInt32(to + 8, 3809908, true);
-          to = putNumber(o, to + 11, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 11, 11312 + n, true);
+            to += 13;
+          } else to = putNumber(o, to + 11, n);
           at += 8;
           continue;
         case 11: // initcwnd
@@ -1263,7 +1400,11 @@ const metricsCode: SetCode = {
           seen0 |= 2048;
           o.setFloat64(to, 1.3526924596203552e+224, true);
           o.setInt32(to + 8, 3809892, true);
-          to = putNumber(o, to + 11, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 11, 11312 + n, true);
+            to += 13;
+          } else to = putNumber(o, to + 11, n);
           at += 8;
           continue;
         case 12: // features
@@ -1279,7 +1420,11 @@ const metricsCode: SetCode = {
           seen0 |= 8192;
           o.setFloat64(to, 7.352803227456333e+223, true);
           o.setUint16(to + 8, 14882, true);
-          to = putNumber(o, to + 10, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 10, 11312 + n, true);
+            to += 12;
+          } else to = putNumber(o, to + 10, n);
           at += 8;
           continue;
         case 14: // initrwnd
@@ -1287,7 +1432,11 @@ const metricsCode: SetCode = {
           seen0 |= 16384;
           o.setFloat64(to, 1.356081276370805e+224, true);
           o.setInt32(to + 8, 3809892, true);
-          to = putNumber(o, to + 11, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 11, 11312 + n, true);
+            to += 13;
+          } else to = putNumber(o, to + 11, n);
           at += 8;
           continue;
         case 15: // quickack
@@ -1295,7 +1444,11 @@ const metricsCode: SetCode = {
           seen0 |= 32768;
           o.setFloat64(to, 5.259238746021538e+170, true);
           o.setInt32(to + 8, 3809899, true);
-          to = putNumber(o, to + 11, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 11, 11312 + n, true);
+            to += 13;
+          } else to = putNumber(o, to + 11, n);
           at += 8;
           continue;
         case 16: // cc-algo
@@ -1322,7 +1475,11 @@ const metricsCode: SetCode = {
           o.setFloat64(to + 8, 5.9484283518515814e+228, true);
           o.setInt32(to + 16, 577071467, true);
           o.setUint8(to + 20, 58);
-          to = putNumber(o, to + 21, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 21, 11312 + n, true);
+            to += 23;
+          } else to = putNumber(o, to + 21, n);
           at += 8;
           continue;
       }
@@ -1655,6 +1812,7 @@ const mplsRouteAttrsCode: SetCode = {
     let o = out.view;
     let to = out.at;
     let at = start;
+    let n = 0;
     let seen0 = 0;
     while (end - at >= 4) {
       const head = i.getUint32(at, true);
@@ -1683,7 +1841,11 @@ const mplsRouteAttrsCode: SetCode = {
           seen0 |= 8;
           o.setInt32(to, 1718184226, true);
           o.setUint16(to + 4, 14882, true);
-          to = putNumber(o, to + 6, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 6, 11312 + n, true);
+            to += 8;
+          } else to = putNumber(o, to + 6, n);
           at += 8;
           continue;
         case 4: // oif
@@ -1691,7 +1853,11 @@ const mplsRouteAttrsCode: SetCode = {
           seen0 |= 16;
           o.setInt32(to, 1718185762, true);
           o.setUint16(to + 4, 14882, true);
-          to = putNumber(o, to + 6, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 6, 11312 + n, true);
+            to += 8;
+          } else to = putNumber(o, to + 6, n);
           at += 8;
           continue;
         case 5: // gateway
@@ -1709,7 +1875,11 @@ const mplsRouteAttrsCode: SetCode = {
           seen0 |= 64;
           o.setFloat64(to, 5.830196370453537e+252, true);
           o.setInt32(to + 8, 3809913, true);
-          to = putNumber(o, to + 11, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 11, 11312 + n, true);
+            to += 13;
+          } else to = putNumber(o, to + 11, n);
           at += 8;
           continue;
         case 7: // prefsrc
@@ -1754,7 +1924,11 @@ const mplsRouteAttrsCode: SetCode = {
           seen0 |= 2048;
           o.setInt32(to, 1869375010, true);
           o.setInt32(to + 4, 3809911, true);
-          to = putNumber(o, to + 7, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 7, 11312 + n, true);
+            to += 9;
+          } else to = putNumber(o, to + 7, n);
           at += 8;
           continue;
         case 12: // cacheinfo
@@ -1805,7 +1979,11 @@ const mplsRouteAttrsCode: SetCode = {
           seen0 |= 65536;
           o.setInt32(to, 1918987554, true);
           o.setInt32(to + 4, 3809899, true);
-          to = putNumber(o, to + 7, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 7, 11312 + n, true);
+            to += 9;
+          } else to = putNumber(o, to + 7, n);
           at += 8;
           continue;
         case 17: // mfc-stats
@@ -1868,7 +2046,11 @@ const mplsRouteAttrsCode: SetCode = {
           seen0 |= 8388608;
           o.setFloat64(to, 7.497757820454498e+247, true);
           o.setUint16(to + 8, 14882, true);
-          to = putNumber(o, to + 10, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 10, 11312 + n, true);
+            to += 12;
+          } else to = putNumber(o, to + 10, n);
           at += 8;
           continue;
         case 24: // pad
@@ -1883,7 +2065,11 @@ const mplsRouteAttrsCode: SetCode = {
           seen0 |= 33554432;
           o.setInt32(to, 1684632866, true);
           o.setUint16(to + 4, 14882, true);
-          to = putNumber(o, to + 6, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 6, 11312 + n, true);
+            to += 8;
+          } else to = putNumber(o, to + 6, n);
           at += 8;
           continue;
         case 26: // ttl-propagate
@@ -1891,7 +2077,11 @@ const mplsRouteAttrsCode: SetCode = {
           seen0 |= 67108864;
           o.setFloat64(to, 6.98867880676035e+228, true);
           o.setFloat64(to + 8, 1.1609701961685578e-28, true);
-          to = putNumber(o, to + 16, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 16, 11312 + n, true);
+            to += 18;
+          } else to = putNumber(o, to + 16, n);
           at += 8;
           continue;
         case 27: // ip-proto
@@ -1906,21 +2096,33 @@ const mplsRouteAttrsCode: SetCode = {
           if (size !== 6 || (seen0 & 268435456) !== 0) break;
           seen0 |= 268435456;
           o.setFloat64(to, 1.1646661085272426e-28, true);
-          to = putNumber(o, to + 8, i.getUint16(at + 4, false));
+          n = i.getUint16(at + 4, false);
+          if (n < 10) {
+            o.setUint16(to + 8, 11312 + n, true);
+            to += 10;
+          } else to = putNumber(o, to + 8, n);
           at += 8;
           continue;
         case 29: // dport
           if (size !== 6 || (seen0 & 536870912) !== 0) break;
           seen0 |= 536870912;
           o.setFloat64(to, 1.1646661085263816e-28, true);
-          to = putNumber(o, to + 8, i.getUint16(at + 4, false));
+          n = i.getUint16(at + 4, false);
+          if (n < 10) {
+            o.setUint16(to + 8, 11312 + n, true);
+            to += 10;
+          } else to = putNumber(o, to + 8, n);
           at += 8;
           continue;
         case 30: // nh-id
           if (size !== 8 || (seen0 & 1073741824) !== 0) break;
           seen0 |= 1073741824;
           o.setFloat64(to, 1.1607128889341444e-28, true);
-          to = putNumber(o, to + 8, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 8, 11312 + n, true);
+            to += 10;
+          } else to = putNumber(o, to + 8, n);
           at += 8;
           continue;
         case 31: // flowlabel
@@ -1928,7 +2130,11 @@ const mplsRouteAttrsCode: SetCode = {
           seen0 |= -2147483648;
           o.setFloat64(to, 8.026901785846035e+165, true);
           o.setInt32(to + 8, 975334501, true);
-          to = putNumber(o, to + 12, i.getUint32(at + 4, false));
+          n = i.getUint32(at + 4, false);
+          if (n < 10) {
+            o.setUint16(to + 12, 11312 + n, true);
+            to += 14;
+          } else to = putNumber(o, to + 12, n);
           at += 8;
           continue;
       }

@@ -16,18 +16,31 @@ function jsonFibRuleHdr(w: JsonWalker, table: StructTable, to: number, at: numbe
   const { out, view: i, bytes } = w;
   const { names } = table;
   let o = out.view;
+  let n = 0;
   o.setFloat64(to, 1.303038129184972e-142, true);
   o.setUint8(to + 8, 58);
   to = putNamed(o, to + 9, names[0], i.getUint8(at));
   o.setFloat64(to, 6.194957590497019e+223, true);
   o.setUint16(to + 8, 14882, true);
-  to = putNumber(o, to + 10, i.getUint8(at + 1));
+  n = i.getUint8(at + 1);
+  if (n < 10) {
+    o.setUint16(to + 10, 11312 + n, true);
+    to += 12;
+  } else to = putNumber(o, to + 10, n);
   o.setFloat64(to, 6.194957297414607e+223, true);
   o.setUint16(to + 8, 14882, true);
-  to = putNumber(o, to + 10, i.getUint8(at + 2));
+  n = i.getUint8(at + 2);
+  if (n < 10) {
+    o.setUint16(to + 10, 11312 + n, true);
+    to += 12;
+  } else to = putNumber(o, to + 10, n);
   o.setInt32(to, 1936684066, true);
   o.setUint16(to + 4, 14882, true);
-  to = putNumber(o, to + 6, i.getUint8(at + 3));
+  n = i.getUint8(at + 3);
+  if (n < 10) {
+    o.setUint16(to + 6, 11312 + n, true);
+    to += 8;
+  } else to = putNumber(o, to + 6, n);
   o.setFloat64(to, 1.160962496123273e-28, true);
   to = putNamed(o, to + 8, names[4], i.getUint8(at + 4));
   if (!isZero(bytes, at + 5, at + 6)) {
@@ -113,11 +126,20 @@ const fibRuleHdrStruct: StructCode = {
 };
 
 function jsonFibRuleUidRange(o: DataView, to: number, i: DataView, at: number): number {
+  let n = 0;
   o.setFloat64(to, 1.1646660559238704e-28, true);
-  to = putNumber(o, to + 8, i.getUint32(at, true));
+  n = i.getUint32(at, true);
+  if (n < 10) {
+    o.setUint16(to + 8, 11312 + n, true);
+    to += 10;
+  } else to = putNumber(o, to + 8, n);
   o.setInt32(to, 1684956450, true);
   o.setUint16(to + 4, 14882, true);
-  to = putNumber(o, to + 6, i.getUint32(at + 4, true));
+  n = i.getUint32(at + 4, true);
+  if (n < 10) {
+    o.setUint16(to + 6, 11312 + n, true);
+    to += 8;
+  } else to = putNumber(o, to + 6, n);
   return to;
 }
 
@@ -155,11 +177,20 @@ const fibRuleUidRangeStruct: StructCode = {
 };
 
 function jsonFibRulePortRange(o: DataView, to: number, i: DataView, at: number): number {
+  let n = 0;
   o.setFloat64(to, 1.1646660559238704e-28, true);
-  to = putNumber(o, to + 8, i.getUint16(at, true));
+  n = i.getUint16(at, true);
+  if (n < 10) {
+    o.setUint16(to + 8, 11312 + n, true);
+    to += 10;
+  } else to = putNumber(o, to + 8, n);
   o.setInt32(to, 1684956450, true);
   o.setUint16(to + 4, 14882, true);
-  to = putNumber(o, to + 6, i.getUint16(at + 2, true));
+  n = i.getUint16(at + 2, true);
+  if (n < 10) {
+    o.setUint16(to + 6, 11312 + n, true);
+    to += 8;
+  } else to = putNumber(o, to + 6, n);
   return to;
 }
 
@@ -207,6 +238,7 @@ const fibRuleAttrsCode: SetCode = {
     let o = out.view;
     let to = out.at;
     let at = start;
+    let n = 0;
     let seen0 = 0;
     while (end - at >= 4) {
       const head = i.getUint32(at, true);
@@ -255,7 +287,11 @@ const fibRuleAttrsCode: SetCode = {
           seen0 |= 16;
           o.setInt32(to, 1953457954, true);
           o.setInt32(to + 4, 3809903, true);
-          to = putNumber(o, to + 7, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 7, 11312 + n, true);
+            to += 9;
+          } else to = putNumber(o, to + 7, n);
           at += 8;
           continue;
         case 5: // unused2
@@ -270,7 +306,11 @@ const fibRuleAttrsCode: SetCode = {
           seen0 |= 64;
           o.setFloat64(to, 5.830196370453537e+252, true);
           o.setInt32(to + 8, 3809913, true);
-          to = putNumber(o, to + 11, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 11, 11312 + n, true);
+            to += 13;
+          } else to = putNumber(o, to + 11, n);
           at += 8;
           continue;
         case 7: // unused3
@@ -299,7 +339,11 @@ const fibRuleAttrsCode: SetCode = {
           seen0 |= 1024;
           o.setFloat64(to, 7.033698886341589e-143, true);
           o.setUint8(to + 8, 58);
-          to = putNumber(o, to + 9, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 9, 11312 + n, true);
+            to += 11;
+          } else to = putNumber(o, to + 9, n);
           at += 8;
           continue;
         case 11: // flow
@@ -307,7 +351,11 @@ const fibRuleAttrsCode: SetCode = {
           seen0 |= 2048;
           o.setInt32(to, 1869375010, true);
           o.setInt32(to + 4, 3809911, true);
-          to = putNumber(o, to + 7, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 7, 11312 + n, true);
+            to += 9;
+          } else to = putNumber(o, to + 7, n);
           at += 8;
           continue;
         case 12: // tun-id
@@ -349,7 +397,11 @@ const fibRuleAttrsCode: SetCode = {
           seen0 |= 65536;
           o.setFloat64(to, 7.03469992788918e-143, true);
           o.setUint8(to + 8, 58);
-          to = putNumber(o, to + 9, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 9, 11312 + n, true);
+            to += 11;
+          } else to = putNumber(o, to + 9, n);
           at += 8;
           continue;
         case 17: // oifname
@@ -381,7 +433,11 @@ const fibRuleAttrsCode: SetCode = {
           seen0 |= 524288;
           o.setFloat64(to, 1.1478727784410821e-142, true);
           o.setUint8(to + 8, 58);
-          to = putNumber(o, to + 9, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 9, 11312 + n, true);
+            to += 11;
+          } else to = putNumber(o, to + 9, n);
           at += 8;
           continue;
         case 20: // uid-range
@@ -453,7 +509,11 @@ const fibRuleAttrsCode: SetCode = {
           seen0 |= 33554432;
           o.setInt32(to, 1668506658, true);
           o.setInt32(to + 4, 3809904, true);
-          to = putNumber(o, to + 7, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 7, 11312 + n, true);
+            to += 9;
+          } else to = putNumber(o, to + 7, n);
           at += 8;
           continue;
         case 26: // flowlabel
@@ -461,7 +521,11 @@ const fibRuleAttrsCode: SetCode = {
           seen0 |= 67108864;
           o.setFloat64(to, 8.026901785846035e+165, true);
           o.setInt32(to + 8, 975334501, true);
-          to = putNumber(o, to + 12, i.getUint32(at + 4, false));
+          n = i.getUint32(at + 4, false);
+          if (n < 10) {
+            o.setUint16(to + 12, 11312 + n, true);
+            to += 14;
+          } else to = putNumber(o, to + 12, n);
           at += 8;
           continue;
         case 27: // flowlabel-mask
@@ -470,7 +534,11 @@ const fibRuleAttrsCode: SetCode = {
           o.setFloat64(to, 8.026901785846035e+165, true);
           o.setFloat64(to + 8, 7.034699923475302e-143, true);
           o.setUint8(to + 16, 58);
-          to = putNumber(o, to + 17, i.getUint32(at + 4, false));
+          n = i.getUint32(at + 4, false);
+          if (n < 10) {
+            o.setUint16(to + 17, 11312 + n, true);
+            to += 19;
+          } else to = putNumber(o, to + 17, n);
           at += 8;
           continue;
         case 28: // sport-mask
@@ -479,7 +547,11 @@ const fibRuleAttrsCode: SetCode = {
           o.setFloat64(to, 8.123141334308118e+217, true);
           o.setInt32(to + 8, 577467233, true);
           o.setUint8(to + 12, 58);
-          to = putNumber(o, to + 13, i.getUint16(at + 4, true));
+          n = i.getUint16(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 13, 11312 + n, true);
+            to += 15;
+          } else to = putNumber(o, to + 13, n);
           at += 8;
           continue;
         case 29: // dport-mask
@@ -488,7 +560,11 @@ const fibRuleAttrsCode: SetCode = {
           o.setFloat64(to, 8.123141334304356e+217, true);
           o.setInt32(to + 8, 577467233, true);
           o.setUint8(to + 12, 58);
-          to = putNumber(o, to + 13, i.getUint16(at + 4, true));
+          n = i.getUint16(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 13, 11312 + n, true);
+            to += 15;
+          } else to = putNumber(o, to + 13, n);
           at += 8;
           continue;
         case 30: // dscp-mask
@@ -496,7 +572,11 @@ const fibRuleAttrsCode: SetCode = {
           seen0 |= 1073741824;
           o.setFloat64(to, 2.0510474995923325e+161, true);
           o.setInt32(to + 8, 975334259, true);
-          to = putNumber(o, to + 12, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 12, 11312 + n, true);
+            to += 14;
+          } else to = putNumber(o, to + 12, n);
           at += 8;
           continue;
       }

@@ -14,20 +14,33 @@ import type { TextWalker } from '../../decode/text-walker.ts';
 function jsonIfStatsMsg(w: JsonWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i, bytes } = w;
   let o = out.view;
+  let n = 0;
   o.setFloat64(to, 1.303038129184972e-142, true);
   o.setUint8(to + 8, 58);
-  to = putNumber(o, to + 9, i.getUint8(at));
+  n = i.getUint8(at);
+  if (n < 10) {
+    o.setUint16(to + 9, 11312 + n, true);
+    to += 11;
+  } else to = putNumber(o, to + 9, n);
   if (!isZero(bytes, at + 1, at + 4)) {
     to = w.member(table, 1, at, to, 169);
     o = out.view;
   }
   o.setFloat64(to, 9.041152199059987e+271, true);
   o.setUint16(to + 8, 14882, true);
-  to = putNumber(o, to + 10, i.getUint32(at + 4, true));
+  n = i.getUint32(at + 4, true);
+  if (n < 10) {
+    o.setUint16(to + 10, 11312 + n, true);
+    to += 12;
+  } else to = putNumber(o, to + 10, n);
   o.setFloat64(to, 9.03091940696892e-90, true);
   o.setInt32(to + 8, 1802723693, true);
   o.setUint16(to + 12, 14882, true);
-  to = putNumber(o, to + 14, i.getUint32(at + 8, true));
+  n = i.getUint32(at + 8, true);
+  if (n < 10) {
+    o.setUint16(to + 14, 11312 + n, true);
+    to += 16;
+  } else to = putNumber(o, to + 14, n);
   return to;
 }
 
@@ -446,6 +459,7 @@ function jsonBridgeVlanXstats(w: JsonWalker, table: StructTable, to: number, at:
   const { out, view: i, bytes } = w;
   const { names } = table;
   let o = out.view;
+  let n = 0;
   if ((i.getInt32(at + 0, true) | i.getInt32(at + 4, true) | i.getInt32(at + 8, true) | i.getInt32(at + 12, true) | i.getInt32(at + 16, true) | i.getInt32(at + 20, true) | i.getInt32(at + 24, true) | i.getInt32(at + 28, true)) === 0) {
     o.setFloat64(to, 5.309863882316928e+180, true);
     o.setFloat64(to + 8, 1.5327715018245977e+272, true);
@@ -473,7 +487,11 @@ function jsonBridgeVlanXstats(w: JsonWalker, table: StructTable, to: number, at:
   }
   o.setInt32(to, 1684633122, true);
   o.setUint16(to + 4, 14882, true);
-  to = putNumber(o, to + 6, i.getUint16(at + 32, true));
+  n = i.getUint16(at + 32, true);
+  if (n < 10) {
+    o.setUint16(to + 6, 11312 + n, true);
+    to += 8;
+  } else to = putNumber(o, to + 6, n);
   o.setFloat64(to, 1.164408944157999e-28, true);
   to = putNamed(o, to + 8, names[5], i.getUint16(at + 34, true));
   if (!isZero(bytes, at + 36, at + 40)) {
@@ -2163,6 +2181,7 @@ const hwSInfoOneCode: SetCode = {
     const o = out.view;
     let to = out.at;
     let at = start;
+    let n = 0;
     let seen0 = 0;
     while (end - at >= 4) {
       const head = i.getUint32(at, true);
@@ -2174,7 +2193,11 @@ const hwSInfoOneCode: SetCode = {
           seen0 |= 2;
           o.setFloat64(to, 8.887831023930513e+252, true);
           o.setUint16(to + 8, 14882, true);
-          to = putNumber(o, to + 10, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 10, 11312 + n, true);
+            to += 12;
+          } else to = putNumber(o, to + 10, n);
           at += 8;
           continue;
         case 2: // used
@@ -2182,7 +2205,11 @@ const hwSInfoOneCode: SetCode = {
           seen0 |= 4;
           o.setInt32(to, 1702065442, true);
           o.setInt32(to + 4, 3809892, true);
-          to = putNumber(o, to + 7, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 7, 11312 + n, true);
+            to += 9;
+          } else to = putNumber(o, to + 7, n);
           at += 8;
           continue;
       }
@@ -2456,6 +2483,7 @@ const statsGetsetAttrsCode: SetCode = {
     let o = out.view;
     let to = out.at;
     let at = start;
+    let n = 0;
     let seen0 = 0;
     while (end - at >= 4) {
       const head = i.getUint32(at, true);
@@ -2478,7 +2506,11 @@ const statsGetsetAttrsCode: SetCode = {
           o.setFloat64(to + 8, 9.5504508852956e-90, true);
           o.setFloat64(to + 16, 1.4250010402451004e+248, true);
           o.setUint16(to + 24, 14882, true);
-          to = putNumber(o, to + 26, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 26, 11312 + n, true);
+            to += 28;
+          } else to = putNumber(o, to + 26, n);
           at += 8;
           continue;
       }
@@ -2563,6 +2595,7 @@ const statsFilterAttrsCode: SetCode = {
     const o = out.view;
     let to = out.at;
     let at = start;
+    let n = 0;
     let seen0 = 0;
     while (end - at >= 4) {
       const head = i.getUint32(at, true);
@@ -2574,7 +2607,11 @@ const statsFilterAttrsCode: SetCode = {
           seen0 |= 2;
           o.setFloat64(to, 3.533066924256248e-57, true);
           o.setUint16(to + 8, 14882, true);
-          to = putNumber(o, to + 10, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 10, 11312 + n, true);
+            to += 12;
+          } else to = putNumber(o, to + 10, n);
           at += 8;
           continue;
         case 2: // link-xstats
@@ -2583,7 +2620,11 @@ const statsFilterAttrsCode: SetCode = {
           o.setFloat64(to, 1.6904658772251157e+248, true);
           o.setInt32(to + 8, 1937006964, true);
           o.setUint16(to + 12, 14882, true);
-          to = putNumber(o, to + 14, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 14, 11312 + n, true);
+            to += 16;
+          } else to = putNumber(o, to + 14, n);
           at += 8;
           continue;
         case 3: // link-xstats-slave
@@ -2592,7 +2633,11 @@ const statsFilterAttrsCode: SetCode = {
           o.setFloat64(to, 1.6904658772251157e+248, true);
           o.setFloat64(to + 8, 1.9999016062056916e+161, true);
           o.setInt32(to + 16, 975332726, true);
-          to = putNumber(o, to + 20, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 20, 11312 + n, true);
+            to += 22;
+          } else to = putNumber(o, to + 20, n);
           at += 8;
           continue;
         case 4: // link-offload-xstats
@@ -2602,7 +2647,11 @@ const statsFilterAttrsCode: SetCode = {
           o.setFloat64(to + 8, 1.6904583549690265e+248, true);
           o.setInt32(to + 16, 1937006964, true);
           o.setUint16(to + 20, 14882, true);
-          to = putNumber(o, to + 22, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 22, 11312 + n, true);
+            to += 24;
+          } else to = putNumber(o, to + 22, n);
           at += 8;
           continue;
         case 5: // af-spec
@@ -2610,7 +2659,11 @@ const statsFilterAttrsCode: SetCode = {
           seen0 |= 32;
           o.setFloat64(to, 6.472876167658688e+170, true);
           o.setUint16(to + 8, 14882, true);
-          to = putNumber(o, to + 10, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 10, 11312 + n, true);
+            to += 12;
+          } else to = putNumber(o, to + 10, n);
           at += 8;
           continue;
       }

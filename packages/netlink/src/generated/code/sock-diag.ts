@@ -16,34 +16,55 @@ function jsonInetDiagReq(w: JsonWalker, table: StructTable, to: number, at: numb
   const { out, view: i } = w;
   const { names } = table;
   let o = out.view;
+  let n = 0;
   o.setFloat64(to, 1.561749131871328e+184, true);
   o.setInt32(to + 8, 1818848609, true);
   o.setInt32(to + 12, 3809913, true);
   to = putNamed(o, to + 15, names[0], i.getUint8(at));
   o.setFloat64(to, 6.4246632847167684e+246, true);
   o.setFloat64(to + 8, 1.163174463515192e-28, true);
-  to = putNumber(o, to + 16, i.getUint8(at + 1));
+  n = i.getUint8(at + 1);
+  if (n < 10) {
+    o.setUint16(to + 16, 11312 + n, true);
+    to += 18;
+  } else to = putNumber(o, to + 16, n);
   o.setFloat64(to, 3.636230555994734e+174, true);
   o.setFloat64(to + 8, 1.163174463516168e-28, true);
-  to = putNumber(o, to + 16, i.getUint8(at + 2));
+  n = i.getUint8(at + 2);
+  if (n < 10) {
+    o.setUint16(to + 16, 11312 + n, true);
+    to += 18;
+  } else to = putNumber(o, to + 16, n);
   o.setFloat64(to, 2.383040057176709e+179, true);
   o.setInt32(to + 8, 975336568, true);
   to = putNamed(o, to + 12, names[3], i.getUint8(at + 3));
   o.setFloat64(to, 6.4246632847167684e+246, true);
   o.setInt32(to + 8, 1953656688, true);
   o.setUint16(to + 12, 14882, true);
-  to = putNumber(o, to + 14, i.getUint16(at + 4, false));
+  n = i.getUint16(at + 4, false);
+  if (n < 10) {
+    o.setUint16(to + 14, 11312 + n, true);
+    to += 16;
+  } else to = putNumber(o, to + 14, n);
   o.setFloat64(to, 3.636230555994734e+174, true);
   o.setInt32(to + 8, 1953656688, true);
   o.setUint16(to + 12, 14882, true);
-  to = putNumber(o, to + 14, i.getUint16(at + 6, false));
+  n = i.getUint16(at + 6, false);
+  if (n < 10) {
+    o.setUint16(to + 14, 11312 + n, true);
+    to += 16;
+  } else to = putNumber(o, to + 14, n);
   to = w.member(table, 6, at, to, 710);
   o = out.view;
   to = w.member(table, 7, at, to, 710);
   o = out.view;
   o.setFloat64(to, 4.3959330052136927e+198, true);
   o.setInt32(to + 8, 3809894, true);
-  to = putNumber(o, to + 11, i.getUint32(at + 40, true));
+  n = i.getUint32(at + 40, true);
+  if (n < 10) {
+    o.setUint16(to + 11, 11312 + n, true);
+    to += 13;
+  } else to = putNumber(o, to + 11, n);
   o.setFloat64(to, 5.548447503654074e+169, true);
   o.setInt32(to + 8, 1768648559, true);
   o.setInt32(to + 12, 3809893, true);
@@ -54,7 +75,11 @@ function jsonInetDiagReq(w: JsonWalker, table: StructTable, to: number, at: numb
   to = putNamed(o, to + 15, names[10], i.getUint32(at + 52, true));
   o.setFloat64(to, 3.636230555994734e+174, true);
   o.setInt32(to + 8, 975336290, true);
-  to = putNumber(o, to + 12, i.getUint32(at + 56, true));
+  n = i.getUint32(at + 56, true);
+  if (n < 10) {
+    o.setUint16(to + 12, 11312 + n, true);
+    to += 14;
+  } else to = putNumber(o, to + 12, n);
   return to;
 }
 
@@ -143,6 +168,7 @@ function jsonSockDiagReq(w: JsonWalker, table: StructTable, to: number, at: numb
   const { out, view: i, bytes } = w;
   const { names } = table;
   let o = out.view;
+  let n = 0;
   o.setFloat64(to, 1.561749131871811e+184, true);
   o.setInt32(to + 8, 1818848609, true);
   o.setInt32(to + 12, 3809913, true);
@@ -150,7 +176,11 @@ function jsonSockDiagReq(w: JsonWalker, table: StructTable, to: number, at: numb
   o.setFloat64(to, 2.282498913330768e+232, true);
   o.setFloat64(to + 8, 7.286970248891875e-143, true);
   o.setUint8(to + 16, 58);
-  to = putNumber(o, to + 17, i.getUint8(at + 1));
+  n = i.getUint8(at + 1);
+  if (n < 10) {
+    o.setUint16(to + 17, 11312 + n, true);
+    to += 19;
+  } else to = putNumber(o, to + 17, n);
   if (!isZero(bytes, at + 2, at + 4)) {
     to = w.member(table, 2, at, to, 165);
     o = out.view;
@@ -206,6 +236,7 @@ function jsonUnixDiagReq(w: JsonWalker, table: StructTable, to: number, at: numb
   const { out, view: i, bytes } = w;
   const { names } = table;
   let o = out.view;
+  let n = 0;
   o.setFloat64(to, 1.561749131871811e+184, true);
   o.setInt32(to + 8, 1818848609, true);
   o.setInt32(to + 12, 3809913, true);
@@ -213,7 +244,11 @@ function jsonUnixDiagReq(w: JsonWalker, table: StructTable, to: number, at: numb
   o.setFloat64(to, 2.282498913330768e+232, true);
   o.setFloat64(to + 8, 7.286970248891875e-143, true);
   o.setUint8(to + 16, 58);
-  to = putNumber(o, to + 17, i.getUint8(at + 1));
+  n = i.getUint8(at + 1);
+  if (n < 10) {
+    o.setUint16(to + 17, 11312 + n, true);
+    to += 19;
+  } else to = putNumber(o, to + 17, n);
   if (!isZero(bytes, at + 2, at + 4)) {
     to = w.member(table, 2, at, to, 539);
     o = out.view;
@@ -224,7 +259,11 @@ function jsonUnixDiagReq(w: JsonWalker, table: StructTable, to: number, at: numb
   to = putNamed(o, to + 15, names[3], i.getUint32(at + 4, true));
   o.setFloat64(to, 4.3959330052153243e+198, true);
   o.setInt32(to + 8, 975335278, true);
-  to = putNumber(o, to + 12, i.getUint32(at + 8, true));
+  n = i.getUint32(at + 8, true);
+  if (n < 10) {
+    o.setUint16(to + 12, 11312 + n, true);
+    to += 14;
+  } else to = putNumber(o, to + 12, n);
   o.setFloat64(to, 6.424663284719153e+246, true);
   o.setInt32(to + 8, 578252648, true);
   o.setUint8(to + 12, 58);
@@ -300,6 +339,7 @@ function jsonInetDiagReqV2(w: JsonWalker, table: StructTable, to: number, at: nu
   const { out, view: i, bytes } = w;
   const { names } = table;
   let o = out.view;
+  let n = 0;
   o.setFloat64(to, 1.561749131871811e+184, true);
   o.setInt32(to + 8, 1818848609, true);
   o.setInt32(to + 12, 3809913, true);
@@ -315,7 +355,11 @@ function jsonInetDiagReqV2(w: JsonWalker, table: StructTable, to: number, at: nu
   o.setFloat64(to + 8, 7.74566283605049e+228, true);
   o.setInt32(to + 16, 577531747, true);
   o.setUint8(to + 20, 58);
-  to = putNumber(o, to + 21, i.getUint8(at + 3));
+  n = i.getUint8(at + 3);
+  if (n < 10) {
+    o.setUint16(to + 21, 11312 + n, true);
+    to += 23;
+  } else to = putNumber(o, to + 21, n);
   o.setFloat64(to, 6.4246632847167684e+246, true);
   o.setInt32(to + 8, 1702125940, true);
   o.setInt32(to + 12, 3809907, true);
@@ -323,11 +367,19 @@ function jsonInetDiagReqV2(w: JsonWalker, table: StructTable, to: number, at: nu
   o.setFloat64(to, 6.4246632847167684e+246, true);
   o.setInt32(to + 8, 1953656688, true);
   o.setUint16(to + 12, 14882, true);
-  to = putNumber(o, to + 14, i.getUint16(at + 8, false));
+  n = i.getUint16(at + 8, false);
+  if (n < 10) {
+    o.setUint16(to + 14, 11312 + n, true);
+    to += 16;
+  } else to = putNumber(o, to + 14, n);
   o.setFloat64(to, 3.636230555994734e+174, true);
   o.setInt32(to + 8, 1953656688, true);
   o.setUint16(to + 12, 14882, true);
-  to = putNumber(o, to + 14, i.getUint16(at + 10, false));
+  n = i.getUint16(at + 10, false);
+  if (n < 10) {
+    o.setUint16(to + 14, 11312 + n, true);
+    to += 16;
+  } else to = putNumber(o, to + 14, n);
   to = w.member(table, 7, at, to, 699);
   o = out.view;
   if (!isZero(bytes, at + 16, at + 28)) {
@@ -342,7 +394,11 @@ function jsonInetDiagReqV2(w: JsonWalker, table: StructTable, to: number, at: nu
   }
   o.setFloat64(to, 4.3959330052136927e+198, true);
   o.setInt32(to + 8, 3809894, true);
-  to = putNumber(o, to + 11, i.getUint32(at + 44, true));
+  n = i.getUint32(at + 44, true);
+  if (n < 10) {
+    o.setUint16(to + 11, 11312 + n, true);
+    to += 13;
+  } else to = putNumber(o, to + 11, n);
   o.setFloat64(to, 5.548447503654074e+169, true);
   o.setInt32(to + 8, 1768648559, true);
   o.setInt32(to + 12, 3809893, true);
@@ -440,6 +496,7 @@ function jsonInet6DiagReqV2(w: JsonWalker, table: StructTable, to: number, at: n
   const { out, view: i } = w;
   const { names } = table;
   let o = out.view;
+  let n = 0;
   o.setFloat64(to, 1.561749131871811e+184, true);
   o.setInt32(to + 8, 1818848609, true);
   o.setInt32(to + 12, 3809913, true);
@@ -455,7 +512,11 @@ function jsonInet6DiagReqV2(w: JsonWalker, table: StructTable, to: number, at: n
   o.setFloat64(to + 8, 7.74566283605049e+228, true);
   o.setInt32(to + 16, 577531747, true);
   o.setUint8(to + 20, 58);
-  to = putNumber(o, to + 21, i.getUint8(at + 3));
+  n = i.getUint8(at + 3);
+  if (n < 10) {
+    o.setUint16(to + 21, 11312 + n, true);
+    to += 23;
+  } else to = putNumber(o, to + 21, n);
   o.setFloat64(to, 6.4246632847167684e+246, true);
   o.setInt32(to + 8, 1702125940, true);
   o.setInt32(to + 12, 3809907, true);
@@ -463,18 +524,30 @@ function jsonInet6DiagReqV2(w: JsonWalker, table: StructTable, to: number, at: n
   o.setFloat64(to, 6.4246632847167684e+246, true);
   o.setInt32(to + 8, 1953656688, true);
   o.setUint16(to + 12, 14882, true);
-  to = putNumber(o, to + 14, i.getUint16(at + 8, false));
+  n = i.getUint16(at + 8, false);
+  if (n < 10) {
+    o.setUint16(to + 14, 11312 + n, true);
+    to += 16;
+  } else to = putNumber(o, to + 14, n);
   o.setFloat64(to, 3.636230555994734e+174, true);
   o.setInt32(to + 8, 1953656688, true);
   o.setUint16(to + 12, 14882, true);
-  to = putNumber(o, to + 14, i.getUint16(at + 10, false));
+  n = i.getUint16(at + 10, false);
+  if (n < 10) {
+    o.setUint16(to + 14, 11312 + n, true);
+    to += 16;
+  } else to = putNumber(o, to + 14, n);
   to = w.member(table, 7, at, to, 699);
   o = out.view;
   to = w.member(table, 8, at, to, 699);
   o = out.view;
   o.setFloat64(to, 4.3959330052136927e+198, true);
   o.setInt32(to + 8, 3809894, true);
-  to = putNumber(o, to + 11, i.getUint32(at + 44, true));
+  n = i.getUint32(at + 44, true);
+  if (n < 10) {
+    o.setUint16(to + 11, 11312 + n, true);
+    to += 13;
+  } else to = putNumber(o, to + 11, n);
   o.setFloat64(to, 5.548447503654074e+169, true);
   o.setInt32(to + 8, 1768648559, true);
   o.setInt32(to + 12, 3809893, true);
@@ -562,6 +635,7 @@ function jsonNetlinkDiagReq(w: JsonWalker, table: StructTable, to: number, at: n
   const { out, view: i, bytes } = w;
   const { names } = table;
   let o = out.view;
+  let n = 0;
   o.setFloat64(to, 1.561749131871811e+184, true);
   o.setInt32(to + 8, 1818848609, true);
   o.setInt32(to + 12, 3809913, true);
@@ -569,14 +643,22 @@ function jsonNetlinkDiagReq(w: JsonWalker, table: StructTable, to: number, at: n
   o.setFloat64(to, 2.282498913330768e+232, true);
   o.setFloat64(to + 8, 7.286970248891875e-143, true);
   o.setUint8(to + 16, 58);
-  to = putNumber(o, to + 17, i.getUint8(at + 1));
+  n = i.getUint8(at + 1);
+  if (n < 10) {
+    o.setUint16(to + 17, 11312 + n, true);
+    to += 19;
+  } else to = putNumber(o, to + 17, n);
   if (!isZero(bytes, at + 2, at + 4)) {
     to = w.member(table, 2, at, to, 323);
     o = out.view;
   }
   o.setFloat64(to, 4.3959330052143725e+198, true);
   o.setInt32(to + 8, 975335278, true);
-  to = putNumber(o, to + 12, i.getUint32(at + 4, true));
+  n = i.getUint32(at + 4, true);
+  if (n < 10) {
+    o.setUint16(to + 12, 11312 + n, true);
+    to += 14;
+  } else to = putNumber(o, to + 12, n);
   o.setFloat64(to, 6.424663284717762e+246, true);
   o.setInt32(to + 8, 578252648, true);
   o.setUint8(to + 12, 58);
@@ -647,6 +729,7 @@ function jsonAnyInetDiagMsg(w: JsonWalker, table: StructTable, to: number, at: n
   const { out, view: i } = w;
   const { names } = table;
   let o = out.view;
+  let n = 0;
   o.setFloat64(to, 1.561749131871328e+184, true);
   o.setInt32(to + 8, 1818848609, true);
   o.setInt32(to + 12, 3809913, true);
@@ -661,22 +744,38 @@ function jsonAnyInetDiagMsg(w: JsonWalker, table: StructTable, to: number, at: n
   to = putNamed(o, to + 14, names[2], i.getUint8(at + 2));
   o.setFloat64(to, 9.803258185908155e+241, true);
   o.setFloat64(to + 8, 1.164415685001785e-28, true);
-  to = putNumber(o, to + 16, i.getUint8(at + 3));
+  n = i.getUint8(at + 3);
+  if (n < 10) {
+    o.setUint16(to + 16, 11312 + n, true);
+    to += 18;
+  } else to = putNumber(o, to + 16, n);
   o.setFloat64(to, 6.4246632847167684e+246, true);
   o.setInt32(to + 8, 1953656688, true);
   o.setUint16(to + 12, 14882, true);
-  to = putNumber(o, to + 14, i.getUint16(at + 4, false));
+  n = i.getUint16(at + 4, false);
+  if (n < 10) {
+    o.setUint16(to + 14, 11312 + n, true);
+    to += 16;
+  } else to = putNumber(o, to + 14, n);
   o.setFloat64(to, 3.636230555994734e+174, true);
   o.setInt32(to + 8, 1953656688, true);
   o.setUint16(to + 12, 14882, true);
-  to = putNumber(o, to + 14, i.getUint16(at + 6, false));
+  n = i.getUint16(at + 6, false);
+  if (n < 10) {
+    o.setUint16(to + 14, 11312 + n, true);
+    to += 16;
+  } else to = putNumber(o, to + 14, n);
   to = w.member(table, 6, at, to, 628);
   o = out.view;
   to = w.member(table, 7, at, to, 628);
   o = out.view;
   o.setFloat64(to, 4.3959330052136927e+198, true);
   o.setInt32(to + 8, 3809894, true);
-  to = putNumber(o, to + 11, i.getUint32(at + 40, true));
+  n = i.getUint32(at + 40, true);
+  if (n < 10) {
+    o.setUint16(to + 11, 11312 + n, true);
+    to += 13;
+  } else to = putNumber(o, to + 11, n);
   o.setFloat64(to, 5.548447503654074e+169, true);
   o.setInt32(to + 8, 1768648559, true);
   o.setInt32(to + 12, 3809893, true);
@@ -697,22 +796,42 @@ function jsonAnyInetDiagMsg(w: JsonWalker, table: StructTable, to: number, at: n
   } else {
     o.setFloat64(to, 2.383040057176709e+179, true);
     o.setFloat64(to + 8, 1.1644070821314596e-28, true);
-    to = putNumber(o, to + 16, i.getUint32(at + 52, true));
+    n = i.getUint32(at + 52, true);
+    if (n < 10) {
+      o.setUint16(to + 16, 11312 + n, true);
+      to += 18;
+    } else to = putNumber(o, to + 16, n);
     o.setFloat64(to, 9.803258185908155e+241, true);
     o.setInt32(to + 8, 1969583473, true);
     o.setInt32(to + 12, 3809893, true);
-    to = putNumber(o, to + 15, i.getUint32(at + 56, true));
+    n = i.getUint32(at + 56, true);
+    if (n < 10) {
+      o.setUint16(to + 15, 11312 + n, true);
+      to += 17;
+    } else to = putNumber(o, to + 15, n);
     o.setFloat64(to, 1.1851411937292839e+266, true);
     o.setInt32(to + 8, 1969583473, true);
     o.setInt32(to + 12, 3809893, true);
-    to = putNumber(o, to + 15, i.getUint32(at + 60, true));
+    n = i.getUint32(at + 60, true);
+    if (n < 10) {
+      o.setUint16(to + 15, 11312 + n, true);
+      to += 17;
+    } else to = putNumber(o, to + 15, n);
     o.setFloat64(to, 2.7593718695670457e+256, true);
     o.setInt32(to + 8, 975332457, true);
-    to = putNumber(o, to + 12, i.getUint32(at + 64, true));
+    n = i.getUint32(at + 64, true);
+    if (n < 10) {
+      o.setUint16(to + 12, 11312 + n, true);
+      to += 14;
+    } else to = putNumber(o, to + 12, n);
     o.setFloat64(to, 4.3959330052136927e+198, true);
     o.setInt32(to + 8, 1701080942, true);
     o.setUint16(to + 12, 14882, true);
-    to = putNumber(o, to + 14, i.getUint32(at + 68, true));
+    n = i.getUint32(at + 68, true);
+    if (n < 10) {
+      o.setUint16(to + 14, 11312 + n, true);
+      to += 16;
+    } else to = putNumber(o, to + 14, n);
   }
   return to;
 }
@@ -828,6 +947,7 @@ const anyInetDiagMsgStruct: StructCode = {
 };
 
 function jsonInetDiagMeminfo(o: DataView, to: number, i: DataView, at: number): number {
+  let n = 0;
   if ((i.getInt32(at + 0, true) | i.getInt32(at + 4, true) | i.getInt32(at + 8, true) | i.getInt32(at + 12, true)) === 0) {
     o.setFloat64(to, 9.803258185908155e+241, true);
     o.setFloat64(to + 8, 4.514839457351718e-144, true);
@@ -842,19 +962,35 @@ function jsonInetDiagMeminfo(o: DataView, to: number, i: DataView, at: number): 
     o.setFloat64(to, 9.803258185908155e+241, true);
     o.setInt32(to + 8, 577594733, true);
     o.setUint8(to + 12, 58);
-    to = putNumber(o, to + 13, i.getUint32(at, true));
+    n = i.getUint32(at, true);
+    if (n < 10) {
+      o.setUint16(to + 13, 11312 + n, true);
+      to += 15;
+    } else to = putNumber(o, to + 13, n);
     o.setFloat64(to, 1.1851411937292839e+266, true);
     o.setInt32(to + 8, 577594733, true);
     o.setUint8(to + 12, 58);
-    to = putNumber(o, to + 13, i.getUint32(at + 4, true));
+    n = i.getUint32(at + 4, true);
+    if (n < 10) {
+      o.setUint16(to + 13, 11312 + n, true);
+      to += 15;
+    } else to = putNumber(o, to + 13, n);
     o.setFloat64(to, 1.561749131871328e+184, true);
     o.setInt32(to + 8, 577594733, true);
     o.setUint8(to + 12, 58);
-    to = putNumber(o, to + 13, i.getUint32(at + 8, true));
+    n = i.getUint32(at + 8, true);
+    if (n < 10) {
+      o.setUint16(to + 13, 11312 + n, true);
+      to += 15;
+    } else to = putNumber(o, to + 13, n);
     o.setFloat64(to, 4.2104673302719814e+251, true);
     o.setInt32(to + 8, 577594733, true);
     o.setUint8(to + 12, 58);
-    to = putNumber(o, to + 13, i.getUint32(at + 12, true));
+    n = i.getUint32(at + 12, true);
+    if (n < 10) {
+      o.setUint16(to + 13, 11312 + n, true);
+      to += 15;
+    } else to = putNumber(o, to + 13, n);
   }
   return to;
 }
@@ -912,6 +1048,7 @@ const inetDiagMeminfoStruct: StructCode = {
 };
 
 function jsonTcpvegasInfo(o: DataView, to: number, i: DataView, at: number): number {
+  let n = 0;
   if ((i.getInt32(at + 0, true) | i.getInt32(at + 4, true) | i.getInt32(at + 8, true) | i.getInt32(at + 12, true)) === 0) {
     o.setFloat64(to, 6.124114482811016e+223, true);
     o.setFloat64(to + 8, 2.2570060352437504e-76, true);
@@ -927,18 +1064,34 @@ function jsonTcpvegasInfo(o: DataView, to: number, i: DataView, at: number): num
     o.setFloat64(to, 6.124114482811016e+223, true);
     o.setInt32(to + 8, 1701601889, true);
     o.setInt32(to + 12, 3809892, true);
-    to = putNumber(o, to + 15, i.getUint32(at, true));
+    n = i.getUint32(at, true);
+    if (n < 10) {
+      o.setUint16(to + 15, 11312 + n, true);
+      to += 17;
+    } else to = putNumber(o, to + 15, n);
     o.setFloat64(to, 8.329379361915423e+252, true);
     o.setInt32(to + 8, 1953391476, true);
     o.setUint16(to + 12, 14882, true);
-    to = putNumber(o, to + 14, i.getUint32(at + 4, true));
+    n = i.getUint32(at + 4, true);
+    if (n < 10) {
+      o.setUint16(to + 14, 11312 + n, true);
+      to += 16;
+    } else to = putNumber(o, to + 14, n);
     o.setFloat64(to, 8.329379361915423e+252, true);
     o.setInt32(to + 8, 3809908, true);
-    to = putNumber(o, to + 11, i.getUint32(at + 8, true));
+    n = i.getUint32(at + 8, true);
+    if (n < 10) {
+      o.setUint16(to + 11, 11312 + n, true);
+      to += 13;
+    } else to = putNumber(o, to + 11, n);
     o.setFloat64(to, 6.979375062462009e+199, true);
     o.setInt32(to + 8, 1953788526, true);
     o.setUint16(to + 12, 14882, true);
-    to = putNumber(o, to + 14, i.getUint32(at + 12, true));
+    n = i.getUint32(at + 12, true);
+    if (n < 10) {
+      o.setUint16(to + 14, 11312 + n, true);
+      to += 16;
+    } else to = putNumber(o, to + 14, n);
   }
   return to;
 }
@@ -1000,6 +1153,7 @@ const tcpvegasInfoStruct: StructCode = {
 };
 
 function jsonSkMeminfo(o: DataView, to: number, i: DataView, at: number): number {
+  let n = 0;
   if ((i.getInt32(at + 0, true) | i.getInt32(at + 4, true) | i.getInt32(at + 8, true) | i.getInt32(at + 12, true) | i.getInt32(at + 16, true) | i.getInt32(at + 20, true) | i.getInt32(at + 24, true) | i.getInt32(at + 28, true)) === 0) {
     o.setFloat64(to, 1.156553268362782e+214, true);
     o.setFloat64(to + 8, 4.514839456980257e-144, true);
@@ -1020,33 +1174,69 @@ function jsonSkMeminfo(o: DataView, to: number, i: DataView, at: number): number
     o.setFloat64(to, 1.156553268362782e+214, true);
     o.setInt32(to + 8, 576941932, true);
     o.setUint8(to + 12, 58);
-    to = putNumber(o, to + 13, i.getUint32(at, true));
+    n = i.getUint32(at, true);
+    if (n < 10) {
+      o.setUint16(to + 13, 11312 + n, true);
+      to += 15;
+    } else to = putNumber(o, to + 13, n);
     o.setFloat64(to, 5.755372876667323e-143, true);
     o.setUint8(to + 8, 58);
-    to = putNumber(o, to + 9, i.getUint32(at + 4, true));
+    n = i.getUint32(at + 4, true);
+    if (n < 10) {
+      o.setUint16(to + 9, 11312 + n, true);
+      to += 11;
+    } else to = putNumber(o, to + 9, n);
     o.setFloat64(to, 1.1565532683630882e+214, true);
     o.setInt32(to + 8, 576941932, true);
     o.setUint8(to + 12, 58);
-    to = putNumber(o, to + 13, i.getUint32(at + 8, true));
+    n = i.getUint32(at + 8, true);
+    if (n < 10) {
+      o.setUint16(to + 13, 11312 + n, true);
+      to += 15;
+    } else to = putNumber(o, to + 13, n);
     o.setFloat64(to, 5.755372602379617e-143, true);
     o.setUint8(to + 8, 58);
-    to = putNumber(o, to + 9, i.getUint32(at + 12, true));
+    n = i.getUint32(at + 12, true);
+    if (n < 10) {
+      o.setUint16(to + 9, 11312 + n, true);
+      to += 11;
+    } else to = putNumber(o, to + 9, n);
     o.setFloat64(to, 1.9107910010889137e+214, true);
     o.setInt32(to + 8, 975332207, true);
-    to = putNumber(o, to + 12, i.getUint32(at + 16, true));
+    n = i.getUint32(at + 16, true);
+    if (n < 10) {
+      o.setUint16(to + 12, 11312 + n, true);
+      to += 14;
+    } else to = putNumber(o, to + 12, n);
     o.setFloat64(to, 5.158399949258608e+257, true);
     o.setInt32(to + 8, 1684370789, true);
     o.setUint16(to + 12, 14882, true);
-    to = putNumber(o, to + 14, i.getUint32(at + 20, true));
+    n = i.getUint32(at + 20, true);
+    if (n < 10) {
+      o.setUint16(to + 14, 11312 + n, true);
+      to += 16;
+    } else to = putNumber(o, to + 14, n);
     o.setFloat64(to, 7.533265648919519e-143, true);
     o.setUint8(to + 8, 58);
-    to = putNumber(o, to + 9, i.getUint32(at + 24, true));
+    n = i.getUint32(at + 24, true);
+    if (n < 10) {
+      o.setUint16(to + 9, 11312 + n, true);
+      to += 11;
+    } else to = putNumber(o, to + 9, n);
     o.setFloat64(to, 1.7500966169525193e+190, true);
     o.setUint16(to + 8, 14882, true);
-    to = putNumber(o, to + 10, i.getUint32(at + 28, true));
+    n = i.getUint32(at + 28, true);
+    if (n < 10) {
+      o.setUint16(to + 10, 11312 + n, true);
+      to += 12;
+    } else to = putNumber(o, to + 10, n);
   }
   o.setFloat64(to, 1.164417663592943e-28, true);
-  to = putNumber(o, to + 8, i.getUint32(at + 32, true));
+  n = i.getUint32(at + 32, true);
+  if (n < 10) {
+    o.setUint16(to + 8, 11312 + n, true);
+    to += 10;
+  } else to = putNumber(o, to + 8, n);
   return to;
 }
 
@@ -1126,25 +1316,46 @@ const skMeminfoStruct: StructCode = {
 };
 
 function jsonTcpDctcpInfo(o: DataView, to: number, i: DataView, at: number): number {
+  let n = 0;
   o.setFloat64(to, 2.3858918298238464e+179, true);
   o.setFloat64(to + 8, 1.1607092739650256e-28, true);
-  to = putNumber(o, to + 16, i.getUint16(at, true));
+  n = i.getUint16(at, true);
+  if (n < 10) {
+    o.setUint16(to + 16, 11312 + n, true);
+    to += 18;
+  } else to = putNumber(o, to + 16, n);
   o.setFloat64(to, 5.5550873042639494e+169, true);
   o.setFloat64(to + 8, 5.498101259007032e-143, true);
   o.setUint8(to + 16, 58);
-  to = putNumber(o, to + 17, i.getUint16(at + 2, true));
+  n = i.getUint16(at + 2, true);
+  if (n < 10) {
+    o.setUint16(to + 17, 11312 + n, true);
+    to += 19;
+  } else to = putNumber(o, to + 17, n);
   o.setFloat64(to, 1.2933945526052149e+160, true);
   o.setInt32(to + 8, 1634234476, true);
   o.setUint16(to + 12, 14882, true);
-  to = putNumber(o, to + 14, i.getUint32(at + 4, true));
+  n = i.getUint32(at + 4, true);
+  if (n < 10) {
+    o.setUint16(to + 14, 11312 + n, true);
+    to += 16;
+  } else to = putNumber(o, to + 14, n);
   o.setFloat64(to, 1.2933945526052149e+160, true);
   o.setInt32(to + 8, 1667575138, true);
   o.setInt32(to + 12, 3809902, true);
-  to = putNumber(o, to + 15, i.getUint32(at + 8, true));
+  n = i.getUint32(at + 8, true);
+  if (n < 10) {
+    o.setUint16(to + 15, 11312 + n, true);
+    to += 17;
+  } else to = putNumber(o, to + 15, n);
   o.setFloat64(to, 1.2933945526052149e+160, true);
   o.setInt32(to + 8, 1869884770, true);
   o.setInt32(to + 12, 3809908, true);
-  to = putNumber(o, to + 15, i.getUint32(at + 12, true));
+  n = i.getUint32(at + 12, true);
+  if (n < 10) {
+    o.setUint16(to + 15, 11312 + n, true);
+    to += 17;
+  } else to = putNumber(o, to + 15, n);
   return to;
 }
 
@@ -1201,12 +1412,17 @@ function jsonSockaddrStorage(w: JsonWalker, table: StructTable, to: number, at: 
   const { out, view: i, bytes } = w;
   const { names } = table;
   const o = out.view;
+  let n = 0;
   o.setFloat64(to, 7.027903876453412e+199, true);
   o.setInt32(to + 8, 975337836, true);
   to = putNamed(o, to + 12, names[0], i.getUint16(at, true));
   o.setFloat64(to, 8.447471060849778e+252, true);
   o.setUint16(to + 8, 14882, true);
-  to = putNumber(o, to + 10, i.getUint16(at + 2, false));
+  n = i.getUint16(at + 2, false);
+  if (n < 10) {
+    o.setUint16(to + 10, 11312 + n, true);
+    to += 12;
+  } else to = putNumber(o, to + 10, n);
   o.setFloat64(to, 2.865306857232709e+161, true);
   o.setInt32(to + 8, 2243106, true);
   to = putHex(o, to + 11, bytes, at + 4, at + 128);
@@ -1258,6 +1474,7 @@ const sockaddrStorageStruct: StructCode = {
 };
 
 function jsonTcpBbrInfo(o: DataView, to: number, i: DataView, at: number): number {
+  let n = 0;
   if ((i.getInt32(at + 0, true) | i.getInt32(at + 4, true) | i.getInt32(at + 8, true) | i.getInt32(at + 12, true) | i.getInt32(at + 16, true)) === 0) {
     o.setFloat64(to, 1.1479181632040231e-89, true);
     o.setFloat64(to + 8, 5.232448627342023e+164, true);
@@ -1274,21 +1491,41 @@ function jsonTcpBbrInfo(o: DataView, to: number, i: DataView, at: number): numbe
   } else {
     o.setFloat64(to, 1.1479181632040231e-89, true);
     o.setInt32(to + 8, 975335276, true);
-    to = putNumber(o, to + 12, i.getUint32(at, true));
+    n = i.getUint32(at, true);
+    if (n < 10) {
+      o.setUint16(to + 12, 11312 + n, true);
+      to += 14;
+    } else to = putNumber(o, to + 12, n);
     o.setFloat64(to, 1.1479181632040231e-89, true);
     o.setInt32(to + 8, 975333736, true);
-    to = putNumber(o, to + 12, i.getUint32(at + 4, true));
+    n = i.getUint32(at + 4, true);
+    if (n < 10) {
+      o.setUint16(to + 12, 11312 + n, true);
+      to += 14;
+    } else to = putNumber(o, to + 12, n);
     o.setFloat64(to, 7.35280327794943e+223, true);
     o.setInt32(to + 8, 1953788461, true);
     o.setUint16(to + 12, 14882, true);
-    to = putNumber(o, to + 14, i.getUint32(at + 8, true));
+    n = i.getUint32(at + 8, true);
+    if (n < 10) {
+      o.setUint16(to + 14, 11312 + n, true);
+      to += 16;
+    } else to = putNumber(o, to + 14, n);
     o.setFloat64(to, 5.264886950994301e+170, true);
     o.setFloat64(to + 8, 7.339502748239997e+223, true);
     o.setUint16(to + 16, 14882, true);
-    to = putNumber(o, to + 18, i.getUint32(at + 12, true));
+    n = i.getUint32(at + 12, true);
+    if (n < 10) {
+      o.setUint16(to + 18, 11312 + n, true);
+      to += 20;
+    } else to = putNumber(o, to + 18, n);
     o.setFloat64(to, 1.3526298326742307e+224, true);
     o.setFloat64(to + 8, 1.1631782748468104e-28, true);
-    to = putNumber(o, to + 16, i.getUint32(at + 16, true));
+    n = i.getUint32(at + 16, true);
+    if (n < 10) {
+      o.setUint16(to + 16, 11312 + n, true);
+      to += 18;
+    } else to = putNumber(o, to + 16, n);
   }
   return to;
 }
@@ -1358,6 +1595,7 @@ function jsonTcpDiagMd5sig(w: JsonWalker, table: StructTable, to: number, at: nu
   const { out, view: i, bytes } = w;
   const { names } = table;
   let o = out.view;
+  let n = 0;
   o.setFloat64(to, 1.5589756396486386e+161, true);
   o.setInt32(to + 8, 2037148013, true);
   o.setUint16(to + 12, 14882, true);
@@ -1365,11 +1603,19 @@ function jsonTcpDiagMd5sig(w: JsonWalker, table: StructTable, to: number, at: nu
   o.setFloat64(to, 1.72594364482097e+243, true);
   o.setFloat64(to + 8, 7.789528435463434e-143, true);
   o.setUint8(to + 16, 58);
-  to = putNumber(o, to + 17, i.getUint8(at + 1));
+  n = i.getUint8(at + 1);
+  if (n < 10) {
+    o.setUint16(to + 17, 11312 + n, true);
+    to += 19;
+  } else to = putNumber(o, to + 17, n);
   o.setFloat64(to, 3.5241642718122633e+180, true);
   o.setInt32(to + 8, 1852140665, true);
   o.setUint16(to + 12, 14882, true);
-  to = putNumber(o, to + 14, i.getUint16(at + 2, true));
+  n = i.getUint16(at + 2, true);
+  if (n < 10) {
+    o.setUint16(to + 14, 11312 + n, true);
+    to += 16;
+  } else to = putNumber(o, to + 14, n);
   to = w.member(table, 3, at, to, 461);
   o = out.view;
   o.setFloat64(to, 3.5241642718122633e+180, true);
@@ -1435,6 +1681,7 @@ function jsonUnixDiagMsg(w: JsonWalker, table: StructTable, to: number, at: numb
   const { out, view: i, bytes } = w;
   const { names } = table;
   let o = out.view;
+  let n = 0;
   o.setFloat64(to, 1.5617491318719077e+184, true);
   o.setInt32(to + 8, 1818848609, true);
   o.setInt32(to + 12, 3809913, true);
@@ -1453,7 +1700,11 @@ function jsonUnixDiagMsg(w: JsonWalker, table: StructTable, to: number, at: numb
   }
   o.setFloat64(to, 4.3959330052153243e+198, true);
   o.setInt32(to + 8, 975335278, true);
-  to = putNumber(o, to + 12, i.getUint32(at + 4, true));
+  n = i.getUint32(at + 4, true);
+  if (n < 10) {
+    o.setUint16(to + 12, 11312 + n, true);
+    to += 14;
+  } else to = putNumber(o, to + 12, n);
   o.setFloat64(to, 5.548447503656134e+169, true);
   o.setInt32(to + 8, 1768648559, true);
   o.setInt32(to + 12, 3809893, true);
@@ -1518,12 +1769,21 @@ const unixDiagMsgStruct: StructCode = {
 };
 
 function jsonUnixDiagVfs(o: DataView, to: number, i: DataView, at: number): number {
+  let n = 0;
   o.setFloat64(to, 1.8083819484401303e+261, true);
   o.setFloat64(to + 8, 1.1634296379489931e-28, true);
-  to = putNumber(o, to + 16, i.getUint32(at, true));
+  n = i.getUint32(at, true);
+  if (n < 10) {
+    o.setUint16(to + 16, 11312 + n, true);
+    to += 18;
+  } else to = putNumber(o, to + 16, n);
   o.setFloat64(to, 1.8083819484401303e+261, true);
   o.setFloat64(to + 8, 1.1651465856865047e-28, true);
-  to = putNumber(o, to + 16, i.getUint32(at + 4, true));
+  n = i.getUint32(at + 4, true);
+  if (n < 10) {
+    o.setUint16(to + 16, 11312 + n, true);
+    to += 18;
+  } else to = putNumber(o, to + 16, n);
   return to;
 }
 
@@ -1563,14 +1823,23 @@ const unixDiagVfsStruct: StructCode = {
 };
 
 function jsonUnixDiagRqlen(o: DataView, to: number, i: DataView, at: number): number {
+  let n = 0;
   o.setFloat64(to, 9.803258185911794e+241, true);
   o.setInt32(to + 8, 1969583473, true);
   o.setInt32(to + 12, 3809893, true);
-  to = putNumber(o, to + 15, i.getUint32(at, true));
+  n = i.getUint32(at, true);
+  if (n < 10) {
+    o.setUint16(to + 15, 11312 + n, true);
+    to += 17;
+  } else to = putNumber(o, to + 15, n);
   o.setFloat64(to, 1.1851411937297238e+266, true);
   o.setInt32(to + 8, 1969583473, true);
   o.setInt32(to + 12, 3809893, true);
-  to = putNumber(o, to + 15, i.getUint32(at + 4, true));
+  n = i.getUint32(at + 4, true);
+  if (n < 10) {
+    o.setUint16(to + 15, 11312 + n, true);
+    to += 17;
+  } else to = putNumber(o, to + 15, n);
   return to;
 }
 
@@ -1613,6 +1882,7 @@ function jsonInetDiagMsg(w: JsonWalker, table: StructTable, to: number, at: numb
   const { out, view: i, bytes } = w;
   const { names } = table;
   let o = out.view;
+  let n = 0;
   o.setFloat64(to, 1.561749131871328e+184, true);
   o.setInt32(to + 8, 1818848609, true);
   o.setInt32(to + 12, 3809913, true);
@@ -1627,15 +1897,27 @@ function jsonInetDiagMsg(w: JsonWalker, table: StructTable, to: number, at: numb
   to = putNamed(o, to + 14, names[2], i.getUint8(at + 2));
   o.setFloat64(to, 9.803258185908155e+241, true);
   o.setFloat64(to + 8, 1.164415685001785e-28, true);
-  to = putNumber(o, to + 16, i.getUint8(at + 3));
+  n = i.getUint8(at + 3);
+  if (n < 10) {
+    o.setUint16(to + 16, 11312 + n, true);
+    to += 18;
+  } else to = putNumber(o, to + 16, n);
   o.setFloat64(to, 6.4246632847167684e+246, true);
   o.setInt32(to + 8, 1953656688, true);
   o.setUint16(to + 12, 14882, true);
-  to = putNumber(o, to + 14, i.getUint16(at + 4, false));
+  n = i.getUint16(at + 4, false);
+  if (n < 10) {
+    o.setUint16(to + 14, 11312 + n, true);
+    to += 16;
+  } else to = putNumber(o, to + 14, n);
   o.setFloat64(to, 3.636230555994734e+174, true);
   o.setInt32(to + 8, 1953656688, true);
   o.setUint16(to + 12, 14882, true);
-  to = putNumber(o, to + 14, i.getUint16(at + 6, false));
+  n = i.getUint16(at + 6, false);
+  if (n < 10) {
+    o.setUint16(to + 14, 11312 + n, true);
+    to += 16;
+  } else to = putNumber(o, to + 14, n);
   to = w.member(table, 6, at, to, 628);
   o = out.view;
   if (!isZero(bytes, at + 12, at + 24)) {
@@ -1650,7 +1932,11 @@ function jsonInetDiagMsg(w: JsonWalker, table: StructTable, to: number, at: numb
   }
   o.setFloat64(to, 4.3959330052136927e+198, true);
   o.setInt32(to + 8, 3809894, true);
-  to = putNumber(o, to + 11, i.getUint32(at + 40, true));
+  n = i.getUint32(at + 40, true);
+  if (n < 10) {
+    o.setUint16(to + 11, 11312 + n, true);
+    to += 13;
+  } else to = putNumber(o, to + 11, n);
   o.setFloat64(to, 5.548447503654074e+169, true);
   o.setInt32(to + 8, 1768648559, true);
   o.setInt32(to + 12, 3809893, true);
@@ -1671,22 +1957,42 @@ function jsonInetDiagMsg(w: JsonWalker, table: StructTable, to: number, at: numb
   } else {
     o.setFloat64(to, 2.383040057176709e+179, true);
     o.setFloat64(to + 8, 1.1644070821314596e-28, true);
-    to = putNumber(o, to + 16, i.getUint32(at + 52, true));
+    n = i.getUint32(at + 52, true);
+    if (n < 10) {
+      o.setUint16(to + 16, 11312 + n, true);
+      to += 18;
+    } else to = putNumber(o, to + 16, n);
     o.setFloat64(to, 9.803258185908155e+241, true);
     o.setInt32(to + 8, 1969583473, true);
     o.setInt32(to + 12, 3809893, true);
-    to = putNumber(o, to + 15, i.getUint32(at + 56, true));
+    n = i.getUint32(at + 56, true);
+    if (n < 10) {
+      o.setUint16(to + 15, 11312 + n, true);
+      to += 17;
+    } else to = putNumber(o, to + 15, n);
     o.setFloat64(to, 1.1851411937292839e+266, true);
     o.setInt32(to + 8, 1969583473, true);
     o.setInt32(to + 12, 3809893, true);
-    to = putNumber(o, to + 15, i.getUint32(at + 60, true));
+    n = i.getUint32(at + 60, true);
+    if (n < 10) {
+      o.setUint16(to + 15, 11312 + n, true);
+      to += 17;
+    } else to = putNumber(o, to + 15, n);
     o.setFloat64(to, 2.7593718695670457e+256, true);
     o.setInt32(to + 8, 975332457, true);
-    to = putNumber(o, to + 12, i.getUint32(at + 64, true));
+    n = i.getUint32(at + 64, true);
+    if (n < 10) {
+      o.setUint16(to + 12, 11312 + n, true);
+      to += 14;
+    } else to = putNumber(o, to + 12, n);
     o.setFloat64(to, 4.3959330052136927e+198, true);
     o.setInt32(to + 8, 1701080942, true);
     o.setUint16(to + 12, 14882, true);
-    to = putNumber(o, to + 14, i.getUint32(at + 68, true));
+    n = i.getUint32(at + 68, true);
+    if (n < 10) {
+      o.setUint16(to + 14, 11312 + n, true);
+      to += 16;
+    } else to = putNumber(o, to + 14, n);
   }
   return to;
 }
@@ -1815,6 +2121,7 @@ function jsonInet6DiagMsg(w: JsonWalker, table: StructTable, to: number, at: num
   const { out, view: i } = w;
   const { names } = table;
   let o = out.view;
+  let n = 0;
   o.setFloat64(to, 1.561749131871328e+184, true);
   o.setInt32(to + 8, 1818848609, true);
   o.setInt32(to + 12, 3809913, true);
@@ -1829,22 +2136,38 @@ function jsonInet6DiagMsg(w: JsonWalker, table: StructTable, to: number, at: num
   to = putNamed(o, to + 14, names[2], i.getUint8(at + 2));
   o.setFloat64(to, 9.803258185908155e+241, true);
   o.setFloat64(to + 8, 1.164415685001785e-28, true);
-  to = putNumber(o, to + 16, i.getUint8(at + 3));
+  n = i.getUint8(at + 3);
+  if (n < 10) {
+    o.setUint16(to + 16, 11312 + n, true);
+    to += 18;
+  } else to = putNumber(o, to + 16, n);
   o.setFloat64(to, 6.4246632847167684e+246, true);
   o.setInt32(to + 8, 1953656688, true);
   o.setUint16(to + 12, 14882, true);
-  to = putNumber(o, to + 14, i.getUint16(at + 4, false));
+  n = i.getUint16(at + 4, false);
+  if (n < 10) {
+    o.setUint16(to + 14, 11312 + n, true);
+    to += 16;
+  } else to = putNumber(o, to + 14, n);
   o.setFloat64(to, 3.636230555994734e+174, true);
   o.setInt32(to + 8, 1953656688, true);
   o.setUint16(to + 12, 14882, true);
-  to = putNumber(o, to + 14, i.getUint16(at + 6, false));
+  n = i.getUint16(at + 6, false);
+  if (n < 10) {
+    o.setUint16(to + 14, 11312 + n, true);
+    to += 16;
+  } else to = putNumber(o, to + 14, n);
   to = w.member(table, 6, at, to, 628);
   o = out.view;
   to = w.member(table, 7, at, to, 628);
   o = out.view;
   o.setFloat64(to, 4.3959330052136927e+198, true);
   o.setInt32(to + 8, 3809894, true);
-  to = putNumber(o, to + 11, i.getUint32(at + 40, true));
+  n = i.getUint32(at + 40, true);
+  if (n < 10) {
+    o.setUint16(to + 11, 11312 + n, true);
+    to += 13;
+  } else to = putNumber(o, to + 11, n);
   o.setFloat64(to, 5.548447503654074e+169, true);
   o.setInt32(to + 8, 1768648559, true);
   o.setInt32(to + 12, 3809893, true);
@@ -1865,22 +2188,42 @@ function jsonInet6DiagMsg(w: JsonWalker, table: StructTable, to: number, at: num
   } else {
     o.setFloat64(to, 2.383040057176709e+179, true);
     o.setFloat64(to + 8, 1.1644070821314596e-28, true);
-    to = putNumber(o, to + 16, i.getUint32(at + 52, true));
+    n = i.getUint32(at + 52, true);
+    if (n < 10) {
+      o.setUint16(to + 16, 11312 + n, true);
+      to += 18;
+    } else to = putNumber(o, to + 16, n);
     o.setFloat64(to, 9.803258185908155e+241, true);
     o.setInt32(to + 8, 1969583473, true);
     o.setInt32(to + 12, 3809893, true);
-    to = putNumber(o, to + 15, i.getUint32(at + 56, true));
+    n = i.getUint32(at + 56, true);
+    if (n < 10) {
+      o.setUint16(to + 15, 11312 + n, true);
+      to += 17;
+    } else to = putNumber(o, to + 15, n);
     o.setFloat64(to, 1.1851411937292839e+266, true);
     o.setInt32(to + 8, 1969583473, true);
     o.setInt32(to + 12, 3809893, true);
-    to = putNumber(o, to + 15, i.getUint32(at + 60, true));
+    n = i.getUint32(at + 60, true);
+    if (n < 10) {
+      o.setUint16(to + 15, 11312 + n, true);
+      to += 17;
+    } else to = putNumber(o, to + 15, n);
     o.setFloat64(to, 2.7593718695670457e+256, true);
     o.setInt32(to + 8, 975332457, true);
-    to = putNumber(o, to + 12, i.getUint32(at + 64, true));
+    n = i.getUint32(at + 64, true);
+    if (n < 10) {
+      o.setUint16(to + 12, 11312 + n, true);
+      to += 14;
+    } else to = putNumber(o, to + 12, n);
     o.setFloat64(to, 4.3959330052136927e+198, true);
     o.setInt32(to + 8, 1701080942, true);
     o.setUint16(to + 12, 14882, true);
-    to = putNumber(o, to + 14, i.getUint32(at + 68, true));
+    n = i.getUint32(at + 68, true);
+    if (n < 10) {
+      o.setUint16(to + 14, 11312 + n, true);
+      to += 16;
+    } else to = putNumber(o, to + 14, n);
   }
   return to;
 }
@@ -1999,6 +2342,7 @@ function jsonNetlinkDiagMsg(w: JsonWalker, table: StructTable, to: number, at: n
   const { out, view: i } = w;
   const { names } = table;
   const o = out.view;
+  let n = 0;
   o.setFloat64(to, 1.5617491318715695e+184, true);
   o.setInt32(to + 8, 1818848609, true);
   o.setInt32(to + 12, 3809913, true);
@@ -2010,7 +2354,11 @@ function jsonNetlinkDiagMsg(w: JsonWalker, table: StructTable, to: number, at: n
   o.setFloat64(to, 2.282498913330415e+232, true);
   o.setFloat64(to + 8, 7.286970248891875e-143, true);
   o.setUint8(to + 16, 58);
-  to = putNumber(o, to + 17, i.getUint8(at + 2));
+  n = i.getUint8(at + 2);
+  if (n < 10) {
+    o.setUint16(to + 17, 11312 + n, true);
+    to += 19;
+  } else to = putNumber(o, to + 17, n);
   o.setFloat64(to, 6.424663284717762e+246, true);
   o.setInt32(to + 8, 1702125940, true);
   o.setUint16(to + 12, 14882, true);
@@ -2030,18 +2378,34 @@ function jsonNetlinkDiagMsg(w: JsonWalker, table: StructTable, to: number, at: n
     o.setFloat64(to, 2.282498913330415e+232, true);
     o.setInt32(to + 8, 1769239151, true);
     o.setInt32(to + 12, 3809892, true);
-    to = putNumber(o, to + 15, i.getUint32(at + 4, true));
+    n = i.getUint32(at + 4, true);
+    if (n < 10) {
+      o.setUint16(to + 15, 11312 + n, true);
+      to += 17;
+    } else to = putNumber(o, to + 15, n);
     o.setFloat64(to, 3.6362305559952965e+174, true);
     o.setFloat64(to + 8, 9.781985381528357e+199, true);
     o.setInt32(to + 16, 3809892, true);
-    to = putNumber(o, to + 19, i.getUint32(at + 8, true));
+    n = i.getUint32(at + 8, true);
+    if (n < 10) {
+      o.setUint16(to + 19, 11312 + n, true);
+      to += 21;
+    } else to = putNumber(o, to + 19, n);
     o.setFloat64(to, 3.6362305559952965e+174, true);
     o.setFloat64(to + 8, 5.324600357747804e+233, true);
     o.setUint16(to + 16, 14882, true);
-    to = putNumber(o, to + 18, i.getUint32(at + 12, true));
+    n = i.getUint32(at + 12, true);
+    if (n < 10) {
+      o.setUint16(to + 18, 11312 + n, true);
+      to += 20;
+    } else to = putNumber(o, to + 18, n);
     o.setFloat64(to, 4.3959330052143725e+198, true);
     o.setInt32(to + 8, 975335278, true);
-    to = putNumber(o, to + 12, i.getUint32(at + 16, true));
+    n = i.getUint32(at + 16, true);
+    if (n < 10) {
+      o.setUint16(to + 12, 11312 + n, true);
+      to += 14;
+    } else to = putNumber(o, to + 12, n);
   }
   o.setFloat64(to, 5.5484475036549324e+169, true);
   o.setInt32(to + 8, 1768648559, true);
@@ -2132,6 +2496,7 @@ const netlinkDiagMsgStruct: StructCode = {
 };
 
 function jsonNetlinkDiagRing(o: DataView, to: number, i: DataView, at: number): number {
+  let n = 0;
   if ((i.getInt32(at + 0, true) | i.getInt32(at + 4, true) | i.getInt32(at + 8, true) | i.getInt32(at + 12, true)) === 0) {
     o.setFloat64(to, 5.3791389809273034e+228, true);
     o.setFloat64(to + 8, 5.504138771404039e-143, true);
@@ -2147,19 +2512,35 @@ function jsonNetlinkDiagRing(o: DataView, to: number, i: DataView, at: number): 
     o.setFloat64(to, 5.3791389809273034e+228, true);
     o.setFloat64(to + 8, 5.504138771404039e-143, true);
     o.setUint8(to + 16, 58);
-    to = putNumber(o, to + 17, i.getUint32(at, true));
+    n = i.getUint32(at, true);
+    if (n < 10) {
+      o.setUint16(to + 17, 11312 + n, true);
+      to += 19;
+    } else to = putNumber(o, to + 17, n);
     o.setFloat64(to, 5.3791389809273034e+228, true);
     o.setInt32(to + 8, 1848470371, true);
     o.setInt32(to + 12, 3809906, true);
-    to = putNumber(o, to + 15, i.getUint32(at + 4, true));
+    n = i.getUint32(at + 4, true);
+    if (n < 10) {
+      o.setUint16(to + 15, 11312 + n, true);
+      to += 17;
+    } else to = putNumber(o, to + 15, n);
     o.setFloat64(to, 2.5867532531480973e+161, true);
     o.setFloat64(to + 8, 5.50413877140265e-143, true);
     o.setUint8(to + 16, 58);
-    to = putNumber(o, to + 17, i.getUint32(at + 8, true));
+    n = i.getUint32(at + 8, true);
+    if (n < 10) {
+      o.setUint16(to + 17, 11312 + n, true);
+      to += 19;
+    } else to = putNumber(o, to + 17, n);
     o.setFloat64(to, 2.5867532531480973e+161, true);
     o.setInt32(to + 8, 1848468845, true);
     o.setInt32(to + 12, 3809906, true);
-    to = putNumber(o, to + 15, i.getUint32(at + 12, true));
+    n = i.getUint32(at + 12, true);
+    if (n < 10) {
+      o.setUint16(to + 15, 11312 + n, true);
+      to += 17;
+    } else to = putNumber(o, to + 15, n);
   }
   return to;
 }
@@ -2221,10 +2602,11 @@ const netlinkDiagRingStruct: StructCode = {
 
 const inetDiagReqAttrsCode: SetCode = {
   name: 'inet-diag-req-attrs',
-  signature: 'vp8o47.1y120fz',
+  signature: '19z0wfl.1ez1kz0',
   isFlat: false,
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes } = w;
+    const { names } = table;
     out.reserve((end - start) * 9 + 64);
     let o = out.view;
     let to = out.at;
@@ -2260,7 +2642,7 @@ const inetDiagReqAttrsCode: SetCode = {
           seen0 |= 8;
           o.setFloat64(to, 3.683320824664116e+228, true);
           o.setInt32(to + 8, 3809900, true);
-          to = putNumber(o, to + 11, i.getUint32(at + 4, true));
+          to = putNamed(o, to + 11, names[3], i.getUint32(at + 4, true));
           at += 8;
           continue;
       }
@@ -2271,6 +2653,7 @@ const inetDiagReqAttrsCode: SetCode = {
   },
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes, indent } = w;
+    const { names } = table;
     out.reserve((end - start) * 31 + 64);
     let o = out.view;
     let to = out.at;
@@ -2306,7 +2689,7 @@ const inetDiagReqAttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setFloat64(to, 2.1133741038238673e+214, true);
           o.setUint16(to + 8, 8250, true);
-          to = putNumber(o, to + 10, i.getUint32(at + 4, true)) - 1;
+          to = putLabel(o, to + 10, names[3], i.getUint32(at + 4, true));
           at += 8;
           continue;
       }
@@ -2339,7 +2722,7 @@ const inetDiagReqAttrsCode: SetCode = {
         case 3: // protocol
           if (size !== 8 || (seen0 & 8) !== 0) break;
           seen0 |= 8;
-          target['protocol'] = i.getUint32(at + 4, true);
+          target['protocol'] = w.named(table.entries[3], i.getUint32(at + 4, true));
           at += 8;
           continue;
       }
@@ -2435,6 +2818,7 @@ const inetDiagAttrsCode: SetCode = {
     let o = out.view;
     let to = out.at;
     let at = start;
+    let n = 0;
     let seen0 = 0;
     while (end - at >= 4) {
       const head = i.getUint32(at, true);
@@ -2502,7 +2886,11 @@ const inetDiagAttrsCode: SetCode = {
           seen0 |= 32;
           o.setInt32(to, 1936684066, true);
           o.setUint16(to + 4, 14882, true);
-          to = putNumber(o, to + 6, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 6, 11312 + n, true);
+            to += 8;
+          } else to = putNumber(o, to + 6, n);
           at += 8;
           continue;
         case 6: // tclass
@@ -2510,7 +2898,11 @@ const inetDiagAttrsCode: SetCode = {
           seen0 |= 64;
           o.setFloat64(to, 9.969133643913863e-143, true);
           o.setUint8(to + 8, 58);
-          to = putNumber(o, to + 9, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 9, 11312 + n, true);
+            to += 11;
+          } else to = putNumber(o, to + 9, n);
           at += 8;
           continue;
         case 7: // skmeminfo
@@ -2558,7 +2950,11 @@ const inetDiagAttrsCode: SetCode = {
           seen0 |= 1024;
           o.setFloat64(to, 3.683320824664116e+228, true);
           o.setInt32(to + 8, 3809900, true);
-          to = putNumber(o, to + 11, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 11, 11312 + n, true);
+            to += 13;
+          } else to = putNumber(o, to + 11, n);
           at += 8;
           continue;
         case 11: // skv6only
@@ -2566,7 +2962,11 @@ const inetDiagAttrsCode: SetCode = {
           seen0 |= 2048;
           o.setFloat64(to, 2.049141893681928e+214, true);
           o.setInt32(to + 8, 3809913, true);
-          to = putNumber(o, to + 11, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 11, 11312 + n, true);
+            to += 13;
+          } else to = putNumber(o, to + 11, n);
           at += 8;
           continue;
         case 12: // locals
@@ -2595,7 +2995,11 @@ const inetDiagAttrsCode: SetCode = {
           seen0 |= 32768;
           o.setInt32(to, 1918987554, true);
           o.setInt32(to + 4, 3809899, true);
-          to = putNumber(o, to + 7, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 7, 11312 + n, true);
+            to += 9;
+          } else to = putNumber(o, to + 7, n);
           at += 8;
           continue;
         case 16: // bbrinfo
@@ -2618,7 +3022,11 @@ const inetDiagAttrsCode: SetCode = {
           seen0 |= 131072;
           o.setFloat64(to, 4.402981904957438e+198, true);
           o.setInt32(to + 8, 3809892, true);
-          to = putNumber(o, to + 11, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 11, 11312 + n, true);
+            to += 13;
+          } else to = putNumber(o, to + 11, n);
           at += 8;
           continue;
         case 18: // md5sig
@@ -3423,6 +3831,7 @@ const ulpMptcpAttrsCode: SetCode = {
     let o = out.view;
     let to = out.at;
     let at = start;
+    let n = 0;
     let seen0 = 0;
     while (end - at >= 4) {
       const head = i.getUint32(at, true);
@@ -3434,7 +3843,11 @@ const ulpMptcpAttrsCode: SetCode = {
           seen0 |= 2;
           o.setFloat64(to, 9.812395001657431e+241, true);
           o.setInt32(to + 8, 975334757, true);
-          to = putNumber(o, to + 12, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 12, 11312 + n, true);
+            to += 14;
+          } else to = putNumber(o, to + 12, n);
           at += 8;
           continue;
         case 2: // token-loc
@@ -3442,7 +3855,11 @@ const ulpMptcpAttrsCode: SetCode = {
           seen0 |= 4;
           o.setFloat64(to, 1.238498368542978e+213, true);
           o.setInt32(to + 8, 975332207, true);
-          to = putNumber(o, to + 12, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 12, 11312 + n, true);
+            to += 14;
+          } else to = putNumber(o, to + 12, n);
           at += 8;
           continue;
         case 3: // relwrite-seq
@@ -3451,7 +3868,11 @@ const ulpMptcpAttrsCode: SetCode = {
           o.setFloat64(to, 5.830224378408369e+252, true);
           o.setInt32(to + 8, 1702047077, true);
           o.setInt32(to + 12, 3809905, true);
-          to = putNumber(o, to + 15, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 15, 11312 + n, true);
+            to += 17;
+          } else to = putNumber(o, to + 15, n);
           at += 8;
           continue;
         case 4: // map-seq
@@ -3467,7 +3888,11 @@ const ulpMptcpAttrsCode: SetCode = {
           seen0 |= 32;
           o.setFloat64(to, 7.848399358346566e+247, true);
           o.setInt32(to + 8, 975335781, true);
-          to = putNumber(o, to + 12, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 12, 11312 + n, true);
+            to += 14;
+          } else to = putNumber(o, to + 12, n);
           at += 8;
           continue;
         case 6: // ssn-offset
@@ -3476,7 +3901,11 @@ const ulpMptcpAttrsCode: SetCode = {
           o.setFloat64(to, 1.9065123449996376e+185, true);
           o.setInt32(to + 8, 578053491, true);
           o.setUint8(to + 12, 58);
-          to = putNumber(o, to + 13, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 13, 11312 + n, true);
+            to += 15;
+          } else to = putNumber(o, to + 13, n);
           at += 8;
           continue;
         case 7: // map-datalen
@@ -3485,7 +3914,11 @@ const ulpMptcpAttrsCode: SetCode = {
           o.setFloat64(to, 3.984546360535222e+252, true);
           o.setInt32(to + 8, 1852140641, true);
           o.setUint16(to + 12, 14882, true);
-          to = putNumber(o, to + 14, i.getUint16(at + 4, true));
+          n = i.getUint16(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 14, 11312 + n, true);
+            to += 16;
+          } else to = putNumber(o, to + 14, n);
           at += 8;
           continue;
         case 8: // flags
@@ -3500,7 +3933,11 @@ const ulpMptcpAttrsCode: SetCode = {
           seen0 |= 512;
           o.setFloat64(to, 7.533284115292437e-143, true);
           o.setUint8(to + 8, 58);
-          to = putNumber(o, to + 9, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 9, 11312 + n, true);
+            to += 11;
+          } else to = putNumber(o, to + 9, n);
           at += 8;
           continue;
         case 10: // id-loc
@@ -3508,7 +3945,11 @@ const ulpMptcpAttrsCode: SetCode = {
           seen0 |= 1024;
           o.setFloat64(to, 4.980604707022712e-143, true);
           o.setUint8(to + 8, 58);
-          to = putNumber(o, to + 9, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 9, 11312 + n, true);
+            to += 11;
+          } else to = putNumber(o, to + 9, n);
           at += 8;
           continue;
         case 11: // pad
@@ -3807,6 +4248,7 @@ const bpfStorageAttrsCode: SetCode = {
     let o = out.view;
     let to = out.at;
     let at = start;
+    let n = 0;
     let seen0 = 0;
     while (end - at >= 4) {
       const head = i.getUint32(at, true);
@@ -3825,7 +4267,11 @@ const bpfStorageAttrsCode: SetCode = {
           seen0 |= 4;
           o.setFloat64(to, 5.230619767077861e-143, true);
           o.setUint8(to + 8, 58);
-          to = putNumber(o, to + 9, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 9, 11312 + n, true);
+            to += 11;
+          } else to = putNumber(o, to + 9, n);
           at += 8;
           continue;
         case 3: // map-value
@@ -3932,6 +4378,7 @@ const unixDiagAttrsCode: SetCode = {
     let o = out.view;
     let to = out.at;
     let at = start;
+    let n = 0;
     let seen0 = 0;
     while (end - at >= 4) {
       const head = i.getUint32(at, true);
@@ -3965,7 +4412,11 @@ const unixDiagAttrsCode: SetCode = {
           seen0 |= 4;
           o.setInt32(to, 1701146658, true);
           o.setInt32(to + 4, 3809906, true);
-          to = putNumber(o, to + 7, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 7, 11312 + n, true);
+            to += 9;
+          } else to = putNumber(o, to + 7, n);
           at += 8;
           continue;
         case 3: // icons
@@ -4018,7 +4469,11 @@ const unixDiagAttrsCode: SetCode = {
           seen0 |= 128;
           o.setInt32(to, 1684632866, true);
           o.setUint16(to + 4, 14882, true);
-          to = putNumber(o, to + 6, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 6, 11312 + n, true);
+            to += 8;
+          } else to = putNumber(o, to + 6, n);
           at += 8;
           continue;
       }

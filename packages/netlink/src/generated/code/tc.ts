@@ -16,6 +16,7 @@ function jsonTcmsg(w: JsonWalker, table: StructTable, to: number, at: number): n
   const { out, view: i, bytes } = w;
   const { names } = table;
   let o = out.view;
+  let n = 0;
   o.setFloat64(to, 1.303038129184972e-142, true);
   o.setUint8(to + 8, 58);
   to = putNamed(o, to + 9, names[0], i.getUint8(at));
@@ -32,7 +33,11 @@ function jsonTcmsg(w: JsonWalker, table: StructTable, to: number, at: number): n
   o = out.view;
   o.setInt32(to, 1718511906, true);
   o.setInt32(to + 4, 3809903, true);
-  to = putNumber(o, to + 7, i.getUint32(at + 16, true));
+  n = i.getUint32(at + 16, true);
+  if (n < 10) {
+    o.setUint16(to + 7, 11312 + n, true);
+    to += 9;
+  } else to = putNumber(o, to + 7, n);
   return to;
 }
 
@@ -91,8 +96,13 @@ const tcmsgStruct: StructCode = {
 function jsonTcPrioQopt(w: JsonWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i } = w;
   let o = out.view;
+  let n = 0;
   o.setFloat64(to, 1.1644061040017874e-28, true);
-  to = putNumber(o, to + 8, i.getUint32(at, true));
+  n = i.getUint32(at, true);
+  if (n < 10) {
+    o.setUint16(to + 8, 11312 + n, true);
+    to += 10;
+  } else to = putNumber(o, to + 8, n);
   to = w.member(table, 1, at, to, 96);
   o = out.view;
   return to;
@@ -137,6 +147,7 @@ const tcPrioQoptStruct: StructCode = {
 function jsonTcHtbOpt(w: JsonWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i } = w;
   let o = out.view;
+  let n = 0;
   to = w.member(table, 0, at, to, 228);
   o = out.view;
   to = w.member(table, 1, at, to, 228);
@@ -154,18 +165,38 @@ function jsonTcHtbOpt(w: JsonWalker, table: StructTable, to: number, at: number)
   } else {
     o.setFloat64(to, 9.428610130243308e-143, true);
     o.setUint8(to + 8, 58);
-    to = putNumber(o, to + 9, i.getUint32(at + 24, true));
+    n = i.getUint32(at + 24, true);
+    if (n < 10) {
+      o.setUint16(to + 9, 11312 + n, true);
+      to += 11;
+    } else to = putNumber(o, to + 9, n);
     o.setFloat64(to, 1.1415641185525478e+243, true);
     o.setUint16(to + 8, 14882, true);
-    to = putNumber(o, to + 10, i.getUint32(at + 28, true));
+    n = i.getUint32(at + 28, true);
+    if (n < 10) {
+      o.setUint16(to + 10, 11312 + n, true);
+      to += 12;
+    } else to = putNumber(o, to + 10, n);
     o.setFloat64(to, 1.893396277383054e+219, true);
     o.setUint16(to + 8, 14882, true);
-    to = putNumber(o, to + 10, i.getUint32(at + 32, true));
+    n = i.getUint32(at + 32, true);
+    if (n < 10) {
+      o.setUint16(to + 10, 11312 + n, true);
+      to += 12;
+    } else to = putNumber(o, to + 10, n);
     o.setFloat64(to, 1.1626814638885927e-28, true);
-    to = putNumber(o, to + 8, i.getUint32(at + 36, true));
+    n = i.getUint32(at + 36, true);
+    if (n < 10) {
+      o.setUint16(to + 8, 11312 + n, true);
+      to += 10;
+    } else to = putNumber(o, to + 8, n);
     o.setInt32(to, 1769107490, true);
     o.setInt32(to + 4, 3809903, true);
-    to = putNumber(o, to + 7, i.getUint32(at + 40, true));
+    n = i.getUint32(at + 40, true);
+    if (n < 10) {
+      o.setUint16(to + 7, 11312 + n, true);
+      to += 9;
+    } else to = putNumber(o, to + 7, n);
   }
   return to;
 }
@@ -238,25 +269,42 @@ function jsonTcRatespec(w: JsonWalker, table: StructTable, to: number, at: numbe
   const { out, view: i } = w;
   const { names } = table;
   const o = out.view;
+  let n = 0;
   o.setFloat64(to, 5.3400852852765466e+228, true);
   o.setInt32(to + 8, 3809895, true);
-  to = putNumber(o, to + 11, i.getUint8(at));
+  n = i.getUint8(at);
+  if (n < 10) {
+    o.setUint16(to + 11, 11312 + n, true);
+    to += 13;
+  } else to = putNumber(o, to + 11, n);
   o.setFloat64(to, 4.825938553885353e+276, true);
   o.setInt32(to + 8, 975336037, true);
   to = putNamed(o, to + 12, names[1], i.getUint8(at + 1));
   o.setFloat64(to, 1.504886351431294e+161, true);
   o.setInt32(to + 8, 3809892, true);
-  to = putNumber(o, to + 11, i.getUint16(at + 2, true));
+  n = i.getUint16(at + 2, true);
+  if (n < 10) {
+    o.setUint16(to + 11, 11312 + n, true);
+    to += 13;
+  } else to = putNumber(o, to + 11, n);
   o.setFloat64(to, 1.1565522689583153e+214, true);
   o.setInt32(to + 8, 577660777, true);
   o.setUint8(to + 12, 58);
   to = putNumber(o, to + 13, i.getInt16(at + 4, true));
   o.setInt32(to, 1970302242, true);
   o.setUint16(to + 4, 14882, true);
-  to = putNumber(o, to + 6, i.getUint16(at + 6, true));
+  n = i.getUint16(at + 6, true);
+  if (n < 10) {
+    o.setUint16(to + 6, 11312 + n, true);
+    to += 8;
+  } else to = putNumber(o, to + 6, n);
   o.setInt32(to, 1952543266, true);
   o.setInt32(to + 4, 3809893, true);
-  to = putNumber(o, to + 7, i.getUint32(at + 8, true));
+  n = i.getUint32(at + 8, true);
+  if (n < 10) {
+    o.setUint16(to + 7, 11312 + n, true);
+    to += 9;
+  } else to = putNumber(o, to + 7, n);
   return to;
 }
 
@@ -314,22 +362,43 @@ const tcRatespecStruct: StructCode = {
 };
 
 function jsonTcHtbGlob(o: DataView, to: number, i: DataView, at: number): number {
+  let n = 0;
   o.setFloat64(to, 9.083667908579808e+223, true);
   o.setUint16(to + 8, 14882, true);
-  to = putNumber(o, to + 10, i.getUint32(at, true));
+  n = i.getUint32(at, true);
+  if (n < 10) {
+    o.setUint16(to + 10, 11312 + n, true);
+    to += 12;
+  } else to = putNumber(o, to + 10, n);
   o.setFloat64(to, 5.164228806633424e+257, true);
   o.setInt32(to + 8, 1970564705, true);
   o.setInt32(to + 12, 3809901, true);
-  to = putNumber(o, to + 15, i.getUint32(at + 4, true));
+  n = i.getUint32(at + 4, true);
+  if (n < 10) {
+    o.setUint16(to + 15, 11312 + n, true);
+    to += 17;
+  } else to = putNumber(o, to + 15, n);
   o.setFloat64(to, 9.955134520456789e-143, true);
   o.setUint8(to + 8, 58);
-  to = putNumber(o, to + 9, i.getUint32(at + 8, true));
+  n = i.getUint32(at + 8, true);
+  if (n < 10) {
+    o.setUint16(to + 9, 11312 + n, true);
+    to += 11;
+  } else to = putNumber(o, to + 9, n);
   o.setFloat64(to, 1.1614642009316423e-28, true);
-  to = putNumber(o, to + 8, i.getUint32(at + 12, true));
+  n = i.getUint32(at + 12, true);
+  if (n < 10) {
+    o.setUint16(to + 8, 11312 + n, true);
+    to += 10;
+  } else to = putNumber(o, to + 8, n);
   o.setFloat64(to, 1.000879068608816e-89, true);
   o.setInt32(to + 8, 1937009520, true);
   o.setUint16(to + 12, 14882, true);
-  to = putNumber(o, to + 14, i.getUint32(at + 16, true));
+  n = i.getUint32(at + 16, true);
+  if (n < 10) {
+    o.setUint16(to + 14, 11312 + n, true);
+    to += 16;
+  } else to = putNumber(o, to + 14, n);
   return to;
 }
 
@@ -382,18 +451,31 @@ const tcHtbGlobStruct: StructCode = {
 function jsonTcTbfQopt(w: JsonWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i } = w;
   let o = out.view;
+  let n = 0;
   to = w.member(table, 0, at, to, 159);
   o = out.view;
   to = w.member(table, 1, at, to, 159);
   o = out.view;
   o.setFloat64(to, 1.1646574342160714e-28, true);
-  to = putNumber(o, to + 8, i.getUint32(at + 24, true));
+  n = i.getUint32(at + 24, true);
+  if (n < 10) {
+    o.setUint16(to + 8, 11312 + n, true);
+    to += 10;
+  } else to = putNumber(o, to + 8, n);
   o.setFloat64(to, 9.428610130243308e-143, true);
   o.setUint8(to + 8, 58);
-  to = putNumber(o, to + 9, i.getUint32(at + 28, true));
+  n = i.getUint32(at + 28, true);
+  if (n < 10) {
+    o.setUint16(to + 9, 11312 + n, true);
+    to += 11;
+  } else to = putNumber(o, to + 9, n);
   o.setInt32(to, 1970564386, true);
   o.setUint16(to + 4, 14882, true);
-  to = putNumber(o, to + 6, i.getUint32(at + 32, true));
+  n = i.getUint32(at + 32, true);
+  if (n < 10) {
+    o.setUint16(to + 6, 11312 + n, true);
+    to += 8;
+  } else to = putNumber(o, to + 6, n);
   return to;
 }
 
@@ -446,6 +528,7 @@ const tcTbfQoptStruct: StructCode = {
 function jsonTcStats(w: JsonWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i, bytes } = w;
   let o = out.view;
+  let n = 0;
   if ((i.getInt32(at + 0, true) | i.getInt32(at + 4, true) | i.getInt32(at + 8, true) | i.getInt32(at + 12, true) | i.getInt32(at + 16, true) | i.getInt32(at + 20, true) | i.getInt32(at + 24, true) | i.getInt32(at + 28, true) | i.getInt32(at + 32, true)) === 0) {
     o.setFloat64(to, 1.1644070898888994e-28, true);
     o.setFloat64(to + 8, 3.55149328988249e+180, true);
@@ -464,25 +547,53 @@ function jsonTcStats(w: JsonWalker, table: StructTable, to: number, at: number):
     to = putUnsigned64(o, to + 8, i, at, true);
     o.setFloat64(to, 1.4260838599592417e+248, true);
     o.setUint16(to + 8, 14882, true);
-    to = putNumber(o, to + 10, i.getUint32(at + 8, true));
+    n = i.getUint32(at + 8, true);
+    if (n < 10) {
+      o.setUint16(to + 10, 11312 + n, true);
+      to += 12;
+    } else to = putNumber(o, to + 10, n);
     o.setFloat64(to, 1.164417663592943e-28, true);
-    to = putNumber(o, to + 8, i.getUint32(at + 12, true));
+    n = i.getUint32(at + 12, true);
+    if (n < 10) {
+      o.setUint16(to + 8, 11312 + n, true);
+      to += 10;
+    } else to = putNumber(o, to + 8, n);
     o.setFloat64(to, 1.121822801765062e+219, true);
     o.setInt32(to + 8, 577991785, true);
     o.setUint8(to + 12, 58);
-    to = putNumber(o, to + 13, i.getUint32(at + 16, true));
+    n = i.getUint32(at + 16, true);
+    if (n < 10) {
+      o.setUint16(to + 13, 11312 + n, true);
+      to += 15;
+    } else to = putNumber(o, to + 13, n);
     o.setInt32(to, 1936744994, true);
     o.setUint16(to + 4, 14882, true);
-    to = putNumber(o, to + 6, i.getUint32(at + 20, true));
+    n = i.getUint32(at + 20, true);
+    if (n < 10) {
+      o.setUint16(to + 6, 11312 + n, true);
+      to += 8;
+    } else to = putNumber(o, to + 6, n);
     o.setInt32(to, 1936748578, true);
     o.setUint16(to + 4, 14882, true);
-    to = putNumber(o, to + 6, i.getUint32(at + 24, true));
+    n = i.getUint32(at + 24, true);
+    if (n < 10) {
+      o.setUint16(to + 6, 11312 + n, true);
+      to += 8;
+    } else to = putNumber(o, to + 6, n);
     o.setInt32(to, 1701605666, true);
     o.setInt32(to + 4, 3809902, true);
-    to = putNumber(o, to + 7, i.getUint32(at + 28, true));
+    n = i.getUint32(at + 28, true);
+    if (n < 10) {
+      o.setUint16(to + 7, 11312 + n, true);
+      to += 9;
+    } else to = putNumber(o, to + 7, n);
     o.setFloat64(to, 1.7500966169525193e+190, true);
     o.setUint16(to + 8, 14882, true);
-    to = putNumber(o, to + 10, i.getUint32(at + 32, true));
+    n = i.getUint32(at + 32, true);
+    if (n < 10) {
+      o.setUint16(to + 10, 11312 + n, true);
+      to += 12;
+    } else to = putNumber(o, to + 10, n);
   }
   if (!isZero(bytes, at + 36, at + 40)) {
     to = w.member(table, 8, at, to, 324);
@@ -573,6 +684,7 @@ const tcStatsStruct: StructCode = {
 function jsonTcFqQdStats(w: JsonWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i, bytes } = w;
   let o = out.view;
+  let n = 0;
   if ((i.getInt32(at + 0, true) | i.getInt32(at + 4, true) | i.getInt32(at + 8, true) | i.getInt32(at + 12, true) | i.getInt32(at + 16, true) | i.getInt32(at + 20, true) | i.getInt32(at + 24, true) | i.getInt32(at + 28, true) | i.getInt32(at + 32, true) | i.getInt32(at + 36, true) | i.getInt32(at + 40, true) | i.getInt32(at + 44, true) | i.getInt32(at + 48, true) | i.getInt32(at + 52, true)) === 0) {
     o.setFloat64(to, 2.026468308777182e+267, true);
     o.setFloat64(to + 8, 5.772809351698771e+199, true);
@@ -646,19 +758,35 @@ function jsonTcFqQdStats(w: JsonWalker, table: StructTable, to: number, at: numb
     to += 143;
   } else {
     o.setFloat64(to, 1.164424404259701e-28, true);
-    to = putNumber(o, to + 8, i.getUint32(at + 64, true));
+    n = i.getUint32(at + 64, true);
+    if (n < 10) {
+      o.setUint16(to + 8, 11312 + n, true);
+      to += 10;
+    } else to = putNumber(o, to + 8, n);
     o.setFloat64(to, 2.5048009787042136e+262, true);
     o.setFloat64(to + 8, 9.97725146553889e-143, true);
     o.setUint8(to + 16, 58);
-    to = putNumber(o, to + 17, i.getUint32(at + 68, true));
+    n = i.getUint32(at + 68, true);
+    if (n < 10) {
+      o.setUint16(to + 17, 11312 + n, true);
+      to += 19;
+    } else to = putNumber(o, to + 17, n);
     o.setFloat64(to, 2.754436152532422e+214, true);
     o.setFloat64(to + 8, 1.6385737542676566e+248, true);
     o.setUint16(to + 16, 14882, true);
-    to = putNumber(o, to + 18, i.getUint32(at + 72, true));
+    n = i.getUint32(at + 72, true);
+    if (n < 10) {
+      o.setUint16(to + 18, 11312 + n, true);
+      to += 20;
+    } else to = putNumber(o, to + 18, n);
     o.setFloat64(to, 7.204839436825373e+252, true);
     o.setFloat64(to + 8, 5.285589886246127e+180, true);
     o.setFloat64(to + 16, 1.1644154895014071e-28, true);
-    to = putNumber(o, to + 24, i.getUint32(at + 76, true));
+    n = i.getUint32(at + 76, true);
+    if (n < 10) {
+      o.setUint16(to + 24, 11312 + n, true);
+      to += 26;
+    } else to = putNumber(o, to + 24, n);
     o.setFloat64(to, 3.776730762887712e+209, true);
     o.setUint16(to + 8, 14882, true);
     to = putUnsigned64(o, to + 10, i, at + 80, true);
@@ -841,6 +969,7 @@ const tcFqQdStatsStruct: StructCode = {
 };
 
 function jsonTcFqCodelXstats(o: DataView, to: number, i: DataView, at: number): number {
+  let n = 0;
   if ((i.getInt32(at + 0, true) | i.getInt32(at + 4, true) | i.getInt32(at + 8, true) | i.getInt32(at + 12, true) | i.getInt32(at + 16, true) | i.getInt32(at + 20, true) | i.getInt32(at + 24, true) | i.getInt32(at + 28, true)) === 0) {
     o.setFloat64(to, 2.2570074099044207e-76, true);
     o.setFloat64(to + 8, 5.265232162403272e+170, true);
@@ -862,39 +991,79 @@ function jsonTcFqCodelXstats(o: DataView, to: number, i: DataView, at: number): 
   } else {
     o.setInt32(to, 1887007778, true);
     o.setInt32(to + 4, 3809893, true);
-    to = putNumber(o, to + 7, i.getUint32(at, true));
+    n = i.getUint32(at, true);
+    if (n < 10) {
+      o.setUint16(to + 7, 11312 + n, true);
+      to += 9;
+    } else to = putNumber(o, to + 7, n);
     o.setFloat64(to, 1.9911075728745142e+209, true);
     o.setInt32(to + 8, 975336549, true);
-    to = putNumber(o, to + 12, i.getUint32(at + 4, true));
+    n = i.getUint32(at + 4, true);
+    if (n < 10) {
+      o.setUint16(to + 12, 11312 + n, true);
+      to += 14;
+    } else to = putNumber(o, to + 12, n);
     o.setFloat64(to, 3.0679444027476138e+262, true);
     o.setFloat64(to + 8, 1.0461739842399092e-142, true);
     o.setUint8(to + 16, 58);
-    to = putNumber(o, to + 17, i.getUint32(at + 8, true));
+    n = i.getUint32(at + 8, true);
+    if (n < 10) {
+      o.setUint16(to + 17, 11312 + n, true);
+      to += 19;
+    } else to = putNumber(o, to + 17, n);
     o.setFloat64(to, 9.295998665166849e+242, true);
     o.setInt32(to + 8, 3809899, true);
-    to = putNumber(o, to + 11, i.getUint32(at + 12, true));
+    n = i.getUint32(at + 12, true);
+    if (n < 10) {
+      o.setUint16(to + 11, 11312 + n, true);
+      to += 13;
+    } else to = putNumber(o, to + 11, n);
     o.setFloat64(to, 5.382100230712474e+228, true);
     o.setFloat64(to + 8, 1.0471813005161782e-142, true);
     o.setUint8(to + 16, 58);
-    to = putNumber(o, to + 17, i.getUint32(at + 16, true));
+    n = i.getUint32(at + 16, true);
+    if (n < 10) {
+      o.setUint16(to + 17, 11312 + n, true);
+      to += 19;
+    } else to = putNumber(o, to + 17, n);
     o.setFloat64(to, 5.382100230712474e+228, true);
     o.setFloat64(to + 8, 1.1631744635161114e-28, true);
-    to = putNumber(o, to + 16, i.getUint32(at + 20, true));
+    n = i.getUint32(at + 20, true);
+    if (n < 10) {
+      o.setUint16(to + 16, 11312 + n, true);
+      to += 18;
+    } else to = putNumber(o, to + 16, n);
     o.setFloat64(to, 5.382100016396462e+228, true);
     o.setFloat64(to + 8, 1.1631744635161114e-28, true);
-    to = putNumber(o, to + 16, i.getUint32(at + 24, true));
+    n = i.getUint32(at + 24, true);
+    if (n < 10) {
+      o.setUint16(to + 16, 11312 + n, true);
+      to += 18;
+    } else to = putNumber(o, to + 16, n);
     o.setFloat64(to, 3.776730762887712e+209, true);
     o.setUint16(to + 8, 14882, true);
-    to = putNumber(o, to + 10, i.getUint32(at + 28, true));
+    n = i.getUint32(at + 28, true);
+    if (n < 10) {
+      o.setUint16(to + 10, 11312 + n, true);
+      to += 12;
+    } else to = putNumber(o, to + 10, n);
   }
   o.setFloat64(to, 1.2492176398326364e-89, true);
   o.setInt32(to + 8, 1734439797, true);
   o.setInt32(to + 12, 3809893, true);
-  to = putNumber(o, to + 15, i.getUint32(at + 32, true));
+  n = i.getUint32(at + 32, true);
+  if (n < 10) {
+    o.setUint16(to + 15, 11312 + n, true);
+    to += 17;
+  } else to = putNumber(o, to + 15, n);
   o.setFloat64(to, 3.0679444027476138e+262, true);
   o.setFloat64(to + 8, 1.0212342366027803e+277, true);
   o.setUint16(to + 16, 14882, true);
-  to = putNumber(o, to + 18, i.getUint32(at + 36, true));
+  n = i.getUint32(at + 36, true);
+  if (n < 10) {
+    o.setUint16(to + 18, 11312 + n, true);
+    to += 20;
+  } else to = putNumber(o, to + 18, n);
   return to;
 }
 
@@ -986,14 +1155,27 @@ const tcFqCodelXstatsStruct: StructCode = {
 };
 
 function jsonTcHtbXstats(o: DataView, to: number, i: DataView, at: number): number {
+  let n = 0;
   o.setFloat64(to, 1.164406104061136e-28, true);
-  to = putNumber(o, to + 8, i.getUint32(at, true));
+  n = i.getUint32(at, true);
+  if (n < 10) {
+    o.setUint16(to + 8, 11312 + n, true);
+    to += 10;
+  } else to = putNumber(o, to + 8, n);
   o.setFloat64(to, 1.6385802066459125e+248, true);
   o.setUint16(to + 8, 14882, true);
-  to = putNumber(o, to + 10, i.getUint32(at + 4, true));
+  n = i.getUint32(at + 4, true);
+  if (n < 10) {
+    o.setUint16(to + 10, 11312 + n, true);
+    to += 12;
+  } else to = putNumber(o, to + 10, n);
   o.setFloat64(to, 9.971237059958164e-143, true);
   o.setUint8(to + 8, 58);
-  to = putNumber(o, to + 9, i.getUint32(at + 8, true));
+  n = i.getUint32(at + 8, true);
+  if (n < 10) {
+    o.setUint16(to + 9, 11312 + n, true);
+    to += 11;
+  } else to = putNumber(o, to + 9, n);
   o.setFloat64(to, 9.959154481868947e-143, true);
   o.setUint8(to + 8, 58);
   to = putNumber(o, to + 9, i.getInt32(at + 12, true));
@@ -1047,12 +1229,17 @@ const tcHtbXstatsStruct: StructCode = {
 };
 
 function jsonGnetEstimator(o: DataView, to: number, i: DataView, at: number): number {
+  let n = 0;
   o.setFloat64(to, 3.155827834265234e+161, true);
   o.setInt32(to + 8, 3809900, true);
   to = putNumber(o, to + 11, i.getInt8(at));
   o.setFloat64(to, 5.34005348767397e+228, true);
   o.setInt32(to + 8, 3809895, true);
-  to = putNumber(o, to + 11, i.getUint8(at + 1));
+  n = i.getUint8(at + 1);
+  if (n < 10) {
+    o.setUint16(to + 11, 11312 + n, true);
+    to += 13;
+  } else to = putNumber(o, to + 11, n);
   return to;
 }
 
@@ -1092,11 +1279,16 @@ const gnetEstimatorStruct: StructCode = {
 function jsonGnetStatsBasic(w: JsonWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i, bytes } = w;
   let o = out.view;
+  let n = 0;
   o.setFloat64(to, 1.1644070898888994e-28, true);
   to = putUnsigned64(o, to + 8, i, at, true);
   o.setFloat64(to, 1.4260838599592417e+248, true);
   o.setUint16(to + 8, 14882, true);
-  to = putNumber(o, to + 10, i.getUint32(at + 8, true));
+  n = i.getUint32(at + 8, true);
+  if (n < 10) {
+    o.setUint16(to + 10, 11312 + n, true);
+    to += 12;
+  } else to = putNumber(o, to + 10, n);
   if (!isZero(bytes, at + 12, at + 16)) {
     to = w.member(table, 2, at, to, 130);
     o = out.view;
@@ -1147,12 +1339,21 @@ const gnetStatsBasicStruct: StructCode = {
 };
 
 function jsonGnetStatsRateEst(o: DataView, to: number, i: DataView, at: number): number {
+  let n = 0;
   o.setInt32(to, 1936744994, true);
   o.setUint16(to + 4, 14882, true);
-  to = putNumber(o, to + 6, i.getUint32(at, true));
+  n = i.getUint32(at, true);
+  if (n < 10) {
+    o.setUint16(to + 6, 11312 + n, true);
+    to += 8;
+  } else to = putNumber(o, to + 6, n);
   o.setInt32(to, 1936748578, true);
   o.setUint16(to + 4, 14882, true);
-  to = putNumber(o, to + 6, i.getUint32(at + 4, true));
+  n = i.getUint32(at + 4, true);
+  if (n < 10) {
+    o.setUint16(to + 6, 11312 + n, true);
+    to += 8;
+  } else to = putNumber(o, to + 6, n);
   return to;
 }
 
@@ -1190,6 +1391,7 @@ const gnetStatsRateEstStruct: StructCode = {
 };
 
 function jsonGnetStatsQueue(o: DataView, to: number, i: DataView, at: number): number {
+  let n = 0;
   if ((i.getInt32(at + 0, true) | i.getInt32(at + 4, true) | i.getInt32(at + 8, true) | i.getInt32(at + 12, true) | i.getInt32(at + 16, true)) === 0) {
     o.setFloat64(to, 2.2570192129923383e-76, true);
     o.setFloat64(to + 8, 5.385957630305596e+228, true);
@@ -1203,19 +1405,39 @@ function jsonGnetStatsQueue(o: DataView, to: number, i: DataView, at: number): n
   } else {
     o.setInt32(to, 1701605666, true);
     o.setInt32(to + 4, 3809902, true);
-    to = putNumber(o, to + 7, i.getUint32(at, true));
+    n = i.getUint32(at, true);
+    if (n < 10) {
+      o.setUint16(to + 7, 11312 + n, true);
+      to += 9;
+    } else to = putNumber(o, to + 7, n);
     o.setFloat64(to, 1.7500966169525193e+190, true);
     o.setUint16(to + 8, 14882, true);
-    to = putNumber(o, to + 10, i.getUint32(at + 4, true));
+    n = i.getUint32(at + 4, true);
+    if (n < 10) {
+      o.setUint16(to + 10, 11312 + n, true);
+      to += 12;
+    } else to = putNumber(o, to + 10, n);
     o.setFloat64(to, 1.164417663592943e-28, true);
-    to = putNumber(o, to + 8, i.getUint32(at + 8, true));
+    n = i.getUint32(at + 8, true);
+    if (n < 10) {
+      o.setUint16(to + 8, 11312 + n, true);
+      to += 10;
+    } else to = putNumber(o, to + 8, n);
     o.setFloat64(to, 5.549023537332283e+180, true);
     o.setInt32(to + 8, 3809907, true);
-    to = putNumber(o, to + 11, i.getUint32(at + 12, true));
+    n = i.getUint32(at + 12, true);
+    if (n < 10) {
+      o.setUint16(to + 11, 11312 + n, true);
+      to += 13;
+    } else to = putNumber(o, to + 11, n);
     o.setFloat64(to, 1.121822801765062e+219, true);
     o.setInt32(to + 8, 577991785, true);
     o.setUint8(to + 12, 58);
-    to = putNumber(o, to + 13, i.getUint32(at + 16, true));
+    n = i.getUint32(at + 16, true);
+    if (n < 10) {
+      o.setUint16(to + 13, 11312 + n, true);
+      to += 15;
+    } else to = putNumber(o, to + 13, n);
   }
   return to;
 }
@@ -1320,12 +1542,21 @@ const gnetStatsRateEst64Struct: StructCode = {
 };
 
 function jsonTcSizespec(o: DataView, to: number, i: DataView, at: number): number {
+  let n = 0;
   o.setFloat64(to, 5.3400852852765466e+228, true);
   o.setInt32(to + 8, 3809895, true);
-  to = putNumber(o, to + 11, i.getUint8(at));
+  n = i.getUint8(at);
+  if (n < 10) {
+    o.setUint16(to + 11, 11312 + n, true);
+    to += 13;
+  } else to = putNumber(o, to + 11, n);
   o.setFloat64(to, 5.340065201068531e+228, true);
   o.setInt32(to + 8, 3809895, true);
-  to = putNumber(o, to + 11, i.getUint8(at + 1));
+  n = i.getUint8(at + 1);
+  if (n < 10) {
+    o.setUint16(to + 11, 11312 + n, true);
+    to += 13;
+  } else to = putNumber(o, to + 11, n);
   o.setFloat64(to, 1.1565522689583153e+214, true);
   o.setInt32(to + 8, 577660777, true);
   o.setUint8(to + 12, 58);
@@ -1343,15 +1574,31 @@ function jsonTcSizespec(o: DataView, to: number, i: DataView, at: number): numbe
   } else {
     o.setFloat64(to, 4.825938553885353e+276, true);
     o.setInt32(to + 8, 975336037, true);
-    to = putNumber(o, to + 12, i.getUint32(at + 8, true));
+    n = i.getUint32(at + 8, true);
+    if (n < 10) {
+      o.setUint16(to + 12, 11312 + n, true);
+      to += 14;
+    } else to = putNumber(o, to + 12, n);
     o.setInt32(to, 1970302242, true);
     o.setUint16(to + 4, 14882, true);
-    to = putNumber(o, to + 6, i.getUint32(at + 12, true));
+    n = i.getUint32(at + 12, true);
+    if (n < 10) {
+      o.setUint16(to + 6, 11312 + n, true);
+      to += 8;
+    } else to = putNumber(o, to + 6, n);
     o.setInt32(to, 1970564386, true);
     o.setUint16(to + 4, 14882, true);
-    to = putNumber(o, to + 6, i.getUint32(at + 16, true));
+    n = i.getUint32(at + 16, true);
+    if (n < 10) {
+      o.setUint16(to + 6, 11312 + n, true);
+      to += 8;
+    } else to = putNumber(o, to + 6, n);
     o.setFloat64(to, 1.1609760042284435e-28, true);
-    to = putNumber(o, to + 8, i.getUint32(at + 20, true));
+    n = i.getUint32(at + 20, true);
+    if (n < 10) {
+      o.setUint16(to + 8, 11312 + n, true);
+      to += 10;
+    } else to = putNumber(o, to + 8, n);
   }
   return to;
 }
@@ -1550,9 +1797,14 @@ const tcmsgStruct2: StructCode = {
 function jsonTcFqCodelClStats(w: JsonWalker, table: StructTable, to: number, at: number): number {
   const { out, view: i, bytes } = w;
   let o = out.view;
+  let n = 0;
   o.setInt32(to, 1887007778, true);
   o.setInt32(to + 4, 3809893, true);
-  to = putNumber(o, to + 7, i.getUint32(at, true));
+  n = i.getUint32(at, true);
+  if (n < 10) {
+    o.setUint16(to + 7, 11312 + n, true);
+    to += 9;
+  } else to = putNumber(o, to + 7, n);
   o.setFloat64(to, 5.8167508668177915e+252, true);
   o.setUint16(to + 8, 14882, true);
   to = putNumber(o, to + 10, i.getInt32(at + 4, true));
@@ -1567,15 +1819,31 @@ function jsonTcFqCodelClStats(w: JsonWalker, table: StructTable, to: number, at:
   } else {
     o.setFloat64(to, 1.3008381595679865e-142, true);
     o.setUint8(to + 8, 58);
-    to = putNumber(o, to + 9, i.getUint32(at + 8, true));
+    n = i.getUint32(at + 8, true);
+    if (n < 10) {
+      o.setUint16(to + 9, 11312 + n, true);
+      to += 11;
+    } else to = putNumber(o, to + 9, n);
     o.setFloat64(to, 1.1646622792212333e-28, true);
-    to = putNumber(o, to + 8, i.getUint32(at + 12, true));
+    n = i.getUint32(at + 12, true);
+    if (n < 10) {
+      o.setUint16(to + 8, 11312 + n, true);
+      to += 10;
+    } else to = putNumber(o, to + 8, n);
     o.setFloat64(to, 4.7129931859765214e+257, true);
     o.setInt32(to + 8, 975336558, true);
-    to = putNumber(o, to + 12, i.getUint32(at + 16, true));
+    n = i.getUint32(at + 16, true);
+    if (n < 10) {
+      o.setUint16(to + 12, 11312 + n, true);
+      to += 14;
+    } else to = putNumber(o, to + 12, n);
     o.setFloat64(to, 7.356487683029744e+223, true);
     o.setInt32(to + 8, 3809895, true);
-    to = putNumber(o, to + 11, i.getUint32(at + 20, true));
+    n = i.getUint32(at + 20, true);
+    if (n < 10) {
+      o.setUint16(to + 11, 11312 + n, true);
+      to += 13;
+    } else to = putNumber(o, to + 11, n);
   }
   o.setFloat64(to, 3.9131872850464053e+180, true);
   o.setInt32(to + 8, 975336568, true);
@@ -1661,6 +1929,7 @@ function jsonTcmsg3(w: JsonWalker, table: StructTable, to: number, at: number): 
   const { out, view: i, bytes } = w;
   const { names } = table;
   let o = out.view;
+  let n = 0;
   o.setFloat64(to, 1.303038129184972e-142, true);
   o.setUint8(to + 8, 58);
   to = putNamed(o, to + 9, names[0], i.getUint8(at));
@@ -1673,7 +1942,11 @@ function jsonTcmsg3(w: JsonWalker, table: StructTable, to: number, at: number): 
   to = putNumber(o, to + 10, i.getInt32(at + 4, true));
   o.setFloat64(to, 5.490104564873534e-143, true);
   o.setUint8(to + 8, 58);
-  to = putNumber(o, to + 9, i.getUint32(at + 8, true));
+  n = i.getUint32(at + 8, true);
+  if (n < 10) {
+    o.setUint16(to + 9, 11312 + n, true);
+    to += 11;
+  } else to = putNumber(o, to + 9, n);
   to = w.member(table, 4, at, to, 185);
   o = out.view;
   to = w.member(table, 5, at, to, 185);
@@ -1736,12 +2009,17 @@ function jsonTcmInfo(w: JsonWalker, table: StructTable, to: number, at: number):
   const { out, view: i } = w;
   const { names } = table;
   const o = out.view;
+  let n = 0;
   o.setFloat64(to, 3.683320824664116e+228, true);
   o.setInt32(to + 8, 3809900, true);
   to = putNamed(o, to + 11, names[0], i.getUint16(at, false));
   o.setFloat64(to, 5.830196370453537e+252, true);
   o.setInt32(to + 8, 3809913, true);
-  to = putNumber(o, to + 11, i.getUint16(at + 2, true));
+  n = i.getUint16(at + 2, true);
+  if (n < 10) {
+    o.setUint16(to + 11, 11312 + n, true);
+    to += 13;
+  } else to = putNumber(o, to + 11, n);
   return to;
 }
 
@@ -1792,6 +2070,7 @@ const attrsCode: SetCode = {
     let o = out.view;
     let to = out.at;
     let at = start;
+    let n = 0;
     let seen0 = 0;
     while (end - at >= 4) {
       const head = i.getUint32(at, true);
@@ -1873,7 +2152,11 @@ const attrsCode: SetCode = {
           seen0 |= 64;
           o.setInt32(to, 1852007970, true);
           o.setInt32(to + 4, 3809908, true);
-          to = putNumber(o, to + 7, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 7, 11312 + n, true);
+            to += 9;
+          } else to = putNumber(o, to + 7, n);
           at += 8;
           continue;
         case 7: // stats2
@@ -1914,7 +2197,11 @@ const attrsCode: SetCode = {
           if (size !== 8 || (seen0 & 2048) !== 0) break;
           seen0 |= 2048;
           o.setFloat64(to, 1.1631782748645887e-28, true);
-          to = putNumber(o, to + 8, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 8, 11312 + n, true);
+            to += 10;
+          } else to = putNumber(o, to + 8, n);
           at += 8;
           continue;
         case 12: // hw-offload
@@ -1923,7 +2210,11 @@ const attrsCode: SetCode = {
           o.setFloat64(to, 1.5081951835407776e+214, true);
           o.setInt32(to + 8, 577003887, true);
           o.setUint8(to + 12, 58);
-          to = putNumber(o, to + 13, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 13, 11312 + n, true);
+            to += 15;
+          } else to = putNumber(o, to + 13, n);
           at += 8;
           continue;
         case 13: // ingress-block
@@ -1931,7 +2222,11 @@ const attrsCode: SetCode = {
           seen0 |= 8192;
           o.setFloat64(to, 1.3561721459969145e+248, true);
           o.setFloat64(to + 8, 1.1624329926969775e-28, true);
-          to = putNumber(o, to + 16, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 16, 11312 + n, true);
+            to += 18;
+          } else to = putNumber(o, to + 16, n);
           at += 8;
           continue;
         case 14: // egress-block
@@ -1940,7 +2235,11 @@ const attrsCode: SetCode = {
           o.setFloat64(to, 9.548563173488347e-90, true);
           o.setInt32(to + 8, 1668246626, true);
           o.setInt32(to + 12, 3809899, true);
-          to = putNumber(o, to + 15, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 15, 11312 + n, true);
+            to += 17;
+          } else to = putNumber(o, to + 15, n);
           at += 8;
           continue;
         case 15: // dump-flags
@@ -2306,6 +2605,7 @@ const fqAttrsCode: SetCode = {
     let o = out.view;
     let to = out.at;
     let at = start;
+    let n = 0;
     let seen0 = 0;
     while (end - at >= 4) {
       const head = i.getUint32(at, true);
@@ -2317,7 +2617,11 @@ const fqAttrsCode: SetCode = {
           seen0 |= 2;
           o.setFloat64(to, 1.0461739842398038e-142, true);
           o.setUint8(to + 8, 58);
-          to = putNumber(o, to + 9, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 9, 11312 + n, true);
+            to += 11;
+          } else to = putNumber(o, to + 9, n);
           at += 8;
           continue;
         case 2: // flow-plimit
@@ -2326,7 +2630,11 @@ const fqAttrsCode: SetCode = {
           o.setFloat64(to, 2.178467685282273e+214, true);
           o.setInt32(to + 8, 1953066345, true);
           o.setUint16(to + 12, 14882, true);
-          to = putNumber(o, to + 14, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 14, 11312 + n, true);
+            to += 16;
+          } else to = putNumber(o, to + 14, n);
           at += 8;
           continue;
         case 3: // quantum
@@ -2334,7 +2642,11 @@ const fqAttrsCode: SetCode = {
           seen0 |= 8;
           o.setFloat64(to, 1.893396277383054e+219, true);
           o.setUint16(to + 8, 14882, true);
-          to = putNumber(o, to + 10, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 10, 11312 + n, true);
+            to += 12;
+          } else to = putNumber(o, to + 10, n);
           at += 8;
           continue;
         case 4: // initial-quantum
@@ -2343,7 +2655,11 @@ const fqAttrsCode: SetCode = {
           o.setFloat64(to, 1.1723408837272662e+214, true);
           o.setFloat64(to + 8, 1.8933962773830575e+219, true);
           o.setUint16(to + 16, 14882, true);
-          to = putNumber(o, to + 18, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 18, 11312 + n, true);
+            to += 20;
+          } else to = putNumber(o, to + 18, n);
           at += 8;
           continue;
         case 5: // rate-enable
@@ -2352,7 +2668,11 @@ const fqAttrsCode: SetCode = {
           o.setFloat64(to, 6.124039538750705e+223, true);
           o.setInt32(to + 8, 1701601889, true);
           o.setUint16(to + 12, 14882, true);
-          to = putNumber(o, to + 14, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 14, 11312 + n, true);
+            to += 16;
+          } else to = putNumber(o, to + 14, n);
           at += 8;
           continue;
         case 6: // flow-default-rate
@@ -2361,7 +2681,11 @@ const fqAttrsCode: SetCode = {
           o.setFloat64(to, 2.616477520092663e+180, true);
           o.setFloat64(to + 8, 2.555602038791554e+161, true);
           o.setInt32(to + 16, 975332724, true);
-          to = putNumber(o, to + 20, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 20, 11312 + n, true);
+            to += 22;
+          } else to = putNumber(o, to + 20, n);
           at += 8;
           continue;
         case 7: // flow-max-rate
@@ -2369,7 +2693,11 @@ const fqAttrsCode: SetCode = {
           seen0 |= 128;
           o.setFloat64(to, 2.0510550581296122e+161, true);
           o.setFloat64(to + 8, 1.1609701963272054e-28, true);
-          to = putNumber(o, to + 16, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 16, 11312 + n, true);
+            to += 18;
+          } else to = putNumber(o, to + 16, n);
           at += 8;
           continue;
         case 8: // buckets-log
@@ -2378,7 +2706,11 @@ const fqAttrsCode: SetCode = {
           o.setFloat64(to, 1.426083860283938e+248, true);
           o.setInt32(to + 8, 1735355437, true);
           o.setUint16(to + 12, 14882, true);
-          to = putNumber(o, to + 14, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 14, 11312 + n, true);
+            to += 16;
+          } else to = putNumber(o, to + 14, n);
           at += 8;
           continue;
         case 9: // flow-refill-delay
@@ -2387,7 +2719,11 @@ const fqAttrsCode: SetCode = {
           o.setFloat64(to, 4.714265594075202e+180, true);
           o.setFloat64(to + 8, 1.4402718766284926e+214, true);
           o.setInt32(to + 16, 975337825, true);
-          to = putNumber(o, to + 20, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 20, 11312 + n, true);
+            to += 22;
+          } else to = putNumber(o, to + 20, n);
           at += 8;
           continue;
         case 10: // orphan-mask
@@ -2396,7 +2732,11 @@ const fqAttrsCode: SetCode = {
           o.setFloat64(to, 7.457035668337635e-90, true);
           o.setInt32(to + 8, 1802723693, true);
           o.setUint16(to + 12, 14882, true);
-          to = putNumber(o, to + 14, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 14, 11312 + n, true);
+            to += 16;
+          } else to = putNumber(o, to + 14, n);
           at += 8;
           continue;
         case 11: // low-rate-threshold
@@ -2406,7 +2746,11 @@ const fqAttrsCode: SetCode = {
           o.setFloat64(to + 8, 1.415909790632905e+195, true);
           o.setInt32(to + 16, 577006703, true);
           o.setUint8(to + 20, 58);
-          to = putNumber(o, to + 21, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 21, 11312 + n, true);
+            to += 23;
+          } else to = putNumber(o, to + 21, n);
           at += 8;
           continue;
         case 12: // ce-threshold
@@ -2415,7 +2759,11 @@ const fqAttrsCode: SetCode = {
           o.setFloat64(to, 4.77402355569623e+180, true);
           o.setInt32(to + 8, 1819240563, true);
           o.setInt32(to + 12, 3809892, true);
-          to = putNumber(o, to + 15, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 15, 11312 + n, true);
+            to += 17;
+          } else to = putNumber(o, to + 15, n);
           at += 8;
           continue;
         case 13: // timer-slack
@@ -2424,7 +2772,11 @@ const fqAttrsCode: SetCode = {
           o.setFloat64(to, 6.434065237417542e+246, true);
           o.setInt32(to + 8, 1801675116, true);
           o.setUint16(to + 12, 14882, true);
-          to = putNumber(o, to + 14, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 14, 11312 + n, true);
+            to += 16;
+          } else to = putNumber(o, to + 14, n);
           at += 8;
           continue;
         case 14: // horizon
@@ -2432,7 +2784,11 @@ const fqAttrsCode: SetCode = {
           seen0 |= 16384;
           o.setFloat64(to, 9.102827078950535e+223, true);
           o.setUint16(to + 8, 14882, true);
-          to = putNumber(o, to + 10, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 10, 11312 + n, true);
+            to += 12;
+          } else to = putNumber(o, to + 10, n);
           at += 8;
           continue;
         case 15: // horizon-drop
@@ -2441,7 +2797,11 @@ const fqAttrsCode: SetCode = {
           o.setFloat64(to, 9.102827078950535e+223, true);
           o.setInt32(to + 8, 1869767725, true);
           o.setInt32(to + 12, 3809904, true);
-          to = putNumber(o, to + 15, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 15, 11312 + n, true);
+            to += 17;
+          } else to = putNumber(o, to + 15, n);
           at += 8;
           continue;
         case 16: // priomap
@@ -2479,7 +2839,11 @@ const fqAttrsCode: SetCode = {
           o.setFloat64(to, 3.449813471068257e+175, true);
           o.setFloat64(to + 8, 9.102827078950546e+223, true);
           o.setUint16(to + 16, 14882, true);
-          to = putNumber(o, to + 18, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 18, 11312 + n, true);
+            to += 20;
+          } else to = putNumber(o, to + 18, n);
           at += 8;
           continue;
       }
@@ -2827,6 +3191,7 @@ const fqCodelAttrsCode: SetCode = {
     const o = out.view;
     let to = out.at;
     let at = start;
+    let n = 0;
     let seen0 = 0;
     while (end - at >= 4) {
       const head = i.getUint32(at, true);
@@ -2838,14 +3203,22 @@ const fqCodelAttrsCode: SetCode = {
           seen0 |= 2;
           o.setFloat64(to, 1.0453684859828232e-142, true);
           o.setUint8(to + 8, 58);
-          to = putNumber(o, to + 9, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 9, 11312 + n, true);
+            to += 11;
+          } else to = putNumber(o, to + 9, n);
           at += 8;
           continue;
         case 2: // limit
           if (size !== 8 || (seen0 & 4) !== 0) break;
           seen0 |= 4;
           o.setFloat64(to, 1.1646574342160714e-28, true);
-          to = putNumber(o, to + 8, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 8, 11312 + n, true);
+            to += 10;
+          } else to = putNumber(o, to + 8, n);
           at += 8;
           continue;
         case 3: // interval
@@ -2853,7 +3226,11 @@ const fqCodelAttrsCode: SetCode = {
           seen0 |= 8;
           o.setFloat64(to, 3.155827834265234e+161, true);
           o.setInt32(to + 8, 3809900, true);
-          to = putNumber(o, to + 11, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 11, 11312 + n, true);
+            to += 13;
+          } else to = putNumber(o, to + 11, n);
           at += 8;
           continue;
         case 4: // ecn
@@ -2861,14 +3238,22 @@ const fqCodelAttrsCode: SetCode = {
           seen0 |= 16;
           o.setInt32(to, 1852007714, true);
           o.setUint16(to + 4, 14882, true);
-          to = putNumber(o, to + 6, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 6, 11312 + n, true);
+            to += 8;
+          } else to = putNumber(o, to + 6, n);
           at += 8;
           continue;
         case 5: // flows
           if (size !== 8 || (seen0 & 32) !== 0) break;
           seen0 |= 32;
           o.setFloat64(to, 1.164424404259701e-28, true);
-          to = putNumber(o, to + 8, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 8, 11312 + n, true);
+            to += 10;
+          } else to = putNumber(o, to + 8, n);
           at += 8;
           continue;
         case 6: // quantum
@@ -2876,7 +3261,11 @@ const fqCodelAttrsCode: SetCode = {
           seen0 |= 64;
           o.setFloat64(to, 1.893396277383054e+219, true);
           o.setUint16(to + 8, 14882, true);
-          to = putNumber(o, to + 10, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 10, 11312 + n, true);
+            to += 12;
+          } else to = putNumber(o, to + 10, n);
           at += 8;
           continue;
         case 7: // ce-threshold
@@ -2885,7 +3274,11 @@ const fqCodelAttrsCode: SetCode = {
           o.setFloat64(to, 4.77402355569623e+180, true);
           o.setInt32(to + 8, 1819240563, true);
           o.setInt32(to + 12, 3809892, true);
-          to = putNumber(o, to + 15, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 15, 11312 + n, true);
+            to += 17;
+          } else to = putNumber(o, to + 15, n);
           at += 8;
           continue;
         case 8: // drop-batch-size
@@ -2894,7 +3287,11 @@ const fqCodelAttrsCode: SetCode = {
           o.setFloat64(to, 1.2777967414181334e+161, true);
           o.setFloat64(to + 8, 6.849790448355963e+180, true);
           o.setUint16(to + 16, 14882, true);
-          to = putNumber(o, to + 18, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 18, 11312 + n, true);
+            to += 20;
+          } else to = putNumber(o, to + 18, n);
           at += 8;
           continue;
         case 9: // memory-limit
@@ -2903,7 +3300,11 @@ const fqCodelAttrsCode: SetCode = {
           o.setFloat64(to, 1.2492176398326364e-89, true);
           o.setInt32(to + 8, 1768778092, true);
           o.setInt32(to + 12, 3809908, true);
-          to = putNumber(o, to + 15, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 15, 11312 + n, true);
+            to += 17;
+          } else to = putNumber(o, to + 15, n);
           at += 8;
           continue;
         case 10: // ce-threshold-selector
@@ -2912,7 +3313,11 @@ const fqCodelAttrsCode: SetCode = {
           o.setFloat64(to, 4.77402355569623e+180, true);
           o.setFloat64(to + 8, 4.973535082495463e+180, true);
           o.setFloat64(to + 16, 1.1641702001826677e-28, true);
-          to = putNumber(o, to + 24, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 24, 11312 + n, true);
+            to += 26;
+          } else to = putNumber(o, to + 24, n);
           at += 8;
           continue;
         case 11: // ce-threshold-mask
@@ -2921,7 +3326,11 @@ const fqCodelAttrsCode: SetCode = {
           o.setFloat64(to, 4.77402355569623e+180, true);
           o.setFloat64(to + 8, 2.0510346657409877e+161, true);
           o.setInt32(to + 16, 975334259, true);
-          to = putNumber(o, to + 20, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 20, 11312 + n, true);
+            to += 22;
+          } else to = putNumber(o, to + 20, n);
           at += 8;
           continue;
       }
@@ -3144,6 +3553,7 @@ const htbAttrsCode: SetCode = {
     let o = out.view;
     let to = out.at;
     let at = start;
+    let n = 0;
     let seen0 = 0;
     while (end - at >= 4) {
       const head = i.getUint32(at, true);
@@ -3210,7 +3620,11 @@ const htbAttrsCode: SetCode = {
           o.setFloat64(to, 1.000879068608816e-89, true);
           o.setInt32(to + 8, 1852140657, true);
           o.setUint16(to + 12, 14882, true);
-          to = putNumber(o, to + 14, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 14, 11312 + n, true);
+            to += 16;
+          } else to = putNumber(o, to + 14, n);
           at += 8;
           continue;
         case 6: // rate64
@@ -3529,6 +3943,7 @@ const tbfAttrsCode: SetCode = {
     let o = out.view;
     let to = out.at;
     let at = start;
+    let n = 0;
     let seen0 = 0;
     while (end - at >= 4) {
       const head = i.getUint32(at, true);
@@ -3595,7 +4010,11 @@ const tbfAttrsCode: SetCode = {
           if (size !== 8 || (seen0 & 64) !== 0) break;
           seen0 |= 64;
           o.setFloat64(to, 1.1646670828494532e-28, true);
-          to = putNumber(o, to + 8, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 8, 11312 + n, true);
+            to += 10;
+          } else to = putNumber(o, to + 8, n);
           at += 8;
           continue;
         case 7: // pburst
@@ -3603,7 +4022,11 @@ const tbfAttrsCode: SetCode = {
           seen0 |= 128;
           o.setFloat64(to, 1.0481800141934351e-142, true);
           o.setUint8(to + 8, 58);
-          to = putNumber(o, to + 9, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 9, 11312 + n, true);
+            to += 11;
+          } else to = putNumber(o, to + 9, n);
           at += 8;
           continue;
         case 8: // pad
@@ -4243,6 +4666,7 @@ const tcaRootAttrsCode: SetCode = {
     let o = out.view;
     let to = out.at;
     let at = start;
+    let n = 0;
     let seen0 = 0;
     while (end - at >= 4) {
       const head = i.getUint32(at, true);
@@ -4267,7 +4691,11 @@ const tcaRootAttrsCode: SetCode = {
           if (size !== 8 || (seen0 & 8) !== 0) break;
           seen0 |= 8;
           o.setFloat64(to, 1.1646622792212333e-28, true);
-          to = putNumber(o, to + 8, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 8, 11312 + n, true);
+            to += 10;
+          } else to = putNumber(o, to + 8, n);
           at += 8;
           continue;
         case 4: // time-delta
@@ -4276,7 +4704,11 @@ const tcaRootAttrsCode: SetCode = {
           o.setFloat64(to, 2.616441888967777e+180, true);
           o.setInt32(to + 8, 576812140, true);
           o.setUint8(to + 12, 58);
-          to = putNumber(o, to + 13, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 13, 11312 + n, true);
+            to += 15;
+          } else to = putNumber(o, to + 13, n);
           at += 8;
           continue;
         case 5: // ext-warn-msg
@@ -4430,6 +4862,7 @@ const actAttrsCode: SetCode = {
     let o = out.view;
     let to = out.at;
     let at = start;
+    let n = 0;
     let seen0 = 0;
     while (end - at >= 4) {
       const head = i.getUint32(at, true);
@@ -4465,7 +4898,11 @@ const actAttrsCode: SetCode = {
           if (size !== 8 || (seen0 & 8) !== 0) break;
           seen0 |= 8;
           o.setFloat64(to, 1.1656396247067678e-28, true);
-          to = putNumber(o, to + 8, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 8, 11312 + n, true);
+            to += 10;
+          } else to = putNumber(o, to + 8, n);
           at += 8;
           continue;
         case 4: // stats
@@ -4521,7 +4958,11 @@ const actAttrsCode: SetCode = {
           o.setFloat64(to, 5.560260616967719e+169, true);
           o.setInt32(to + 8, 1953396079, true);
           o.setUint16(to + 12, 14882, true);
-          to = putNumber(o, to + 14, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 14, 11312 + n, true);
+            to += 16;
+          } else to = putNumber(o, to + 14, n);
           at += 8;
           continue;
       }
@@ -4729,6 +5170,7 @@ const classAttrsCode: SetCode = {
     let o = out.view;
     let to = out.at;
     let at = start;
+    let n = 0;
     let seen0 = 0;
     while (end - at >= 4) {
       const head = i.getUint32(at, true);
@@ -4810,7 +5252,11 @@ const classAttrsCode: SetCode = {
           seen0 |= 64;
           o.setInt32(to, 1852007970, true);
           o.setInt32(to + 4, 3809908, true);
-          to = putNumber(o, to + 7, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 7, 11312 + n, true);
+            to += 9;
+          } else to = putNumber(o, to + 7, n);
           at += 8;
           continue;
         case 7: // stats2
@@ -4851,7 +5297,11 @@ const classAttrsCode: SetCode = {
           if (size !== 8 || (seen0 & 2048) !== 0) break;
           seen0 |= 2048;
           o.setFloat64(to, 1.1631782748645887e-28, true);
-          to = putNumber(o, to + 8, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 8, 11312 + n, true);
+            to += 10;
+          } else to = putNumber(o, to + 8, n);
           at += 8;
           continue;
         case 12: // hw-offload
@@ -4860,7 +5310,11 @@ const classAttrsCode: SetCode = {
           o.setFloat64(to, 1.5081951835407776e+214, true);
           o.setInt32(to + 8, 577003887, true);
           o.setUint8(to + 12, 58);
-          to = putNumber(o, to + 13, i.getUint8(at + 4));
+          n = i.getUint8(at + 4);
+          if (n < 10) {
+            o.setUint16(to + 13, 11312 + n, true);
+            to += 15;
+          } else to = putNumber(o, to + 13, n);
           at += 8;
           continue;
         case 13: // ingress-block
@@ -4868,7 +5322,11 @@ const classAttrsCode: SetCode = {
           seen0 |= 8192;
           o.setFloat64(to, 1.3561721459969145e+248, true);
           o.setFloat64(to + 8, 1.1624329926969775e-28, true);
-          to = putNumber(o, to + 16, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 16, 11312 + n, true);
+            to += 18;
+          } else to = putNumber(o, to + 16, n);
           at += 8;
           continue;
         case 14: // egress-block
@@ -4877,7 +5335,11 @@ const classAttrsCode: SetCode = {
           o.setFloat64(to, 9.548563173488347e-90, true);
           o.setInt32(to + 8, 1668246626, true);
           o.setInt32(to + 12, 3809899, true);
-          to = putNumber(o, to + 15, i.getUint32(at + 4, true));
+          n = i.getUint32(at + 4, true);
+          if (n < 10) {
+            o.setUint16(to + 15, 11312 + n, true);
+            to += 17;
+          } else to = putNumber(o, to + 15, n);
           at += 8;
           continue;
         case 15: // dump-flags
