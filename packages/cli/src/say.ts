@@ -1,5 +1,8 @@
+import { ExitCode, failureLine, fileFailure } from './failure.ts';
+
 /**
- * Writes to standard output what is not worth a sink, such as help. A reader that has gone is no failure.
+ * Writes to standard output what is not worth a sink, such as help. A reader that has gone is no failure; what else goes wrong
+ * ends the process.
  *
  * @param text - with its newlines
  */
@@ -10,6 +13,7 @@ export function say(text: string): void {
 }
 
 function failed(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(0);
+  if (error.code === 'EPIPE') process.exit(ExitCode.OK);
+  process.stderr.write(`nlmon: ${failureLine(fileFailure('write standard output', error))}\n`);
+  process.exit(ExitCode.FAILURE);
 }

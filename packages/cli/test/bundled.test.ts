@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { nlmon } from './run-command.ts';
@@ -42,6 +42,11 @@ describe('the bundled command', () => {
     const start = readFileSync(`${FOLDER}/${first}`, 'utf8');
     expect(start).toContain('Exit status');
     expect(start).not.toMatch(/^import .* from "\.\//m);
+  });
+
+  it.skipIf(!existsSync('/dev/full'))('says that help found no room', () => {
+    const { status, stderr } = spawnSync('sh', ['-c', `exec "$0" "$1" --help > /dev/full`, process.execPath, `${FOLDER}/main.js`], { encoding: 'utf8' });
+    expect([status, stderr]).toEqual([1, 'nlmon: write standard output: no space left on device (ENOSPC)\n']);
   });
 
   it('names what is not ours', () => {
