@@ -5,7 +5,7 @@ import type { Entry } from './entry.ts';
 import { Kind } from './kind.ts';
 import { leafValue } from './leaf-value.ts';
 import { isSigned, isWide, readSmall } from './numbers.ts';
-import { putAscii, putIp, putMac } from './put.ts';
+import { putAscii, putIp, putMac, putNamed } from './put.ts';
 import type { ShortStrings } from './short-strings.ts';
 import { textEnd } from './text-octets.ts';
 
@@ -80,11 +80,8 @@ function putAny(o: DataView, to: number, entry: Entry, view: DataView, at: numbe
 /** Names of a value, or of its bits, if it has up to 32; gives whether it has. */
 function writeNamed(out: ByteWriter, { names, isSmall, base, bigEndian }: Entry, view: DataView, at: number): boolean {
   if (names === undefined || !isSmall) return false;
-  const value = readSmall(view, at, base, bigEndian);
-  const text = names.isFlags ? names.encodedNames(value >>> 0) : names.encodedName(value);
-  out.reserve(MOST_DIGITS);
-  if (text === undefined) out.item(value);
-  else out.text(text);
+  out.reserve(names.most);
+  out.at = putNamed(out.view, out.at, names, readSmall(view, at, base, bigEndian));
   return true;
 }
 
