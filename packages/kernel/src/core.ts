@@ -47,6 +47,7 @@ import { SockDiag } from './net/diag/sock-diag.ts';
 import { ArpIoctl } from './net/ipv4/arp-ioctl.ts';
 import { DevinetIoctl } from './net/ipv4/devinet-ioctl.ts';
 import { FibIoctl } from './net/ipv4/fib-ioctl.ts';
+import { AddrconfIoctl } from './net/ipv6/addrconf-ioctl.ts';
 import { Genetlink } from './net/netlink/genetlink.ts';
 import { deterministicRandom } from './net/netlink/netlink-port.ts';
 import { Netlink } from './net/netlink/netlink.ts';
@@ -136,7 +137,9 @@ export class Core implements kernel {
     const arpIoctls = new ArpIoctl({ arp, devinet, lookup, rtnl });
     const routeIoctls = new FibIoctl({ fib, routes, devinet, rtnl });
     const inet = new DevinetIoctl({ devinet, devices: deviceIoctls, states: devices.states, rtnl, routes: routeIoctls, arp: arpIoctls });
-    this.ioctls = new SocketIoctl({ devices: deviceIoctls, inet, modules });
+    const { addrconf, addresses } = this.rtnetlink.inet6;
+    const inet6 = new AddrconfIoctl({ addrconf, addresses, rtnl });
+    this.ioctls = new SocketIoctl({ devices: deviceIoctls, inet, inet6, modules });
     chain.register((event, dev) => {
       if (event === NETDEV_EVENT.UNREGISTER) multicast.forget(dev);
       return 0;

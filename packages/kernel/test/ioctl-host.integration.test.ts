@@ -1,10 +1,12 @@
 import {
   AF_INET,
+  AF_INET6,
   AF_NETLINK,
   AF_PACKET,
   SIOCADDRT,
   SIOCDARP,
   SIOCDELRT,
+  SIOCDIFADDR,
   SIOCGARP,
   SIOCGIFADDR,
   SIOCGIFBRDADDR,
@@ -19,6 +21,7 @@ import {
   SIOCSIFNETMASK,
   SIOC_NAMES,
   arpreq,
+  ifreq,
   rtentry,
 } from '@netdevkit/bindings';
 import { errno, isKernelError } from '@netdevkit/errno';
@@ -49,7 +52,7 @@ const SCRIPT = `
 import ctypes, json, socket, struct, sys
 libc = ctypes.CDLL(None, use_errno=True)
 libc.ioctl.argtypes = [ctypes.c_int, ctypes.c_ulong, ctypes.c_void_p]
-sockets = {socket.AF_INET: socket.socket(socket.AF_INET, socket.SOCK_DGRAM), socket.AF_PACKET: socket.socket(socket.AF_PACKET, socket.SOCK_RAW), socket.AF_NETLINK: socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)}
+sockets = {socket.AF_INET6: socket.socket(socket.AF_INET6, socket.SOCK_DGRAM), socket.AF_INET: socket.socket(socket.AF_INET, socket.SOCK_DGRAM), socket.AF_PACKET: socket.socket(socket.AF_PACKET, socket.SOCK_RAW), socket.AF_NETLINK: socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)}
 out = []
 for call in json.load(sys.stdin):
     size = len(call['argument']) // 2
@@ -185,6 +188,15 @@ function inetCalls(count: number): Call[] {
       // What is published for all devices outlives its namespace on Linux, and meets the next one at the same place.
       if ((argument.readInt32LE(32) & 8) !== 0 && argument[52] === 0) argument.write('lo', 52);
       return { family, command: pick([SIOCGARP, SIOCSARP, SIOCDARP]), argument: argument.toString('hex'), data: '', at: 0 };
+    }
+    if (random(6) === 0) {
+      // As long as what devices would read of it.
+      const argument = Buffer.alloc(ifreq.SIZE);
+      argument.set(Buffer.from(pick(['20010db8000000000000000000000001', 'fd000000000000000000000000000002', '00000000000000000000000000000001', 'ff020000000000000000000000000001', '00'.repeat(16)]), 'hex'));
+      argument.writeUInt32LE(pick([64, 128, 64, 10, 129]), 16);
+      // Which of two mistakes is told first changed after 6.12.
+      argument.writeInt32LE(argument.readUInt32LE(16) > 128 ? 1 : pick([1, 1, 1, 9, -1]), 20);
+      return { family: AF_INET6, command: pick([SIOCSIFADDR, SIOCSIFADDR, SIOCDIFADDR, SIOCSIFDSTADDR, SIOCGIFADDR]), argument: argument.toString('hex'), data: '', at: 0 };
     }
     const argument = Buffer.alloc(40);
     argument.write(pick(['lo', 'lo', 'lo:1', 'lo:2', 'lo:1', 'none', 'lo:']));

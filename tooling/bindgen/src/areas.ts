@@ -244,6 +244,7 @@ export const AREAS: readonly Area[] = [
     tables: [values('UNIX_DIAG_NAMES', 'UNIX_DIAG_NAME', 'UNIX_DIAG_')],
   },
   { file: 'route', headers: ['linux/route.h'], only: /^RTF_/u, structs: ['rtentry'] },
+  { file: 'ipv6', headers: ['linux/ipv6.h'], only: /^IPV6_MIN_MTU$/u, structs: ['in6_ifreq'] },
   {
     file: 'filter',
     headers: ['linux/bpf_common.h', 'linux/filter.h'],

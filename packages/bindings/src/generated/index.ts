@@ -23,6 +23,7 @@ export * from './sock-diag.ts';
 export * from './inet-diag.ts';
 export * from './unix-diag.ts';
 export * from './route.ts';
+export * from './ipv6.ts';
 export * from './filter.ts';
 export * from './sockios.ts';
 export * from './ethtool.ts';

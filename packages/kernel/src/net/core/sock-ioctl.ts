@@ -1,5 +1,6 @@
 import {
   AF_INET,
+  AF_INET6,
   AF_PACKET,
   SIOCADDRT,
   SIOCBRADDBR,
@@ -56,6 +57,7 @@ export interface InetIoctl extends FamilyIoctl {
 export interface SocketIoctlDeps {
   readonly devices: DeviceIoctl;
   readonly inet: InetIoctl;
+  readonly inet6: FamilyIoctl;
   readonly modules: { request(alias: string): void };
 }
 
@@ -135,6 +137,7 @@ export class SocketIoctl {
 
   /** What the family does with it; `undefined` for what it hands on. */
   #family(family: number, command: number, address: bigint, context: IoctlContext): number | undefined {
+    if (family === AF_INET6) return this.#deps.inet6.ioctl(command, address, context);
     if (family !== AF_INET && !(family === AF_PACKET && PACKET_INET.has(command))) return undefined;
     return this.#deps.inet.ioctl(command, address, context);
   }

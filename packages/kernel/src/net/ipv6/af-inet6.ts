@@ -51,6 +51,7 @@ export interface Inet6Deps {
  */
 export class Inet6 {
   readonly addresses: Inet6Addresses = new Inet6Addresses();
+  readonly addrconf: Addrconf;
   readonly fib6: Fib6;
   readonly create: Fib6Create;
   readonly routes: Fib6Routes;
@@ -80,7 +81,7 @@ export class Inet6 {
       },
       isReady: links.isReady,
     };
-    const addrconf = new Addrconf(deps);
+    const addrconf = (this.addrconf = new Addrconf(deps));
     links.listener = new AddrconfDevices(deps, addrconf, links);
     chain.register((event, dev) => links.event(event, dev));
     chain.register(ndiscEvent(ndisc));
