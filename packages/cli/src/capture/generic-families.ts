@@ -1,4 +1,5 @@
 import {
+  AF_NETLINK,
   CTRL_ATTR_FAMILY_ID,
   CTRL_ATTR_FAMILY_NAME,
   CTRL_ATTR_HDRSIZE,
@@ -10,10 +11,14 @@ import {
   CTRL_CMD_GETFAMILY,
   GENL_HDRLEN,
   GENL_ID_CTRL,
+  NETLINK_GENERIC,
+  SOCK_RAW,
   genlmsghdr,
 } from '@netdevkit/bindings';
 import type { GenericFamily, GenericGroup } from '@netdevkit/capture';
+import { isKernelError } from '@netdevkit/errno';
 import { Requester } from '@netdevkit/iproute';
+import type { Host, HostNamespace } from '@netdevkit/linux';
 import { AttributeCursor, attributesOf, type Message, type NetlinkSocket } from '@netdevkit/netlink';
 
 /**
@@ -35,6 +40,21 @@ export function genericFamilies(open: () => NetlinkSocket): GenericFamily[] {
     },
     accept: readFamily,
   });
+}
+
+/**
+ * The generic families of the host's kernel; none where it has no generic netlink.
+ *
+ * @param host - the kernel
+ * @param namespace - where to ask
+ */
+export function familiesOf(host: Host, namespace: HostNamespace | undefined): GenericFamily[] {
+  try {
+    return genericFamilies(() => host.socket(AF_NETLINK, SOCK_RAW, NETLINK_GENERIC, namespace === undefined ? {} : { namespace }));
+  } catch (error) {
+    if (isKernelError(error, 'EPROTONOSUPPORT')) return [];
+    throw error;
+  }
 }
 
 /** A family that a message of the controller tells of; `undefined` if it does not. */
