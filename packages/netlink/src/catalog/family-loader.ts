@@ -18,12 +18,15 @@ const REQUEST_AT = NLMSG_HDRLEN + nlmsgerr.FIELDS.error.size;
 /** The families of a protocol that is not generic netlink, and which types of its messages can be decoded. */
 class ProtocolState {
   readonly entries: readonly FamilyEntry[];
+  /** Those of them that every packet needs: they have no types of their own. */
+  readonly whole: readonly FamilyEntry[];
   /** 1 for a type whose schema is there, or of which there is none. */
   readonly ready: Uint8Array;
   isReady: boolean;
 
   constructor(entries: readonly FamilyEntry[]) {
     this.entries = entries;
+    this.whole = entries.filter(({ types }) => types === undefined);
     this.ready = entries.length === 0 ? NOTHING : new Uint8Array(TYPES);
     this.isReady = entries.length === 0;
   }
@@ -142,8 +145,8 @@ export class FamilyLoader {
   /** What is the whole protocol's is needed by every packet: without it nobody knows what a message is. */
   #isWholeReady(state: ProtocolState): boolean {
     let isReady = true;
-    for (const entry of state.entries) {
-      if (entry.types !== undefined || this.#loaded.has(entry)) continue;
+    for (const entry of state.whole) {
+      if (this.#loaded.has(entry)) continue;
       this.#wanted.add(entry);
       isReady = false;
     }
