@@ -256,6 +256,7 @@ function addRun(nlmon: Command, outcome: Outcome): void {
     .option('--keep', 'let later commands use the same kernel: it ends with the last of them')
     .option('--attach', 'run it on a kernel that --keep has kept; what is seen is shown there')
     .addOption(new Option('--session <NAME>', 'the name by which --attach finds what --keep has kept').argParser(sessionName).default('default'))
+    .option('--no-files', 'leave /proc/net and /sys/class/net the host’s: opening files is quicker then')
     .option('--driver <PACKAGE>', 'load this driver at once; others are loaded when a link of theirs is asked for; repeatable', collect)
     .option('--fault <FAULT>', 'what goes wrong, such as error:RTM_NEWLINK=EBUSY; repeatable', collect)
     .addOption(new Option('--fault-seed <N>', 'where the chances of faults begin: another number gives others').argParser(positive))

@@ -35,6 +35,13 @@ describe.runIf(available)('nlmon run', () => {
     expect(stdout.toString()).toMatch(/^tap0 +UNKNOWN +<NOARP,UP,LOWER_UP>/);
   });
 
+  it('has files that tell of its interfaces, unless it is told otherwise', async () => {
+    const script = 'ip link add tap0 type nlmon; cat /proc/net/dev; ls /sys/class/net';
+    const [own, host] = await Promise.all([[], ['--no-files']].map((more) => nlmon(['run', '-q', ...more, '--', 'sh', '-c', script])));
+    expect(own?.stdout.toString()).toMatch(/^ *tap0: [\s\S]*\ntap0\n$/m);
+    expect(host?.stdout.toString()).not.toContain('tap0');
+  });
+
   it('leaves the options behind the program to it', async () => {
     expect((await nlmon(['run', '-q', 'ip', '-br', 'link'])).stdout.toString()).toMatch(/^lo +DOWN/);
   });

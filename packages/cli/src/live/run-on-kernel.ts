@@ -7,6 +7,18 @@ import { statusOf, stdioOf } from './program-status.ts';
 import { Session } from './session.ts';
 import { told, warn } from './warn.ts';
 
+/** How a sandbox is used. */
+export interface SandboxUse {
+  /** By what name commands of other processes find the kernel; by default not at all. */
+  readonly session?: string | undefined;
+  /**
+   * Whether the files below `/proc/net` and `/sys/class/net` are the embedded kernel's, too.
+   *
+   * @defaultValue true
+   */
+  readonly files?: boolean;
+}
+
 /**
  * Runs a command on an embedded kernel, and shows the netlink messages meanwhile.
  *
@@ -14,7 +26,7 @@ import { told, warn } from './warn.ts';
  * @param netns - the namespace that the command is in
  * @param command - its name and arguments
  * @param options - what becomes of the messages
- * @param session - by what name commands of other processes find the kernel; by default not at all
+ * @param use - how
  * @returns what the command exited with, once all commands have ended
  * @throws Failure: this host does not allow it; SinkError: an output failed
  */
@@ -23,11 +35,11 @@ export async function runOnKernel(
   netns: NetNamespace,
   command: readonly [string, ...string[]],
   options: LiveOutputOptions,
-  session?: string,
+  { session, files = true }: SandboxUse = {},
 ): Promise<number> {
   await using output = await LiveOutputThread.open({ ...outputOf(options), os: `NetDevKit kernel ${RELEASE}, on ${process.platform}` });
   using watch = kernel.watchNetlink();
-  await using sandbox = await Sandbox.create(kernel, { onError: (error) => { warn(told(error)); } });
+  await using sandbox = await Sandbox.create(kernel, { files, onError: (error) => { warn(told(error)); } });
 
   using served = session === undefined ? undefined : new Session(sandbox, netns, session);
   const places = placesOf(kernel);

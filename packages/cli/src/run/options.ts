@@ -8,6 +8,8 @@ export interface RunOptions extends LiveOutputOptions {
   readonly keep?: boolean;
   /** Whether to run the command on the kernel of a session. */
   readonly attach?: boolean;
+  /** Whether files that tell of interfaces are the embedded kernel's, too. */
+  readonly files: boolean;
   /** The session's name. */
   readonly session: string;
   /** Packages of drivers to load at once. */

@@ -25,7 +25,7 @@ export async function run(command: readonly [string, ...string[]], options: RunO
   for (const name of options.driver ?? []) kernel.insmod(loadDriver(name));
   setFaults(kernel, options);
   const netns = options.netns === undefined ? kernel.initialNamespace : kernel.createNamespace(options.netns);
-  return await runOnKernel(kernel, netns, command, options, options.keep === true ? options.session : undefined);
+  return await runOnKernel(kernel, netns, command, options, { session: options.keep === true ? options.session : undefined, files: options.files });
 }
 
 function setFaults({ faults }: Kernel, { fault = [], faultSeed }: RunOptions): void {
