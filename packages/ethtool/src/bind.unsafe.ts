@@ -1,7 +1,7 @@
 import { DUPLEX_FULL, DUPLEX_HALF, DUPLEX_UNKNOWN, ETH_GSTRING_LEN, ETH_SS_PRIV_FLAGS, ETH_SS_STATS, SPEED_UNKNOWN } from '@netdevkit/bindings';
 import type { ethtool_coalesce, ethtool_ops, net_device } from '@netdevkit/bindings/raw';
 import { errno } from '@netdevkit/errno';
-import { channelsOf, ringsOf, writeChannels, writeRings } from './counts.ts';
+import { channelsOf, ringsOf, writeChannels, writeRings } from './counts.unsafe.ts';
 import { COALESCE_PARAMETERS, type CoalesceParameter, type EthtoolOperations } from './operations.ts';
 
 /** `PORT_OTHER` (include/uapi/linux/ethtool.h). */
