@@ -1,7 +1,7 @@
 import { AF_INET, AF_INET6, NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE, RTM_DELADDR, RTM_DELLINK, RTM_GETADDR, RTM_NEWADDR, ifaddrmsg } from '@netdevkit/bindings';
 import { describe, expect, it } from 'vitest';
 import { D0, D1, RouteBench } from './route-bench.ts';
-import { address, dumpOf, linkUp } from './route-requests.ts';
+import { address, dumpOf, linkMtu, linkUp } from './route-requests.ts';
 import { ask } from './rtnetlink-rig.ts';
 
 const MAKE = NLM_F_CREATE | NLM_F_EXCL;
@@ -152,6 +152,14 @@ describe('IPv6 addresses', () => {
         "gone: fe80::ff:fe00:a/64 dev 2 flags 0x80",
       ]
     `);
+  });
+
+  it('go when the MTU is too small for them, and the link’s own comes back with a larger one', () => {
+    const bench = new RouteBench();
+    bench.must(linkUp(D0), make(D0, '2001:db8::1/64'), linkMtu(D0, 1000));
+    expect(bench.list(list(AF_INET6))).toEqual(['::1/128 dev 1 flags 0x80']);
+    bench.must(linkMtu(D0, 1500));
+    expect(bench.list(list(AF_INET6))).toEqual(['::1/128 dev 1 flags 0x80', 'fe80::ff:fe00:a/64 dev 2 flags 0x80']);
   });
 
   it('are tentative until nobody has objected', () => {

@@ -19,6 +19,7 @@ import {
   IFA_LABEL,
   IFA_LOCAL,
   IFA_RT_PRIORITY,
+  IFLA_MTU,
   NDA_DST,
   NDA_LLADDR,
   NDA_PROTOCOL,
@@ -93,6 +94,15 @@ export function linkUp(index: number, up = true): Uint8Array {
     ifinfomsg.set_ifi_index(writer.view, at, index);
     ifinfomsg.set_ifi_flags(writer.view, at, up ? 1 : 0);
     ifinfomsg.set_ifi_change(writer.view, at, 1);
+  });
+}
+
+/** Gives a link another MTU. */
+export function linkMtu(index: number, mtu: number): Uint8Array {
+  return message(RTM_NEWLINK, 0, (writer) => {
+    const at = writer.reserve(ifinfomsg.SIZE);
+    ifinfomsg.set_ifi_index(writer.view, at, index);
+    writer.putU32(IFLA_MTU, mtu);
   });
 }
 

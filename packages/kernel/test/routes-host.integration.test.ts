@@ -21,6 +21,9 @@ import {
   RTM_F_FIB_MATCH,
   RTM_F_LOOKUP_TABLE,
   RTM_GETADDR,
+  RTM_GETANYCAST,
+  RTM_GETMULTICAST,
+  RTM_GETNETCONF,
   RTM_GETNEIGH,
   RTM_GETROUTE,
   RTM_GETRULE,
@@ -39,7 +42,7 @@ import {
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { askHere, askHost, D0, D1, settled } from './routes-host.ts';
-import { address, dumpOf, linkUp, lookup, neighbour, route, rule } from './route-requests.ts';
+import { address, dumpOf, linkMtu, linkUp, lookup, neighbour, route, rule } from './route-requests.ts';
 
 const ADDRESSES = ['192.0.2.1/24', '192.0.2.2/24', '192.0.2.3/25', '192.0.2.130/25', '198.51.100.1/31', '203.0.113.7/32', '2001:db8::1/64', '2001:db8::2/64', '2001:db8:1::1/128', '2001:db8:2::1/127', 'fe80::77/64'];
 const GATEWAYS = ['192.0.2.1', '192.0.2.9', '192.0.2.200', '198.51.100.0', '203.0.113.9', '10.1.1.1'];
@@ -59,8 +62,18 @@ function given<T extends object>(options: T): { [K in keyof T]: Exclude<T[K], un
 }
 
 const anAddress = fc
-  .record({ type: pick(RTM_NEWADDR, RTM_NEWADDR, RTM_DELADDR), flags: making, dev: device, text: pick(...ADDRESSES), metric: maybe(pick(0, 5)), more: pick(0, 0, 0x2, 0x200), label: maybe(pick('d0:a', 'x')), scope: pick(0, 0, 0, 253, 254) })
-  .map(({ type, flags, dev, text, metric, more, label, scope }) => address(type, flags, dev, text, given({ metric, flags: more === 0 ? undefined : more, label, scope })));
+  .record({ type: pick(RTM_NEWADDR, RTM_NEWADDR, RTM_DELADDR), flags: making, dev: device, text: pick(...ADDRESSES), metric: maybe(pick(0, 5)), more: pick(0, 0, 0x2, 0x200), label: maybe(pick('d0:a', 'x')), peer: maybe(pick('192.0.2.77', '203.0.113.8', '2001:db8:3::2')), broadcast: maybe(pick('192.0.2.255', '0.0.0.0')), lifetime: maybe(pick<readonly [number, number]>([5000, 10_000], [0, 9000], [0xffff_ffff, 0xffff_ffff])), scope: pick(0, 0, 0, 253, 254) })
+  .map(({ type, flags, dev, text, more, peer, broadcast, lifetime, ...rest }) => {
+    const six = text.includes(':');
+    return address(type, flags, dev, text, given({
+      ...rest,
+      flags: more === 0 ? undefined : more,
+      peer: peer?.includes(':') === six ? peer : undefined,
+      broadcast: six ? undefined : broadcast,
+      // Times are told in whole seconds, of which one may pass.
+      lifetime: type === RTM_DELADDR ? undefined : lifetime,
+    }));
+  });
 
 const aRoute = fc.boolean().chain((six) =>
   fc
@@ -103,7 +116,7 @@ const aLookup = fc
   .record({ text: pick(...PLACES), oif: maybe(pick(1, D0, D1)), flags: pick(0, RTM_F_LOOKUP_TABLE, RTM_F_FIB_MATCH) })
   .map(({ text, ...options }) => lookup(text, given(options)));
 
-const dumps = [AF_INET, AF_INET6].flatMap((family) => [dumpOf(RTM_GETADDR, family, 8), dumpOf(RTM_GETROUTE, family, 12), dumpOf(RTM_GETRULE, family, 12), dumpOf(RTM_GETNEIGH, family, 12)]);
+const dumps = [AF_INET, AF_INET6].flatMap((family) => [dumpOf(RTM_GETADDR, family, 8), dumpOf(RTM_GETROUTE, family, 12), dumpOf(RTM_GETRULE, family, 12), dumpOf(RTM_GETNEIGH, family, 12), dumpOf(RTM_GETNETCONF, family, 4)]).concat([RTM_GETMULTICAST, RTM_GETANYCAST].map((type) => dumpOf(type, AF_INET6, 8)));
 
 const aRequest = fc.oneof(
   { arbitrary: anAddress, weight: 4 },
@@ -112,6 +125,7 @@ const aRequest = fc.oneof(
   { arbitrary: aRule, weight: 2 },
   { arbitrary: aLookup, weight: 3 },
   { arbitrary: fc.tuple(pick(1, D0, D1), fc.boolean(), fc.boolean()).map(([index, ...ups]) => linkUp(index, ups.includes(true))), weight: 1 },
+  { arbitrary: fc.tuple(pick(D0, D1), pick(1500, 1300, 1000)).map(([index, mtu]) => linkMtu(index, mtu)), weight: 1 },
   { arbitrary: pick(...dumps), weight: 2 },
 );
 

@@ -84,6 +84,10 @@ export interface NeighbourOps {
   construct(neighbour: Neighbour): number;
   /** Whether this system may answer for others there. */
   allowProxy(dev: net_device | null): boolean;
+  /** It is answered for an address now: `pconstructor`. */
+  proxyAdded?(proxy: ProxyNeighbour): void;
+  /** No longer: `pdestructor`. */
+  proxyRemoved?(proxy: ProxyNeighbour): void;
 }
 
 /** Tells of a neighbour: RTM_NEWNEIGH or RTM_DELNEIGH, and the port of whoever asked. */
@@ -182,7 +186,7 @@ export class NeighbourTable {
     }
     if (!proxies) return;
     for (const proxy of [...this.#proxies]) {
-      if (proxy.dev === dev && !(keepPermanent && proxy.permanent)) this.#proxies.splice(this.#proxies.indexOf(proxy), 1);
+      if (proxy.dev === dev && !(keepPermanent && proxy.permanent)) this.#dropProxy(proxy);
     }
   }
 
@@ -272,14 +276,15 @@ export class NeighbourTable {
     if (!this.ops.allowProxy(dev)) return undefined;
     const proxy: ProxyNeighbour = { net, dev, key: key.slice(0, this.ops.keyLength), flags: 0, protocol: 0, permanent: false };
     this.#proxies.unshift(proxy);
+    this.ops.proxyAdded?.(proxy);
     return proxy;
   }
 
   /** `pneigh_delete`: 0, or -ENOENT. */
   deleteProxy(net: Net, key: Uint8Array, dev: net_device | null): number {
-    const at = this.#proxies.findIndex((proxy) => proxy.net === net && proxy.dev === dev && sameKey(proxy.key, key));
-    if (at === -1) return -errno.ENOENT;
-    this.#proxies.splice(at, 1);
+    const found = this.#proxies.find((proxy) => proxy.net === net && proxy.dev === dev && sameKey(proxy.key, key));
+    if (found === undefined) return -errno.ENOENT;
+    this.#dropProxy(found);
     return 0;
   }
 
@@ -311,7 +316,12 @@ export class NeighbourTable {
 
   /** Forgets a namespace that has gone. */
   forget(net: Net): void {
-    for (const proxy of this.proxiesOf(net)) this.#proxies.splice(this.#proxies.indexOf(proxy), 1);
+    for (const proxy of this.proxiesOf(net)) this.#dropProxy(proxy);
+  }
+
+  #dropProxy(proxy: ProxyNeighbour): void {
+    this.#proxies.splice(this.#proxies.indexOf(proxy), 1);
+    this.ops.proxyRemoved?.(proxy);
   }
 
   #setTimer(neighbour: Neighbour, delay: number): void {

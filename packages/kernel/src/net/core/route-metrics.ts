@@ -29,6 +29,11 @@ export class RouteMetrics {
   /** `RTAX_CC_ALGO`. */
   congestion: string | null = null;
 
+  /** Whether one is not to change by itself: `dst_metric_locked`. */
+  isLocked(metric: number): boolean {
+    return ((this.values[RTAX_LOCK] ?? 0) & (1 << metric)) !== 0;
+  }
+
   /** Whether two routes have the same metrics; `null` are none at all. */
   static equal(a: RouteMetrics | null, b: RouteMetrics | null): boolean {
     return signatureOf(a) === signatureOf(b);

@@ -20,6 +20,7 @@ import {
   IN6_ADDR_GEN_MODE_RANDOM,
   RTM_DELADDR,
   RTM_NEWADDR,
+  RTAX_MTU,
   RTNH_F_DEAD,
   RTNH_F_LINKDOWN,
 } from '@netdevkit/bindings';
@@ -105,6 +106,17 @@ export class AddrconfDevices implements Inet6DeviceListener {
   /** A device that is ready has its carrier again. */
   carrierUp(dev: net_device): void {
     this.#syncUp(dev, RTNH_F_LINKDOWN);
+  }
+
+  /** A device has another MTU: so have the routes that had its own, or more. From net/ipv6/route.c:rt6_mtu_change. */
+  mtuChanged(dev: net_device, before: number): void {
+    // CAST: every device of this kernel was made with a Net of this kernel.
+    this.#deps.routes.clean(dev.nd_net as Net, ({ nh, metrics }) => {
+      if (nh.dev !== dev || metrics === null || metrics.isLocked(RTAX_MTU)) return 'keep';
+      const mtu = metrics.values[RTAX_MTU] ?? 0;
+      if (mtu >= dev.mtu || mtu === before) metrics.values[RTAX_MTU] = dev.mtu;
+      return 'keep';
+    });
   }
 
   /** A device has lost its carrier. From net/ipv6/route.c:rt6_sync_down_dev. */

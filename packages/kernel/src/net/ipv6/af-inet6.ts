@@ -66,7 +66,7 @@ export class Inet6 {
     chain.register(rules.event);
     const create = (this.create = new Fib6Create({ fib6, addresses, timers, faults }));
     const routes = (this.routes = new Fib6Routes({ fib6, create, sockets, timers }));
-    const ndisc = (this.ndisc = new NeighbourTable(new Ndisc(addresses), timers, neighbourTeller(sockets, timers)));
+    const ndisc = (this.ndisc = new NeighbourTable(new Ndisc(addresses, timers), timers, neighbourTeller(sockets, timers)));
     const deps = {
       addresses,
       fib6,

@@ -1,12 +1,13 @@
 import { AF_INET6, IFF_LOOPBACK, IFF_NOARP, IFF_POINTOPOINT, NUD_NOARP, RTN_LOCAL, RTN_MULTICAST, RTN_UNICAST } from '@netdevkit/bindings';
 import { NETDEV_EVENT, type net_device, type netdev_cmd, type netlink_ext_ack } from '@netdevkit/bindings/raw';
 import { errno } from '@netdevkit/errno';
+import type { Timers } from '../../timers.ts';
 import { carrierOk } from '../core/link-watch.ts';
-import type { Neighbour, NeighbourOps, NeighbourTable } from '../core/neighbour.ts';
+import type { Neighbour, NeighbourOps, NeighbourTable, ProxyNeighbour } from '../core/neighbour.ts';
 import { hasHeader } from '../ipv4/arp.ts';
 import { refuse } from '../rtnetlink/link-request.ts';
 import type { Inet6Addresses } from './inet6-addresses.ts';
-import { isMulticast } from './ipv6-address.ts';
+import { isMulticast, solicitedNode } from './ipv6-address.ts';
 
 /**
  * IPv6's neighbours: net/ipv6/ndisc.c.
@@ -17,9 +18,11 @@ export class Ndisc implements NeighbourOps {
   readonly keyLength: number = 16;
   readonly lockTime: number = 0;
   readonly #addresses: Inet6Addresses;
+  readonly #timers: Timers;
 
-  constructor(addresses: Inet6Addresses) {
+  constructor(addresses: Inet6Addresses, timers: Timers) {
     this.#addresses = addresses;
+    this.#timers = timers;
   }
 
   allowAdd(dev: net_device, extack: netlink_ext_ack | null): number {
@@ -53,6 +56,16 @@ export class Ndisc implements NeighbourOps {
 
   allowProxy(dev: net_device | null): boolean {
     return dev !== null && this.#addresses.device(dev) !== undefined;
+  }
+
+  // From net/ipv6/ndisc.c:pndisc_constructor. Who asks for an address asks a group for it.
+  proxyAdded({ dev, key }: ProxyNeighbour): void {
+    if (dev !== null) this.#addresses.device(dev)?.join(solicitedNode(key), this.#timers.now());
+  }
+
+  // From net/ipv6/ndisc.c:pndisc_destructor.
+  proxyRemoved({ dev, key }: ProxyNeighbour): void {
+    if (dev !== null) this.#addresses.device(dev)?.leave(solicitedNode(key));
   }
 }
 

@@ -118,6 +118,8 @@ export interface Inet6DeviceListener {
   ready(dev: net_device): void;
   /** It was ready, and has its carrier again. */
   carrierUp(dev: net_device): void;
+  /** It has another MTU than `before`. */
+  mtuChanged(dev: net_device, before: number): void;
   /** It has lost its carrier. */
   carrierDown(dev: net_device): void;
   /**
@@ -166,8 +168,10 @@ export class Inet6Links implements LinkFamily {
         break;
       case NETDEV_EVENT.CHANGEMTU:
         if (dev.mtu < MIN_MTU) this.#down(dev, (dev.flags & IFF_LOOPBACK) === 0);
-        else if (idev === undefined) this.#add(dev);
-        else idev.mtu = dev.mtu;
+        else if (idev === undefined) {
+          const own = this.#add(dev);
+          if (own?.ready === true) this.#configure(dev, own);
+        } else this.#setMtu(dev, idev);
         break;
       case NETDEV_EVENT.UP:
       case NETDEV_EVENT.CHANGE: {
@@ -182,10 +186,7 @@ export class Inet6Links implements LinkFamily {
           this.listener?.carrierUp(dev);
           break;
         }
-        own.ready = true;
-        this.listener?.ready(dev);
-        if (dev.mtu >= MIN_MTU) own.mtu = dev.mtu;
-        this.#changed(this, dev);
+        this.#configure(dev, own);
         break;
       }
       case NETDEV_EVENT.DOWN:
@@ -332,6 +333,19 @@ export class Inet6Links implements LinkFamily {
     this.listener?.added(dev);
     this.#told(this, dev, false);
     return idev;
+  }
+
+  /** A device is ready now: it gets its addresses. */
+  #configure(dev: net_device, idev: Inet6Device): void {
+    idev.ready = true;
+    this.listener?.ready(dev);
+    if (dev.mtu >= MIN_MTU && idev.mtu !== dev.mtu) this.#setMtu(dev, idev);
+    this.#changed(this, dev);
+  }
+
+  #setMtu(dev: net_device, idev: Inet6Device): void {
+    this.listener?.mtuChanged(dev, idev.mtu);
+    idev.mtu = dev.mtu;
   }
 
   // From net/ipv6/addrconf.c:addrconf_ifdown.
