@@ -1,4 +1,5 @@
 // Figures against floors.
+const NOT_MEASURED = 'not measured';
 const rows = [];
 
 /**
@@ -11,8 +12,8 @@ const rows = [];
  */
 export function figure(what, floor, value, { most, least, unit = 'x', times = '' }) {
   const isMet = value !== undefined && value <= (most ?? Infinity) && value >= (least ?? -Infinity);
-  const text = value === undefined ? 'not measured' : `${value >= 100 ? value.toFixed(0) : value.toPrecision(3)}${unit}`;
-  rows.push([what, floor, text, value === undefined ? '' : isMet ? 'met' : 'NOT MET', times]);
+  const text = value === undefined ? NOT_MEASURED : `${value >= 100 ? value.toFixed(0) : value.toPrecision(3)}${unit}`;
+  rows.push([what, floor, text, value === undefined || floor === '' ? '' : isMet ? 'met' : 'NOT MET', times]);
 }
 
 /** Prints what was noted. */
@@ -20,7 +21,7 @@ export function printFigures() {
   const table = [['FIGURE', 'FLOOR', 'HERE', '', 'MEASURED'], ...rows];
   const widths = table[0].map((_, column) => Math.max(...table.map((row) => row[column].length)));
   for (const row of table) console.log(`  ${row.map((cell, column) => cell.padEnd(widths[column])).join('  ')}`.trimEnd());
-  const unmet = rows.filter(([, , , met]) => met === 'NOT MET').length;
-  const missing = rows.filter(([, , , met]) => met === '').length;
-  console.log(`  ${rows.length - unmet - missing} met, ${unmet} not met, ${missing} not measured`);
+  const how = (word) => rows.filter(([, , , met]) => met === word).length;
+  const missing = rows.filter(([, floor, text]) => floor !== '' && text === NOT_MEASURED).length;
+  console.log(`  ${how('met')} met, ${how('NOT MET')} not met, ${missing} not measured`);
 }
