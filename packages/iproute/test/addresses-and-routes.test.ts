@@ -5,6 +5,7 @@ import {
   FR_ACT_BLACKHOLE,
   FR_ACT_GOTO,
   IFA_F_NODAD,
+  IFA_F_SECONDARY,
   NETLINK_ROUTE,
   NUD_NOARP,
   NUD_PERMANENT,
@@ -92,6 +93,21 @@ describe('ip.address', () => {
     const error = refused(() => { ip.address.add({ index: LO, address: '192.0.2.1/24', label: 'a-label-that-is-too-long' }); });
     expect(error).toMatchObject({ code: 'ERANGE', attribute: 'IFA_LABEL' });
     expect(refused(() => { ip.address.add({ index: LO, address: '127.0.0.1/8' }); })).toMatchObject({ code: 'EEXIST' });
+  });
+
+  it('leaves the secondary ones of a network when they are to be promoted', () => {
+    const left = (): (string | undefined)[] => ip.address.list({ family: AF_INET, scope: 0 }).map(({ local }) => local);
+    const addAll = (): void => {
+      for (const address of ['192.0.2.1/24', '192.0.2.2/24', '192.0.2.3/24']) ip.address.add({ index: LO, address });
+    };
+    addAll();
+    ip.address.delete({ index: LO, address: '192.0.2.1/24' });
+    expect(left()).toEqual([]);
+    kernel.initialNamespace.writeFile('/proc/sys/net/ipv4/conf/lo/promote_secondaries', Uint8Array.of(0x31, 0x0a));
+    addAll();
+    ip.address.delete({ index: LO, address: '192.0.2.1/24' });
+    expect(left()).toEqual(['192.0.2.2', '192.0.2.3']);
+    expect(ip.address.list({ family: AF_INET, scope: 0 }).map(({ flags }) => flags & IFA_F_SECONDARY)).toEqual([0, IFA_F_SECONDARY]);
   });
 
   it('flushes what a filter names', () => {
