@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
-const program = join(here, 'dist', 'program.js');
+const commands = join(here, 'dist', 'commands');
 const out = join(here, 'dist', 'bin');
 
 /** Commands that read captures and load no driver. The others stay as tsc has written them, beside the bundle. */
@@ -18,9 +18,10 @@ const BUNDLED_PACKAGES = /^(?:@netdevkit\/(?:bindings|capture|errno|netlink)|com
 const otherCommands = {
   name: 'other-commands',
   resolveId(id, importer, { kind }) {
-    const [, command] = /^\.\/([\w-]+)\/[\w-]+\.js$/.exec(id) ?? [];
-    if (importer !== program || kind !== 'dynamic-import' || command === undefined || BUNDLED_COMMANDS.includes(command)) return undefined;
-    return { id: `../${id.slice('./'.length)}`, external: true };
+    const [, command] = /^\.\.\/([\w-]+)\/[\w-]+\.js$/.exec(id) ?? [];
+    if (dirname(importer ?? '') !== commands || kind !== 'dynamic-import' || command === undefined || BUNDLED_COMMANDS.includes(command)) return undefined;
+    // The same path leads there from dist/bin.
+    return { id, external: true };
   },
 };
 
@@ -40,7 +41,7 @@ const ownModules = {
 
 /** Few files: what every run needs, what every capture needs, what most captures need; beyond that a file for each family. */
 const groups = [
-  { name: 'start', test: /commander|cli\/dist\/(?!main\.)(?:[\w-]+|catalog\/own-folder|decode\/options|diff\/arbitrary)\.js$/, priority: 3 },
+  { name: 'start', test: /commander|cli\/dist\/(?!main\.)(?:[\w-]+|commands\/[\w-]+|catalog\/own-folder|decode\/options|diff\/arbitrary)\.js$/, priority: 3 },
   { name: 'rtnetlink', test: /netlink\/dist\/(?:families|generated)\/(?:rt-|lwtunnel)/, priority: 2 },
   { name: 'core', test: /^(?!.*\/(?:families|generated|filter)\/).*\/dist\/(?!decode\/|stat\/|diff\/)/, priority: 1, minShareCount: 2 },
 ];

@@ -1,0 +1,4 @@
+/** What a command has found out. */
+export interface Outcome {
+  code: number;
+}
