@@ -14,4 +14,4 @@ export {
   lendUnsafe,
   mendUnsafe,
   rawSkbUnsafe,
-} from './skbuff.unsafe.ts';
+} from './handles.unsafe.ts';
