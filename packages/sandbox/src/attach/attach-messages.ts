@@ -1,3 +1,5 @@
+import { constants } from 'node:os';
+
 /** What who attaches asks for, with its three standard descriptors. */
 export interface RunRequest {
   readonly type: 'run';
@@ -26,19 +28,22 @@ export function parseRequest(text: string): RunRequest | SignalRequest | undefin
   const request = parse(text);
   if (!isRecord(request)) return undefined;
   const { type, file, args, cwd, env, signal } = request;
-  // CAST: the name of a signal; an unknown one is refused when it is sent.
-  if (type === 'signal' && typeof signal === 'string') return { type, signal: signal as NodeJS.Signals };
+  if (type === 'signal' && isSignal(signal)) return { type, signal };
   if (type !== 'run' || typeof file !== 'string' || typeof cwd !== 'string' || !isRecord(env)) return undefined;
   if (!Array.isArray(args) || !args.every((arg): arg is string => typeof arg === 'string')) return undefined;
   const variables = Object.entries(env).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
   return { type, file, args, cwd, env: Object.fromEntries(variables) };
 }
 
-/** Reads a reply. */
+/** Reads a reply; `undefined` for anything else. */
 export function parseReply(text: string): AttachReply | undefined {
   const reply = parse(text);
-  // CAST: the other end is this package's.
-  return isRecord(reply) ? (reply as unknown as AttachReply) : undefined;
+  if (!isRecord(reply)) return undefined;
+  const { type, pid, code, signal, message, errno } = reply;
+  if (type === 'spawn' && typeof pid === 'number') return { type, pid };
+  if (type === 'exit' && (code === null || typeof code === 'number') && (signal === null || isSignal(signal))) return { type, code, signal };
+  if (type !== 'error' || typeof message !== 'string') return undefined;
+  return { type, message, ...(typeof code === 'string' ? { code } : {}), ...(typeof errno === 'number' ? { errno } : {}) };
 }
 
 function parse(text: string): unknown {
@@ -51,4 +56,8 @@ function parse(text: string): unknown {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
+}
+
+function isSignal(value: unknown): value is NodeJS.Signals {
+  return typeof value === 'string' && Object.hasOwn(constants.signals, value);
 }
