@@ -7,8 +7,8 @@ import { EmbeddedPersonality } from './embedded-personality.ts';
 import type { DescriptorRange } from './filter.ts';
 import { HostNamespaces } from './host-namespaces.ts';
 import { Orphans } from './orphans.unsafe.ts';
-import { SandboxedProcess, layOutStdio, type StdioEntry } from './sandboxed-process.ts';
-import { socketpair } from './socketpair.unsafe.ts';
+import { Programs } from './programs.ts';
+import type { SandboxedProcess, StdioEntry } from './sandboxed-process.ts';
 import { Spawner } from './spawner.ts';
 import { support } from './support.ts';
 
@@ -169,7 +169,7 @@ export class Sandbox implements AsyncDisposable {
   readonly #namespaces: HostNamespaces;
   readonly #spawners = new Map<NetNamespace, Promise<Spawner>>();
   readonly #personalities = new Set<EmbeddedPersonality>();
-  readonly #processes = new Set<SandboxedProcess>();
+  readonly #programs: Programs;
   readonly #running = new Set<Spawner>();
   readonly #onExit = (): void => {
     // Node waits for its threads then, and one of them might wait for an answer.
@@ -181,6 +181,7 @@ export class Sandbox implements AsyncDisposable {
     this.#kernel = kernel;
     this.#options = options;
     this.#libc = libc;
+    this.#programs = new Programs(libc);
     this.#killable = means.killable;
     this.#orphans = means.orphans;
     this.#namespaces = new HostNamespaces(kernel);
@@ -218,7 +219,7 @@ export class Sandbox implements AsyncDisposable {
       calls += statistics.calls;
       held += statistics.held;
     }
-    return { calls, held, sockets, processes: this.#processes.size };
+    return { calls, held, sockets, processes: this.#programs.size };
   }
 
   /**
@@ -230,43 +231,8 @@ export class Sandbox implements AsyncDisposable {
    */
   spawn(file: string, args: readonly string[] = [], options: SpawnOptions = {}): SandboxedProcess {
     if (this.#closed !== undefined) throw new KernelError('EBADF', 'the sandbox is closed', { op: 'spawn' });
-    const { netns = this.#kernel.initialNamespace, stdio = 'pipe', signal, env = process.env, ...rest } = options;
-    signal?.throwIfAborted();
-    const layout = layOutStdio(stdio, () => socketpair(this.#libc));
-    const child = new SandboxedProcess(file, args, layout);
-    const observer = child.observer();
-    this.#processes.add(child);
-    const onAbort = (): void => {
-      child.kill('SIGKILL');
-    };
-    const ended = (): void => {
-      signal?.removeEventListener('abort', onAbort);
-      this.#processes.delete(child);
-    };
-    signal?.addEventListener('abort', onAbort, { once: true });
-    const settings = { ...rest, env: { ...env }, stdio: [...layout.child] };
-    this.#spawner(netns).then(
-      (spawner) => {
-        spawner.spawn(file, args, settings, {
-          spawned: (pid) => {
-            observer.spawned(pid);
-          },
-          failed: (failure) => {
-            ended();
-            observer.failed(failure);
-          },
-          exited: (code, name) => {
-            ended();
-            observer.exited(code, name);
-          },
-        });
-      },
-      (error: unknown) => {
-        ended();
-        observer.failed({ message: error instanceof Error ? error.message : String(error) });
-      },
-    );
-    return child;
+    const { netns = this.#kernel.initialNamespace, ...rest } = options;
+    return this.#programs.start(this.#spawner(netns), file, args, rest);
   }
 
   /**
@@ -306,9 +272,9 @@ export class Sandbox implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
-    for (const child of this.#processes) child.kill('SIGKILL');
+    this.#programs.kill();
     const spawners = await Promise.allSettled(this.#spawners.values());
-    for (const child of this.#processes) child.kill('SIGKILL');
+    this.#programs.kill();
     await Promise.all(spawners.filter((result) => result.status === 'fulfilled').map((result) => result.value.close()));
     process.off('exit', this.#onExit);
     this.#orphans?.[Symbol.dispose]();

@@ -3,9 +3,9 @@ import { KernelError } from '@netdevkit/errno';
 import { Libc } from '@netdevkit/libc/unsafe';
 import { abiOf } from '../abi.ts';
 import type { DescriptorRange } from '../filter.ts';
-import { layOutStdio, SandboxedProcess } from '../sandboxed-process.ts';
+import { Programs } from '../programs.ts';
+import type { SandboxedProcess } from '../sandboxed-process.ts';
 import type { SpawnOptions } from '../sandbox.ts';
-import { socketpair } from '../socketpair.unsafe.ts';
 import { Spawner } from '../spawner.ts';
 import { support } from '../support.ts';
 import { HostPersonality } from './host-personality.ts';
@@ -49,16 +49,15 @@ export type TraceSpawnOptions = Omit<SpawnOptions, 'netns'>;
  * ```
  */
 export class Tracer implements AsyncDisposable {
-  readonly #libc: Libc;
   readonly #spawner: Spawner;
-  readonly #processes = new Set<SandboxedProcess>();
+  readonly #programs: Programs;
   readonly #onExit = (): void => {
     this.#spawner.abandon();
   };
   #closed: Promise<void> | undefined;
 
   private constructor(libc: Libc, spawner: Spawner) {
-    this.#libc = libc;
+    this.#programs = new Programs(libc);
     this.#spawner = spawner;
     process.on('exit', this.#onExit);
   }
@@ -92,34 +91,7 @@ export class Tracer implements AsyncDisposable {
    */
   spawn(file: string, args: readonly string[] = [], options: TraceSpawnOptions = {}): SandboxedProcess {
     if (this.#closed !== undefined) throw new KernelError('EBADF', 'the tracer is closed', { op: 'spawn' });
-    const { stdio = 'pipe', signal, env = process.env, ...rest } = options;
-    signal?.throwIfAborted();
-    const layout = layOutStdio(stdio, () => socketpair(this.#libc));
-    const child = new SandboxedProcess(file, args, layout);
-    const observer = child.observer();
-    const onAbort = (): void => {
-      child.kill('SIGKILL');
-    };
-    signal?.addEventListener('abort', onAbort, { once: true });
-    this.#processes.add(child);
-    const ended = (): void => {
-      signal?.removeEventListener('abort', onAbort);
-      this.#processes.delete(child);
-    };
-    this.#spawner.spawn(file, args, { ...rest, env: { ...env }, stdio: [...layout.child] }, {
-      spawned: (pid) => {
-        observer.spawned(pid);
-      },
-      failed: (failure) => {
-        ended();
-        observer.failed(failure);
-      },
-      exited: (code, name) => {
-        ended();
-        observer.exited(code, name);
-      },
-    });
-    return child;
+    return this.#programs.start(Promise.resolve(this.#spawner), file, args, options);
   }
 
   /** Ends it: programs that run are killed. */
@@ -133,7 +105,7 @@ export class Tracer implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
-    for (const child of this.#processes) child.kill('SIGKILL');
+    this.#programs.kill();
     await this.#spawner.close();
     process.off('exit', this.#onExit);
   }
