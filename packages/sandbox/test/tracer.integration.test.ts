@@ -84,6 +84,16 @@ s.send(ask(10)); print(select.select([s],[],[],5)[0]==[s])`;
     expect(stdout).toBe('again\ntimeout True\n[]\nTrue\nTrue\n');
   });
 
+  it('sees each message that a program waits for, one after another', async () => {
+    const script = `${PRELUDE}
+for i in range(3):
+  threading.Timer(0.2,lambda: s.send(ask(20+i))).start()
+  print(len(s.recv(65536))>1000)`;
+    const result = await python(script);
+    expect(result.stdout).toBe('True\nTrue\nTrue\n');
+    expect(sequences(result).map(([sent]) => sent)).toEqual([true, false, true, false, true, false]);
+  });
+
   it('lets signals end a wait', async () => {
     const script = `${PRELUDE}
 import signal
