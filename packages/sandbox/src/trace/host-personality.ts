@@ -161,18 +161,27 @@ export class HostPersonality implements Personality {
       return;
     }
     const isWaiting = sockets.state(socket) === 'empty' && (flags & MSG_DONTWAIT) === 0 && !call.isNonBlocking(call.int(0));
-    if (isWaiting) this.#hold(call, protocol, vector, socket);
-    else this.#received(call, protocol, vector, socket);
+    if (!isWaiting) {
+      this.#received(call, protocol, vector, socket);
+      return;
+    }
+    try {
+      this.#hold(call, protocol, vector, socket);
+    } catch (error) {
+      socket.close();
+      throw error;
+    }
   }
 
   /** A receive that would wait does so here, so that it is seen what it waited for. */
   #hold(call: Call, protocol: number, vector: Vector, socket: Descriptor): void {
     const { sockets, readiness } = this.#options;
     const timeout = sockets.receiveTimeout(socket);
-    const end = (): void => {
-      clearTimeout(timer);
-      forget();
-    };
+    const forget = readiness.wait(socket, () => {
+      end();
+      if (call.settled) socket.close();
+      else this.#received(call, protocol, vector, socket);
+    });
     const timer =
       timeout === 0
         ? undefined
@@ -181,11 +190,10 @@ export class HostPersonality implements Personality {
             socket.close();
             call.answer(-errno.EAGAIN);
           }, timeout);
-    const forget = readiness.wait(socket, () => {
-      end();
-      if (call.settled) socket.close();
-      else this.#received(call, protocol, vector, socket);
-    });
+    const end = (): void => {
+      clearTimeout(timer);
+      forget();
+    };
     call.onInterrupt = () => {
       end();
       socket.close();
