@@ -1,4 +1,5 @@
 import { errno, type ErrnoCode } from '@netdevkit/errno';
+import type { Fault } from './fault.ts';
 import { NetlinkFaults } from './net/netlink/netlink-faults.ts';
 
 /** The places where the kernel asks for memory. */
@@ -52,12 +53,6 @@ export interface AllocationFault {
   readonly times?: number;
   /** Count only allocations at this place. */
   readonly site?: AllocationSite;
-}
-
-/** A fault that is set; disposing it takes it back. */
-export interface Fault extends Disposable {
-  /** How often it struck. */
-  readonly hits: number;
 }
 
 interface ArmedAllocation extends Fault {

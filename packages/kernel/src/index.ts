@@ -5,7 +5,8 @@
  */
 
 export { ManualClock, systemClock, type Clock, type Timespec } from './clock.ts';
-export type { AllocationFault, AllocationSite, Fault, Faults, RefusableCallback } from './faults.ts';
+export type { Fault } from './fault.ts';
+export type { AllocationFault, AllocationSite, Faults, RefusableCallback } from './faults.ts';
 export { Kernel, type KernelOptions, type ModuleCatalog, type SkbReport, type SocketOptions } from './kernel.ts';
 export type { DirectoryEntry, FileStatus } from './fs/file-tree.ts';
 export { isNetworkPath } from './fs/network-files.ts';

@@ -25,7 +25,6 @@ import { DevinetIoctl } from './net/ipv4/devinet-ioctl.ts';
 import { FibIoctl } from './net/ipv4/fib-ioctl.ts';
 import { AddrconfIoctl } from './net/ipv6/addrconf-ioctl.ts';
 import { Genetlink } from './net/netlink/genetlink.ts';
-import { deterministicRandom } from './net/netlink/netlink-port.ts';
 import { Netlink } from './net/netlink/netlink.ts';
 import { PacketSockets } from './net/packet/packet-sockets.ts';
 import { LinkNotifier } from './net/rtnetlink/link-notifier.ts';
@@ -33,7 +32,7 @@ import { Rtnetlink } from './net/rtnetlink/rtnetlink.ts';
 import { Sched } from './net/sched/sch-generic.ts';
 import { Printk } from './printk.ts';
 import { Timers } from './timers.ts';
-import { systemRandom, type Random } from './random.ts';
+import { deterministicRandom, systemRandom, type Random } from './random.ts';
 import { RELEASE } from './release.ts';
 
 /** What a {@link Subsystems} object is made from. */

@@ -30,9 +30,10 @@ import {
 import { errno } from '@netdevkit/errno';
 import { describe, expect, it } from 'vitest';
 import { readSockaddrNl } from '../src/net/netlink/embedded-socket.ts';
-import { autobind, deterministicRandom } from '../src/net/netlink/netlink-port.ts';
+import { autobind } from '../src/net/netlink/netlink-port.ts';
 import { NetlinkSock } from '../src/net/netlink/netlink-sock.ts';
 import { NetlinkTable } from '../src/net/netlink/netlink-table.ts';
+import { deterministicRandom } from '../src/random.ts';
 import { PROTOCOL, ROOT, Rig, USER } from './netlink-rig.ts';
 
 const code = (name: string): object => expect.objectContaining({ code: name });

@@ -4,9 +4,6 @@ import { KernelError } from '@netdevkit/errno';
 import type { ReadonlyBytes } from '@netdevkit/skbuff';
 import { rawDeviceUnsafe, type Device } from './device.unsafe.ts';
 
-/** The least octets of an Ethernet frame: its header. */
-export const ETH_HEADER_LENGTH = 14;
-
 /**
  * Whether an address can be a device's own: 6 octets, not all 0, no group's.
  *

@@ -1,9 +1,8 @@
-import { ARPHRD_ETHER, ARPHRD_LOOPBACK } from '@netdevkit/bindings';
+import { ARPHRD_ETHER, ARPHRD_LOOPBACK, ETH_HLEN } from '@netdevkit/bindings';
 import { NET_RX_DROP, NET_SKB_PAD, type net_device, type sk_buff, type skb_drop_reason } from '@netdevkit/bindings/raw';
 import { KernelError } from '@netdevkit/errno';
 import type { SkBuff, TxOutcome } from '@netdevkit/skbuff';
 import { fromRawKeptUnsafe, handOnUnsafe, handedOnUnsafe, rawSkbUnsafe } from '@netdevkit/skbuff/unsafe';
-import { ETH_HEADER_LENGTH } from './ethernet.unsafe.ts';
 
 /** The longest packet that a driver may ask memory for, in octets. */
 const LONGEST = 0x100_0000;
@@ -38,7 +37,7 @@ export function receive(dev: net_device, skb: SkBuff, path: ReceivePath): TxOutc
 }
 
 function forward(dev: net_device, raw: sk_buff): number {
-  if (!hasHeader(dev) || raw.len < ETH_HEADER_LENGTH) return drop(dev, raw, 'HDR_TRUNC');
+  if (!hasHeader(dev) || raw.len < ETH_HLEN) return drop(dev, raw, 'HDR_TRUNC');
   // SAFETY: the device is the caller's and alive, the skb is ours and has an Ethernet header.
   return dev.kernel.dev_forward_skb(dev, raw);
 }
@@ -47,7 +46,7 @@ function up(dev: net_device, raw: sk_buff, path: 'netif_rx' | 'netif_receive_skb
   // INVARIANT: as above.
   raw.dev = dev;
   if (hasHeader(dev)) {
-    if (raw.len < ETH_HEADER_LENGTH) return drop(dev, raw, 'HDR_TRUNC');
+    if (raw.len < ETH_HLEN) return drop(dev, raw, 'HDR_TRUNC');
     raw.pkt_type = 0;
     // SAFETY: the device is alive, the skb is ours and has an Ethernet header.
     raw.protocol = dev.kernel.eth_type_trans(raw, dev);

@@ -1,5 +1,3 @@
-import type { Primitive } from './normaliser.ts';
-
 const WORD = 0x1_0000_0000;
 /** From draft-eastlake-fnv: offset basis and prime of 32 bits. */
 const BASIS = 0x811c_9dc5;
@@ -7,6 +5,9 @@ const PRIME = 0x0100_0193;
 const OTHER_BASIS = 0x5bd1_e995;
 /** What no unit of a text is. */
 const [END_OF_TEXT, NUMBER] = [0x1_0000, 0x1_0001];
+
+/** A value without members. */
+export type Primitive = string | number | boolean | null;
 
 /** Makes a number of texts and numbers: equal for equal ones, and hardly ever for others. */
 export class Digest {

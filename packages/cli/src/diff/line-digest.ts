@@ -1,5 +1,5 @@
-import { Digest } from './digest.ts';
-import type { LineTaker, Primitive } from './normaliser.ts';
+import { Digest, type Primitive } from './digest.ts';
+import type { LineTaker } from './normaliser.ts';
 import type { Place } from './place.ts';
 
 /** Makes a number of the lines of a message, without making the lines: equal for equal lines, and hardly ever for others. */

@@ -1,5 +1,6 @@
 import { valueText } from '../print/value-text.ts';
-import type { LineTaker, Primitive } from './normaliser.ts';
+import type { Primitive } from './digest.ts';
+import type { LineTaker } from './normaliser.ts';
 import type { Place } from './place.ts';
 
 /** Collects lines as text, to be shown. */

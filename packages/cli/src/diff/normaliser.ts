@@ -2,6 +2,7 @@ import { decodeStep, type DecodedError, type DecodedLine, type DecodedMessage, t
 import { directionOf } from '../print/direction.ts';
 import { printable } from '../print/printable.ts';
 import { arbitraryKind, type Arbitrary } from './arbitrary.ts';
+import type { Primitive } from './digest.ts';
 import { Place } from './place.ts';
 
 /** So much is remembered of links and of values. */
@@ -12,9 +13,6 @@ const MAX_INTERFACES = 256;
 const ANY = '*';
 /** What a program may have chosen itself. The others are the kernel's, whoever names them first. */
 const CHOOSABLE: ReadonlySet<Arbitrary> = new Set<Arbitrary>(['netns', 'address', 'id']);
-
-/** A value without members. */
-export type Primitive = string | number | boolean | null;
 
 /** Takes messages, line by line. */
 export interface LineTaker {

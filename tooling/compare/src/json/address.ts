@@ -1,4 +1,4 @@
-import type { Compare } from './commands.ts';
+import type { Compare } from './printed.ts';
 import { linkOfKind } from './link.ts';
 import { contentsOf, linkMessage, objectsIn } from './links.ts';
 import { called, hasFlag, type Read, type Rules } from './rules.ts';

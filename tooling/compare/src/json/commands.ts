@@ -1,4 +1,3 @@
-import type { DecodedMessage } from '@netdevkit/netlink';
 import { compareAddresses } from './address.ts';
 import { compareBridgeLinks, compareGroups, compareVlans } from './bridge.ts';
 import { compareDevlink, compareFeatures, compareSettings } from './ethtool.ts';
@@ -10,23 +9,7 @@ import { compareRoutes } from './route.ts';
 import { compareRules } from './rule.ts';
 import { compareClasses, compareFilters, compareQdiscs } from './tc.ts';
 import { compareActions } from './tc-actions.ts';
-import type { JsonComparison } from './rules.ts';
-import type { World } from './world.ts';
-
-/** What a command printed, and the answers that it got. */
-export interface Printed {
-  /** The command line. */
-  readonly command: string;
-  /** Its JSON. */
-  readonly json: unknown;
-  /** What the kernel sent while it ran. */
-  readonly answers: readonly DecodedMessage[];
-  /** What is known of the machine. */
-  readonly world: World;
-}
-
-/** Compares what a command printed. */
-export type Compare = (comparison: JsonComparison, printed: Printed) => void;
+import type { Compare } from './printed.ts';
 
 /** By the command line: what is compared, and how. */
 export const COMMANDS: readonly (readonly [pattern: RegExp, name: string, compare: Compare])[] = [

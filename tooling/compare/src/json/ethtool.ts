@@ -1,4 +1,4 @@
-import type { Compare, Printed } from './commands.ts';
+import type { Compare, Printed } from './printed.ts';
 import { objectsIn } from './links.ts';
 import { called, type JsonComparison, type Rules } from './rules.ts';
 import { isObject, valueAt, type JsonObject } from './value.ts';

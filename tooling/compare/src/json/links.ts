@@ -1,5 +1,5 @@
 import type { DecodedMessage } from '@netdevkit/netlink';
-import type { Compare, Printed } from './commands.ts';
+import type { Compare, Printed } from './printed.ts';
 import { linkOfKind } from './link.ts';
 import { isObject, valueAt, type JsonObject } from './value.ts';
 

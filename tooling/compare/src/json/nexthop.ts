@@ -1,4 +1,4 @@
-import type { Compare } from './commands.ts';
+import type { Compare } from './printed.ts';
 import { contentsOf, objectsIn } from './links.ts';
 import { called, device, scaled, type Rules } from './rules.ts';
 

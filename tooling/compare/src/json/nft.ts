@@ -1,5 +1,5 @@
 import type { DecodedMessage } from '@netdevkit/netlink';
-import type { Compare } from './commands.ts';
+import type { Compare } from './printed.ts';
 import { contentsOf, objectsIn } from './links.ts';
 import { called, scaled, type JsonComparison, type Read, type Rules } from './rules.ts';
 import { isObject, valueAt, type JsonObject } from './value.ts';

@@ -1,4 +1,4 @@
-import type { Compare } from './commands.ts';
+import type { Compare } from './printed.ts';
 import { contentsOf, objectsIn } from './links.ts';
 import { called, device, seconds, type Inside, type JsonComparison, type Read, type Rule, type Rules } from './rules.ts';
 import { isObject, valueAt, type JsonObject } from './value.ts';

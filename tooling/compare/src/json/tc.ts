@@ -1,5 +1,5 @@
 import type { DecodedMessage } from '@netdevkit/netlink';
-import type { Compare } from './commands.ts';
+import type { Compare } from './printed.ts';
 import { contentsOf, objectsIn } from './links.ts';
 import { compareActionList } from './tc-actions.ts';
 import { called, hasFlag, scaled, type Read, type Rule, type Rules } from './rules.ts';

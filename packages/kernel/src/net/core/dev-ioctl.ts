@@ -45,11 +45,11 @@ import type { DeviceConfig } from './dev-config.ts';
 import type { DeviceMulticast } from './dev-multicast.ts';
 import { reportedFlags, type DeviceStates } from './dev-state.ts';
 import type { InterfaceRequest } from './ifreq.ts';
+import type { IoctlContext } from './ioctl-context.ts';
 import { testState } from './link-watch.ts';
 import type { Net } from './net-namespace.ts';
 import type { NetdevChain } from './notifier.ts';
 import type { Rtnl } from './rtnl.ts';
-import type { Credentials } from './sock.ts';
 
 /** Where the union of a `struct ifreq` starts. */
 const UNION = ifreq.FIELDS.ifr_addr.offset;
@@ -75,13 +75,6 @@ export interface DeviceIoctlDeps {
   readonly modules: { request(alias: string): void };
   /** The kernel's release, which drivers that name no version give for theirs. */
   readonly release: string;
-}
-
-/** One call: who asks, in which namespace, and where the program's memory is. */
-export interface IoctlContext {
-  readonly namespace: Net;
-  readonly credentials: Credentials;
-  readonly memory: UserMemory;
 }
 
 /** What becomes of a request that succeeded. */

@@ -2,7 +2,6 @@ import { IF_LINK_MODE_DORMANT, IF_OPER_DORMANT, IF_OPER_DOWN, IF_OPER_LOWERLAYER
 import { LINK_STATE, NETREG, type net_device } from '@netdevkit/bindings/raw';
 import type { Net } from './net-namespace.ts';
 import type { Rtnl } from './rtnl.ts';
-import type { Sched } from '../sched/sch-generic.ts';
 
 /** Whether a bit of `net_device.state` is set. */
 export function testState(dev: net_device, bit: number): boolean {
@@ -50,19 +49,25 @@ export function operstateOf(dev: net_device): number {
   return state;
 }
 
+/** What starts and stops the queues of devices. */
+export interface DeviceQueues {
+  activate(dev: net_device): void;
+  deactivate(dev: net_device): void;
+}
+
 /**
  * Carrier changes: recorded at once, told to the listeners when the kernel is left.
  */
 export class LinkWatch {
   readonly #rtnl: Rtnl;
   readonly #changed: (dev: net_device) => void;
-  readonly #sched: Pick<Sched, 'activate' | 'deactivate'>;
+  readonly #sched: DeviceQueues;
 
   /**
    * @param sched - whose queues follow the carrier
    * @param changed - `netdev_state_change`: told of a device that is up and whose state moved
    */
-  constructor(rtnl: Rtnl, sched: Pick<Sched, 'activate' | 'deactivate'>, changed: (dev: net_device) => void) {
+  constructor(rtnl: Rtnl, sched: DeviceQueues, changed: (dev: net_device) => void) {
     this.#rtnl = rtnl;
     this.#sched = sched;
     this.#changed = changed;

@@ -69,6 +69,13 @@ export class Net implements net {
   }
 }
 
+/** What leads to a namespace, which may have gone. */
+export interface NetHandle {
+  readonly isAlive: boolean;
+  /** @throws KernelError `ENOENT`: it has gone */
+  net(): Net;
+}
+
 /** What the numbers in a program's requests mean to it: its descriptors, and processes as it numbers them. */
 export interface ProcessNames {
   /** The namespace that a descriptor of the program is of; `undefined` when it is of none. */

@@ -30,7 +30,8 @@ import {
   ifreq,
 } from '@netdevkit/bindings';
 import { errno } from '@netdevkit/errno';
-import type { DeviceIoctl, IoctlContext } from './dev-ioctl.ts';
+import type { DeviceIoctl } from './dev-ioctl.ts';
+import type { IoctlContext } from './ioctl-context.ts';
 import { readIfreq } from './ifreq.ts';
 
 /** _IOC_TYPE of socket commands. */

@@ -16,7 +16,7 @@ import type { KernelSocket } from '../netlink/netlink-sock.ts';
 import type { NetlinkRequest } from '../netlink/netlink-types.ts';
 import type { Netlink } from '../netlink/netlink.ts';
 import { auditFilter } from './inet-diag-filter.ts';
-import { aliasOf, payloadOf, type DiagHandler } from './sock-diag.ts';
+import { aliasOf, payloadOf, type DiagHandler } from './diag-handler.ts';
 
 /** The protocols that answer: IPPROTO_TCP, UDP, UDPLITE and RAW. */
 const TCP = 6;

@@ -27,7 +27,7 @@ import { memoryInfo } from '../core/sock-options-get.ts';
 import type { KernelSocket, NetlinkSock } from '../netlink/netlink-sock.ts';
 import type { DumpCallback, NetlinkRequest } from '../netlink/netlink-types.ts';
 import type { Netlink } from '../netlink/netlink.ts';
-import { payloadOf, type DiagHandler } from './sock-diag.ts';
+import { payloadOf, type DiagHandler } from './diag-handler.ts';
 import { socketDump } from './socket-dump.ts';
 
 /** TCP_CLOSE, in which every socket begins, and NETLINK_CONNECTED. */

@@ -29,7 +29,7 @@ import type { DumpCallback, NetlinkRequest } from '../netlink/netlink-types.ts';
 import type { Netlink } from '../netlink/netlink.ts';
 import type { PacketSock } from '../packet/packet-sock.ts';
 import type { PacketSockets } from '../packet/packet-sockets.ts';
-import { payloadOf, type DiagHandler } from './sock-diag.ts';
+import { payloadOf, type DiagHandler } from './diag-handler.ts';
 import { socketDump } from './socket-dump.ts';
 
 /**

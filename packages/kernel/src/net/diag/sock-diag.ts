@@ -20,18 +20,11 @@ import type { KernelSocket } from '../netlink/netlink-sock.ts';
 import type { NetlinkRequest } from '../netlink/netlink-types.ts';
 import type { Netlink } from '../netlink/netlink.ts';
 import type { PacketSockets } from '../packet/packet-sockets.ts';
+import { aliasOf, payloadOf, type DiagHandler } from './diag-handler.ts';
 import { InetDiag } from './inet-diag.ts';
 import { NetlinkDiag } from './netlink-diag.ts';
 import { PacketDiag } from './packet-diag.ts';
 import { UnixDiag } from './unix-diag.ts';
-
-/** How questions about the sockets of a family are answered: `struct sock_diag_handler`. */
-export interface DiagHandler {
-  /** SOCK_DIAG_BY_FAMILY: 0 or a negative errno. */
-  dump(request: NetlinkRequest, receiver: KernelSocket): number;
-  /** SOCK_DESTROY; without it -EOPNOTSUPP. */
-  destroy?(request: NetlinkRequest, receiver: KernelSocket): number;
-}
 
 /** What {@link SockDiag} stands on. */
 export interface SockDiagDeps {
@@ -117,15 +110,4 @@ export class SockDiag {
     if (request.type === SOCK_DIAG_BY_FAMILY) return handler.dump(request, receiver);
     return handler.destroy?.(request, receiver) ?? -errno.EOPNOTSUPP;
   }
-}
-
-/** `nlmsg_len`: how many octets follow the header of a message. */
-export function payloadOf(request: NetlinkRequest): number {
-  return request.length - NLMSG_HDRLEN;
-}
-
-/** By which name the module loader is asked for a handler: `sock_load_diag_module`. */
-export function aliasOf(family: number, protocol = 0): string {
-  const base = `net-pf-${String(AF_NETLINK)}-proto-${String(NETLINK_SOCK_DIAG)}-type-${String(family)}`;
-  return protocol === 0 ? base : `${base}-${String(protocol)}`;
 }

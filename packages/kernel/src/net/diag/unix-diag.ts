@@ -3,7 +3,7 @@ import { errno } from '@netdevkit/errno';
 import type { KernelSocket } from '../netlink/netlink-sock.ts';
 import type { NetlinkRequest } from '../netlink/netlink-types.ts';
 import type { Netlink } from '../netlink/netlink.ts';
-import { payloadOf, type DiagHandler } from './sock-diag.ts';
+import { payloadOf, type DiagHandler } from './diag-handler.ts';
 
 /**
  * UNIX sockets, of which there are none: net/unix/diag.c.

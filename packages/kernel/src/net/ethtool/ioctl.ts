@@ -25,7 +25,7 @@ import { LINK_STATE, NETIF_F, type ethtool_drvinfo, type ethtool_ts_info, type n
 import { errno } from '@netdevkit/errno';
 import { fieldOf } from '../../text.ts';
 import type { UserMemory } from '../../user-memory.ts';
-import type { IoctlContext } from '../core/dev-ioctl.ts';
+import type { IoctlContext } from '../core/ioctl-context.ts';
 import type { InterfaceRequest } from '../core/ifreq.ts';
 import { isRunning, testState } from '../core/link-watch.ts';
 import type { Net } from '../core/net-namespace.ts';

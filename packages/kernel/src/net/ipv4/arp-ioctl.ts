@@ -18,7 +18,7 @@ import {
 import { IFNAMSIZ, type net_device } from '@netdevkit/bindings/raw';
 import { errno } from '@netdevkit/errno';
 import { decodeCString, encodeText } from '../../text.ts';
-import type { IoctlContext } from '../core/dev-ioctl.ts';
+import type { IoctlContext } from '../core/ioctl-context.ts';
 import { NUD_VALID, UPDATE, type Neighbour, type NeighbourTable } from '../core/neighbour.ts';
 import type { Rtnl } from '../core/rtnl.ts';
 import type { Devinet } from './devinet.ts';

@@ -25,7 +25,8 @@ import {
 import type { net_device } from '@netdevkit/bindings/raw';
 import { errno } from '@netdevkit/errno';
 import { fieldOf } from '../../text.ts';
-import type { DeviceIoctl, IoctlContext } from '../core/dev-ioctl.ts';
+import type { DeviceIoctl } from '../core/dev-ioctl.ts';
+import type { IoctlContext } from '../core/ioctl-context.ts';
 import type { DeviceStates } from '../core/dev-state.ts';
 import { readIfreq, type InterfaceRequest } from '../core/ifreq.ts';
 import type { Rtnl } from '../core/rtnl.ts';

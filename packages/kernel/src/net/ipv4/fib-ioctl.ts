@@ -24,7 +24,7 @@ import {
 import { IFNAMSIZ } from '@netdevkit/bindings/raw';
 import { errno } from '@netdevkit/errno';
 import { decodeCString } from '../../text.ts';
-import type { IoctlContext } from '../core/dev-ioctl.ts';
+import type { IoctlContext } from '../core/ioctl-context.ts';
 import type { Span } from '../core/route-metrics.ts';
 import type { Rtnl } from '../core/rtnl.ts';
 import type { Devinet } from './devinet.ts';

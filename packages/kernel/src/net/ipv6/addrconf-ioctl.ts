@@ -1,6 +1,6 @@
 import { SIOCDIFADDR, SIOCSIFADDR, SIOCSIFDSTADDR, in6_ifreq } from '@netdevkit/bindings';
 import { errno } from '@netdevkit/errno';
-import type { IoctlContext } from '../core/dev-ioctl.ts';
+import type { IoctlContext } from '../core/ioctl-context.ts';
 import type { Rtnl } from '../core/rtnl.ts';
 import type { FamilyIoctl } from '../core/sock-ioctl.ts';
 import type { Addrconf } from './addrconf.ts';

@@ -10,8 +10,7 @@ import type {
   SockaddrNl,
 } from '@netdevkit/netlink';
 import type { Faults } from '../../faults.ts';
-import type { NetNamespace } from '../../namespace.ts';
-import type { Namespaces, Net, ProcessNames } from '../core/net-namespace.ts';
+import type { Namespaces, Net, NetHandle, ProcessNames } from '../core/net-namespace.ts';
 import type { Rtnl } from '../core/rtnl.ts';
 import { intBytes, readInt, type OptionValue } from '../core/sock-option-value.ts';
 import type { UserMemory } from '../../user-memory.ts';
@@ -51,9 +50,9 @@ const KERNEL_CREDENTIALS: SenderCredentials = { pid: 0, uid: 0, gid: 0 };
 /** What numbers in a program's requests mean to it. */
 export interface CallerNames {
   /** The namespace that a descriptor of it is of, as of a file below /run/netns; `undefined` when it is of none. */
-  readonly byDescriptor: (fd: number) => NetNamespace | undefined;
+  readonly byDescriptor: (fd: number) => NetHandle | undefined;
   /** The namespace that a process is in, as the program numbers processes; `undefined` when there is no such process. */
-  readonly byProcess: (pid: number) => NetNamespace | undefined;
+  readonly byProcess: (pid: number) => NetHandle | undefined;
 }
 
 /**
@@ -332,7 +331,7 @@ function credentialsOf(sender: NetlinkSock | undefined): SenderCredentials {
 }
 
 /** What names a namespace that has gone names none. */
-function standing(namespace: NetNamespace | undefined): Net | undefined {
+function standing(namespace: NetHandle | undefined): Net | undefined {
   return namespace?.isAlive === true ? namespace.net() : undefined;
 }
 

@@ -1,6 +1,6 @@
 import { errno, type ErrnoCode } from '@netdevkit/errno';
-import type { Fault } from '../../faults.ts';
-import { deterministicRandom } from './netlink-port.ts';
+import type { Fault } from '../../fault.ts';
+import { deterministicRandom } from '../../random.ts';
 
 /** Which messages a {@link NetlinkFault} is for; all that is not said is any. */
 export interface NetlinkMatch {

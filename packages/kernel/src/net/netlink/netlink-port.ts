@@ -21,14 +21,3 @@ export function autobind(table: NetlinkTable, sock: NetlinkSock, tgid: number, r
   }
   return table.insert(sock, portid >>> 0);
 }
-
-/** A generator of numbers that gives every kernel the same sequence: Marsaglia's xorshift32. */
-export function deterministicRandom(seed = 0x9e37_79b9): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return Math.floor(((state >>> 0) / 0x1_0000_0000) * below);
-  };
-}

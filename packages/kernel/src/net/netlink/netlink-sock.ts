@@ -2,7 +2,7 @@ import { AF_NETLINK } from '@netdevkit/bindings';
 import type { module } from '@netdevkit/bindings/raw';
 import type { Net } from '../core/net-namespace.ts';
 import { Sock, type Credentials } from '../core/sock.ts';
-import type { Dump } from './netlink-dump.ts';
+import type { Dump } from './dump-state.ts';
 import type { KernelSocketConfig, RequestSocket } from './netlink-types.ts';
 
 /** What kernel sockets may do, should anybody ask. */

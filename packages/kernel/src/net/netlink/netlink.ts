@@ -2,6 +2,7 @@ import { AF_NETLINK, MAX_LINKS, NETLINK_USERSOCK, SOCK_DGRAM, SOCK_RAW } from '@
 import { NETDEV_EVENT, type netlink_ext_ack, type netlink_tap, type sk_buff } from '@netdevkit/bindings/raw';
 import { errno } from '@netdevkit/errno';
 import type { Clock } from '../../clock.ts';
+import { deterministicRandom } from '../../random.ts';
 import type { Net } from '../core/net-namespace.ts';
 import { skb_put } from '../core/skbuff.ts';
 import type { Credentials } from '../core/sock.ts';
@@ -11,7 +12,6 @@ import { Delivery } from './netlink-delivery.ts';
 import type { NetlinkDeps } from './netlink-deps.ts';
 import { Dumps } from './netlink-dump.ts';
 import { SocketOperations } from './netlink-ops.ts';
-import { deterministicRandom } from './netlink-port.ts';
 import { Requests } from './netlink-request.ts';
 import { NetlinkServers, type NetlinkServer } from './netlink-servers.ts';
 import { NetlinkSock, type KernelSocket } from './netlink-sock.ts';
