@@ -78,7 +78,7 @@ describe('nlmon diff', () => {
 
   it('finds two runs of the demonstration equal, and sees a request that only one has', async () => {
     const [first, second] = [join(folder, 'demo-1.pcapng'), join(folder, 'demo-2.pcapng')];
-    await Promise.all([nlmon(['demo', '-w', first]), nlmon(['demo', '-w', second])]);
+    for (const demo of await Promise.all([nlmon(['demo', '-w', first]), nlmon(['demo', '-w', second])])) expect(demo).toMatchObject({ code: 0 });
     const same = await diff(first, second);
     expect(same.stdout.toString()).toBe('');
     expect(same).toMatchObject({ code: 0, stderr: '' });
