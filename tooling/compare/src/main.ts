@@ -5,12 +5,14 @@ import { readCapture } from './capture.ts';
 import { capturePath, goldenOf, goldens, hasTranscript } from './golden.ts';
 import { compareWithJson } from './json/compare-capture.ts';
 import { roundTrip } from './round-trip.ts';
+import { compareScripts } from './scripts/command.ts';
 import { compareWithStrace } from './strace/compare-capture.ts';
 import { TsharkComparison } from './tshark/compare-capture.ts';
 import { tsharkVersion } from './tshark/run.ts';
 
 const USAGE = `usage: node --conditions=@netdevkit/source src/main.ts census|strace|json|round-trip
-       node --conditions=@netdevkit/source src/main.ts tshark [NAME|FILE ...]`;
+       node --conditions=@netdevkit/source src/main.ts tshark [NAME|FILE ...]
+       node --conditions=@netdevkit/source src/main.ts scripts [--update] FOLDER [SCRIPT ...]`;
 
 /** How many captures tshark dissects at a time. */
 const JOBS = 2;
@@ -90,6 +92,7 @@ if (what === 'census') process.exitCode = census() ? 0 : 1;
 else if (what === 'json') process.exitCode = json() ? 0 : 1;
 else if (what === 'round-trip') process.exitCode = tryRoundTrips() ? 0 : 1;
 else if (what === 'strace') process.exitCode = strace() ? 0 : 1;
+else if (what === 'scripts' && names.length > 0) process.exitCode = (await compareScripts(names)) ? 0 : 1;
 else if (what === 'tshark') process.exitCode = (await tshark(names)) ? 0 : 1;
 else {
   console.error(USAGE);
