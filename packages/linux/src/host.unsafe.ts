@@ -1,10 +1,12 @@
-import { AF_NETLINK, AF_PACKET, NETLINK_ROUTE, SOCK_CLOEXEC, SOCK_NONBLOCK, SOCK_RAW } from '@netdevkit/bindings';
+import { ARPHRD_ETHER, ARPHRD_NONE, AF_NETLINK, AF_PACKET, NETLINK_ROUTE, SOCK_CLOEXEC, SOCK_NONBLOCK, SOCK_RAW } from '@netdevkit/bindings';
 import { KernelError, errno, kernelError } from '@netdevkit/errno';
 import type { Descriptor, OpenDescriptor } from '@netdevkit/libc/unsafe';
+import { HostTap } from './host-tap.unsafe.ts';
 import { HostNetlinkSocket } from './netlink-socket.unsafe.ts';
 import { createNamespace, openNamespace, within, type HostNamespace, type NamespaceReference } from './network-namespace.unsafe.ts';
 import { HostPacketSocket } from './packet-socket.unsafe.ts';
 import { HostSupport, kernelVersion, type KernelVersion } from './support.ts';
+import type { TapOptions, TunOptions } from './tap-types.ts';
 import { System } from './system.unsafe.ts';
 
 /** How a {@link Host} is made. */
@@ -90,6 +92,33 @@ export class Host implements Disposable {
   }
 
   /**
+   * Makes an Ethernet interface whose other end is this process.
+   *
+   * C twin: `TUNSETIFF` with `IFF_TAP`.
+   *
+   * @param options - name, namespace, queues
+   * @throws KernelError `EPERM`: it needs CAP_NET_ADMIN; `EBUSY`: the name is taken; `EINVAL`: it is no name; `ENOENT`,
+   * `ENODEV`: the kernel has no TUN/TAP; RangeError
+   */
+  tap(options: TapOptions = {}): HostTap {
+    return this.#tap(options, ARPHRD_ETHER);
+  }
+
+  /**
+   * Makes an interface without a link layer whose other end is this process: of IP packets, or of another type.
+   *
+   * C twin: `TUNSETIFF` with `IFF_TUN`, and `TUNSETLINK`.
+   *
+   * @param options - name, namespace, queues, and what its packets are
+   * @throws KernelError as {@link tap}; RangeError; TypeError: packets of that type are frames
+   */
+  tun(options: TunOptions = {}): HostTap {
+    const { type = ARPHRD_NONE } = options;
+    if (type === ARPHRD_ETHER) throw new TypeError('type: Ethernet frames are for tap()');
+    return this.#tap(options, type);
+  }
+
+  /**
    * Opens a network namespace.
    *
    * @param reference - by name, process or path
@@ -121,12 +150,12 @@ export class Host implements Disposable {
     return within(this.#open(), namespace, callback);
   }
 
-  /** The descriptors that are open: sockets and namespaces. */
+  /** The descriptors that are open: sockets, namespaces, queues of interfaces. */
   openDescriptors(): readonly OpenDescriptor[] {
     return this.#system.libc.openDescriptors();
   }
 
-  /** Closes the sockets and namespaces that are open. A second call does nothing. */
+  /** Closes the sockets, namespaces and interfaces that are open. A second call does nothing. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -135,6 +164,15 @@ export class Host implements Disposable {
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  #tap(options: TapOptions, type: number): HostTap {
+    return new HostTap({
+      system: this.#open(),
+      openSocket: (protocol, namespace) => this.socket(AF_NETLINK, SOCK_RAW, protocol, namespace === undefined ? {} : { namespace }),
+      options,
+      type,
+    });
   }
 
   #open(): System {

@@ -6,6 +6,7 @@
 
 export { assemble, type BpfInstruction, type BpfTest } from './bpf.ts';
 export { Host, type HostOptions, type HostSocketOptions } from './host.unsafe.ts';
+export type { HostTap } from './host-tap.unsafe.ts';
 export { netlinkPrefilter } from './netlink-prefilter.ts';
 export type { HostNetlinkSocket } from './netlink-socket.unsafe.ts';
 export type { HostNamespace, NamespaceReference } from './network-namespace.unsafe.ts';
@@ -21,4 +22,5 @@ export type {
   SockaddrLl,
 } from './packet-types.ts';
 export type { HostSocket, OptionValue } from './socket.unsafe.ts';
+export type { TapCounters, TapHandler, TapOptions, TapTraffic, TunOptions } from './tap-types.ts';
 export { Capability, hasCapability, kernelVersion, linkKindSupport, type HostSupport, type KernelVersion, type Support } from './support.ts';
