@@ -13,6 +13,7 @@ export { isNetworkPath } from './fs/network-files.ts';
 export { LeakError, type Leak } from './leaks.ts';
 export type { LoadedModule, ModuleOptions, ModulePreferences } from './module.ts';
 export { NetNamespace, type IoctlOptions, type NamespaceDescriptor } from './namespace.ts';
+export type { DevicePort, DevicePortHandler } from './net/core/dev-port.ts';
 export type { Credentials } from './net/core/sock.ts';
 export type { EmbeddedNetlinkSocket } from './net/netlink/embedded-socket.ts';
 export type { NetlinkFault, NetlinkFaults, NetlinkMatch, NetlinkOccurrence } from './net/netlink/netlink-faults.ts';

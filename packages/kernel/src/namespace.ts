@@ -3,6 +3,7 @@ import { errno, KernelError, kernelError, toResult } from '@netdevkit/errno';
 import type { Core } from './core.ts';
 import type { DirectoryEntry, FileStatus } from './fs/file-tree.ts';
 import { NetworkFiles } from './fs/network-files.ts';
+import { DevicePort, type DevicePortHandler } from './net/core/dev-port.ts';
 import type { Net } from './net/core/net-namespace.ts';
 import { ROOT, type Credentials } from './net/core/sock.ts';
 import { ARGUMENT_ADDRESS, bufferMemory, type UserMemory } from './user-memory.ts';
@@ -117,6 +118,33 @@ export class NetNamespace implements Disposable {
     const result = this.#core.ioctls.run(family, command, inline ? ARGUMENT_ADDRESS : argument, context);
     this.#core.rtnl.runWork();
     return toResult(result, 'ioctl');
+  }
+
+  /**
+   * Takes the stack's place above a device: what its driver receives goes to a handler, and what is given to the port goes
+   * through the device's own way out. A packet socket still sees both.
+   *
+   * C twin: `netdev_rx_handler_register`, as for a device that becomes a port of a bridge.
+   *
+   * @param device - its name
+   * @param handler - told of packets and changes
+   * @returns the port; disposing it gives the device back to the stack
+   * @throws KernelError `ENODEV`: there is none; `EBUSY`: it has a port already; `EINVAL`: it is a loopback device
+   * @example
+   * ```ts
+   * using port = kernel.initialNamespace.openPort('echo0', {
+   *   receive: (bytes, offset, length) => console.log(bytes.subarray(offset, offset + length)),
+   *   room: () => undefined,
+   *   changed: () => undefined,
+   *   gone: () => undefined,
+   * });
+   * port.setUp(true);
+   * ```
+   */
+  openPort(device: string, handler: DevicePortHandler): DevicePort {
+    const dev = this.net().byName(device);
+    if (dev === undefined) throw new KernelError('ENODEV', `there is no device ${device}`, { op: 'port' });
+    return new DevicePort(dev, handler, this.#core);
   }
 
   /**

@@ -199,6 +199,8 @@ export class net_device {
   master: net_device | null = null;
   /** Who sees this device's packets, newest first. */
   readonly ptype_all: packet_type[] = [];
+  /** Takes what comes in, in place of the stack, and settles it. */
+  rx_handler: ((skb: sk_buff) => void) | null = null;
   /** `netdev_priv`: the driver's own record. */
   priv: object | null = null;
 

@@ -68,7 +68,7 @@ export class Receive {
   }
 
   /**
-   * `netif_receive_skb`: packet sockets see the packet, then its protocol takes it. Settles the skb.
+   * `netif_receive_skb`: packet sockets see the packet, then the device's handler or its protocol takes it. Settles the skb.
    *
    * From net/core/dev.c:__netif_receive_skb_core.
    */
@@ -77,6 +77,10 @@ export class Receive {
     if (dev === null) return this.#refuse(skb, dev, 'NOT_SPECIFIED');
     skb.network_header = skb.transport_header = skb.data;
     const seen = this.#xmit.showReceived(skb, dev);
+    if (dev.rx_handler !== null) {
+      dev.rx_handler(skb);
+      return NET_RX_SUCCESS;
+    }
     const input = this.#protocols.get(skb.protocol);
     if (input !== undefined) return input(skb);
     if (seen) {
