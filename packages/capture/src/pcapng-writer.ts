@@ -33,7 +33,7 @@ const NO_OPTIONS = new OptionList();
  * Writes a capture in the pcapng format, with times in nanoseconds.
  *
  * Blocks are composed in one buffer, which goes to the sink when it is full, on {@link flush} and on {@link close}. For a packet
- * through {@link packet} or {@link netlink} nothing is allocated, but for one view when it is longer than 256 octets. An
+ * through {@link packet} or {@link netlink} nothing is allocated, but for one view when it is longer than 128 octets. An
  * interface statistics block ends the capture for each interface.
  *
  * @example

@@ -26,19 +26,46 @@ const BH = tpacket_block_desc.FIELDS.bh1.offset;
 const STATUS_AT = BH + tpacket_hdr_v1.FIELDS.block_status.offset;
 const COUNT_AT = BH + tpacket_hdr_v1.FIELDS.num_pkts.offset;
 const FIRST_AT = BH + tpacket_hdr_v1.FIELDS.offset_to_first_pkt.offset;
-const NEXT_AT = tpacket3_hdr.FIELDS.tp_next_offset.offset;
 /** `TPACKET_ALIGN(sizeof(struct tpacket3_hdr))`: where a packet's `sockaddr_ll` is. */
 const ADDRESS_AT = tpacket3_hdr.SIZE;
 
-/** The record behind {@link PacketInfo}. */
+/** What the kernel wrote in front of a packet, read when it is asked for. */
 class Info implements PacketInfo {
-  sec = 0;
-  nsec = 0;
-  protocol = 0;
-  pktType = 0;
-  ifindex = 0;
-  hatype = 0;
-  origLength = 0;
+  readonly #view: DataView;
+  /** Where the packet's `tpacket3_hdr` is. */
+  at = 0;
+
+  constructor(view: DataView) {
+    this.#view = view;
+  }
+
+  get sec(): number {
+    return tpacket3_hdr.tp_sec(this.#view, this.at);
+  }
+
+  get nsec(): number {
+    return tpacket3_hdr.tp_nsec(this.#view, this.at);
+  }
+
+  get origLength(): number {
+    return tpacket3_hdr.tp_len(this.#view, this.at);
+  }
+
+  get protocol(): number {
+    return sockaddr_ll.sll_protocol(this.#view, this.at + ADDRESS_AT);
+  }
+
+  get ifindex(): number {
+    return sockaddr_ll.sll_ifindex(this.#view, this.at + ADDRESS_AT);
+  }
+
+  get hatype(): number {
+    return sockaddr_ll.sll_hatype(this.#view, this.at + ADDRESS_AT);
+  }
+
+  get pktType(): number {
+    return sockaddr_ll.sll_pkttype(this.#view, this.at + ADDRESS_AT);
+  }
 }
 
 /**
@@ -57,11 +84,12 @@ class Info implements PacketInfo {
  */
 export class PacketRing {
   readonly #memory: Memory;
+  readonly #bytes: Uint8Array;
   readonly #words: Int32Array;
   readonly #view: DataView;
   readonly #blockSize: number;
   readonly #blocks: number;
-  readonly #info = new Info();
+  readonly #info: Info;
   #block = 0;
   /** Where the next packet is in a block that was begun, and how many there are left. */
   #next = 0;
@@ -70,8 +98,10 @@ export class PacketRing {
 
   constructor(memory: Memory, blockSize: number, blocks: number) {
     this.#memory = memory;
+    this.#bytes = memory.bytes;
     this.#words = new Int32Array(memory.bytes.buffer);
     this.#view = memory.view;
+    this.#info = new Info(memory.view);
     this.#blockSize = blockSize;
     this.#blocks = blocks;
   }
@@ -141,19 +171,13 @@ export class PacketRing {
     const length = tpacket3_hdr.tp_snaplen(view, at);
     const offset = at + tpacket3_hdr.tp_mac(view, at);
     this.#left -= 1;
-    this.#next = at + (this.#words[(at + NEXT_AT) >>> 2] ?? 0);
+    this.#next = at + tpacket3_hdr.tp_next_offset(view, at);
     if (offset + length > end || (this.#left > 0 && this.#next >= end)) {
       this.#left = 0;
       throw new RangeError(`ring: expected a packet inside its block, got ${String(length)} octets at ${String(offset)}`);
     }
-    info.sec = tpacket3_hdr.tp_sec(view, at);
-    info.nsec = tpacket3_hdr.tp_nsec(view, at);
-    info.origLength = tpacket3_hdr.tp_len(view, at);
-    info.protocol = sockaddr_ll.sll_protocol(view, at + ADDRESS_AT);
-    info.ifindex = sockaddr_ll.sll_ifindex(view, at + ADDRESS_AT);
-    info.hatype = sockaddr_ll.sll_hatype(view, at + ADDRESS_AT);
-    info.pktType = sockaddr_ll.sll_pkttype(view, at + ADDRESS_AT);
-    handler(this.#memory.bytes, offset, length, info);
+    info.at = at;
+    handler(this.#bytes, offset, length, info);
   }
 }
 

@@ -7,8 +7,8 @@ import { Failure } from '../failure.ts';
 import type { Source, SourceHandler } from './source.ts';
 
 const MIB = 1 << 20;
-/** How many blocks are shown before signals and timers get a turn. */
-const BLOCKS = 4;
+/** How long packets are shown before signals and timers get a turn, to the end of a block. */
+const TURN_MS = 10;
 
 /** What a {@link PacketSource} captures from, and how. */
 export interface PacketSourceOptions {
@@ -77,7 +77,8 @@ export class PacketSource implements Source {
 
   drain(handler: SourceHandler): boolean {
     try {
-      this.#socket.drain(handler, BLOCKS);
+      const end = performance.now() + TURN_MS;
+      while (this.#socket.drain(handler, 1) > 0 && performance.now() < end);
       return false;
     } catch (error) {
       if (!isKernelError(error, 'ENETDOWN')) throw error;
