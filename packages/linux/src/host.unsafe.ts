@@ -1,10 +1,12 @@
 import { ARPHRD_ETHER, ARPHRD_NONE, AF_NETLINK, AF_PACKET, NETLINK_ROUTE, SOCK_CLOEXEC, SOCK_NONBLOCK, SOCK_RAW } from '@netdevkit/bindings';
 import { KernelError, errno, kernelError } from '@netdevkit/errno';
 import type { Descriptor, OpenDescriptor } from '@netdevkit/libc/unsafe';
+import { HostPort } from './host-port.ts';
 import { HostTap } from './host-tap.unsafe.ts';
 import { HostNetlinkSocket } from './netlink-socket.unsafe.ts';
 import { createNamespace, openNamespace, within, type HostNamespace, type NamespaceReference } from './network-namespace.unsafe.ts';
 import { HostPacketSocket } from './packet-socket.unsafe.ts';
+import type { DeviceSource, PlugOptions } from './plug-types.ts';
 import { HostSupport, kernelVersion, type KernelVersion } from './support.ts';
 import type { TapOptions, TunOptions } from './tap-types.ts';
 import { System } from './system.unsafe.ts';
@@ -116,6 +118,22 @@ export class Host implements Disposable {
     const { type = ARPHRD_NONE } = options;
     if (type === ARPHRD_ETHER) throw new TypeError('type: Ethernet frames are for tap()');
     return this.#tap(options, type);
+  }
+
+  /**
+   * Lets a device of another kernel, such as the embedded one, appear as an interface of this host.
+   *
+   * An Ethernet device is joined to a TAP interface, one whose packets have no header to a TUN interface of its type.
+   *
+   * @param source - where the device is: the embedded kernel's namespaces are such
+   * @param device - its name
+   * @param options - the interface's name, namespace, queues; who is told of what goes wrong
+   * @returns the port, which is the interface for as long as it is open
+   * @throws KernelError `ENODEV`, `EBUSY`: there is no such device, or it is plugged in already; `EPFNOSUPPORT`: the host
+   * cannot have such an interface; as {@link tap}
+   */
+  plug(source: DeviceSource, device: string, options: PlugOptions = {}): HostPort {
+    return new HostPort(this, source, device, options);
   }
 
   /**

@@ -6,6 +6,7 @@
 
 export { assemble, type BpfInstruction, type BpfTest } from './bpf.ts';
 export { Host, type HostOptions, type HostSocketOptions } from './host.unsafe.ts';
+export type { HostPort } from './host-port.ts';
 export type { HostTap } from './host-tap.unsafe.ts';
 export { netlinkPrefilter } from './netlink-prefilter.ts';
 export type { HostNetlinkSocket } from './netlink-socket.unsafe.ts';
@@ -22,5 +23,6 @@ export type {
   SockaddrLl,
 } from './packet-types.ts';
 export type { HostSocket, OptionValue } from './socket.unsafe.ts';
+export type { DeviceSource, PlugHandler, PlugOptions, PluggedDevice, PortCounters, PortEnd } from './plug-types.ts';
 export type { TapCounters, TapHandler, TapOptions, TapTraffic, TunOptions } from './tap-types.ts';
 export { Capability, hasCapability, kernelVersion, linkKindSupport, type HostSupport, type KernelVersion, type Support } from './support.ts';

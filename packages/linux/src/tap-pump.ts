@@ -1,3 +1,4 @@
+/// <reference types="node" />
 import { clearImmediate, setImmediate } from 'node:timers';
 import type { TapQueue } from './tap-queue.unsafe.ts';
 import type { TapHandler } from './tap-types.ts';

@@ -1,4 +1,4 @@
-import { ARPHRD_ETHER, ETH_ALEN, IFF_LOOPBACK, IFF_UP, PACKET_OUTGOING } from '@netdevkit/bindings';
+import { ARPHRD_ETHER, ARPHRD_NETLINK, ARPHRD_VSOCKMON, ETH_ALEN, IFF_LOOPBACK, IFF_UP, PACKET_OUTGOING } from '@netdevkit/bindings';
 import { NETDEV_EVENT, NET_XMIT_CN, netlink_ext_ack, type net_device, type netdev_cmd, type packet_type, type sk_buff } from '@netdevkit/bindings/raw';
 import { errno, KernelError, toResult } from '@netdevkit/errno';
 import type { DeviceConfig } from './dev-config.ts';
@@ -23,7 +23,7 @@ const SHORT = 128;
  */
 export interface DevicePortHandler {
   /**
-   * Takes a packet that the driver received.
+   * Takes a packet that the driver received; of a device that monitors, one that this kernel transmits to it.
    *
    * @param bytes - a slab with many packets, whose other octets are none of the handler's business
    * @param offset - where the packet starts, with its link-layer header
@@ -31,8 +31,6 @@ export interface DevicePortHandler {
    * @param protocol - its Ethertype, or for netlink packets the netlink protocol; host order
    */
   receive(bytes: Uint8Array, offset: number, length: number, protocol: number): void;
-  /** Takes a packet that this kernel transmits through the device by itself, before the driver has it. By default nobody does. */
-  transmitted?(bytes: Uint8Array, offset: number, length: number, protocol: number): void;
   /** The device has settled so many packets of a queue that it takes more. */
   room(queue: number): void;
   /** Something about the device changed: whether it is up, its carrier, MTU, address or name. */
@@ -102,7 +100,7 @@ export class DevicePort implements Disposable {
     dev.rx_handler = (skb) => {
       this.#receive(skb);
     };
-    this.#tap = handler.transmitted === undefined ? undefined : this.#watchTransmitted(dev);
+    this.#tap = isMonitor(dev) ? this.#watchTransmitted(dev) : undefined;
     this.#notifier = deps.chain.register((event, which) => {
       if (which === dev) this.#notified(event);
       return 0;
@@ -274,7 +272,7 @@ export class DevicePort implements Disposable {
     const tap: packet_type = {
       func: (skb) => {
         const { head } = skb;
-        if (head !== null && skb.pkt_type === PACKET_OUTGOING) this.#handler.transmitted?.(head.bytes, skb.data, skb.len, skb.protocol);
+        if (head !== null && skb.pkt_type === PACKET_OUTGOING) this.#handler.receive(head.bytes, skb.data, skb.len, skb.protocol);
         this.#deps.skbs.consume(skb);
       },
       dev,
@@ -335,4 +333,9 @@ export class DevicePort implements Disposable {
     const message = extack?._msg ?? null;
     toResult(result, op, message === null ? undefined : { message });
   }
+}
+
+/** What is transmitted to such a device is what it receives, as its driver's counters say. */
+function isMonitor({ type }: net_device): boolean {
+  return type === ARPHRD_NETLINK || type === ARPHRD_VSOCKMON;
 }
