@@ -38,7 +38,10 @@ describe('NetworkFiles', () => {
     expect(files.write('/proc/net/dev', encodeText('1'), ROOT)).toBe(-5);
     expect(files.write('/proc/sys/net/ipv4/conf/tap0/rp_filter', encodeText('2'), { ...USER, netAdmin: true })).toBe(0);
     expect(textOf(files.read('/proc/sys/net/ipv4/conf/tap0/rp_filter'))).toBe('2\n');
-    expect(files.write('/proc/sys/net/ipv4/ip_forward', encodeText('1'), ROOT)).toBe(-13);
+    expect(files.write('/proc/sys/net/ipv4/ip_forward', encodeText('1'), USER)).toBe(-13);
+    expect(files.write('/proc/sys/net/ipv4/ip_forward', encodeText('1'), ROOT)).toBe(0);
+    expect(textOf(files.read('/proc/sys/net/ipv4/conf/tap0/forwarding'))).toBe('1\n');
+    expect(files.write('/proc/sys/net/core/somaxconn', encodeText('1'), ROOT)).toBe(-13);
   });
 
   it('lists sockets', () => {

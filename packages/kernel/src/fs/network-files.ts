@@ -9,7 +9,7 @@ import { procModules } from './proc/modules.ts';
 import { procNetDev, procNetDevMcast } from './proc/net-dev.ts';
 import { FIXED } from './proc/net-fixed.ts';
 import { procNetArp, procNetIgmp, procNetRoute } from './proc/net-ipv4.ts';
-import { procNetIfInet6, procNetIgmp6, procNetIpv6Route } from './proc/net-ipv6.ts';
+import { procNetAnycast6, procNetIfInet6, procNetIgmp6, procNetIpv6Route } from './proc/net-ipv6.ts';
 import { procNetNetlink, procNetPacket, procNetPtype } from './proc/net-sockets.ts';
 import { procSysNet } from './proc/sys-net.ts';
 import { sysClassNet, sysVirtualNet } from './sysfs/class-net.ts';
@@ -75,8 +75,10 @@ function root(core: Core, namespace: Net): DirectoryNode {
           directory({
             net: () =>
               procSysNet({
-                ipv4: ipv4Settings(namespace, rtnetlink.inet.devinet),
-                ipv6: ipv6Settings(namespace, rtnetlink.inet6Links),
+                namespace,
+                sysctls: rtnetlink.sysctls,
+                ipv4: ipv4Settings(namespace, rtnetlink.inetLinks, rtnetlink.inet.sysctl),
+                ipv6: ipv6Settings(namespace, rtnetlink.inet6Links, rtnetlink.inet6.sysctl),
               }),
           }),
         'thread-self': ofProcess,
@@ -93,6 +95,7 @@ function procNet(core: Core, namespace: Net): DirectoryNode {
   const { multicast, netlink, packets, rtnetlink } = core;
   const { inet, inet6 } = rtnetlink;
   const rendered: Readonly<Record<string, () => string>> = {
+    anycast6: () => procNetAnycast6(namespace, inet6.addresses),
     arp: () => procNetArp(namespace, inet.arp),
     dev: () => procNetDev(namespace),
     dev_mcast: () => procNetDevMcast(namespace, { multicast, devinet: inet.devinet, addresses: inet6.addresses }),

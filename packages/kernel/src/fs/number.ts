@@ -1,9 +1,10 @@
-/** What `kstrtoul` and `proc_dointvec` take for a number: an optional sign, then hexadecimal, octal or decimal digits. */
+/** What `kstrtoul` takes for a number: an optional sign, then hexadecimal, octal or decimal digits. */
 const NUMBER = /^([+-]?)(?:0[xX]([0-9a-fA-F]+)|(0[0-7]*)|([1-9][0-9]*))$/;
 
 const ULONG_MAX = 0xffff_ffff_ffff_ffffn;
 const INT_MIN = -0x8000_0000n;
-const INT_MAX = 0x7fff_ffffn;
+const INT_MAX = 0x7fff_ffff;
+const UINT_MAX = 0xffff_ffffn;
 
 /** A number as it was written, without bounds: `undefined` for what is none. */
 function parse(text: string): bigint | undefined {
@@ -26,14 +27,31 @@ export function parseUlong(text: string): bigint | 'EINVAL' | 'ERANGE' {
   return value > ULONG_MAX ? 'ERANGE' : value;
 }
 
+/** What `proc_get_long` takes for a number, and what must stand behind it. */
+const WORD = /^-?(?:0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)(?=[ \t\n]|$)/;
+
 /**
- * `proc_dointvec`, of one number: white space around it counts for nothing, and what follows it is not looked at.
+ * `proc_dointvec`: numbers between white space. What stands behind the last that there is room for is not looked at.
  *
- * @returns the number; `'EINVAL'`; `null` where nothing was written, which changes nothing
+ * @param most - for how many there is room
+ * @returns the numbers, at least one; `'EINVAL'` where one of them is none or fits no 32 bits
  */
-export function parseInt32(text: string): number | null | 'EINVAL' {
-  const [word] = text.trimStart().split(/[ \t\n]/);
-  if (word === undefined || word === '') return text.trim() === '' ? null : 'EINVAL';
-  const value = parse(word);
-  return value === undefined || value < INT_MIN || value > INT_MAX ? 'EINVAL' : Number(value);
+export function parseInts(text: string, most: number): number[] | 'EINVAL' {
+  const numbers: number[] = [];
+  let rest = text.trimStart();
+  while (numbers.length < most && rest !== '') {
+    const [word] = WORD.exec(rest) ?? [];
+    const value = word === undefined ? undefined : parse(word);
+    if (word === undefined || value === undefined || value < INT_MIN || value > UINT_MAX) return 'EINVAL';
+    numbers.push(Number(value));
+    rest = rest.slice(word.length).trimStart();
+  }
+  return numbers.length === 0 ? 'EINVAL' : numbers;
+}
+
+/** The same of one signed number. */
+export function parseInt32(text: string): number | 'EINVAL' {
+  const numbers = parseInts(text, 1);
+  const [value] = numbers;
+  return typeof value !== 'number' || value > INT_MAX ? 'EINVAL' : value;
 }

@@ -1,8 +1,9 @@
-import type { net_device } from '@netdevkit/bindings/raw';
 import { errno } from '@netdevkit/errno';
 import type { Net } from '../../net/core/net-namespace.ts';
-import type { Devinet } from '../../net/ipv4/devinet.ts';
-import type { FamilySettings } from './sys-net.ts';
+import type { DevinetSysctl } from '../../net/ipv4/devinet-sysctl.ts';
+import type { InetLinks } from '../../net/rtnetlink/inet-link.ts';
+import { parseInt32 } from '../number.ts';
+import { targetOf, type FamilySettings } from './sys-net.ts';
 
 /** `IPV4_DEVCONF_*` (linux/ip.h) by the names of their files. From net/ipv4/devinet.c:devinet_sysctl. */
 const SETTINGS: Readonly<Record<string, number>> = {
@@ -41,31 +42,24 @@ const SETTINGS: Readonly<Record<string, number>> = {
   drop_unicast_in_l2_multicast: 30,
 };
 
-/** What `all` has otherwise than `default`, from which devices get theirs: source routes are refused. */
-const ACCEPT_SOURCE_ROUTE = 9;
-
-/** `/proc/sys/net/ipv4/conf`. Unlike Linux, `all` and `default` cannot be changed, and no RTM_NEWNETCONF tells of a change. */
-export function ipv4Settings(namespace: Net, devinet: Devinet): FamilySettings {
-  const find = (name: string): net_device | undefined => {
-    const dev = namespace.byName(name);
-    return dev?.name === name && devinet.inDevice(dev) !== undefined ? dev : undefined;
-  };
+/** `/proc/sys/net/ipv4/conf`. */
+export function ipv4Settings(namespace: Net, links: InetLinks, sysctl: DevinetSysctl): FamilySettings {
+  const target = targetOf(namespace, (dev) => links.has(dev));
   return {
     names: Object.keys(SETTINGS),
-    devices: () => namespace.devices.filter((dev) => devinet.inDevice(dev) !== undefined).map(({ name }) => name),
+    devices: () => namespace.devices.filter((dev) => links.has(dev)).map(({ name }) => name),
     get: (device, name) => {
-      const setting = SETTINGS[name];
-      if (setting === undefined) return -errno.ENOENT;
-      if (device === 'all' && setting === ACCEPT_SOURCE_ROUTE) return '0';
-      const dev = device === 'all' || device === 'default' ? null : find(device);
-      if (dev === undefined) return -errno.ENOENT;
-      return String(dev === null ? devinet.defaultConf(setting) : devinet.conf(dev, setting));
+      const [setting, whose] = [SETTINGS[name], target(device)];
+      const value = setting === undefined || whose === undefined ? undefined : sysctl.get(namespace, whose, setting);
+      return value === undefined ? -errno.ENOENT : String(value);
     },
-    isWritable: (device, name) => device !== 'all' && device !== 'default' && name !== 'mc_forwarding',
-    set: (device, name, value) => {
-      const dev = find(device);
-      const setting = SETTINGS[name];
-      return dev === undefined || setting === undefined ? -errno.ENOENT : devinet.setConf(dev, setting, value);
+    mode: (name) => (name === 'mc_forwarding' ? 0o444 : 0o644),
+    set: (device, name, text) => {
+      const [setting, whose] = [SETTINGS[name], target(device)];
+      if (setting === undefined || whose === undefined) return -errno.ENOENT;
+      const value = parseInt32(text);
+      if (value === 'EINVAL') return -errno.EINVAL;
+      return sysctl.set(namespace, whose, setting, value);
     },
   };
 }

@@ -1,114 +1,140 @@
-import type { net_device } from '@netdevkit/bindings/raw';
 import { errno } from '@netdevkit/errno';
 import type { Net } from '../../net/core/net-namespace.ts';
+import { MOST_MILLISECONDS, MOST_SECONDS, wholeTicks } from '../../net/core/sysctl.ts';
+import type { AddrconfSysctl } from '../../net/ipv6/addrconf-sysctl.ts';
+import { DEVCONF6 } from '../../net/ipv6/devconf6.ts';
 import type { Inet6Links } from '../../net/rtnetlink/inet6-link.ts';
-import type { FamilySettings } from './sys-net.ts';
+import { fullIpv6, parseIpv6 } from '../ipv6-text.ts';
+import { parseInts } from '../number.ts';
+import { targetOf, type FamilySettings } from './sys-net.ts';
+
+/** A setting: its number, how its file shows it, and what it may be. */
+interface Setting {
+  readonly number: number;
+  readonly unit: 'none' | 'seconds' | 'milliseconds' | 'unsigned';
+  readonly min: number;
+  readonly max: number;
+}
+
+const INT_MIN = -0x8000_0000;
+const INT_MAX = 0x7fff_ffff;
+const UINT_MAX = 0xffff_ffff;
+const MIN_MTU = 1280;
+
+const int = (number: number): Setting => ({ number, unit: 'none', min: INT_MIN, max: INT_MAX });
+const within = (number: number, min: number, max: number): Setting => ({ number, unit: 'none', min, max });
+const unsigned = (number: number, min = 0, max: number = UINT_MAX): Setting => ({ number, unit: 'unsigned', min, max });
+const seconds = (number: number): Setting => ({ number, unit: 'seconds', min: -MOST_SECONDS, max: MOST_SECONDS });
+const milliseconds = (number: number): Setting => ({ number, unit: 'milliseconds', min: 0, max: MOST_MILLISECONDS });
 
 /** `DEVCONF_*` (linux/ipv6.h) by the names of their files. From net/ipv6/addrconf.c:addrconf_sysctl. */
-const SETTINGS: Readonly<Record<string, number>> = {
-  forwarding: 0,
-  hop_limit: 1,
-  mtu: 2,
-  accept_ra: 3,
-  accept_redirects: 4,
-  autoconf: 5,
-  dad_transmits: 6,
-  router_solicitations: 7,
-  router_solicitation_interval: 8,
-  router_solicitation_max_interval: 43,
-  router_solicitation_delay: 9,
-  force_mld_version: 16,
-  mldv1_unsolicited_report_interval: 30,
-  mldv2_unsolicited_report_interval: 31,
-  use_tempaddr: 10,
-  temp_valid_lft: 11,
-  temp_prefered_lft: 12,
-  regen_max_retry: 13,
-  max_desync_factor: 14,
-  max_addresses: 15,
-  accept_ra_defrtr: 17,
-  ra_defrtr_metric: 52,
-  accept_ra_min_hop_limit: 38,
-  accept_ra_min_lft: 58,
-  accept_ra_pinfo: 18,
-  accept_ra_rtr_pref: 19,
-  router_probe_interval: 20,
-  accept_ra_rt_info_min_plen: 49,
-  accept_ra_rt_info_max_plen: 21,
-  proxy_ndp: 22,
-  accept_source_route: 24,
-  optimistic_dad: 23,
-  use_optimistic: 34,
-  mc_forwarding: 25,
-  disable_ipv6: 26,
-  accept_dad: 27,
-  force_tllao: 28,
-  ndisc_notify: 29,
-  suppress_frag_ndisc: 32,
-  accept_ra_from_local: 33,
-  accept_ra_mtu: 35,
-  use_oif_addrs_only: 37,
-  ignore_routes_with_linkdown: 39,
-  drop_unicast_in_l2_multicast: 40,
-  drop_unsolicited_na: 41,
-  keep_addr_on_down: 42,
-  seg6_enabled: 44,
-  seg6_require_hmac: 45,
-  enhanced_dad: 46,
-  addr_gen_mode: 47,
-  disable_policy: 48,
-  ndisc_tclass: 50,
-  rpl_seg_enabled: 51,
-  ioam6_enabled: 53,
-  ioam6_id: 54,
-  ioam6_id_wide: 55,
-  ndisc_evict_nocarrier: 56,
-  accept_untracked_na: 57,
+const SETTINGS: Readonly<Record<string, Setting>> = {
+  forwarding: int(DEVCONF6.FORWARDING),
+  hop_limit: within(DEVCONF6.HOPLIMIT, 1, 255),
+  mtu: within(DEVCONF6.MTU6, MIN_MTU, INT_MAX),
+  accept_ra: int(3),
+  accept_redirects: int(4),
+  autoconf: int(5),
+  dad_transmits: int(DEVCONF6.DAD_TRANSMITS),
+  router_solicitations: within(7, -1, INT_MAX),
+  router_solicitation_interval: seconds(8),
+  router_solicitation_max_interval: seconds(43),
+  router_solicitation_delay: seconds(9),
+  force_mld_version: int(16),
+  mldv1_unsolicited_report_interval: milliseconds(30),
+  mldv2_unsolicited_report_interval: milliseconds(31),
+  use_tempaddr: int(DEVCONF6.USE_TEMPADDR),
+  temp_valid_lft: int(11),
+  temp_prefered_lft: int(12),
+  regen_min_advance: int(DEVCONF6.REGEN_MIN_ADVANCE),
+  regen_max_retry: int(13),
+  max_desync_factor: int(14),
+  max_addresses: int(15),
+  accept_ra_defrtr: int(17),
+  ra_defrtr_metric: unsigned(52, 1),
+  accept_ra_min_hop_limit: int(38),
+  accept_ra_min_lft: int(58),
+  accept_ra_pinfo: int(18),
+  ra_honor_pio_life: within(DEVCONF6.RA_HONOR_PIO_LIFE, 0, 1),
+  ra_honor_pio_pflag: within(DEVCONF6.RA_HONOR_PIO_PFLAG, 0, 1),
+  accept_ra_rtr_pref: int(19),
+  router_probe_interval: seconds(20),
+  accept_ra_rt_info_min_plen: int(49),
+  accept_ra_rt_info_max_plen: int(21),
+  proxy_ndp: int(DEVCONF6.PROXY_NDP),
+  accept_source_route: int(24),
+  optimistic_dad: int(23),
+  use_optimistic: int(34),
+  mc_forwarding: int(DEVCONF6.MC_FORWARDING),
+  disable_ipv6: int(DEVCONF6.DISABLE_IPV6),
+  accept_dad: int(DEVCONF6.ACCEPT_DAD),
+  force_tllao: int(28),
+  ndisc_notify: int(29),
+  suppress_frag_ndisc: int(32),
+  accept_ra_from_local: int(33),
+  accept_ra_mtu: int(35),
+  use_oif_addrs_only: int(37),
+  ignore_routes_with_linkdown: int(DEVCONF6.IGNORE_ROUTES_WITH_LINKDOWN),
+  drop_unicast_in_l2_multicast: int(40),
+  drop_unsolicited_na: int(41),
+  keep_addr_on_down: int(DEVCONF6.KEEP_ADDR_ON_DOWN),
+  seg6_enabled: int(44),
+  seg6_require_hmac: int(45),
+  enhanced_dad: int(46),
+  addr_gen_mode: unsigned(DEVCONF6.ADDR_GEN_MODE),
+  disable_policy: int(48),
+  ndisc_tclass: within(50, 0, 255),
+  rpl_seg_enabled: within(51, 0, 1),
+  ioam6_enabled: within(53, 0, 1),
+  ioam6_id: unsigned(54, 0, 0xffff),
+  ioam6_id_wide: unsigned(55),
+  ndisc_evict_nocarrier: within(DEVCONF6.NDISC_EVICT_NOCARRIER, 0, 1),
+  accept_untracked_na: within(57, 0, 2),
 };
 
-/** Settings that files show in seconds, where messages have milliseconds. */
-const IN_SECONDS: ReadonlySet<string> = new Set([
-  'router_solicitation_interval',
-  'router_solicitation_max_interval',
-  'router_solicitation_delay',
-  'router_probe_interval',
-]);
-/** Settings that are unsigned. */
-const UNSIGNED: ReadonlySet<string> = new Set(['ioam6_id_wide']);
-/** The one setting that may be changed, and the greatest of its values but IN6_ADDR_GEN_MODE_STABLE_PRIVACY. */
-const ADDR_GEN_MODE = 'addr_gen_mode';
-const MOST_MODE = 3;
-const STABLE_PRIVACY = 2;
+const STABLE_SECRET = 'stable_secret';
 
-/** `/proc/sys/net/ipv6/conf`. Unlike on Linux, only `addr_gen_mode` of a device can be changed. */
-export function ipv6Settings(namespace: Net, links: Inet6Links): FamilySettings {
-  const find = (name: string): net_device | undefined => {
-    const dev = namespace.byName(name);
-    return dev?.name === name && links.has(dev) ? dev : undefined;
-  };
+/** `/proc/sys/net/ipv6/conf`. */
+export function ipv6Settings(namespace: Net, links: Inet6Links, sysctl: AddrconfSysctl): FamilySettings {
+  const target = targetOf(namespace, (dev) => links.has(dev));
   return {
-    names: [...Object.keys(SETTINGS), 'stable_secret'],
+    names: [...Object.keys(SETTINGS), STABLE_SECRET],
     devices: () => namespace.devices.filter((dev) => links.has(dev)).map(({ name }) => name),
     get: (device, name) => {
-      // From net/ipv6/addrconf.c:addrconf_sysctl_stable_secret: nobody has set it.
-      if (name === 'stable_secret') return -errno.EIO;
-      // What holds for all devices leaves it to each whether to look for duplicates.
-      if (device === 'all' && name === 'accept_dad') return '0';
+      const whose = target(device);
+      const conf = whose === undefined ? undefined : sysctl.conf(namespace, whose);
+      if (conf === undefined) return -errno.ENOENT;
+      // From net/ipv6/addrconf.c:addrconf_sysctl_stable_secret. For all there is none, and to begin with for nobody.
+      if (name === STABLE_SECRET) return whose === 'all' || conf.secret === null ? -errno.EIO : fullIpv6(conf.secret);
       const setting = SETTINGS[name];
-      const dev = device === 'all' || device === 'default' ? null : find(device);
-      if (setting === undefined || dev === undefined) return -errno.ENOENT;
-      const value = links.conf(dev, setting);
-      if (UNSIGNED.has(name)) return String(value >>> 0);
-      return String(IN_SECONDS.has(name) ? Math.trunc(value / 1000) : value);
+      return setting === undefined ? -errno.ENOENT : shown(setting, conf.get(setting.number));
     },
-    isWritable: (device, name) => name === ADDR_GEN_MODE && device !== 'all' && device !== 'default',
-    set: (device, _name, mode) => {
-      const dev = find(device);
-      if (dev === undefined) return -errno.ENOENT;
-      // Stable privacy needs a secret, which nothing here can set.
-      if (mode < 0 || mode > MOST_MODE || mode === STABLE_PRIVACY) return -errno.EINVAL;
-      links.setAddrGenMode(dev, mode);
-      return 0;
+    mode: (name) => (name === STABLE_SECRET ? 0o600 : name === 'mc_forwarding' ? 0o444 : 0o644),
+    set: (device, name, text) => {
+      const whose = target(device);
+      if (whose === undefined) return -errno.ENOENT;
+      if (name === STABLE_SECRET) {
+        const secret = whose === 'all' ? undefined : parseIpv6(text.trim());
+        return secret === undefined || whose === 'all' ? -errno.EIO : sysctl.setSecret(namespace, whose, secret);
+      }
+      const setting = SETTINGS[name];
+      const values = parseInts(text, 1);
+      if (setting === undefined) return -errno.ENOENT;
+      if (values === 'EINVAL') return -errno.EINVAL;
+      const [value = 0] = values;
+      const max = name === 'mtu' && typeof whose !== 'string' ? whose.mtu : setting.max;
+      if (value < setting.min || value > max) return -errno.EINVAL;
+      return sysctl.set(namespace, whose, setting.number, kept(setting, value));
     },
   };
+}
+
+function shown({ unit }: Setting, value: number): string {
+  if (unit === 'unsigned') return String(value >>> 0);
+  return String(unit === 'seconds' ? Math.trunc(value / 1000) : value);
+}
+
+function kept({ unit }: Setting, value: number): number {
+  if (unit === 'seconds') return value * 1000;
+  return unit === 'milliseconds' ? wholeTicks(value) : value | 0;
 }

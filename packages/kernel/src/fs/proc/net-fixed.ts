@@ -21,5 +21,4 @@ export const FIXED: Readonly<Record<string, string>> = {
   mcfilter: 'Idx Device        MCA        SRC    INC    EXC\n',
   mcfilter6: 'Idx Device                Multicast Address                   Source Address    INC    EXC\n',
   rt_cache: `${'Iface\tDestination\tGateway \tFlags\t\tRefCnt\tUse\tMetric\tSource\t\tMTU\tWindow\tIRTT\tTOS\tHHRef\tHHUptod\tSpecDst'.padEnd(127)}\n`,
-  anycast6: '',
 };

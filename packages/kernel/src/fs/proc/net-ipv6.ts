@@ -61,3 +61,12 @@ export function procNetIgmp6(namespace: Net, addresses: Inet6Addresses): string 
     )
     .join('');
 }
+
+/** `/proc/net/anycast6`. From net/ipv6/anycast.c:ac6_seq_show. */
+export function procNetAnycast6(namespace: Net, addresses: Inet6Addresses): string {
+  return namespace.devices
+    .flatMap((dev) =>
+      (addresses.device(dev)?.anycast ?? []).map(({ addr, users }) => `${String(dev.ifindex).padEnd(4)} ${dev.name.padEnd(15)} ${hex(addr)} ${String(users).padStart(5)}\n`),
+    )
+    .join('');
+}

@@ -1,7 +1,10 @@
+import type { net_device } from '@netdevkit/bindings/raw';
 import { errno } from '@netdevkit/errno';
 import type { Net } from '../../net/core/net-namespace.ts';
 import { SOCK_BUFFER } from '../../net/core/sock.ts';
-import { parseInt32 } from '../number.ts';
+import { SYSCTLS, type Sysctls } from '../../net/core/sysctl.ts';
+import type { ConfTarget } from '../../net/rtnetlink/af-spec.ts';
+import { parseInts } from '../number.ts';
 import { directory, type DirectoryNode, type FileNode, type Node } from '../node.ts';
 
 /** The settings of a family, as files show them. */
@@ -15,15 +18,23 @@ export interface FamilySettings {
    * @returns a negative errno where there is none to be shown
    */
   readonly get: (device: string, name: string) => string | number;
-  /** Whether a setting of a device may be changed. */
-  readonly isWritable: (device: string, name: string) => boolean;
-  /** Changes it: 0 or a negative errno. */
-  readonly set: (device: string, name: string, value: number) => number;
+  /** Permissions of a setting's file. */
+  readonly mode: (name: string) => number;
+  /** Changes it as a text says: 0 or a negative errno. */
+  readonly set: (device: string, name: string, text: string) => number;
   /** The devices that have settings. */
   readonly devices: () => readonly string[];
 }
 
-/** Settings of sockets and of IPv4 that are what they are. From net/core/sysctl_net_core.c, net/ipv4/sysctl_net_ipv4.c. */
+/** What the files are about. */
+export interface SysNetDeps {
+  readonly namespace: Net;
+  readonly sysctls: Sysctls;
+  readonly ipv4: FamilySettings;
+  readonly ipv6: FamilySettings;
+}
+
+/** Settings of sockets that are what they are, and steer nothing. From net/core/sysctl_net_core.c, net/ipv4/sysctl_net_ipv4.c. */
 const CORE: Readonly<Record<string, string>> = {
   optmem_max: '131072',
   rmem_default: String(SOCK_BUFFER),
@@ -33,35 +44,66 @@ const CORE: Readonly<Record<string, string>> = {
   wmem_default: String(SOCK_BUFFER),
   wmem_max: String(SOCK_BUFFER),
 };
-const IPV4: Readonly<Record<string, string>> = {
-  icmp_echo_ignore_all: '0',
-  igmp_max_memberships: '20',
-  ip_default_ttl: '64',
-  ip_local_port_range: '32768\t60999',
-  ip_nonlocal_bind: '0',
-  ip_unprivileged_port_start: '1024',
-};
-const IPV6: Readonly<Record<string, string>> = { bindv6only: '0', ip_nonlocal_bind: '0' };
 
-/**
- * `/proc/sys/net`: what of it this kernel has. Files that cannot be changed here are not writable, which on Linux most are.
- */
-export function procSysNet(families: { readonly ipv4: FamilySettings; readonly ipv6: FamilySettings }): DirectoryNode {
+/** `/proc/sys/net`: what of it this kernel has. Files that cannot be changed here are not writable, which on Linux most are. */
+export function procSysNet(deps: SysNetDeps): DirectoryNode {
+  const forward = setting(
+    () => deps.ipv4.get('all', 'forwarding'),
+    (text) => deps.ipv4.set('all', 'forwarding', text),
+  );
   return directory({
-    core: () => fixed(CORE),
-    ipv4: () => family(IPV4, families.ipv4, { ip_forward: () => sysctl(() => families.ipv4.get('all', 'forwarding')) }),
-    ipv6: () => family(IPV6, families.ipv6, {}),
+    core: () => directory(Object.fromEntries(Object.entries(CORE).map(([name, text]) => [name, (): Node => setting(() => text)]))),
+    ipv4: () =>
+      directory({
+        ...plain(deps, 'ipv4'),
+        ip_forward: () => forward,
+        route: () => directory({ flush: () => FLUSH, ...plain(deps, 'ipv4/route') }),
+        conf: () => conf(deps.ipv4),
+      }),
+    ipv6: () =>
+      directory({
+        ...plain(deps, 'ipv6'),
+        icmp: () => directory(plain(deps, 'ipv6/icmp')),
+        route: () => directory({ flush: () => FLUSH, ...plain(deps, 'ipv6/route') }),
+        conf: () => conf(deps.ipv6),
+      }),
   });
 }
 
-function family(files: Readonly<Record<string, string>>, settings: FamilySettings, more: Readonly<Record<string, () => Node>>): DirectoryNode {
-  const conf: DirectoryNode = {
+/** Finds whose settings the folders below `conf` are. */
+export function targetOf(namespace: Net, has: (dev: net_device) => boolean): (name: string) => ConfTarget | undefined {
+  return (name) => {
+    if (name === 'all' || name === 'default') return name;
+    const dev = namespace.byName(name);
+    return dev?.name === name && has(dev) ? dev : undefined;
+  };
+}
+
+/** The settings of a folder that are numbers and no more. */
+function plain({ namespace, sysctls }: SysNetDeps, folder: string): Record<string, () => Node> {
+  const files: Record<string, () => Node> = {};
+  for (const [path, { initial }] of SYSCTLS) {
+    const name = path.slice(folder.length + 1);
+    if (!path.startsWith(`${folder}/`) || name.includes('/')) continue;
+    files[name] = () =>
+      setting(
+        () => sysctls.values(namespace, path).join('\t'),
+        (text) => {
+          const values = parseInts(text, initial.length);
+          return values === 'EINVAL' ? -errno.EINVAL : sysctls.set(namespace, path, values);
+        },
+      );
+  }
+  return files;
+}
+
+function conf(settings: FamilySettings): DirectoryNode {
+  return {
     kind: 'directory',
     mode: 0o555,
     names: () => ['all', 'default', ...settings.devices()],
     get: (device) => (device === 'all' || device === 'default' || settings.devices().includes(device) ? confOf(settings, device) : undefined),
   };
-  return directory({ ...entriesOf(files), ...more, conf: () => conf });
 }
 
 function confOf(settings: FamilySettings, device: string): DirectoryNode {
@@ -70,38 +112,31 @@ function confOf(settings: FamilySettings, device: string): DirectoryNode {
       settings.names.map((name) => [
         name,
         (): Node => {
-          const file = sysctl(() => settings.get(device, name));
-          if (!settings.isWritable(device, name)) return file;
-          const write = (text: string): number => {
-            const value = parseInt32(text);
-            if (value === 'EINVAL') return -errno.EINVAL;
-            return value === null ? 0 : settings.set(device, name, value);
-          };
-          return { ...file, mode: 0o644, write };
+          const mode = settings.mode(name);
+          const read = (): string | number => settings.get(device, name);
+          const write = (text: string): number => settings.set(device, name, text);
+          return { ...setting(read, (mode & 0o222) === 0 ? undefined : write), mode };
         },
       ]),
     ),
   );
 }
 
-function fixed(files: Readonly<Record<string, string>>): DirectoryNode {
-  return directory(entriesOf(files));
-}
-
-function entriesOf(files: Readonly<Record<string, string>>): Record<string, () => Node> {
-  return Object.fromEntries(Object.entries(files).map(([name, text]) => [name, (): Node => sysctl(() => text)]));
-}
+/** What was cached of routes is to go: nothing is. */
+const FLUSH: FileNode = {
+  ...setting(
+    () => -errno.EINVAL,
+    (text) => (parseInts(text, 1) === 'EINVAL' ? -errno.EINVAL : 0),
+  ),
+  mode: 0o200,
+};
 
 /** A file of /proc/sys, which whoever administers the network may write to like root: net/sysctl_net.c. */
-function sysctl(read: () => string | number): FileNode {
+function setting(read: () => string | number, write?: (text: string) => number): FileNode {
   const show = (): string | number => {
     const value = read();
     return typeof value === 'number' ? value : `${value}\n`;
   };
-  return { kind: 'file', mode: 0o444, size: 0, read: show, refusal: -errno.EACCES, administered: true };
-}
-
-/** The namespace's devices by name, as far as a family has settings for them. */
-export function settledDevices(namespace: Net, has: (name: string) => boolean): string[] {
-  return namespace.devices.map(({ name }) => name).filter(has);
+  const file: FileNode = { kind: 'file', mode: 0o444, size: 0, read: show, refusal: -errno.EACCES, administered: true };
+  return write === undefined ? file : { ...file, mode: 0o644, write };
 }

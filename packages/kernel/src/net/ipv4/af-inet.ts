@@ -7,10 +7,12 @@ import { neighbourTeller } from '../core/neighbour-handlers.ts';
 import { NeighbourTable } from '../core/neighbour.ts';
 import type { Namespaces } from '../core/net-namespace.ts';
 import type { NetdevChain } from '../core/notifier.ts';
-import { IPV4_DEVCONF, type InetLinks } from '../rtnetlink/inet-link.ts';
+import type { InetLinks } from '../rtnetlink/inet-link.ts';
 import type { MessageHandlers } from '../rtnetlink/message-handlers.ts';
 import type { RtnlSockets } from '../rtnetlink/rtnl-sockets.ts';
 import { Arp, arpEvent } from './arp.ts';
+import { IPV4_DEVCONF } from './devconf.ts';
+import { DevinetSysctl } from './devinet-sysctl.ts';
 import { Devinet } from './devinet.ts';
 import { dumpRoutes } from './fib-dump.ts';
 import { FibFrontend } from './fib-frontend.ts';
@@ -42,6 +44,7 @@ export interface InetDeps {
  */
 export class Inet {
   readonly devinet: Devinet;
+  readonly sysctl: DevinetSysctl;
   readonly fib: Fib;
   readonly lookup: RouteLookup;
   readonly nexthops: Nexthops;
@@ -51,7 +54,8 @@ export class Inet {
 
   constructor({ links, sockets, namespaces, chain, timers, faults, handlers }: InetDeps) {
     const devinet = (this.devinet = new Devinet({ links, sockets, timers }));
-    const ignoresLinkdown = (dev: net_device): boolean => links.conf(dev, IPV4_DEVCONF.IGNORE_ROUTES_WITH_LINKDOWN) !== 0;
+    this.sysctl = new DevinetSysctl(links);
+    const ignoresLinkdown = (dev: net_device): boolean => links.eitherConf(dev, IPV4_DEVCONF.IGNORE_ROUTES_WITH_LINKDOWN);
     const fib = (this.fib = new Fib(faults, ignoresLinkdown));
     const rules = (this.rules = new FibRules(new Fib4Rules(fib)));
     fib.rules = lookupByRules(fib, rules);
@@ -65,7 +69,7 @@ export class Inet {
     devinet.listener = frontend;
     const lookup = (this.lookup = new RouteLookup({ fib, semantics, devinet }));
     // In Linux's order: addresses first, then the routes that follow them.
-    chain.register(arpEvent(arp));
+    chain.register(arpEvent(arp, (dev) => links.bothConf(dev, IPV4_DEVCONF.ARP_EVICT_NOCARRIER)));
     chain.register(devinet.event);
     chain.register(frontend.event);
     namespaces.register({
@@ -74,6 +78,7 @@ export class Inet {
         fib.forget(net);
         arp.forget(net);
         rules.forget(net);
+        links.forget(net);
       },
     });
     const addresses = new IfaddrRequests({

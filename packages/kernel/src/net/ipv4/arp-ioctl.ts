@@ -21,12 +21,11 @@ import { decodeCString, encodeText } from '../../text.ts';
 import type { IoctlContext } from '../core/ioctl-context.ts';
 import { NUD_VALID, UPDATE, type Neighbour, type NeighbourTable } from '../core/neighbour.ts';
 import type { Rtnl } from '../core/rtnl.ts';
+import { IPV4_DEVCONF } from './devconf.ts';
 import type { Devinet } from './devinet.ts';
 import { flowTo } from './fib.ts';
 import type { RouteLookup } from './route-lookup.ts';
 
-/** IPV4_DEVCONF_PROXY_ARP. */
-const PROXY_ARP = 3;
 /** How many octets of an address a `struct sockaddr` has room for. */
 const SA_DATA = 14;
 const ALL = 0xffff_ffff;
@@ -196,9 +195,12 @@ export class ArpIoctl {
       if (!sets) return arp.deleteProxy(namespace, request.key, dev);
       return arp.addProxy(namespace, request.key, dev) === undefined ? -errno.ENOBUFS : 0;
     }
-    // Unlike on Linux, what holds for all devices cannot be changed.
-    if (dev === null) return -errno.EOPNOTSUPP;
-    return devinet.inDevice(dev) === undefined ? -errno.ENXIO : devinet.setConf(dev, PROXY_ARP, sets ? 1 : 0);
+    // From net/ipv4/arp.c:arp_req_set_proxy. Without a device it is for all of them, and nobody is told.
+    const conf = devinet.devconf(namespace, dev ?? 'all');
+    if (conf === undefined) return -errno.ENXIO;
+    if (dev === null) conf.put(IPV4_DEVCONF.PROXY_ARP, sets ? 1 : 0);
+    else conf.set(IPV4_DEVCONF.PROXY_ARP, sets ? 1 : 0);
+    return 0;
   }
 }
 

@@ -75,11 +75,15 @@ export class Arp implements NeighbourOps {
   }
 }
 
-/** What becomes of IPv4's neighbours with their device. From net/ipv4/arp.c:arp_netdev_event. */
-export function arpEvent(table: NeighbourTable): (event: netdev_cmd, dev: net_device) => number {
+/**
+ * What becomes of IPv4's neighbours with their device. From net/ipv4/arp.c:arp_netdev_event.
+ *
+ * @param evicts - whether those of a device go that has lost its carrier
+ */
+export function arpEvent(table: NeighbourTable, evicts: (dev: net_device) => boolean): (event: netdev_cmd, dev: net_device) => number {
   return (event, dev) => {
     if (event === NETDEV_EVENT.CHANGEADDR) table.flush(dev, false, false);
-    else if (event === NETDEV_EVENT.CHANGE && !carrierOk(dev)) table.flush(dev, true, true);
+    else if (event === NETDEV_EVENT.CHANGE && !carrierOk(dev) && evicts(dev)) table.flush(dev, true, true);
     return 0;
   };
 }

@@ -220,6 +220,7 @@ export class DevinetIoctl implements InetIoctl {
       cstamp: ifa?.cstamp ?? now,
       tstamp: now,
     };
+    devinet.devconf(inDevice.net, dev)?.setAll();
     return devinet.insert(made, null, null);
   }
 

@@ -22,10 +22,11 @@ import type { Timer, Timers } from '../../timers.ts';
 import type { Requester } from '../core/link-messages.ts';
 import type { NeighbourTable } from '../core/neighbour.ts';
 import type { Net } from '../core/net-namespace.ts';
-import { IPV4_DEVCONF, type InetLinks } from '../rtnetlink/inet-link.ts';
+import type { InetLinks } from '../rtnetlink/inet-link.ts';
 import { refuse } from '../rtnetlink/link-request.ts';
 import type { RtnlSockets } from '../rtnetlink/rtnl-sockets.ts';
 import { tell } from '../rtnetlink/tell.ts';
+import { IPV4_DEVCONF, type Devconf } from './devconf.ts';
 import { fillIfaddr, IFADDR_SIZE } from './ifaddr-fill.ts';
 import { renameLabels } from './ifaddr-label.ts';
 import { InDevice, inetIfaMatch, INFINITY_LIFE_TIME, sameSubnet, type InIfaddr } from './in-device.ts';
@@ -88,14 +89,14 @@ export class Devinet {
     return this.#links.conf(dev, setting);
   }
 
-  /** A setting that devices are given when they come: `IPV4_DEVCONF_DFLT`. */
-  defaultConf(setting: number): number {
-    return this.#links.defaultConf(setting);
+  /** Whether a setting holds for a device or for all: `IN_DEV_ORCONF`. */
+  eitherConf(dev: net_device, setting: number): boolean {
+    return this.#links.eitherConf(dev, setting);
   }
 
-  /** Changes a setting of a device, and tells nobody: 0, -ENODEV. */
-  setConf(dev: net_device, setting: number, value: number): number {
-    return this.#links.setConf(dev, setting, value);
+  /** The settings of a device that does IPv4, or those of all. */
+  devconf(net: Net, target: net_device | 'all'): Devconf | undefined {
+    return this.#links.devconf(net, target);
   }
 
   /** What dumps of addresses compare to find out about changes: `inet_base_seq`, never 0. */
@@ -129,6 +130,7 @@ export class Devinet {
       this.#devices.set(dev, new InDevice(dev, dev.nd_net as Net));
       this.neighbours?.addParms(dev);
     } else if (event === NETDEV_EVENT.UP && inDevice !== undefined && (dev.flags & IFF_LOOPBACK) !== 0 && dev.mtu >= MIN_MTU) {
+      this.#links.devconf(inDevice.net, dev)?.setAll();
       this.#addLoopback(inDevice);
     }
     return 0;
@@ -172,7 +174,7 @@ export class Devinet {
         const isSecondary = (other.flags & IFA_F_SECONDARY) !== 0;
         if (!isSecondary && ifa.scope <= other.scope) lastPrimary = other;
         if (!isSecondary || !sameSubnet(ifa, other)) continue;
-        if (this.conf(inDevice.dev, IPV4_DEVCONF.PROMOTE_SECONDARIES) !== 0) {
+        if (this.eitherConf(inDevice.dev, IPV4_DEVCONF.PROMOTE_SECONDARIES)) {
           promoted = other;
           break;
         }
@@ -212,7 +214,7 @@ export class Devinet {
   selectAddr(dev: net_device, destination: number, scope: number): number {
     const inDevice = this.#devices.get(dev);
     let found = 0;
-    const localnet = this.conf(dev, IPV4_DEVCONF.ROUTE_LOCALNET) !== 0 ? RT_SCOPE_LINK : RT_SCOPE_HOST;
+    const localnet = this.eitherConf(dev, IPV4_DEVCONF.ROUTE_LOCALNET) ? RT_SCOPE_LINK : RT_SCOPE_HOST;
     for (const ifa of inDevice?.addresses ?? []) {
       if ((ifa.flags & IFA_F_SECONDARY) !== 0 || Math.min(ifa.scope, localnet) > scope) continue;
       if (destination === 0 || inetIfaMatch(destination, ifa)) return ifa.local;

@@ -145,6 +145,7 @@ export class IfaddrRequests {
     if (dev === undefined) return refuse(extack, 'ENODEV', 'ipv4: Device not found');
     const inDevice = devinet.inDevice(dev);
     if (inDevice === undefined || faults.shouldFail('in_ifaddr')) return -errno.ENOBUFS;
+    devinet.devconf(namespace, dev)?.setAll();
     const label = cutString(table, IFA_LABEL, IFNAMSIZ) ?? dev.name;
     // Unlike Linux, whose labels are octets.
     if (!isText(label)) return -errno.EINVAL;

@@ -11,7 +11,7 @@ import {
 import type { net_device } from '@netdevkit/bindings/raw';
 import { errno } from '@netdevkit/errno';
 import type { Net } from '../core/net-namespace.ts';
-import { IPV4_DEVCONF } from '../rtnetlink/inet-link.ts';
+import { IPV4_DEVCONF } from './devconf.ts';
 import type { Devinet } from './devinet.ts';
 import type { FibInfo, FibNh } from './fib-info.ts';
 import type { FibSemantics } from './fib-semantics.ts';
@@ -125,7 +125,7 @@ export class RouteLookup {
     });
     if (isLimitedBroadcast(daddr) || (saddr === 0 && daddr === 0)) return broadcast(null);
     if (isZeronet(saddr) || isZeronet(daddr)) return -errno.EINVAL;
-    const localnet = this.#devinet.conf(dev, IPV4_DEVCONF.ROUTE_LOCALNET) !== 0;
+    const localnet = this.#devinet.eitherConf(dev, IPV4_DEVCONF.ROUTE_LOCALNET);
     if (!localnet && (isLoopback(daddr) || isLoopback(saddr))) return -errno.EINVAL;
     const forwards = this.#devinet.conf(dev, IPV4_DEVCONF.FORWARDING) !== 0;
     const found = this.#fib.lookup(net, flow, 0);
@@ -167,7 +167,7 @@ export class RouteLookup {
   #make(flow: Flow4, dev: net_device, found: number, result: FibResult | null, marks: number): Route4 | number {
     if (this.#devinet.inDevice(dev) === undefined) return -errno.EINVAL;
     const isLoop = (dev.flags & IFF_LOOPBACK) !== 0;
-    const localnet = this.#devinet.conf(dev, IPV4_DEVCONF.ROUTE_LOCALNET) !== 0;
+    const localnet = this.#devinet.eitherConf(dev, IPV4_DEVCONF.ROUTE_LOCALNET);
     if (!localnet && isLoopback(flow.saddr) && !isLoop) return -errno.EINVAL;
     if (isZeronet(flow.daddr)) return -errno.EINVAL;
     let type = found;

@@ -15,9 +15,11 @@ import {
   IFAPROT_KERNEL_LL,
   IFAPROT_KERNEL_LO,
   IFF_LOOPBACK,
+  IFF_MULTICAST,
   IN6_ADDR_GEN_MODE_EUI64,
   IN6_ADDR_GEN_MODE_NONE,
   IN6_ADDR_GEN_MODE_RANDOM,
+  IN6_ADDR_GEN_MODE_STABLE_PRIVACY,
   RTM_DELADDR,
   RTM_NEWADDR,
   RTAX_MTU,
@@ -30,15 +32,22 @@ import type { Net } from '../core/net-namespace.ts';
 import { INFINITY_LIFE_TIME } from '../ipv4/in-device.ts';
 import type { Inet6DeviceListener, Inet6Links } from '../rtnetlink/inet6-link.ts';
 import type { Addrconf, AddrconfDeps, Ifa6Config } from './addrconf.ts';
+import { DEVCONF6 } from './devconf6.ts';
 import { eui64, randomIdentifier } from './eui64.ts';
 import { RTF } from './fib6-info.ts';
 import { Inet6Device, NO_PEER, STATE } from './inet6-device.ts';
-import { LOOPBACK, linkLocal, SCOPE, type In6 } from './ipv6-address.ts';
+import { ADDR, LOOPBACK, linkLocal, SCOPE, typeOf, type In6 } from './ipv6-address.ts';
 import { hostRoute, multicastRoute, prefixRoute } from './prefix-route.ts';
+import { stableAddress } from './stable-address.ts';
 
 /** ARPHRD_RAWIP and ARPHRD_6LOWPAN are newer than the headers that the constants are from. */
 const ARPHRD_RAWIP = 519;
 const ARPHRD_6LOWPAN = 825;
+
+/** The groups of all routers. */
+const LINK_LOCAL_ROUTERS = routers(2);
+const INTERFACE_LOCAL_ROUTERS = routers(1);
+const SITE_LOCAL_ROUTERS = routers(5);
 
 /** The types of device that give themselves an address of their link. */
 const CONFIGURED: readonly number[] = [
@@ -72,7 +81,10 @@ export class AddrconfDevices implements Inet6DeviceListener {
   added(dev: net_device): void {
     this.#deps.ndisc.addParms(dev);
     // CAST: every device of this kernel was made with a Net of this kernel.
-    this.#deps.addresses.add(new Inet6Device(dev, dev.nd_net as Net, this.#deps.timers.now()));
+    const idev = new Inet6Device(dev, dev.nd_net as Net, this.#deps.timers.now());
+    this.#deps.addresses.add(idev);
+    const isRouter = this.#links.conf(dev, DEVCONF6.FORWARDING) !== 0 && (dev.flags & IFF_MULTICAST) !== 0;
+    if (isRouter) idev.join(LINK_LOCAL_ROUTERS, this.#deps.timers.now());
   }
 
   /** The device comes up: addresses that it was given before get their routes. From net/ipv6/addrconf.c:addrconf_permanent_addr. */
@@ -97,10 +109,32 @@ export class AddrconfDevices implements Inet6DeviceListener {
   ready(dev: net_device): void {
     const idev = this.#deps.addresses.device(dev);
     if (idev === undefined) return;
-    if (dev.type === ARPHRD_LOOPBACK) this.#addLoopback(idev);
-    else if (CONFIGURED.includes(dev.type)) this.#configure(idev);
+    this.generate(dev);
     this.#addrconf.dad.run(idev);
     this.#syncUp(dev, RTNH_F_DEAD | (carrierOk(dev) ? RTNH_F_LINKDOWN : 0));
+  }
+
+  generate(dev: net_device): void {
+    const idev = this.#deps.addresses.device(dev);
+    if (idev === undefined) return;
+    if (dev.type === ARPHRD_LOOPBACK) this.#addLoopback(idev);
+    else if (CONFIGURED.includes(dev.type) && !this.#links.isDisabled(dev)) this.#configure(idev);
+  }
+
+  /** It begins or ends to be a router, which is in the groups of routers, and answers for subnets. From net/ipv6/addrconf.c:dev_forward_change. */
+  forwarding(dev: net_device, on: boolean): void {
+    const { addresses, timers } = this.#deps;
+    const idev = addresses.device(dev);
+    if (idev === undefined) return;
+    const groups = (dev.flags & IFF_MULTICAST) === 0 ? [] : [LINK_LOCAL_ROUTERS, INTERFACE_LOCAL_ROUTERS, SITE_LOCAL_ROUTERS];
+    for (const group of groups) {
+      if (on) idev.join(group, timers.now());
+      else idev.leave(group);
+    }
+    for (const ifp of idev.addresses.filter(({ flags }) => (flags & IFA_F_TENTATIVE) === 0)) {
+      if (on) this.#addrconf.anycast.join(ifp);
+      else this.#addrconf.anycast.leave(ifp);
+    }
   }
 
   /** A device that is ready has its carrier again. */
@@ -137,16 +171,28 @@ export class AddrconfDevices implements Inet6DeviceListener {
     const idev = addresses.device(dev);
     if (idev === undefined) return;
     if (gone) idev.dead = true;
+    const keeps = !gone && !this.#links.isDisabled(dev) && this.#keepsAddresses(idev);
     for (const ifp of [...idev.addresses]) {
       this.#addrconf.dad.stop(ifp);
+      if (keeps && (ifp.flags & IFA_F_PERMANENT) !== 0 && !isOwnOfLink(ifp.addr)) {
+        this.#addrconf.suspend(ifp);
+        continue;
+      }
       const wasDead = ifp.state === STATE.DEAD;
       ifp.state = STATE.DEAD;
       if (!wasDead) this.#addrconf.notify(RTM_DELADDR, ifp);
       idev.unlink(ifp);
     }
+    if (gone) this.#addrconf.anycast.clear(idev);
     if (!gone) return;
     ndisc.removeParms(dev);
     addresses.remove(dev);
+  }
+
+  /** Whether addresses outlast a device that goes down: `keep_addr_on_down` of all, or else the device's own. */
+  #keepsAddresses({ dev, net }: Inet6Device): boolean {
+    const setting = DEVCONF6.KEEP_ADDR_ON_DOWN;
+    return (this.#links.devconf(net, 'all')?.get(setting) || this.#links.conf(dev, setting)) > 0;
   }
 
   // From net/ipv6/route.c:fib6_ifdown.
@@ -193,6 +239,11 @@ export class AddrconfDevices implements Inet6DeviceListener {
     if (dev.type === ARPHRD_NONE && mode === IN6_ADDR_GEN_MODE_EUI64) this.#links.setAddrGenMode(dev, (mode = IN6_ADDR_GEN_MODE_RANDOM));
     if (mode === IN6_ADDR_GEN_MODE_NONE) return;
     const isRandom = mode === IN6_ADDR_GEN_MODE_RANDOM;
+    if (mode === IN6_ADDR_GEN_MODE_STABLE_PRIVACY) {
+      const secret = this.#links.secret(dev);
+      if (secret !== null) this.#addLinkLocal(idev, stableAddress(dev, secret, linkLocal(new Uint8Array(8))), IFA_F_STABLE_PRIVACY);
+      return;
+    }
     const identifier = isRandom ? randomIdentifier(dev) : eui64(dev);
     if (identifier !== null) this.#addLinkLocal(idev, linkLocal(identifier), isRandom ? IFA_F_STABLE_PRIVACY : 0);
   }
@@ -204,6 +255,11 @@ export class AddrconfDevices implements Inet6DeviceListener {
     this.#deps.routes.add(prefixRoute(idev.dev, ifp.addr, ifp.prefixLength, 0, null), null);
     this.#addrconf.dad.start(ifp);
   }
+}
+
+/** Whether an address is of no use beyond its link. From net/ipv6/addrconf.c:addr_is_local. */
+function isOwnOfLink(addr: In6): boolean {
+  return (typeOf(addr) & (ADDR.LINKLOCAL | ADDR.LOOPBACK)) !== 0;
 }
 
 /** An address that the kernel gives itself. */
@@ -218,4 +274,8 @@ function permanent(addr: In6, prefixLength: number, proto: number, flags: number
     valid: INFINITY_LIFE_TIME,
     preferred: INFINITY_LIFE_TIME,
   };
+}
+
+function routers(scope: number): In6 {
+  return Uint8Array.of(0xff, scope, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2);
 }

@@ -19,12 +19,15 @@ import { errno } from '@netdevkit/errno';
 import type { Faults } from '../../faults.ts';
 import type { Timers } from '../../timers.ts';
 import type { NeighbourTable } from '../core/neighbour.ts';
+import type { Net } from '../core/net-namespace.ts';
 import { INFINITY_LIFE_TIME } from '../ipv4/in-device.ts';
 import { refuse } from '../rtnetlink/link-request.ts';
 import type { RtnlSockets } from '../rtnetlink/rtnl-sockets.ts';
 import { tell } from '../rtnetlink/tell.ts';
 import { Lifetimes6 } from './addrconf-lifetimes.ts';
+import { Anycast } from './anycast.ts';
 import { Dad } from './dad.ts';
+import { DEVCONF6 } from './devconf6.ts';
 import type { Fib6Create } from './fib6-create.ts';
 import { RTF } from './fib6-info.ts';
 import type { Fib6Routes } from './fib6-routes.ts';
@@ -32,7 +35,7 @@ import type { Fib6 } from './fib6.ts';
 import { fillIfaddr6, IFADDR6_SIZE } from './ifaddr6-fill.ts';
 import type { Inet6Addresses } from './inet6-addresses.ts';
 import { hasPeer, STATE, type Inet6Device, type Inet6Ifaddr } from './inet6-device.ts';
-import { ADDR, equal, isAny, isMulticast, keyOf, samePrefix, scopeOf, solicitedNode, typeOf, type In6 } from './ipv6-address.ts';
+import { ADDR, SCOPE, equal, isAny, isMulticast, keyOf, samePrefix, scopeOf, solicitedNode, typeOf, type In6 } from './ipv6-address.ts';
 import { findPrefixRoute, hostRoute, multicastRoute, prefixRoute, type RouteEnd } from './prefix-route.ts';
 
 /** An address as it is asked for: `struct ifa6_config`. */
@@ -60,6 +63,13 @@ export interface AddrconfDeps {
   readonly schedule: (task: () => void) => void;
   /** Whether a device is ready for IPv6. */
   readonly isReady: (dev: net_device) => boolean;
+  /** Whether a device is to do no IPv6. */
+  readonly isDisabled: (dev: net_device) => boolean;
+  /** A setting of a device, and of all. */
+  readonly conf: (dev: net_device, setting: number) => number;
+  readonly confOfAll: (net: Net, setting: number) => number;
+  /** Asks for routers, where a device does. */
+  readonly solicit: (dev: net_device) => void;
   readonly faults: Faults;
 }
 
@@ -68,6 +78,8 @@ export interface AddrconfDeps {
  */
 export class Addrconf {
   readonly dad: Dad;
+  /** What routers answer for. */
+  readonly anycast: Anycast;
   readonly #deps: AddrconfDeps;
   readonly #lifetimes: Lifetimes6;
   /** By namespace number. */
@@ -75,8 +87,12 @@ export class Addrconf {
 
   constructor(deps: AddrconfDeps) {
     this.#deps = deps;
+    this.anycast = new Anycast(deps);
     this.dad = new Dad(deps, (ifp) => {
       this.notify(RTM_NEWADDR, ifp);
+      // From net/ipv6/addrconf.c:addrconf_dad_completed.
+      const { dev } = ifp.idev;
+      if (ifp.scope === SCOPE.LINK && isLonely(ifp) && (dev.flags & IFF_LOOPBACK) === 0) deps.solicit(dev);
     });
     this.#lifetimes = new Lifetimes6(deps, {
       expired: (ifp) => {
@@ -95,6 +111,7 @@ export class Addrconf {
     if ((config.flags & IFA_F_MANAGETEMPADDR) !== 0 && config.prefixLength !== 64) {
       return refuse(extack, 'EINVAL', 'ipv6: address with "mngtmpaddr" flag must have a prefix length of 64');
     }
+    if (this.#deps.isDisabled(idev.dev)) return refuse(extack, 'EACCES', 'ipv6: IPv6 is disabled on this device');
     if ((idev.dev.flags & IFF_LOOPBACK) === 0) this.#deps.routes.add(multicastRoute(idev.dev), null);
     const joins = (config.flags & IFA_F_MCAUTOJOIN) !== 0;
     if (joins) {
@@ -126,6 +143,7 @@ export class Addrconf {
       return refuse(extack, 'EADDRNOTAVAIL', 'ipv6: Cannot assign loopback address on this device');
     }
     if (idev.dead) return refuse(extack, 'ENODEV', 'ipv6: device is going away');
+    if (this.#deps.isDisabled(idev.dev)) return refuse(extack, 'EACCES', 'ipv6: IPv6 is disabled on this device');
     if (faults.shouldFail('inet6_ifaddr')) return -errno.ENOBUFS;
     const route = create.create(hostRoute(idev.dev, config.addr), extack);
     if (typeof route === 'number') return route;
@@ -166,6 +184,17 @@ export class Addrconf {
     this.#forgetSource(ifp);
     this.#lifetimes.verify();
     if (isMulticast(ifp.addr)) this.#leave(ifp.idev, ifp.addr);
+  }
+
+  /** Keeps an address of a device that goes down until it comes up, without its route. From net/ipv6/addrconf.c:addrconf_ifdown. */
+  suspend(ifp: Inet6Ifaddr): void {
+    ifp.state = STATE.PREDAD;
+    if ((ifp.flags & IFA_F_NODAD) === 0) ifp.flags |= IFA_F_TENTATIVE;
+    const { route } = ifp;
+    ifp.route = null;
+    if (route !== null) this.#deps.routes.remove(route, null);
+    if (this.#deps.conf(ifp.idev.dev, DEVCONF6.FORWARDING) !== 0) this.anycast.leave(ifp);
+    ifp.idev.leave(solicitedNode(ifp.addr));
   }
 
   /** Changes an address. From net/ipv6/addrconf.c:inet6_addr_modify. */
@@ -212,8 +241,10 @@ export class Addrconf {
     const { route } = ifp;
     if (event === RTM_NEWADDR) {
       if (route !== null && !route.linked) routes.insert(route, { nlflags: null, requester: null }, null);
+      if (this.#deps.conf(dev, DEVCONF6.FORWARDING) !== 0) this.anycast.join(ifp);
       if (hasPeer(ifp)) routes.add(prefixRoute(dev, ifp.peer, 128, ifp.metric, null), null);
     } else if (event === RTM_DELADDR) {
+      if (this.#deps.conf(dev, DEVCONF6.FORWARDING) !== 0) this.anycast.leave(ifp);
       idev.leave(solicitedNode(ifp.addr));
       const peer = hasPeer(ifp) ? findPrefixRoute(fib6, dev, ifp.peer, 128, 0, false) : undefined;
       if (peer !== undefined) routes.remove(peer, null);
@@ -281,6 +312,12 @@ export class Addrconf {
       return 'keep';
     });
   }
+}
+
+/** Whether nothing else of its device can be spoken from on its link. From net/ipv6/addrconf.c:ipv6_lonely_lladdr. */
+function isLonely(ifp: Inet6Ifaddr): boolean {
+  const usable = IFA_F_PERMANENT | IFA_F_TENTATIVE | IFA_F_OPTIMISTIC | IFA_F_DADFAILED;
+  return ifp.idev.addresses.every((other) => other === ifp || other.scope !== SCOPE.LINK || (other.flags & usable) !== IFA_F_PERMANENT);
 }
 
 function fail(extack: netlink_ext_ack | null, error: number, message: string): number {

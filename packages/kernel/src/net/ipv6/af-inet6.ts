@@ -9,19 +9,22 @@ import {
   RTM_NEWADDR,
   RTM_NEWROUTE,
 } from '@netdevkit/bindings';
+import type { net_device } from '@netdevkit/bindings/raw';
 import type { Faults } from '../../faults.ts';
 import type { Timers } from '../../timers.ts';
 import { FibRules } from '../core/fib-rules.ts';
 import { neighbourTeller } from '../core/neighbour-handlers.ts';
 import { NeighbourTable } from '../core/neighbour.ts';
-import type { Namespaces } from '../core/net-namespace.ts';
+import type { Namespaces, Net } from '../core/net-namespace.ts';
 import type { NetdevChain } from '../core/notifier.ts';
 import type { Rtnl } from '../core/rtnl.ts';
 import type { Inet6Links } from '../rtnetlink/inet6-link.ts';
 import type { MessageHandlers } from '../rtnetlink/message-handlers.ts';
 import type { RtnlSockets } from '../rtnetlink/rtnl-sockets.ts';
 import { AddrconfDevices } from './addrconf-device.ts';
+import { AddrconfSysctl } from './addrconf-sysctl.ts';
 import { Addrconf } from './addrconf.ts';
+import { DEVCONF6 } from './devconf6.ts';
 import { Fib6Create } from './fib6-create.ts';
 import { dumpRoutes6 } from './fib6-dump.ts';
 import { Fib6Requests } from './fib6-requests.ts';
@@ -51,6 +54,7 @@ export interface Inet6Deps {
  */
 export class Inet6 {
   readonly addresses: Inet6Addresses = new Inet6Addresses();
+  readonly sysctl: AddrconfSysctl;
   readonly addrconf: Addrconf;
   readonly fib6: Fib6;
   readonly create: Fib6Create;
@@ -60,13 +64,20 @@ export class Inet6 {
 
   constructor({ links, sockets, namespaces, chain, rtnl, timers, faults, handlers }: Inet6Deps) {
     const { addresses } = this;
-    const fib6 = (this.fib6 = new Fib6(faults, timers));
+    this.sysctl = new AddrconfSysctl(links);
+    const ignoresLinkdown = (dev: net_device): boolean => links.conf(dev, DEVCONF6.IGNORE_ROUTES_WITH_LINKDOWN) !== 0;
+    const fib6 = (this.fib6 = new Fib6({ faults, timers, ignoresLinkdown }));
     const rules = (this.rules = new FibRules(new Fib6Rules(fib6)));
     fib6.rules = lookup6ByRules(fib6, rules);
     chain.register(rules.event);
-    const create = (this.create = new Fib6Create({ fib6, addresses, timers, faults }));
+    const create = (this.create = new Fib6Create({ fib6, addresses, timers, faults, isDisabled: links.isDisabled }));
     const routes = (this.routes = new Fib6Routes({ fib6, create, sockets, timers }));
     const ndisc = (this.ndisc = new NeighbourTable(new Ndisc(addresses, timers), timers, neighbourTeller(sockets, timers)));
+    const evicts = (dev: net_device): boolean => {
+      const setting = DEVCONF6.NDISC_EVICT_NOCARRIER;
+      // CAST: every device of this kernel was made with a Net of this kernel.
+      return !links.has(dev) || (links.conf(dev, setting) !== 0 && links.devconf(dev.nd_net as Net, 'all')?.get(setting) !== 0);
+    };
     const deps = {
       addresses,
       fib6,
@@ -80,17 +91,22 @@ export class Inet6 {
         rtnl.schedule(task);
       },
       isReady: links.isReady,
+      isDisabled: links.isDisabled,
+      conf: (dev: net_device, setting: number) => links.conf(dev, setting),
+      confOfAll: (net: Net, setting: number) => links.devconf(net, 'all')?.get(setting) ?? 0,
+      solicit: links.solicit,
     };
     const addrconf = (this.addrconf = new Addrconf(deps));
     links.listener = new AddrconfDevices(deps, addrconf, links);
     chain.register((event, dev) => links.event(event, dev));
-    chain.register(ndiscEvent(ndisc));
+    chain.register(ndiscEvent(ndisc, evicts));
     namespaces.register({
       init: () => 0,
       exit: (net) => {
         fib6.forget(net);
         ndisc.forget(net);
         rules.forget(net);
+        links.forget(net);
       },
     });
     const requests = new Ifaddr6Requests({ addrconf, addresses, sockets, timers });

@@ -1,11 +1,11 @@
 import { IFA_F_DADFAILED, IFA_F_NODAD, IFA_F_OPTIMISTIC, IFA_F_TENTATIVE, IFF_LOOPBACK, IFF_NOARP } from '@netdevkit/bindings';
 import type { net_device } from '@netdevkit/bindings/raw';
 import type { Timers } from '../../timers.ts';
+import type { Net } from '../core/net-namespace.ts';
+import { DEVCONF6 } from './devconf6.ts';
 import { STATE, type Inet6Device, type Inet6Ifaddr } from './inet6-device.ts';
 import { solicitedNode } from './ipv6-address.ts';
 
-/** How often an address is asked for: `dad_transmits`. */
-const PROBES = 1;
 /** Milliseconds from a probe to the next step: `retrans_time`. */
 const RETRANS_TIME = 1000;
 
@@ -16,6 +16,9 @@ export interface DadDeps {
   readonly schedule: (task: () => void) => void;
   /** Whether a device is ready for IPv6. */
   readonly isReady: (dev: net_device) => boolean;
+  /** A setting of a device, and of all. */
+  readonly conf: (dev: net_device, setting: number) => number;
+  readonly confOfAll: (net: Net, setting: number) => number;
 }
 
 /**
@@ -23,7 +26,7 @@ export interface DadDeps {
  *
  * ```
  *   PREDAD ─ begin ─▶ DAD ─ probe, 1 s ─▶ POSTDAD: the address is told of and its host route is there
- *                      └─ at once where a device asks nobody (IFF_NOARP, IFF_LOOPBACK), or with IFA_F_NODAD
+ *                      └─ at once where a device asks nobody (IFF_NOARP, IFF_LOOPBACK, accept_dad), or with IFA_F_NODAD
  * ```
  *
  * Unlike Linux, no probe is sent, so that nobody ever answers, and the first does not wait for a random time.
@@ -68,8 +71,10 @@ export class Dad {
     ifp.state = STATE.DAD;
     const { idev } = ifp;
     const { dev } = idev;
-    const asksNobody = (dev.flags & (IFF_NOARP | IFF_LOOPBACK)) !== 0;
-    if (!asksNobody) idev.join(solicitedNode(ifp.addr), this.#deps.timers.now());
+    const hasNeighbours = (dev.flags & (IFF_NOARP | IFF_LOOPBACK)) === 0;
+    const { conf, confOfAll } = this.#deps;
+    const asksNobody = !hasNeighbours || (confOfAll(idev.net, DEVCONF6.ACCEPT_DAD) < 1 && conf(dev, DEVCONF6.ACCEPT_DAD) < 1);
+    if (hasNeighbours) idev.join(solicitedNode(ifp.addr), this.#deps.timers.now());
     if (asksNobody || (ifp.flags & IFA_F_TENTATIVE) === 0 || (ifp.flags & IFA_F_NODAD) !== 0) this.#complete(ifp);
     // On a device that is not ready it stays tentative.
     else if (this.#deps.isReady(dev)) this.#kick(ifp);
@@ -77,7 +82,7 @@ export class Dad {
 
   // From net/ipv6/addrconf.c:addrconf_dad_kick.
   #kick(ifp: Inet6Ifaddr): void {
-    ifp.probes = PROBES;
+    ifp.probes = this.#deps.conf(ifp.idev.dev, DEVCONF6.DAD_TRANSMITS);
     this.stop(ifp);
     ifp.work = this.#deps.timers.set(0, () => {
       this.#probe(ifp);
@@ -88,7 +93,7 @@ export class Dad {
   #probe(ifp: Inet6Ifaddr): void {
     ifp.work = null;
     if (ifp.state !== STATE.DAD || ifp.idev.dead || !this.#deps.isReady(ifp.idev.dev)) return;
-    if (ifp.probes === 0) {
+    if (ifp.probes <= 0) {
       ifp.state = STATE.POSTDAD;
       this.#complete(ifp);
       return;

@@ -8,7 +8,7 @@ import type { Net } from '../core/net-namespace.ts';
 import { readMetrics } from '../core/route-metrics.ts';
 import { refuse } from '../rtnetlink/link-request.ts';
 import { RTF, type Fib6Config, type Fib6Info, type Fib6Nh } from './fib6-info.ts';
-import { flow6To, LOOKUP_IFACE, type Fib6, type Fib6Result } from './fib6.ts';
+import { flow6To, IGNORE_LINKSTATE, LOOKUP_IFACE, type Fib6, type Fib6Result } from './fib6.ts';
 import type { Inet6Addresses } from './inet6-addresses.ts';
 import { ANY, ADDR, isAny, prefixOf, typeOf, type In6 } from './ipv6-address.ts';
 
@@ -20,6 +20,8 @@ export interface Fib6CreateDeps {
   readonly addresses: Inet6Addresses;
   readonly timers: Timers;
   readonly faults: Faults;
+  /** Whether a device is to do no IPv6. */
+  readonly isDisabled: (dev: net_device) => boolean;
 }
 
 /** The next hop of an IPv4 route. */
@@ -125,7 +127,7 @@ export class Fib6Create {
       dev = found;
     }
     if (dev === undefined) return -errno.ENODEV;
-    if (addresses.device(dev) === undefined) return refuse(extack, 'EACCES', 'IPv6 is disabled on nexthop device');
+    if (addresses.device(dev) === undefined || this.#deps.isDisabled(dev)) return refuse(extack, 'EACCES', 'IPv6 is disabled on nexthop device');
     if ((dev.flags & IFF_UP) === 0 && !config.ignoreDown) return refuse(extack, 'ENETDOWN', 'Nexthop device is not up');
     if (config.encap) return refuse(extack, 'EINVAL', 'LWT encap type not specified');
     const isOwn = (flags & (RTF.LOCAL | RTF.ANYCAST)) !== 0;
@@ -171,7 +173,7 @@ export class Fib6Create {
   #checkOnlink({ net, ifindex }: Fib6Config, gateway: In6, dev: net_device, extack: netlink_ext_ack | null): number {
     const { fib6 } = this.#deps;
     const main = fib6.table(net, RT_TABLE_MAIN);
-    const found = main === undefined ? undefined : fib6.tableLookup(main, flow6To(gateway, { oif: ifindex }), 0);
+    const found = main === undefined ? undefined : fib6.tableLookup(main, flow6To(gateway, { oif: ifindex }), IGNORE_LINKSTATE);
     if (found === undefined || (found.info.flags & RTF.REJECT) !== 0 || isAny(found.info.dst)) return 0;
     if (found.info.type === RTN_UNICAST && found.info.nh.dev === dev) return 0;
     return refuse(extack, 'EINVAL', 'Nexthop has invalid gateway or device mismatch');
@@ -182,7 +184,7 @@ export class Fib6Create {
     const { fib6 } = this.#deps;
     const flow = flow6To(gateway, { oif: ifindex });
     const own = table === 0 ? undefined : fib6.table(net, table);
-    const first = own === undefined ? undefined : fib6.tableLookup(own, flow, LOOKUP_IFACE);
+    const first = own === undefined ? undefined : fib6.tableLookup(own, flow, LOOKUP_IFACE | IGNORE_LINKSTATE);
     const direct = isDirect(first) && (given === undefined || given === first.info.nh.dev) ? first : undefined;
     const found = direct ?? fib6.lookup(net, flow, LOOKUP_IFACE);
     if (typeof found === 'number' || !isDirect(found)) return -errno.EHOSTUNREACH;

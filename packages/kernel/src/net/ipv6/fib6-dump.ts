@@ -4,6 +4,7 @@ import type { Timers } from '../../timers.ts';
 import { readFilter, type RouteFilter } from '../ipv4/fib-dump.ts';
 import type { DumpCallback } from '../netlink/netlink-types.ts';
 import { refuse } from '../rtnetlink/link-request.ts';
+import type { RouteMessage } from '../ipv4/fib-fill.ts';
 import { fillRoute6 } from './fib6-fill.ts';
 import { RTF, type Fib6Info } from './fib6-info.ts';
 import type { Fib6Node, Fib6Table } from './fib6-table.ts';
@@ -41,9 +42,11 @@ export function dumpRoutes6(fib6: Fib6, timers: Timers): (chunk: MessageWriter, 
     }
     // Nothing is cached.
     if (!filter.routes) return 0;
+    const now = timers.now();
+    const fill = (info: Fib6Info, message: RouteMessage): number => fillRoute6(chunk, info, message, now, fib6.ignoresLinkdown);
     for (; state.table < chosen.length; state.table++) {
       const table = chosen[state.table];
-      const error = table === undefined ? 0 : dumpTable(chunk, callback, table, state, timers.now());
+      const error = table === undefined ? 0 : dumpTable(callback, table, state, fill);
       if (error < 0) return chunk.length > 0 ? 1 : error;
       state.last = null;
       state.route = 0;
@@ -52,7 +55,12 @@ export function dumpRoutes6(fib6: Fib6, timers: Timers): (chunk: MessageWriter, 
   };
 }
 
-function dumpTable(chunk: MessageWriter, { portid, seq }: DumpCallback, table: Fib6Table, state: Route6Dump, now: number): number {
+function dumpTable(
+  { portid, seq }: DumpCallback,
+  table: Fib6Table,
+  state: Route6Dump,
+  fill: (info: Fib6Info, message: RouteMessage) => number,
+): number {
   const { filter } = state;
   const flags = NLM_F_MULTI | (filter.isSet || filter.strict ? NLM_F_DUMP_FILTERED : 0);
   const message = { type: RTM_NEWROUTE, flags, portid, seq };
@@ -62,7 +70,7 @@ function dumpTable(chunk: MessageWriter, { portid, seq }: DumpCallback, table: F
       const info = routes[state.route];
       // Siblings are shown together, with the first of them.
       if (info === undefined || (info.siblings !== null && info.siblings[0] !== info) || !isWanted(info, filter)) continue;
-      const error = fillRoute6(chunk, info, message, now);
+      const error = fill(info, message);
       if (error < 0) return error;
     }
     state.last = node;

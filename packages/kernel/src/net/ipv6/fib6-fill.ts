@@ -21,7 +21,7 @@ import {
 } from '@netdevkit/bindings';
 import type { MessageWriter } from '@netdevkit/netlink';
 import { putMetrics } from '../core/route-metrics.ts';
-import type { RouteMessage } from '../ipv4/fib-fill.ts';
+import type { IgnoresLinkdown, RouteMessage } from '../ipv4/fib-fill.ts';
 import { finish } from '../rtnetlink/tell.ts';
 import { hopsOf, preferenceOf, RTF, type Fib6Info } from './fib6-info.ts';
 
@@ -42,11 +42,11 @@ export function route6Size(info: Fib6Info): number {
  * @param now - milliseconds since boot
  * @returns 0, or -EMSGSIZE
  */
-export function fillRoute6(writer: MessageWriter, info: Fib6Info, message: RouteMessage, now: number): number {
+export function fillRoute6(writer: MessageWriter, info: Fib6Info, message: RouteMessage, now: number, ignores: IgnoresLinkdown): number {
   const mark = writer.mark();
   writer.begin(message.type, message.flags, message.seq, message.portid);
   const { siblings, nh } = info;
-  putHeader(writer, info, info.dstLength, siblings === null ? nexthopFlags(info) : 0);
+  putHeader(writer, info, info.dstLength, siblings === null ? nexthopFlags(info, ignores) : 0);
   if (info.dstLength !== 0) writer.putBytes(RTA_DST, info.dst);
   if (info.prefsrc !== null) writer.putBytes(RTA_PREFSRC, info.prefsrc);
   putMetrics(writer, info.metrics);
@@ -56,7 +56,7 @@ export function fillRoute6(writer: MessageWriter, info: Fib6Info, message: Route
     writer.putU32(RTA_OIF, nh.dev.ifindex);
   } else {
     const nest = writer.nestStart(RTA_MULTIPATH);
-    for (const hop of hopsOf(info)) putHop(writer, hop);
+    for (const hop of hopsOf(info)) putHop(writer, hop, ignores);
     writer.nestEnd(nest);
   }
   putCacheinfo(writer, info, now);
@@ -95,18 +95,19 @@ export function putCacheinfo(writer: MessageWriter, info: Fib6Info, now: number)
 }
 
 // From net/ipv4/fib_semantics.c:fib_nexthop_info.
-function nexthopFlags({ nh }: Fib6Info): number {
-  return nh.flags & (RTNH_F_DEAD | RTNH_F_LINKDOWN | RTNH_F_ONLINK);
+function nexthopFlags({ nh }: Fib6Info, ignores: IgnoresLinkdown): number {
+  const isIgnored = (nh.flags & RTNH_F_LINKDOWN) !== 0 && ignores(nh.dev);
+  return (nh.flags & (RTNH_F_DEAD | RTNH_F_LINKDOWN | RTNH_F_ONLINK)) | (isIgnored ? RTNH_F_DEAD : 0);
 }
 
 // From net/ipv4/fib_semantics.c:fib_add_nexthop.
-function putHop(writer: MessageWriter, hop: Fib6Info): void {
+function putHop(writer: MessageWriter, hop: Fib6Info, ignores: IgnoresLinkdown): void {
   const at = writer.reserve(rtnexthop.SIZE);
   if (hop.nh.gateway !== null) writer.putBytes(RTA_GATEWAY, hop.nh.gateway);
   if (at === -1 || writer.overflowed) return;
   const { view } = writer;
   rtnexthop.set_rtnh_hops(view, at, hop.nh.weight - 1);
   rtnexthop.set_rtnh_ifindex(view, at, hop.nh.dev.ifindex);
-  rtnexthop.set_rtnh_flags(view, at, nexthopFlags(hop));
+  rtnexthop.set_rtnh_flags(view, at, nexthopFlags(hop, ignores));
   rtnexthop.set_rtnh_len(view, at, writer.position - at);
 }

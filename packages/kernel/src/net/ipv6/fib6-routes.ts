@@ -114,9 +114,9 @@ export class Fib6Routes {
 
   /** Tells of a route. From net/ipv6/route.c:inet6_rt_notify. */
   tell(type: number, info: Fib6Info, requester: Requester | null, flags: number): void {
-    const { sockets, timers } = this.#deps;
+    const { fib6, sockets, timers } = this.#deps;
     const message = { type, flags, portid: requester?.portid ?? 0, seq: requester?.seq ?? 0 };
-    tell(sockets, info.net, RTNLGRP_IPV6_ROUTE, requester, route6Size(info), (writer) => fillRoute6(writer, info, message, timers.now()));
+    tell(sockets, info.net, RTNLGRP_IPV6_ROUTE, requester, route6Size(info), (writer) => fillRoute6(writer, info, message, timers.now(), fib6.ignoresLinkdown));
   }
 
   /** Adds a route to those of its prefix. Gives the `NLM_F_*` to tell it with, or a negative errno. */

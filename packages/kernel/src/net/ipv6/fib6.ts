@@ -1,4 +1,4 @@
-import { RT_TABLE_LOCAL, RT_TABLE_MAIN, RTNH_F_DEAD } from '@netdevkit/bindings';
+import { RT_TABLE_LOCAL, RT_TABLE_MAIN, RTNH_F_DEAD, RTNH_F_LINKDOWN } from '@netdevkit/bindings';
 import type { net_device } from '@netdevkit/bindings/raw';
 import { errno } from '@netdevkit/errno';
 import type { Faults } from '../../faults.ts';
@@ -34,6 +34,9 @@ export interface Fib6Result {
 /** `RT6_LOOKUP_F_IFACE`: only routes over the flow's device count. */
 export const LOOKUP_IFACE = 1;
 
+/** `RT6_LOOKUP_F_IGNORE_LINKSTATE`: routes over a device without carrier do. */
+export const IGNORE_LINKSTATE = 2;
+
 /** Looks a flow up as the rules say. */
 export type Rules6Lookup = (net: Net, flow: Flow6, flags: number) => Fib6Result | number;
 
@@ -57,6 +60,13 @@ export class Fib6Net {
   }
 }
 
+/** What {@link Fib6} stands on. */
+export interface Fib6Deps {
+  readonly faults: Faults;
+  readonly timers: Timers;
+  readonly ignoresLinkdown: (dev: net_device) => boolean;
+}
+
 /**
  * IPv6 routing tables, and lookups in them: net/ipv6/ip6_fib.c, route.c.
  */
@@ -64,12 +74,15 @@ export class Fib6 {
   readonly #nets = new Map<Net, Fib6Net>();
   readonly #faults: Faults;
   readonly #timers: Timers;
+  /** Whether a device's routes count only while it has carrier: `ip6_ignore_linkdown`. */
+  readonly ignoresLinkdown: (dev: net_device) => boolean;
   /** Set once the rules stand. */
   rules: Rules6Lookup | null = null;
 
-  constructor(faults: Faults, timers: Timers) {
+  constructor({ faults, timers, ignoresLinkdown }: Fib6Deps) {
     this.#faults = faults;
     this.#timers = timers;
+    this.ignoresLinkdown = ignoresLinkdown;
   }
 
   /** What a namespace has. */
@@ -121,9 +134,24 @@ export class Fib6 {
   tableLookup(table: Fib6Table, flow: Flow6, flags: number): Fib6Result | undefined {
     for (const node of table.containing(flow.daddr)) {
       const info = this.#select(node, flow.oif, flags);
-      if (info !== undefined) return { info: pick(info, flow), table };
+      if (info !== undefined) return { info: this.#pick(info, flow), table };
     }
     return undefined;
+  }
+
+  /**
+   * One of several next hops. From net/ipv6/route.c:fib6_select_path. Unlike Linux, which throws dice, always the same for the
+   * same addresses.
+   */
+  #pick(info: Fib6Info, flow: Flow6): Fib6Info {
+    if (info.siblings === null || (flow.oif !== 0 && info.nh.dev.ifindex === flow.oif)) return info;
+    const hops = hopsOf(info).filter(({ nh }) => (nh.flags & RTNH_F_DEAD) === 0 && !((nh.flags & RTNH_F_LINKDOWN) !== 0 && this.ignoresLinkdown(nh.dev)));
+    const total = hops.reduce((sum, { nh }) => sum + nh.weight, 0);
+    let hash = 0;
+    for (const char of keyOf(flow.saddr) + keyOf(flow.daddr)) hash = (Math.imul(hash, 31) + char.charCodeAt(0)) >>> 0;
+    const place = (hash / 0x1_0000_0000) * total;
+    let reached = 0;
+    return hops.find(({ nh }) => (reached += nh.weight) > place) ?? info;
   }
 
   /** The best route to a prefix: of the least metric if any there will do. From net/ipv6/route.c:find_rr_leaf. */
@@ -142,7 +170,9 @@ export class Fib6 {
     let score = -1;
     for (const info of routes) {
       if ((info.flags & RTF.EXPIRES) !== 0 && this.#timers.now() > info.expires) continue;
-      if ((info.nh.flags & RTNH_F_DEAD) !== 0) continue;
+      const { nh } = info;
+      if ((nh.flags & RTNH_F_DEAD) !== 0) continue;
+      if ((nh.flags & RTNH_F_LINKDOWN) !== 0 && (flags & IGNORE_LINKSTATE) === 0 && this.ignoresLinkdown(nh.dev)) continue;
       const fits = oif === 0 || info.nh.dev.ifindex === oif;
       if (!fits && (flags & LOOKUP_IFACE) !== 0) continue;
       // From net/ipv6/route.c:rt6_score_route; no neighbour is ever found to be silent.
@@ -161,19 +191,4 @@ export function isThrow(info: Fib6Info): boolean {
 /** The device that packets on a route go out of. */
 export function deviceOf(info: Fib6Info, loopback: net_device): net_device {
   return (info.flags & (RTF.LOCAL | RTF.ANYCAST)) === 0 ? info.nh.dev : loopback;
-}
-
-/**
- * One of several next hops. From net/ipv6/route.c:fib6_select_path. Unlike Linux, which throws dice, always the same for the
- * same addresses.
- */
-function pick(info: Fib6Info, flow: Flow6): Fib6Info {
-  if (info.siblings === null || (flow.oif !== 0 && info.nh.dev.ifindex === flow.oif)) return info;
-  const hops = hopsOf(info).filter(({ nh }) => (nh.flags & RTNH_F_DEAD) === 0);
-  const total = hops.reduce((sum, { nh }) => sum + nh.weight, 0);
-  let hash = 0;
-  for (const char of keyOf(flow.saddr) + keyOf(flow.daddr)) hash = (Math.imul(hash, 31) + char.charCodeAt(0)) >>> 0;
-  const place = (hash / 0x1_0000_0000) * total;
-  let reached = 0;
-  return hops.find(({ nh }) => (reached += nh.weight) > place) ?? info;
 }

@@ -5,6 +5,7 @@ import {
   NLM_F_DUMP_FILTERED,
   NLM_F_MULTI,
   NLMSG_HDRLEN,
+  RTM_GETANYCAST,
   RTM_GETMULTICAST,
   RTM_NEWADDR,
 } from '@netdevkit/bindings';
@@ -17,13 +18,16 @@ import type { DumpCallback } from '../netlink/netlink-types.ts';
 import { deviceAfter } from '../rtnetlink/device-walk.ts';
 import { netByNsid } from '../rtnetlink/link-netns.ts';
 import { refuse } from '../rtnetlink/link-request.ts';
-import { fillGroup, fillIfaddr6 } from './ifaddr6-fill.ts';
+import { fillAnycast, fillGroup, fillIfaddr6 } from './ifaddr6-fill.ts';
 import { IFA_IPV6_POLICY } from './ifaddr6-requests.ts';
 import type { Inet6Addresses } from './inet6-addresses.ts';
 import type { Inet6Device } from './inet6-device.ts';
 
 /** Which addresses: those of devices, groups that they are in, or anycast addresses, of which only routers have any. */
 export type AddressType = 'unicast' | 'multicast' | 'anycast';
+
+/** With which type of message it is answered: for groups and anycast addresses Linux takes that of the question. */
+const ANSWERS: Readonly<Record<AddressType, number>> = { unicast: RTM_NEWADDR, multicast: RTM_GETMULTICAST, anycast: RTM_GETANYCAST };
 
 /** Where a dump of addresses stands. */
 class Address6Dump {
@@ -49,8 +53,7 @@ export function dumpIfaddrs6(addresses: Inet6Addresses, timers: Timers, type: Ad
     callback.state = state;
     const { portid, seq } = callback;
     const flags = NLM_F_MULTI | (state.only === 0 ? 0 : NLM_F_DUMP_FILTERED);
-    // Linux answers for groups with the type of the question.
-    const message: IfaddrMessage = { type: type === 'multicast' ? RTM_GETMULTICAST : RTM_NEWADDR, flags, portid, seq, nsid: state.nsid };
+    const message: IfaddrMessage = { type: ANSWERS[type], flags, portid, seq, nsid: state.nsid };
     const write = (idev: Inet6Device): number => {
       const items = writersOf(idev, type, timers, message);
       for (; state.item < items.length; state.item++) {
@@ -80,7 +83,8 @@ export function dumpIfaddrs6(addresses: Inet6Addresses, timers: Timers, type: Ad
 
 function writersOf(idev: Inet6Device, type: AddressType, timers: Timers, message: IfaddrMessage): ((chunk: MessageWriter) => number)[] {
   if (type === 'unicast') return idev.addresses.map((ifp) => (chunk) => fillIfaddr6(chunk, ifp, message, timers.now()));
-  return type === 'multicast' ? idev.groups.map((group) => (chunk) => fillGroup(chunk, idev.dev, group, message)) : [];
+  if (type === 'multicast') return idev.groups.map((group) => (chunk) => fillGroup(chunk, idev.dev, group, message));
+  return idev.anycast.map((address) => (chunk) => fillAnycast(chunk, idev.dev, address, message));
 }
 
 // From net/ipv6/addrconf.c:inet6_valid_dump_ifaddr_req.

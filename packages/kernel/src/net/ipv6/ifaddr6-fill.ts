@@ -1,6 +1,7 @@
 import {
   AF_INET6,
   IFA_ADDRESS,
+  IFA_ANYCAST,
   IFA_F_PERMANENT,
   IFA_FLAGS,
   IFA_LOCAL,
@@ -19,7 +20,7 @@ import type { MessageWriter } from '@netdevkit/netlink';
 import { putCacheinfo, remaining, type IfaddrMessage } from '../ipv4/ifaddr-fill.ts';
 import { INFINITY_LIFE_TIME } from '../ipv4/in-device.ts';
 import { finish } from '../rtnetlink/tell.ts';
-import { hasPeer, type Group, type Inet6Ifaddr } from './inet6-device.ts';
+import { hasPeer, type AnycastAddress, type Group, type Inet6Ifaddr } from './inet6-device.ts';
 import { SCOPE, scopeOf } from './ipv6-address.ts';
 
 /** Octets that a message about an address takes at most: `inet6_ifaddr_msgsize` and its header. */
@@ -55,6 +56,15 @@ export function fillGroup(writer: MessageWriter, dev: net_device, group: Group, 
   const mark = putHeader(writer, dev, message, 128, IFA_F_PERMANENT, groupScope(group));
   writer.putBytes(IFA_MULTICAST, group.address);
   putCacheinfo(writer, FOREVER, group.cstamp, group.cstamp);
+  return finish(writer, mark);
+}
+
+/** Writes a message about an address that a device answers for as a router. From net/ipv6/addrconf.c:inet6_fill_ifacaddr. */
+export function fillAnycast(writer: MessageWriter, dev: net_device, { addr, cstamp }: AnycastAddress, message: IfaddrMessage): number {
+  const scope = (scopeOf(addr) & SCOPE.SITE) !== 0 ? RT_SCOPE_SITE : RT_SCOPE_UNIVERSE;
+  const mark = putHeader(writer, dev, message, 128, IFA_F_PERMANENT, scope);
+  writer.putBytes(IFA_ANYCAST, addr);
+  putCacheinfo(writer, FOREVER, cstamp, cstamp);
   return finish(writer, mark);
 }
 

@@ -44,6 +44,14 @@ export interface Group {
   readonly cstamp: number;
 }
 
+/** `struct ifacaddr6`: an address that a device answers for as one of several routers. */
+export interface AnycastAddress {
+  readonly addr: In6;
+  users: number;
+  readonly cstamp: number;
+  readonly route: Fib6Info;
+}
+
 const INTERFACE_LOCAL_NODES = Uint8Array.of(0xff, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1);
 const LINK_LOCAL_NODES = Uint8Array.of(0xff, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1);
 
@@ -55,6 +63,8 @@ export class Inet6Device {
   readonly addresses: Inet6Ifaddr[] = [];
   /** `mc_list`: the newest first. */
   readonly groups: Group[] = [];
+  /** `ac_list`: the newest first. */
+  readonly anycast: AnycastAddress[] = [];
   /** Whether the device is on its way out. */
   dead = false;
 

@@ -69,11 +69,15 @@ export class Ndisc implements NeighbourOps {
   }
 }
 
-/** What becomes of IPv6's neighbours with their device. From net/ipv6/ndisc.c:ndisc_netdev_event. */
-export function ndiscEvent(table: NeighbourTable): (event: netdev_cmd, dev: net_device) => number {
+/**
+ * What becomes of IPv6's neighbours with their device. From net/ipv6/ndisc.c:ndisc_netdev_event.
+ *
+ * @param evicts - whether those of a device go that has lost its carrier
+ */
+export function ndiscEvent(table: NeighbourTable, evicts: (dev: net_device) => boolean): (event: netdev_cmd, dev: net_device) => number {
   return (event, dev) => {
     if (event === NETDEV_EVENT.CHANGEADDR) table.flush(dev, false, false);
-    else if (event === NETDEV_EVENT.CHANGE && !carrierOk(dev)) table.flush(dev, true, true);
+    else if (event === NETDEV_EVENT.CHANGE && !carrierOk(dev) && evicts(dev)) table.flush(dev, true, true);
     else if (event === NETDEV_EVENT.DOWN || event === NETDEV_EVENT.UNREGISTER) table.flush(dev, false, true);
     return 0;
   };

@@ -1,4 +1,4 @@
-import { RT_TABLE_LOCAL, RT_TABLE_MAIN, RTN_LOCAL, RTN_MULTICAST, RTN_UNICAST, RTPROT_KERNEL } from '@netdevkit/bindings';
+import { RT_TABLE_LOCAL, RT_TABLE_MAIN, RTN_ANYCAST, RTN_LOCAL, RTN_MULTICAST, RTN_UNICAST, RTPROT_KERNEL } from '@netdevkit/bindings';
 import type { net_device } from '@netdevkit/bindings/raw';
 import type { Net } from '../core/net-namespace.ts';
 import { PRIO_ADDRCONF, RTF, type Fib6Config, type Fib6Info } from './fib6-info.ts';
@@ -55,6 +55,11 @@ export function hostRoute(dev: net_device, addr: In6): Fib6Config {
     metric: 0,
     ignoreDown: true,
   });
+}
+
+/** The route to an address that all routers of a subnet answer for. From net/ipv6/route.c:addrconf_f6i_alloc. */
+export function anycastRoute(dev: net_device, addr: In6): Fib6Config {
+  return { ...hostRoute(dev, addr), flags: RTF.UP | RTF.NONEXTHOP | RTF.ANYCAST, type: RTN_ANYCAST };
 }
 
 /** The route to all groups on a link. From net/ipv6/addrconf.c:addrconf_add_mroute. */

@@ -79,7 +79,7 @@ export class Route6Get {
     const message = { type: RTM_NEWROUTE, flags: 0, portid, seq };
     const isMatch = (rtmsg.rtm_flags(view, offset + NLMSG_HDRLEN) & RTM_F_FIB_MATCH) !== 0;
     const skb = sockets.build(route6Size(info), (writer) =>
-      isMatch ? fillRoute6(writer, info, message, timers.now()) : this.#fill(writer, info, flow, iif, deviceOf(info, lo), seq, portid),
+      isMatch ? fillRoute6(writer, info, message, timers.now(), fib6.ignoresLinkdown) : this.#fill(writer, info, flow, iif, deviceOf(info, lo), seq, portid),
     );
     return typeof skb === 'number' ? skb : sockets.unicast(namespace, skb, portid);
   };

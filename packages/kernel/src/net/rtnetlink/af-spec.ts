@@ -2,6 +2,7 @@ import { IFLA_AF_SPEC } from '@netdevkit/bindings';
 import type { net_device, netdev_cmd, netlink_ext_ack } from '@netdevkit/bindings/raw';
 import { errno } from '@netdevkit/errno';
 import { AttributeCursor, type AttributeTable, type MessageWriter } from '@netdevkit/netlink';
+import type { Net } from '../core/net-namespace.ts';
 
 /**
  * What one address family says of links: `struct rtnl_af_ops` (include/net/rtnetlink.h).
@@ -23,12 +24,8 @@ export interface LinkFamily {
   has(dev: net_device): boolean;
   /** Writes what it has to say. */
   fill(writer: MessageWriter, dev: net_device, extMask: number): void;
-  /**
-   * Writes those of its settings that `RTM_NEWNETCONF` tells.
-   *
-   * @param dev - whose; `null` for those of all devices, and of fresh ones
-   */
-  fillNetconf(writer: MessageWriter, dev: net_device | null): void;
+  /** Those of its settings that `RTM_NEWNETCONF` tells, in their order: `NETCONFA_*` and value. */
+  netconf(net: Net, target: ConfTarget): readonly (readonly [type: number, value: number])[];
   /** Whether a change is acceptable: 0, or a negative errno. */
   validate(dev: net_device, bytes: Uint8Array, offset: number, length: number, extack: netlink_ext_ack | null): number;
   /** Makes a change that was found acceptable: 0, or a negative errno. */
@@ -44,8 +41,16 @@ export function isSettingsName(name: string): boolean {
   return name !== 'all' && name !== 'default';
 }
 
-/** Hears that a family has begun or ended to keep settings for a device. */
-export type SettingsListener = (family: LinkFamily, dev: net_device, gone: boolean) => void;
+/** Whose settings: those of one device, those for all of them, or those that devices are given when they come. */
+export type ConfTarget = net_device | 'all' | 'default';
+
+/** Hears of settings. */
+export interface SettingsListener {
+  /** A family has begun or ended to keep settings for a device. */
+  changed(family: LinkFamily, dev: net_device, gone: boolean): void;
+  /** A setting has changed: `NETCONFA_*`. */
+  settingChanged(family: LinkFamily, net: Net, target: ConfTarget, type: number): void;
+}
 
 /**
  * `IFLA_AF_SPEC`: what the address families say of links. Each is told of devices as a notifier is.

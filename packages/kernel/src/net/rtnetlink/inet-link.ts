@@ -14,36 +14,13 @@ import {
 import { NETDEV_EVENT, type net_device, type netdev_cmd, type netlink_ext_ack } from '@netdevkit/bindings/raw';
 import { errno } from '@netdevkit/errno';
 import { AttributeCursor, AttributeTable, parseAttributes, Validation, type MessageWriter } from '@netdevkit/netlink';
-import { isSettingsName, type LinkFamily, type SettingsListener } from './af-spec.ts';
+import type { Net } from '../core/net-namespace.ts';
+import { DEVCONF_MAX, IPV4_DEVCONF, NetDevconf, type Devconf } from '../ipv4/devconf.ts';
+import { isSettingsName, type ConfTarget, type LinkFamily, type SettingsListener } from './af-spec.ts';
 import { policies } from './link-policy.ts';
 
 /** The least MTU with which a device can do IPv4: include/linux/inetdevice.h:inetdev_valid_mtu. */
 const MIN_MTU = 68;
-
-/** How many settings a device has; their numbers are `IPV4_DEVCONF_*` of linux/ip.h, from 1. */
-const DEVCONF_MAX = 33;
-
-/** The settings that steer something here: `IPV4_DEVCONF_*` of linux/ip.h. */
-export const IPV4_DEVCONF = {
-  FORWARDING: 1,
-  NOXFRM: 15,
-  NOPOLICY: 16,
-  PROMOTE_SECONDARIES: 20,
-  ROUTE_LOCALNET: 26,
-  IGNORE_ROUTES_WITH_LINKDOWN: 29,
-} as const;
-
-/** Settings of a fresh device that are not 0: redirects accepted, sent and secured, shared media, and so on. */
-const DEFAULTS: readonly (readonly [number: number, value: number])[] = [
-  [4, 1], // ACCEPT_REDIRECTS
-  [5, 1], // SECURE_REDIRECTS
-  [6, 1], // SEND_REDIRECTS
-  [7, 1], // SHARED_MEDIA
-  [9, 1], // ACCEPT_SOURCE_ROUTE
-  [27, 10_000], // IGMPV2_UNSOLICITED_REPORT_INTERVAL, ms
-  [28, 1000], // IGMPV3_UNSOLICITED_REPORT_INTERVAL, ms
-  [33, 1], // ARP_EVICT_NOCARRIER
-];
 
 /** The settings that RTM_NEWNETCONF tells, in their order. */
 const NETCONF: readonly (readonly [type: number, number: number])[] = [
@@ -68,13 +45,10 @@ export class InetLinks implements LinkFamily {
   readonly netconfGroup: number = RTNLGRP_IPV4_NETCONF;
   readonly noDevice = 'ENODEV';
   readonly #told: SettingsListener;
-  /** The settings of devices that do IPv4, as the message holds them. */
-  readonly #settings = new Map<net_device, Uint8Array<ArrayBuffer>>();
-  readonly #ordinary = settings([]);
-  readonly #loopback = settings([
-    [IPV4_DEVCONF.NOXFRM, 1],
-    [IPV4_DEVCONF.NOPOLICY, 1],
-  ]);
+  /** The settings of devices that do IPv4. */
+  readonly #settings = new Map<net_device, Devconf>();
+  /** By namespace number; the first one's are what the others begin with. */
+  readonly #nets: (NetDevconf | undefined)[] = [];
   readonly #table = new AttributeTable(IFLA_INET_MAX);
 
   constructor(told: SettingsListener) {
@@ -87,11 +61,11 @@ export class InetLinks implements LinkFamily {
     switch (event) {
       case NETDEV_EVENT.REGISTER:
         if (!isSettingsName(dev.name)) return -errno.EINVAL;
-        this.#begin(dev, (dev.flags & IFF_LOOPBACK) !== 0 ? this.#loopback : this.#ordinary);
+        this.#begin(dev, (dev.flags & IFF_LOOPBACK) !== 0);
         break;
       case NETDEV_EVENT.CHANGEMTU:
         if (dev.mtu < MIN_MTU) this.#end(dev);
-        else if (!present) this.#begin(dev, this.#ordinary);
+        else if (!present) this.#begin(dev, false);
         break;
       case NETDEV_EVENT.UNREGISTER:
         this.#end(dev);
@@ -99,8 +73,8 @@ export class InetLinks implements LinkFamily {
       case NETDEV_EVENT.CHANGENAME:
         // Settings are found by the device's name. IPv4 goes without when they cannot be; it is IPv6 that vetoes.
         if (!present) break;
-        this.#told(this, dev, true);
-        if (isSettingsName(dev.name)) this.#told(this, dev, false);
+        this.#told.changed(this, dev, true);
+        if (isSettingsName(dev.name)) this.#told.changed(this, dev, false);
         break;
       default:
     }
@@ -111,37 +85,47 @@ export class InetLinks implements LinkFamily {
     return this.#settings.has(dev);
   }
 
-  /** One of {@link IPV4_DEVCONF}; 0 for a device that does no IPv4. */
+  /** A setting of a device: `IN_DEV_CONF_GET`; 0 for a device that does no IPv4. */
   conf(dev: net_device, setting: number): number {
-    const octets = this.#settings.get(dev);
-    return octets === undefined ? 0 : new DataView(octets.buffer).getInt32(4 * (setting - 1), true);
+    return this.#settings.get(dev)?.get(setting) ?? 0;
   }
 
-  /** What devices are given when they come. */
-  defaultConf(setting: number): number {
-    return new DataView(this.#ordinary.buffer).getInt32(4 * (setting - 1), true);
+  /** Whether a setting holds for a device or for all: `IN_DEV_ORCONF`. */
+  eitherConf(dev: net_device, setting: number): boolean {
+    // CAST: every device of this kernel was made with a Net of this kernel.
+    return this.conf(dev, setting) !== 0 || this.#net(dev.nd_net as Net).all.get(setting) !== 0;
   }
 
-  /** Changes a setting of a device: 0, -ENODEV. */
-  setConf(dev: net_device, setting: number, value: number): number {
-    const before = this.#settings.get(dev);
-    if (before === undefined) return -errno.ENODEV;
-    const own = before.slice();
-    new DataView(own.buffer).setInt32(4 * (setting - 1), value, true);
-    this.#settings.set(dev, own);
-    return 0;
+  /** Whether a setting holds for a device and for all: `IN_DEV_ANDCONF`. */
+  bothConf(dev: net_device, setting: number): boolean {
+    // CAST: every device of this kernel was made with a Net of this kernel.
+    return this.conf(dev, setting) !== 0 && this.#net(dev.nd_net as Net).all.get(setting) !== 0;
+  }
+
+  /** The settings of a device, of all, or of those to come; `undefined` for a device that does no IPv4. */
+  devconf(net: Net, target: ConfTarget): Devconf | undefined {
+    return typeof target === 'string' ? this.#net(net)[target] : this.#settings.get(target);
+  }
+
+  /** Tells of a setting: `NETCONFA_*`. */
+  tellSetting(net: Net, target: ConfTarget, type: number): void {
+    this.#told.settingChanged(this, net, target, type);
+  }
+
+  /** Forgets a namespace that has gone. */
+  forget(net: Net): void {
+    this.#nets[net.id] = undefined;
   }
 
   fill(writer: MessageWriter, dev: net_device): void {
-    const octets = this.#settings.get(dev);
-    if (octets !== undefined) writer.putBytes(IFLA_INET_CONF, octets);
+    const conf = this.#settings.get(dev);
+    if (conf !== undefined) writer.putBytes(IFLA_INET_CONF, conf.octets);
   }
 
   // From net/ipv4/devinet.c:inet_netconf_fill_devconf.
-  fillNetconf(writer: MessageWriter, dev: net_device | null): void {
-    const octets = (dev === null ? undefined : this.#settings.get(dev)) ?? this.#ordinary;
-    const view = new DataView(octets.buffer);
-    for (const [type, number] of NETCONF) writer.putS32(type, view.getInt32(4 * (number - 1), true));
+  netconf(net: Net, target: ConfTarget): readonly (readonly [type: number, value: number])[] {
+    const conf = this.devconf(net, target);
+    return conf === undefined ? [] : NETCONF.map(([type, number]) => [type, conf.get(number)]);
   }
 
   // From net/ipv4/devinet.c:inet_validate_link_af.
@@ -158,29 +142,37 @@ export class InetLinks implements LinkFamily {
 
   // From net/ipv4/devinet.c:inet_set_link_af.
   set(dev: net_device, bytes: Uint8Array, offset: number, length: number): number {
-    const before = this.#settings.get(dev);
-    if (before === undefined) return -errno.EAFNOSUPPORT;
+    const conf = this.#settings.get(dev);
+    if (conf === undefined) return -errno.EAFNOSUPPORT;
     if (parseAttributes(this.#table, bytes, offset, length, null, Validation.LIBERAL, null) < 0) return -errno.EINVAL;
     if (!this.#table.has(IFLA_INET_CONF)) return 0;
-    // Devices share the settings that they came with, until they get others.
-    const own = before.slice();
-    const view = new DataView(own.buffer);
     const cursor = this.#conf(bytes);
     while (cursor.next()) {
       const value = cursor.u32();
-      if (value !== undefined && cursor.type >= 1 && cursor.type <= DEVCONF_MAX) view.setUint32(4 * (cursor.type - 1), value, true);
+      if (value !== undefined && cursor.type >= 1 && cursor.type <= DEVCONF_MAX) conf.set(cursor.type, value | 0);
     }
-    this.#settings.set(dev, own);
     return 0;
   }
 
-  #begin(dev: net_device, octets: Uint8Array<ArrayBuffer>): void {
-    this.#settings.set(dev, octets);
-    this.#told(this, dev, false);
+  // From net/ipv4/devinet.c:inetdev_init.
+  #begin(dev: net_device, isLoopback: boolean): void {
+    // CAST: every device of this kernel was made with a Net of this kernel.
+    const conf = this.#net(dev.nd_net as Net).default.copy();
+    if (isLoopback) {
+      conf.set(IPV4_DEVCONF.NOXFRM, 1);
+      conf.set(IPV4_DEVCONF.NOPOLICY, 1);
+    }
+    this.#settings.set(dev, conf);
+    this.#told.changed(this, dev, false);
   }
 
   #end(dev: net_device): void {
-    if (this.#settings.delete(dev)) this.#told(this, dev, true);
+    if (this.#settings.delete(dev)) this.#told.changed(this, dev, true);
+  }
+
+  #net(net: Net): NetDevconf {
+    const first = (this.#nets[0] ??= NetDevconf.initial());
+    return (this.#nets[net.id] ??= first.copy());
   }
 
   #conf(bytes: Uint8Array): AttributeCursor {
@@ -189,11 +181,4 @@ export class InetLinks implements LinkFamily {
     cursor.reset(bytes, at, at + this.#table.length(IFLA_INET_CONF));
     return cursor;
   }
-}
-
-function settings(more: readonly (readonly [number: number, value: number])[]): Uint8Array<ArrayBuffer> {
-  const octets = new Uint8Array(4 * DEVCONF_MAX);
-  const view = new DataView(octets.buffer);
-  for (const [number, value] of [...DEFAULTS, ...more]) view.setInt32(4 * (number - 1), value, true);
-  return octets;
 }

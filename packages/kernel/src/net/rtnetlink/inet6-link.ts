@@ -32,7 +32,9 @@ import { NETDEV_EVENT, type net_device, type netdev_cmd, type netlink_ext_ack } 
 import { errno } from '@netdevkit/errno';
 import { AttributeTable, parseAttributes, Validation, type MessageWriter } from '@netdevkit/netlink';
 import { isRunning } from '../core/link-watch.ts';
-import { isSettingsName, type LinkFamily, type SettingsListener } from './af-spec.ts';
+import type { Net } from '../core/net-namespace.ts';
+import { DEVCONF6, NetDevconf6, type Devconf6 } from '../ipv6/devconf6.ts';
+import { isSettingsName, type ConfTarget, type LinkFamily, type SettingsListener } from './af-spec.ts';
 import { policies } from './link-policy.ts';
 import { refuse } from './link-request.ts';
 
@@ -40,6 +42,8 @@ import { refuse } from './link-request.ts';
 const MIN_MTU = 1280;
 /** `if_flags`: the device is up and its link is there. include/net/if_inet6.h. */
 const IF_READY = 0x8000_0000;
+/** Routers were asked for. */
+const IF_RS_SENT = 0x10;
 /** The greatest payload that is put together again: IPV6_MAXPLEN. */
 const MAX_REASM_LEN = 65_535;
 /** Milliseconds; Linux draws it by lot around 30 s. A core that does the same each time has no lot. */
@@ -50,43 +54,12 @@ const RETRANS_TIME = 1000;
 const IPSTATS = 38;
 const ICMP6STATS = 7;
 
-/** How many settings a device has: `DEVCONF_*` of linux/ipv6.h. */
-const DEVCONF_MAX = 59;
-const DEVCONF_MTU6 = 2;
-const DEVCONF_USE_TEMPADDR = 10;
-const DEVCONF_ACCEPT_DAD = 27;
-const DEVCONF_ADDR_GEN_MODE = 47;
-
-/** Settings of a fresh device that are not 0. */
-const DEFAULTS: readonly (readonly [number: number, value: number])[] = [
-  [1, 64], // HOPLIMIT
-  [3, 1], // ACCEPT_RA
-  [4, 1], // ACCEPT_REDIRECTS
-  [5, 1], // AUTOCONF
-  [6, 1], // DAD_TRANSMITS
-  [7, -1], // RTR_SOLICITS
-  [8, 4000], // RTR_SOLICIT_INTERVAL, ms
-  [9, 1000], // RTR_SOLICIT_DELAY, ms
-  [11, 604_800], // TEMP_VALID_LFT, s
-  [12, 86_400], // TEMP_PREFERED_LFT, s
-  [13, 3], // REGEN_MAX_RETRY
-  [14, 600], // MAX_DESYNC_FACTOR, s
-  [15, 16], // MAX_ADDRESSES
-  [17, 1], // ACCEPT_RA_DEFRTR
-  [18, 1], // ACCEPT_RA_PINFO
-  [19, 1], // ACCEPT_RA_RTR_PREF
-  [20, 60_000], // RTR_PROBE_INTERVAL, ms
-  [30, 10_000], // MLDV1_UNSOLICITED_REPORT_INTERVAL, ms
-  [31, 1000], // MLDV2_UNSOLICITED_REPORT_INTERVAL, ms
-  [32, 1], // SUPPRESS_FRAG_NDISC
-  [35, 1], // ACCEPT_RA_MTU
-  [38, 1], // ACCEPT_RA_MIN_HOP_LIMIT
-  [43, 3_600_000], // RTR_SOLICIT_MAX_INTERVAL, ms
-  [46, 1], // ENHANCED_DAD
-  [52, 1024], // RA_DEFRTR_METRIC
-  [54, 65_535], // IOAM6_ID
-  [55, -1], // IOAM6_ID_WIDE
-  [56, 1], // NDISC_EVICT_NOCARRIER
+/** The settings that RTM_NEWNETCONF tells, in their order. */
+const NETCONF: readonly (readonly [type: number, setting: number])[] = [
+  [NETCONFA_FORWARDING, DEVCONF6.FORWARDING],
+  [NETCONFA_MC_FORWARDING, DEVCONF6.MC_FORWARDING],
+  [NETCONFA_PROXY_NEIGH, DEVCONF6.PROXY_NDP],
+  [NETCONFA_IGNORE_ROUTES_WITH_LINKDOWN, DEVCONF6.IGNORE_ROUTES_WITH_LINKDOWN],
 ];
 
 const POLICY = policies(IFLA_INET6_MAX, {
@@ -98,10 +71,9 @@ const POLICY = policies(IFLA_INET6_MAX, {
 /** `struct inet6_dev`, as far as links show it. */
 interface Inet6Device {
   ready: boolean;
-  mtu: number;
-  readonly useTempaddr: number;
-  readonly acceptDad: number;
-  addrGenMode: number;
+  /** Whether it has asked for routers. */
+  solicited: boolean;
+  readonly conf: Devconf6;
   /** The interface identifier for addresses to come; `null` for none. */
   token: Uint8Array | null;
   /** Whether its settings can be found by its name: `sysctl_header`. */
@@ -128,6 +100,10 @@ export interface Inet6DeviceListener {
    * @param gone - whether it ends doing IPv6
    */
   down(dev: net_device, gone: boolean): void;
+  /** It begins or ends to forward. */
+  forwarding(dev: net_device, on: boolean): void;
+  /** It gives itself addresses, in another way than before. */
+  generate(dev: net_device): void;
 }
 
 /**
@@ -143,7 +119,8 @@ export class Inet6Links implements LinkFamily {
   readonly #told: SettingsListener;
   readonly #changed: (family: LinkFamily, dev: net_device) => void;
   readonly #devices = new Map<net_device, Inet6Device>();
-  readonly #defaults = new Uint8Array(4 * DEVCONF_MAX);
+  /** By namespace number. */
+  readonly #nets: (NetDevconf6 | undefined)[] = [];
   readonly #table = new AttributeTable(IFLA_INET6_MAX);
   /** Set once addresses stand. */
   listener: Inet6DeviceListener | null = null;
@@ -155,8 +132,6 @@ export class Inet6Links implements LinkFamily {
   constructor(told: SettingsListener, changed: (family: LinkFamily, dev: net_device) => void) {
     this.#told = told;
     this.#changed = changed;
-    const view = new DataView(this.#defaults.buffer);
-    for (const [number, value] of DEFAULTS) view.setInt32(4 * number, value, true);
   }
 
   // From net/ipv6/addrconf.c:addrconf_notify.
@@ -175,6 +150,7 @@ export class Inet6Links implements LinkFamily {
         break;
       case NETDEV_EVENT.UP:
       case NETDEV_EVENT.CHANGE: {
+        if (this.isDisabled(dev)) break;
         if (event === NETDEV_EVENT.UP) this.listener?.up(dev);
         if (!isReady(dev)) {
           if (event === NETDEV_EVENT.CHANGE) this.listener?.carrierDown(dev);
@@ -198,10 +174,10 @@ export class Inet6Links implements LinkFamily {
       case NETDEV_EVENT.CHANGENAME:
         // Settings are found by the device's name.
         if (idev === undefined) break;
-        if (idev.named) this.#told(this, dev, true);
+        if (idev.named) this.#told.changed(this, dev, true);
         idev.named = isSettingsName(dev.name);
         if (!idev.named) return -errno.EINVAL;
-        this.#told(this, dev, false);
+        this.#told.changed(this, dev, false);
         break;
       default:
     }
@@ -215,68 +191,80 @@ export class Inet6Links implements LinkFamily {
   /** Whether a device is ready for IPv6: IF_READY. */
   readonly isReady = (dev: net_device): boolean => this.#devices.get(dev)?.ready === true;
 
+  /** A device asks for routers: IF_RS_SENT. */
+  readonly solicit = (dev: net_device): void => {
+    const idev = this.#devices.get(dev);
+    if (idev !== undefined) idev.solicited = true;
+  };
+
+  /** Whether a device is to do no IPv6, though it could: `disable_ipv6`. */
+  readonly isDisabled = (dev: net_device): boolean => this.conf(dev, DEVCONF6.DISABLE_IPV6) !== 0;
+
+  /** Whether there is a secret to make a device's addresses of. From net/ipv6/addrconf.c:check_stable_privacy. */
+  hasSecret(dev: net_device): boolean {
+    return this.secret(dev) !== null;
+  }
+
+  /** What a device's stable addresses are made of. */
+  secret(dev: net_device): Uint8Array | null {
+    // CAST: every device of this kernel was made with a Net of this kernel.
+    return this.#devices.get(dev)?.conf.secret ?? this.#net(dev.nd_net as Net).default.secret;
+  }
+
   /** How a device makes addresses: `IN6_ADDR_GEN_MODE_*`. */
   addrGenMode(dev: net_device): number {
-    return this.#devices.get(dev)?.addrGenMode ?? IN6_ADDR_GEN_MODE_NONE;
+    return this.#devices.get(dev)?.conf.get(DEVCONF6.ADDR_GEN_MODE) ?? IN6_ADDR_GEN_MODE_NONE;
   }
 
   setAddrGenMode(dev: net_device, mode: number): void {
-    const idev = this.#devices.get(dev);
-    if (idev !== undefined) idev.addrGenMode = mode;
+    this.#devices.get(dev)?.conf.set(DEVCONF6.ADDR_GEN_MODE, mode);
   }
 
-  /** A setting of a device, or without one what devices are given when they come: `DEVCONF_*`. */
-  conf(dev: net_device | null, setting: number): number {
-    const idev = dev === null ? undefined : this.#devices.get(dev);
-    switch (setting) {
-      case DEVCONF_MTU6:
-        return idev?.mtu ?? MIN_MTU;
-      case DEVCONF_USE_TEMPADDR:
-        return idev?.useTempaddr ?? 0;
-      case DEVCONF_ACCEPT_DAD:
-        return idev?.acceptDad ?? 1;
-      case DEVCONF_ADDR_GEN_MODE:
-        return idev?.addrGenMode ?? 0;
-      default:
-        return new DataView(this.#defaults.buffer).getInt32(4 * setting, true);
-    }
+  /** A setting of a device: {@link DEVCONF6}; 0 for a device that does no IPv6. */
+  conf(dev: net_device, setting: number): number {
+    return this.#devices.get(dev)?.conf.get(setting) ?? 0;
+  }
+
+  /** The settings of a device, of all, or of those to come; `undefined` for a device that does no IPv6. */
+  devconf(net: Net, target: ConfTarget): Devconf6 | undefined {
+    return typeof target === 'string' ? this.#net(net)[target] : this.#devices.get(target)?.conf;
+  }
+
+  /** Tells of a setting: `NETCONFA_*`. */
+  tellSetting(net: Net, target: ConfTarget, type: number): void {
+    this.#told.settingChanged(this, net, target, type);
+  }
+
+  /** Forgets a namespace that has gone. */
+  forget(net: Net): void {
+    this.#nets[net.id] = undefined;
   }
 
   // From net/ipv6/addrconf.c:inet6_fill_ifla6_attrs.
   fill(writer: MessageWriter, dev: net_device, extMask: number): void {
     const idev = this.#devices.get(dev);
     if (idev === undefined) return;
-    writer.putU32(IFLA_INET6_FLAGS, idev.ready ? IF_READY : 0);
+    writer.putU32(IFLA_INET6_FLAGS, ((idev.ready ? IF_READY : 0) | (idev.solicited ? IF_RS_SENT : 0)) >>> 0);
     const cache = writer.reserveAttribute(IFLA_INET6_CACHEINFO, ifla_cacheinfo.SIZE);
     if (cache !== -1) {
       ifla_cacheinfo.set_max_reasm_len(writer.view, cache, MAX_REASM_LEN);
       ifla_cacheinfo.set_reachable_time(writer.view, cache, REACHABLE_TIME);
       ifla_cacheinfo.set_retrans_time(writer.view, cache, RETRANS_TIME);
     }
-    const conf = writer.position;
-    writer.putBytes(IFLA_INET6_CONF, this.#defaults);
-    if (!writer.overflowed) {
-      const at = conf + 4;
-      writer.view.setInt32(at + 4 * DEVCONF_MTU6, idev.mtu, true);
-      writer.view.setInt32(at + 4 * DEVCONF_USE_TEMPADDR, idev.useTempaddr, true);
-      writer.view.setInt32(at + 4 * DEVCONF_ACCEPT_DAD, idev.acceptDad, true);
-      writer.view.setInt32(at + 4 * DEVCONF_ADDR_GEN_MODE, idev.addrGenMode, true);
-    }
+    writer.putBytes(IFLA_INET6_CONF, idev.conf.octets);
     if ((extMask & RTEXT_FILTER_SKIP_STATS) === 0) {
       putCounters(writer, IFLA_INET6_STATS, IPSTATS);
       putCounters(writer, IFLA_INET6_ICMP6STATS, ICMP6STATS);
     }
     if (idev.token === null) writer.reserveAttribute(IFLA_INET6_TOKEN, 16);
     else writer.putBytes(IFLA_INET6_TOKEN, idev.token);
-    writer.putU8(IFLA_INET6_ADDR_GEN_MODE, idev.addrGenMode);
+    writer.putU8(IFLA_INET6_ADDR_GEN_MODE, idev.conf.get(DEVCONF6.ADDR_GEN_MODE));
   }
 
-  // From net/ipv6/addrconf.c:inet6_netconf_fill_devconf. None of these settings can be changed here.
-  fillNetconf(writer: MessageWriter): void {
-    writer.putS32(NETCONFA_FORWARDING, 0);
-    writer.putS32(NETCONFA_MC_FORWARDING, 0);
-    writer.putS32(NETCONFA_PROXY_NEIGH, 0);
-    writer.putS32(NETCONFA_IGNORE_ROUTES_WITH_LINKDOWN, 0);
+  // From net/ipv6/addrconf.c:inet6_netconf_fill_devconf.
+  netconf(net: Net, target: ConfTarget): readonly (readonly [type: number, value: number])[] {
+    const conf = this.devconf(net, target);
+    return conf === undefined ? [] : NETCONF.map(([type, setting]) => [type, conf.get(setting)]);
   }
 
   // From net/ipv6/addrconf.c:inet6_validate_link_af.
@@ -287,8 +275,8 @@ export class Inet6Links implements LinkFamily {
     if (error < 0) return error;
     const mode = table.u8(IFLA_INET6_ADDR_GEN_MODE);
     if (mode === undefined) return table.has(IFLA_INET6_TOKEN) ? 0 : -errno.EINVAL;
-    // Stable privacy needs a secret, which nothing here can set.
-    return mode > IN6_ADDR_GEN_MODE_RANDOM || mode === IN6_ADDR_GEN_MODE_STABLE_PRIVACY ? -errno.EINVAL : 0;
+    const lacksSecret = mode === IN6_ADDR_GEN_MODE_STABLE_PRIVACY && !this.hasSecret(dev);
+    return mode > IN6_ADDR_GEN_MODE_RANDOM || lacksSecret ? -errno.EINVAL : 0;
   }
 
   // From net/ipv6/addrconf.c:inet6_set_link_af.
@@ -306,7 +294,8 @@ export class Inet6Links implements LinkFamily {
       idev.token.set(token.subarray(8, 16), 8);
       this.#changed(this, dev);
     }
-    idev.addrGenMode = table.u8(IFLA_INET6_ADDR_GEN_MODE) ?? idev.addrGenMode;
+    const mode = table.u8(IFLA_INET6_ADDR_GEN_MODE);
+    if (mode !== undefined) this.setAddrGenMode(dev, mode);
     return 0;
   }
 
@@ -320,43 +309,54 @@ export class Inet6Links implements LinkFamily {
       dev.type === ARPHRD_TUNNEL6 ||
       dev.type === ARPHRD_SIT ||
       dev.type === ARPHRD_NONE;
+    // CAST: every device of this kernel was made with a Net of this kernel.
+    const conf = this.#net(dev.nd_net as Net).default.copy();
+    // A secret by which addresses are made to come is for this device, too.
+    if (conf.secret !== null) conf.set(DEVCONF6.ADDR_GEN_MODE, IN6_ADDR_GEN_MODE_STABLE_PRIVACY);
+    conf.set(DEVCONF6.MTU6, dev.mtu);
+    if (untimed) conf.set(DEVCONF6.USE_TEMPADDR, -1);
+    if ((dev.flags & (IFF_NOARP | IFF_LOOPBACK)) !== 0) conf.set(DEVCONF6.ACCEPT_DAD, -1);
     const idev: Inet6Device = {
       ready: isRunning(dev) && isReady(dev),
-      mtu: dev.mtu,
-      useTempaddr: untimed ? -1 : 0,
-      acceptDad: (dev.flags & (IFF_NOARP | IFF_LOOPBACK)) !== 0 ? -1 : 1,
-      addrGenMode: 0,
+      solicited: false,
+      conf,
       token: null,
       named: true,
     };
     this.#devices.set(dev, idev);
     this.listener?.added(dev);
-    this.#told(this, dev, false);
+    this.#told.changed(this, dev, false);
     return idev;
+  }
+
+  #net(net: Net): NetDevconf6 {
+    return (this.#nets[net.id] ??= new NetDevconf6());
   }
 
   /** A device is ready now: it gets its addresses. */
   #configure(dev: net_device, idev: Inet6Device): void {
     idev.ready = true;
     this.listener?.ready(dev);
-    if (dev.mtu >= MIN_MTU && idev.mtu !== dev.mtu) this.#setMtu(dev, idev);
+    if (dev.mtu >= MIN_MTU && idev.conf.get(DEVCONF6.MTU6) !== dev.mtu) this.#setMtu(dev, idev);
     this.#changed(this, dev);
   }
 
   #setMtu(dev: net_device, idev: Inet6Device): void {
-    this.listener?.mtuChanged(dev, idev.mtu);
-    idev.mtu = dev.mtu;
+    this.listener?.mtuChanged(dev, idev.conf.get(DEVCONF6.MTU6));
+    idev.conf.set(DEVCONF6.MTU6, dev.mtu);
   }
 
   // From net/ipv6/addrconf.c:addrconf_ifdown.
   #down(dev: net_device, gone: boolean): void {
     this.listener?.down(dev, gone);
     if (gone) {
-      if (this.#devices.delete(dev)) this.#told(this, dev, true);
+      if (this.#devices.delete(dev)) this.#told.changed(this, dev, true);
       return;
     }
     const idev = this.#devices.get(dev);
-    if (idev !== undefined) idev.ready = false;
+    if (idev === undefined) return;
+    idev.ready = false;
+    idev.solicited = false;
   }
 }
 

@@ -14,11 +14,13 @@ import { errno } from '@netdevkit/errno';
 import { AttributeTable, parseMessageAttributes, Validation, type MessageWriter } from '@netdevkit/netlink';
 import type { Net } from '../core/net-namespace.ts';
 import type { DumpCallback, NetlinkRequest, RequestHandler } from '../netlink/netlink-types.ts';
-import type { LinkFamily } from './af-spec.ts';
+import { ifindexOf } from '../ipv4/devinet-sysctl.ts';
+import type { ConfTarget, LinkFamily, SettingsListener } from './af-spec.ts';
 import { deviceAfter } from './device-walk.ts';
 import { policies } from './link-policy.ts';
 import { refuse } from './link-request.ts';
 import type { RtnlSockets } from './rtnl-sockets.ts';
+import { finish, tell } from './tell.ts';
 
 /** Octets that a message takes at most. */
 const MESSAGE_SIZE = 128;
@@ -32,13 +34,28 @@ class NetconfDump {
   tail = 0;
 }
 
-const TAIL = [NETCONFA_IFINDEX_ALL, NETCONFA_IFINDEX_DEFAULT];
+const TAIL = ['all', 'default'] as const;
+const SPECIAL: ReadonlyMap<number, ConfTarget> = new Map([
+  [NETCONFA_IFINDEX_ALL, 'all'],
+  [NETCONFA_IFINDEX_DEFAULT, 'default'],
+]);
+
+/** Which settings a message tells: `NETCONFA_*`. */
+type Told = number | 'all' | 'none';
+
+/** What a message bears beside settings. */
+interface Message {
+  readonly type: number;
+  readonly flags: number;
+  readonly seq: number;
+  readonly portid: number;
+}
 
 /**
  * RTM_GETNETCONF, and the messages about it: some of the settings that address families have for each link.
  * net/ipv4/devinet.c, net/ipv6/addrconf.c.
  */
-export class Netconf {
+export class Netconf implements SettingsListener {
   readonly #sockets: RtnlSockets;
   readonly #table = new AttributeTable(NETCONFA_MAX);
 
@@ -46,17 +63,15 @@ export class Netconf {
     this.#sockets = sockets;
   }
 
-  /** A family has begun or ended to keep settings for a device. */
-  readonly changed = (family: LinkFamily, dev: net_device, gone: boolean): void => {
+  changed(family: LinkFamily, dev: net_device, gone: boolean): void {
     // CAST: every device of this kernel was made with a Net of this kernel.
-    const namespace = dev.nd_net as Net;
-    const { netconfGroup } = family;
-    if (!this.#sockets.hasListeners(namespace, netconfGroup)) return;
-    const type = gone ? RTM_DELNETCONF : RTM_NEWNETCONF;
-    const skb = this.#sockets.build(MESSAGE_SIZE, (writer) => fill(writer, family, type, dev.ifindex, gone ? undefined : dev, 0, 0, 0));
-    if (typeof skb === 'number') this.#sockets.lost(namespace, netconfGroup, skb);
-    else this.#sockets.notify(namespace, skb, netconfGroup, null);
-  };
+    this.#tell(family, dev.nd_net as Net, dev, gone ? 'none' : 'all');
+  }
+
+  // From net/ipv4/devinet.c:inet_netconf_notify_devconf and its IPv6 twin.
+  settingChanged(family: LinkFamily, net: Net, target: ConfTarget, type: number): void {
+    this.#tell(family, net, target, type);
+  }
 
   /** How questions about one link are answered. From net/ipv4/devinet.c:inet_netconf_get_devconf and its IPv6 twin. */
   handle(family: LinkFamily): RequestHandler {
@@ -66,9 +81,10 @@ export class Netconf {
       if (error < 0) return error;
       const ifindex = this.#table.s32(NETCONFA_IFINDEX);
       if (ifindex === undefined) return -errno.EINVAL;
-      const dev = TAIL.includes(ifindex) ? null : namespace.byIndex(ifindex);
-      if (dev === undefined || (dev !== null && !family.has(dev))) return -errno[family.noDevice];
-      const skb = this.#sockets.build(MESSAGE_SIZE, (writer) => fill(writer, family, RTM_NEWNETCONF, ifindex, dev, 0, seq, portid));
+      const target = SPECIAL.get(ifindex) ?? namespace.byIndex(ifindex);
+      if (target === undefined || (typeof target !== 'string' && !family.has(target))) return -errno[family.noDevice];
+      const message = { type: RTM_NEWNETCONF, flags: 0, seq, portid };
+      const skb = this.#sockets.build(MESSAGE_SIZE, (writer) => fill(writer, family, namespace, target, 'all', message));
       return typeof skb === 'number' ? skb : this.#sockets.unicast(namespace, skb, portid);
     };
   }
@@ -99,6 +115,11 @@ export class Netconf {
     };
   }
 
+  #tell(family: LinkFamily, net: Net, target: ConfTarget, told: Told): void {
+    const message = { type: told === 'none' ? RTM_DELNETCONF : RTM_NEWNETCONF, flags: 0, seq: 0, portid: 0 };
+    tell(this.#sockets, net, family.netconfGroup, null, MESSAGE_SIZE, (writer) => fill(writer, family, net, target, told, message));
+  }
+
   #parse(family: LinkFamily, request: NetlinkRequest, extack: netlink_ext_ack): number {
     const { bytes, offset, length, socket } = request;
     if (length < NLMSG_HDRLEN + netconfmsg.SIZE) {
@@ -115,45 +136,30 @@ export class Netconf {
 }
 
 function dumpFamily(chunk: MessageWriter, { namespace, portid, seq }: DumpCallback, family: LinkFamily, state: NetconfDump): number {
+  const message = { type: RTM_NEWNETCONF, flags: NLM_F_MULTI, seq, portid };
   for (let dev = deviceAfter(namespace, state.ifindex); dev !== undefined; dev = deviceAfter(namespace, state.ifindex)) {
     if (family.has(dev)) {
-      const error = fill(chunk, family, RTM_NEWNETCONF, dev.ifindex, dev, NLM_F_MULTI, seq, portid);
+      const error = fill(chunk, family, namespace, dev, 'all', message);
       if (error < 0) return error;
     }
     state.ifindex = dev.ifindex;
   }
   for (; state.tail < TAIL.length; state.tail++) {
-    const error = fill(chunk, family, RTM_NEWNETCONF, TAIL[state.tail] ?? 0, null, NLM_F_MULTI, seq, portid);
+    const error = fill(chunk, family, namespace, TAIL[state.tail] ?? 'all', 'all', message);
     if (error < 0) return error;
   }
   return 0;
 }
 
-/**
- * Writes one message.
- *
- * @param dev - whose settings; `null` for those of all, `undefined` for none
- */
-function fill(
-  writer: MessageWriter,
-  family: LinkFamily,
-  type: number,
-  ifindex: number,
-  dev: net_device | null | undefined,
-  flags: number,
-  seq: number,
-  portid: number,
-): number {
+/** Writes one message. */
+function fill(writer: MessageWriter, family: LinkFamily, net: Net, target: ConfTarget, told: Told, message: Message): number {
   const mark = writer.mark();
-  writer.begin(type, flags, seq, portid);
+  writer.begin(message.type, message.flags, message.seq, message.portid);
   const at = writer.reserve(netconfmsg.SIZE);
   if (at !== -1) netconfmsg.set_ncm_family(writer.view, at, family.family);
-  writer.putS32(NETCONFA_IFINDEX, ifindex);
-  if (dev !== undefined) family.fillNetconf(writer, dev);
-  if (writer.overflowed) {
-    writer.cancel(mark);
-    return -errno.EMSGSIZE;
+  writer.putS32(NETCONFA_IFINDEX, ifindexOf(target));
+  if (told !== 'none') {
+    for (const [type, value] of family.netconf(net, target)) if (told === 'all' || told === type) writer.putS32(type, value);
   }
-  writer.end();
-  return 0;
+  return finish(writer, mark);
 }

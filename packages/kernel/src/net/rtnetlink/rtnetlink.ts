@@ -44,6 +44,7 @@ import { DelLink } from './dellink.ts';
 import { dumpAll } from './dump-all.ts';
 import { GetLink } from './getlink.ts';
 import { GetStats } from './getstats.ts';
+import { Sysctls } from '../core/sysctl.ts';
 import { InetLinks } from './inet-link.ts';
 import { Inet6Links } from './inet6-link.ts';
 import { Inet6LinkMessages } from './inet6-link-messages.ts';
@@ -92,6 +93,10 @@ export class Rtnetlink {
   readonly inet: Inet;
   /** IPv6. */
   readonly inet6: Inet6;
+  /** Settings of namespaces that are numbers and no more. */
+  readonly sysctls: Sysctls = new Sysctls();
+  /** Which devices do IPv4, and their settings. */
+  readonly inetLinks: InetLinks;
   /** Which devices do IPv6, and their settings. */
   readonly inet6Links: Inet6Links;
   readonly #netlink: Netlink;
@@ -108,9 +113,15 @@ export class Rtnetlink {
     const { sockets } = messages;
     const netconf = new Netconf(sockets);
     const inet6Messages = new Inet6LinkMessages(sockets);
-    const inet6 = new Inet6Links(netconf.changed, inet6Messages.changed);
-    const inetLinks = new InetLinks(netconf.changed);
+    const inet6 = new Inet6Links(netconf, inet6Messages.changed);
+    const inetLinks = (this.inetLinks = new InetLinks(netconf));
     this.inet6Links = inet6;
+    namespaces.register({
+      init: () => 0,
+      exit: (net) => {
+        this.sysctls.forget(net);
+      },
+    });
     const af = new AfSpec([inetLinks, inet6]);
     // CAST: every namespace of this kernel is a Net.
     const fill = new LinkFill(af, faults, (from, to) => namespaces.allocNsid(from as Net, to as Net));
