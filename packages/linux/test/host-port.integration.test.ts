@@ -1,18 +1,14 @@
-import { spawn } from 'node:child_process';
 import { setImmediate as turn } from 'node:timers/promises';
-import { AF_NETLINK, AF_PACKET, ARPHRD_ETHER, ARPHRD_IEEE80211, ARPHRD_NETLINK, ETH_P_ALL, IFF_LOWER_UP, IFF_UP, NETLINK_ROUTE, SOCK_DGRAM, SOCK_RAW } from '@netdevkit/bindings';
-import echo from '@netdevkit/echo';
+import { AF_NETLINK, AF_PACKET, ARPHRD_ETHER, ARPHRD_IEEE80211, ARPHRD_NETLINK, ETH_P_ALL, IFA_F_NODAD, IFF_LOWER_UP, IFF_UP, NETLINK_ROUTE, RTM_GETLINK, SOCK_DGRAM, SOCK_RAW } from '@netdevkit/bindings';
 import { KernelError } from '@netdevkit/errno';
-import { IpRoute, type LinkSpec } from '@netdevkit/iproute';
-import { Kernel } from '@netdevkit/kernel';
+import { IpRoute } from '@netdevkit/iproute';
 import { defineModule, type Module } from '@netdevkit/module';
 import { PrivFlags, type Device, type DeviceRef, type DeviceSetup } from '@netdevkit/netdevice';
-import nlmon from '@netdevkit/nlmon';
 import { register, type Driver } from '@netdevkit/rtnl';
 import type { SkBuff, TxOutcome } from '@netdevkit/skbuff';
 import { describe, expect, it } from 'vitest';
-import type { HostPort, PlugOptions, PortEnd } from '../src/index.ts';
-import { descriptorsOf, TapRig, tunnels, until } from './tap-rig.ts';
+import { ended, PortRig } from './port-rig.ts';
+import { descriptorsOf, tunnels, until } from './tap-rig.ts';
 
 const code = (name: string): object => expect.objectContaining({ code: name });
 
@@ -81,48 +77,7 @@ function moduleOf(driver: Noting): Module {
   return defineModule({ name: 'noting', authors: [], description: '', license: 'MIT', alias: ['rtnl-link-noting'], init: (module) => register(module, driver) });
 }
 
-/** A host and an embedded kernel. */
-class Rig extends TapRig {
-  readonly kernel: Kernel;
-  /** The embedded kernel's. */
-  readonly here: IpRoute;
-  /** The host's. */
-  readonly there: IpRoute;
-  readonly errors: Error[] = [];
-  readonly ends: PortEnd[] = [];
-
-  constructor(...modules: Module[]) {
-    super();
-    this.kernel = new Kernel({ modules: [echo, nlmon, ...modules], trackLeaks: true });
-    this.here = new IpRoute(() => this.kernel.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE));
-    this.there = new IpRoute(() => this.host.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE, { namespace: this.namespace }));
-  }
-
-  plug(spec: LinkSpec & { readonly name: string }, options: PlugOptions = {}): HostPort {
-    this.here.link.add(spec);
-    const port = this.host.plug(this.kernel.initialNamespace, spec.name, { namespace: this.namespace, onError: (error) => this.errors.push(error), ...options });
-    void port.ended.then((end) => this.ends.push(end));
-    return port;
-  }
-
-  /** Runs a program of the host in the namespace; gives what it printed. */
-  async run(command: string, args: readonly string[]): Promise<{ readonly status: number | null; readonly text: string }> {
-    const child = this.host.within(this.namespace, () => spawn(command, [...args], { stdio: ['ignore', 'pipe', 'pipe'] }));
-    let text = '';
-    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (part: string) => (text += part));
-    const status = await new Promise<number | null>((resolve, reject: (error: Error) => void) => child.on('close', resolve).on('error', reject));
-    return { status, text };
-  }
-
-  override [Symbol.dispose](): void {
-    this.here[Symbol.dispose]();
-    this.there[Symbol.dispose]();
-    this.kernel.close();
-    super[Symbol.dispose]();
-  }
-}
-
-const flags = (rig: Rig, name: string): number => rig.there.link.show(name).flags & (IFF_UP | IFF_LOWER_UP);
+const flags = (rig: PortRig, name: string): number => rig.there.link.show(name).flags & (IFF_UP | IFF_LOWER_UP);
 
 describe('the host port', () => {
   it.runIf(!tunnels.supported)('is not tested here', ({ skip }) => {
@@ -132,7 +87,7 @@ describe('the host port', () => {
 
 describe.runIf(tunnels.supported)('HostPort', () => {
   it('is an interface that is like the device', () => {
-    using rig = new Rig();
+    using rig = new PortRig();
     using port = rig.plug({ kind: 'echo', name: 'echo0', mtu: 1400, address: '02:00:00:00:00:42' });
     expect(rig.there.link.show('echo0')).toMatchObject({ index: port.index, type: ARPHRD_ETHER, mtu: 1400, address: '02:00:00:00:00:42' });
     expect(port.name).toBe('echo0');
@@ -142,13 +97,13 @@ describe.runIf(tunnels.supported)('HostPort', () => {
   });
 
   it('answers pings of both families', async () => {
-    using rig = new Rig();
+    using rig = new PortRig();
     using port = rig.plug({ kind: 'echo', name: 'echo0' });
     rig.there.address.add({ index: port.index, address: '10.77.0.1/24' });
-    rig.there.address.add({ index: port.index, address: 'fd77::1/64', flags: 2 });
+    rig.there.address.add({ index: port.index, address: 'fd77::1/64', flags: IFA_F_NODAD });
     rig.there.link.set('echo0', { up: true });
     for (const destination of ['10.77.0.2', 'fd77::2']) {
-      const { text } = await rig.run('ping', ['-c', '3', '-i', '0.01', '-W', '5', destination]);
+      const text = await rig.run('ping', ['-c', '3', '-i', '0.01', '-W', '5', destination]);
       expect(text).toMatch(/3 packets transmitted, 3 (?:packets )?received, 0% packet loss/u);
     }
     const { fromHost, toHost, dropped } = port.counters();
@@ -161,7 +116,7 @@ describe.runIf(tunnels.supported)('HostPort', () => {
 
   it('opens and stops the driver with the interface, each time', async () => {
     const driver = new Noting({});
-    using rig = new Rig(moduleOf(driver));
+    using rig = new PortRig(moduleOf(driver));
     using port = rig.plug({ kind: 'noting', name: 'n0' });
     expect(driver.asked).toEqual([]);
     rig.there.link.set('n0', { up: true });
@@ -187,7 +142,7 @@ describe.runIf(tunnels.supported)('HostPort', () => {
         throw new KernelError('EBUSY', 'the hardware is not there');
       },
     });
-    using rig = new Rig(moduleOf(driver));
+    using rig = new PortRig(moduleOf(driver));
     using port = rig.plug({ kind: 'noting', name: 'n0' });
     rig.there.link.set('n0', { up: true });
     await until(() => rig.errors.length > 0, 'an error');
@@ -203,7 +158,7 @@ describe.runIf(tunnels.supported)('HostPort', () => {
 
   it('brings MTU and address to the driver, and puts back what it refuses', async () => {
     const driver = new Noting({});
-    using rig = new Rig(moduleOf(driver));
+    using rig = new PortRig(moduleOf(driver));
     using _ = rig.plug({ kind: 'noting', name: 'n0' });
     const { address } = rig.there.link.show('n0');
     rig.there.link.set('n0', { mtu: 2000 });
@@ -234,7 +189,7 @@ describe.runIf(tunnels.supported)('HostPort', () => {
 
   it('tells the host what changes at the device', async () => {
     const driver = new Noting({});
-    using rig = new Rig(moduleOf(driver));
+    using rig = new PortRig(moduleOf(driver));
     using port = rig.plug({ kind: 'noting', name: 'n0' });
     rig.here.link.set('n0', { up: true });
     await until(() => flags(rig, 'n0') === (IFF_UP | IFF_LOWER_UP), 'up');
@@ -260,7 +215,7 @@ describe.runIf(tunnels.supported)('HostPort', () => {
   });
 
   it('brings promiscuity to the driver', async () => {
-    using rig = new Rig();
+    using rig = new PortRig();
     using _ = rig.plug({ kind: 'echo', name: 'echo0' });
     const promiscuity = (): number | undefined => rig.here.link.show('echo0').promiscuity;
     expect(promiscuity()).toBe(0);
@@ -283,7 +238,7 @@ describe.runIf(tunnels.supported)('HostPort', () => {
         return skb.consume();
       },
     });
-    using rig = new Rig(moduleOf(driver));
+    using rig = new PortRig(moduleOf(driver));
     using port = rig.plug({ kind: 'noting', name: 'n0' });
     rig.there.link.set('n0', { up: true });
     await until(() => driver.asked.includes('open'), 'open');
@@ -308,19 +263,19 @@ describe.runIf(tunnels.supported)('HostPort', () => {
   });
 
   it('has as many queues as the device', async () => {
-    using rig = new Rig();
+    using rig = new PortRig();
     using port = rig.plug({ kind: 'echo', name: 'echo0', numTxQueues: 4 });
     expect(rig.there.link.show('echo0').numTxQueues).toBe(256);
     rig.there.address.add({ index: port.index, address: '10.77.0.1/24' });
     rig.there.link.set('echo0', { up: true });
     const pings = await Promise.all([2, 3, 4, 5].map((host) => rig.run('ping', ['-c', '3', '-i', '0.01', '-W', '5', `10.77.0.${String(host)}`])));
-    for (const { text } of pings) expect(text).toMatch(/3 packets transmitted, 3 (?:packets )?received/u);
+    for (const text of pings) expect(text).toMatch(/3 packets transmitted, 3 (?:packets )?received/u);
     expect(port.counters().dropped).toEqual({ fromHost: {}, toHost: {} });
   });
 
   it('ends when somebody deletes the interface', async () => {
     const driver = new Noting({});
-    using rig = new Rig(moduleOf(driver));
+    using rig = new PortRig(moduleOf(driver));
     const port = rig.plug({ kind: 'noting', name: 'n0' });
     rig.there.link.set('n0', { up: true });
     await until(() => driver.asked.includes('open'), 'open');
@@ -334,7 +289,7 @@ describe.runIf(tunnels.supported)('HostPort', () => {
   });
 
   it('ends when the device goes', async () => {
-    using rig = new Rig();
+    using rig = new PortRig();
     const port = rig.plug({ kind: 'echo', name: 'echo0' });
     rig.here.link.delete('echo0');
     expect(await port.ended).toEqual({ reason: 'gone' });
@@ -347,13 +302,13 @@ describe.runIf(tunnels.supported)('HostPort', () => {
   });
 
   it('is refused for a device with a link layer that the host has no interface for', () => {
-    using rig = new Rig(moduleOf(new Noting({ setup: (dev) => { dev.setType(ARPHRD_IEEE80211); } })));
+    using rig = new PortRig(moduleOf(new Noting({ setup: (dev) => { dev.setType(ARPHRD_IEEE80211); } })));
     expect(() => rig.plug({ kind: 'noting', name: 'n0' })).toThrow(code('EPFNOSUPPORT'));
     expect(rig.there.link.list().map(({ name }) => name)).toEqual(['lo']);
   });
 
   it('follows the interface to another namespace', async () => {
-    using rig = new Rig();
+    using rig = new PortRig();
     using port = rig.plug({ kind: 'echo', name: 'echo0' });
     rig.there.link.set('echo0', { up: true });
     await until(() => rig.here.link.show('echo0').flags % 2 === 1, 'up');
@@ -370,7 +325,7 @@ describe.runIf(tunnels.supported)('HostPort', () => {
   });
 
   it('shows the host what passes an embedded nlmon', () => {
-    using rig = new Rig();
+    using rig = new PortRig();
     using port = rig.plug({ kind: 'nlmon', name: 'nlmon0' });
     expect(rig.there.link.show('nlmon0')).toMatchObject({ type: ARPHRD_NETLINK, mtu: 3776 });
     rig.there.link.set('nlmon0', { up: true });
@@ -391,8 +346,30 @@ describe.runIf(tunnels.supported)('HostPort', () => {
     expect(seen.map((bytes) => Buffer.from(bytes).toString('hex'))).toEqual(said.slice(said.length - seen.length));
   });
 
+  it('is an interface that tcpdump opens as link-type NETLINK', async () => {
+    using rig = new PortRig();
+    using port = rig.plug({ kind: 'nlmon', name: 'nlmon0' });
+    rig.there.link.set(port.index, { up: true });
+    await until(() => rig.here.link.show('nlmon0').flags % 2 === 1, 'up');
+    const child = rig.start('tcpdump', ['-i', 'nlmon0', '-U', '-c', '3', '-w', '-', '-Z', 'root']);
+    const parts: Buffer[] = [];
+    let said = '';
+    child.stdout?.on('data', (part: Buffer) => parts.push(part));
+    child.stderr?.setEncoding('utf8').on('data', (part: string) => (said += part));
+    await until(() => said.includes('listening on nlmon0'), 'tcpdump');
+    expect(said).toContain('link-type NETLINK (Linux netlink)');
+    for (let i = 0; i < 3; i++) rig.here.link.show('lo');
+    await ended(child);
+    const file = Buffer.concat(parts);
+    const LINKTYPE_NETLINK = 253;
+    expect(file.readUInt32LE(20)).toBe(LINKTYPE_NETLINK);
+    // A record's header, then that of the link type: what it is, whose address, and the protocol, in network order.
+    expect([file.readUInt16BE(24 + 16 + 2), file.readUInt16BE(24 + 16 + 14)]).toEqual([ARPHRD_NETLINK, NETLINK_ROUTE]);
+    expect(file.readUInt16LE(24 + 16 + 16 + 4)).toBe(RTM_GETLINK);
+  });
+
   it('opens what it opens once, and closes it', async () => {
-    using rig = new Rig();
+    using rig = new PortRig();
     const before = descriptorsOf('/dev/net/tun');
     for (let round = 0; round < 10; round++) {
       const port = rig.plug({ kind: 'echo', name: 'echo0', numTxQueues: 1 + (round % 2) });
