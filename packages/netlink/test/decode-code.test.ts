@@ -101,16 +101,48 @@ describe('generated code', () => {
   });
 
   it('writes no more than it has made room for', () => {
-    /** Has room for what was asked for and for nothing else: a write beyond it throws. */
-    class StrictWriter extends ByteWriter {
-      override reserve(octets: number): void {
-        const bytes = new Uint8Array(this.at + octets + SLACK);
-        bytes.set(this.bytes.subarray(0, this.at));
-        this.bytes = bytes;
-        this.view = new DataView(bytes.buffer);
+    /** Has room for what was asked for and for nothing else: a write beyond it throws. It stays the same: code ends where it changes. */
+    class StrictView extends DataView<ArrayBuffer> {
+      end = 0;
+
+      #check(end: number): void {
+        if (end > this.end) throw new RangeError(`expected a write up to ${String(this.end)}, got one to ${String(end)}`);
+      }
+      override setUint8(at: number, value: number): void {
+        this.#check(at + 1);
+        super.setUint8(at, value);
+      }
+      override setUint16(at: number, value: number, littleEndian?: boolean): void {
+        this.#check(at + 2);
+        super.setUint16(at, value, littleEndian);
+      }
+      override setInt16(at: number, value: number, littleEndian?: boolean): void {
+        this.#check(at + 2);
+        super.setInt16(at, value, littleEndian);
+      }
+      override setInt32(at: number, value: number, littleEndian?: boolean): void {
+        this.#check(at + 4);
+        super.setInt32(at, value, littleEndian);
+      }
+      override setFloat64(at: number, value: number, littleEndian?: boolean): void {
+        this.#check(at + 8);
+        super.setFloat64(at, value, littleEndian);
       }
     }
-    const out = new StrictWriter(256);
+    class StrictWriter extends ByteWriter {
+      readonly #strict: StrictView;
+
+      constructor() {
+        super(1 << 24);
+        this.#strict = new StrictView(this.bytes.buffer);
+        this.view = this.#strict;
+      }
+
+      override reserve(octets: number): void {
+        this.#strict.end = this.at + octets + SLACK;
+      }
+    }
+    const out = new StrictWriter();
     const identity = new Identity();
     const json = new JsonWalker(out);
     const text = new TextWalker(out, plainStyle);

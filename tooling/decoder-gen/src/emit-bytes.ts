@@ -191,21 +191,22 @@ export class BytesEmitter {
     const words = new Set(cases.map(({ type }) => type >> 5));
     const factor = Math.ceil(Math.max(1, ...cases.map(({ bound }) => bound)));
     const lines: string[] = [];
-    for (const { entry, type, odd, lines: body } of cases) {
+    for (const { entry, type, odd, lines: made } of cases) {
       if (entry === undefined) continue;
+      // A view that never changes is not looked at again after each call: once the writer has grown, the walker goes on.
+      const body = made.filter((line) => !RELOADS.test(line));
+      const next = body.length === made.length ? ['        continue;'] : ['        if (out.view !== o) break;', '        continue;'];
       const seen = `seen${String(type >> 5)}`;
       const bit = String((1 << (type & 31)) | 0);
       lines.push(`      case ${String(type)}: // ${entry.name}`);
       if (entry.many) {
-        lines.push(`        if ((${seen} & ${bit}) === 0) {`, `          ${seen} |= ${bit};`, ...body.map((line) => `          ${line}`), '        }', '        at += (size + 3) & ~3;', '        continue;');
+        lines.push(`        if ((${seen} & ${bit}) === 0) {`, `          ${seen} |= ${bit};`, ...body.map((line) => `          ${line}`), '        }', '        at += (size + 3) & ~3;', ...next);
         continue;
       }
       const again = `(${seen} & ${bit}) !== 0`;
-      lines.push(`        if (${odd === undefined ? again : `${odd} || ${again}`}) break;`, `        ${seen} |= ${bit};`, ...body.map((line) => `        ${line}`), '        continue;');
+      lines.push(`        if (${odd === undefined ? again : `${odd} || ${again}`}) break;`, `        ${seen} |= ${bit};`, ...body.map((line) => `        ${line}`), ...next);
     }
-    const replaced = lines.map((line) => line.replaceAll('ROOM', `(end - at) * ${String(factor)} + ${String(ROOM)}`));
-    const writes = replaced.some((line) => WRITES.test(line));
-    const all = writes ? replaced : replaced.filter((line) => !RELOADS.test(line));
+    const all = lines.map((line) => line.replaceAll('ROOM', `(end - at) * ${String(factor)} + ${String(ROOM)}`));
     const uses = (name: RegExp): boolean => all.some((line) => name.test(line.replace(/\/\/.*/u, '')));
     const fromWalker = ['out', 'view: i', ...(uses(/\bbytes\b/u) ? ['bytes'] : []), ...(uses(/\bindent\b/u) ? ['indent'] : [])].join(', ');
     return [
@@ -213,7 +214,7 @@ export class BytesEmitter {
       `    const { ${fromWalker} } = w;`,
       ...(uses(/\bnames\[/u) ? ['    const { names } = table;'] : []),
       `    out.reserve((end - start) * ${String(factor)} + ${String(ROOM)});`,
-      ...(writes ? [`    ${uses(RELOADS) ? 'let' : 'const'} o = out.view;`] : []),
+      ...(uses(WRITES) || uses(/!== o\)/u) ? ['    const o = out.view;'] : []),
       '    let to = out.at;',
       '    let at = start;',
       ...(uses(/\bn = /u) ? ['    let n = 0;'] : []),

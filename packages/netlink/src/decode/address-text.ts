@@ -25,7 +25,7 @@ export function ipv4Text(bytes: Uint8Array, at: number): string {
  */
 export function ipv6Text(bytes: Uint8Array, at: number): string {
   const run = longestZeros(bytes, at);
-  const groups = endsInIpv4(bytes, at, run) ? 6 : 8;
+  const groups = endsInIpv4(bytes, at, run.start, run.length) ? 6 : 8;
   let text = '';
   for (let i = 0; i < groups; i++) {
     if (i === run.start) {
@@ -59,10 +59,17 @@ export function longestZeros(bytes: Uint8Array, at: number): { readonly start: n
   return { start, length };
 }
 
-/** From glibc's `inet_ntop`: `::a.b.c.d` and `::ffff:a.b.c.d`. */
-function endsInIpv4(bytes: Uint8Array, at: number, run: { readonly start: number; readonly length: number }): boolean {
-  if (run.start !== 0) return false;
-  return run.length === 6 || (run.length === 5 && bytes[at + 10] === 0xff && bytes[at + 11] === 0xff);
+/**
+ * Whether an IPv6 address is written with an IPv4 address: `::a.b.c.d` and `::ffff:a.b.c.d`. From glibc's `inet_ntop`.
+ *
+ * @param bytes - what holds the address
+ * @param at - where it starts
+ * @param start - where its longest run of zeros starts, in groups
+ * @param length - how many those are
+ */
+export function endsInIpv4(bytes: Uint8Array, at: number, start: number, length: number): boolean {
+  if (start !== 0) return false;
+  return length === 6 || (length === 5 && bytes[at + 10] === 0xff && bytes[at + 11] === 0xff);
 }
 
 /** A UUID. */

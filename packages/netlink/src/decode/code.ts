@@ -63,12 +63,12 @@ function described(entry: Entry): string {
 }
 
 const PRIME = 0x0100_0193;
-const OTHER_PRIME = 0x85eb_ca6b;
+const OTHER_PRIME = 0x85eb_ca6b | 0;
 
 /** Two hashes of 32 bits. */
 function digest(text: string): string {
-  let first = 0x811c_9dc5;
-  let second = 0x9e37_79b9;
+  let first = 0x811c_9dc5 | 0;
+  let second = 0x9e37_79b9 | 0;
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
     first = Math.imul(first ^ unit, PRIME);

@@ -3,9 +3,9 @@ import { putHex, putNumber, putSigned64, putUnsigned64 } from './digits.ts';
 import { EncodedText } from './encoded-text.ts';
 import type { Entry } from './entry.ts';
 import { Kind } from './kind.ts';
-import { leafValue } from './leaf-value.ts';
+import { AF_INET, AF_INET6, familyOf, isAddress, leafValue } from './leaf-value.ts';
 import { isSigned, isWide, readSmall } from './numbers.ts';
-import { putAscii, putIp, putMac, putNamed } from './put.ts';
+import { putAscii, putIp, putMac, putNamed, putSafe } from './put.ts';
 import type { ShortStrings } from './short-strings.ts';
 import { textEnd } from './text-octets.ts';
 
@@ -53,6 +53,15 @@ export function writeLeaf(out: ByteWriter, entry: Entry, bytes: Uint8Array, view
       out.octet(QUOTE);
       close(out, putIp(out.view, out.at, bytes, at, length));
       return;
+    case 19 satisfies typeof Kind.IP_OF_FAMILY: {
+      const family = familyOf(entry, view, at);
+      const size = family === AF_INET ? 4 : family === AF_INET6 ? 16 : 0;
+      if (size === 0 || !isAddress(entry, length, size)) break;
+      out.reserve(MOST_ADDRESS);
+      out.octet(QUOTE);
+      close(out, putIp(out.view, out.at, bytes, at, size));
+      return;
+    }
     case 10 satisfies typeof Kind.ENUM:
     case 11 satisfies typeof Kind.FLAGS:
       if (writeNamed(out, entry, view, at)) return;
@@ -87,6 +96,17 @@ function writeNamed(out: ByteWriter, { names, isSmall, base, bigEndian }: Entry,
 
 /** Values that are rare enough to be made first. */
 function writeJson(out: ByteWriter, value: unknown): void {
+  if (typeof value === 'string') {
+    const from = out.at;
+    out.reserve(value.length + 8);
+    out.octet(QUOTE);
+    const to = putSafe(out.view, out.at, value);
+    if (to >= 0) {
+      close(out, to);
+      return;
+    }
+    out.truncate(from);
+  }
   const text = `${JSON.stringify(value)},`;
   out.reserve(text.length);
   const next = putAscii(out.view, out.at, text);

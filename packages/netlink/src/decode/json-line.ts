@@ -7,6 +7,7 @@ import { packed, putNumber } from './digits.ts';
 import { EncodedText } from './encoded-text.ts';
 import { Identity } from './identity.ts';
 import { JsonWalker } from './json-walker.ts';
+import { LineHead } from './line-head.ts';
 import type { PacketCursor } from './packet-cursor.ts';
 import { PrefixCache } from './prefix-cache.ts';
 import type { MessageSpan } from './span.ts';
@@ -67,6 +68,7 @@ export class JsonLineWriter {
   readonly #prefixes: PrefixCache = new PrefixCache((identity, isOutermost) => this.#prefix(identity, isOutermost));
   #second = -1;
   #secondText: EncodedText = OPEN;
+  readonly #head: LineHead = new LineHead();
   readonly #ackSet: SetTable;
 
   /**
@@ -92,7 +94,7 @@ export class JsonLineWriter {
 
   /** Begins anew, in the same octets. */
   clear(): void {
-    this.#out.truncate(0);
+    this.#out.clear();
   }
 
   /**
@@ -131,8 +133,7 @@ export class JsonLineWriter {
     }
     const identity = this.#identity;
     identity.look(this.#context, message);
-    this.#begin();
-    this.#headers(message, identity, true);
+    this.#begun(message, identity);
     if (identity.role === 'family') this.#payload(message, identity);
     else if (identity.role === 'control') this.#opaque(message, identity.start);
     else this.#error(message, identity.role === 'error');
@@ -167,19 +168,41 @@ export class JsonLineWriter {
     this.#out.replaceLast(NEWLINE);
   }
 
-  #headers({ view, offset }: MessageSpan, identity: Identity, isOutermost: boolean): void {
+  /** A line up to its message's length: in a dump it is that of the line before. */
+  #begun({ view, offset }: MessageSpan, identity: Identity): void {
     const out = this.#out;
-    const prefix = this.#prefixes.get(this.#context, identity, isOutermost);
+    const head = this.#head;
+    const prefix = this.#prefixes.get(this.#context, identity, true);
+    const seq = nlmsghdr.nlmsg_seq(view, offset);
+    const pid = nlmsghdr.nlmsg_pid(view, offset);
+    if (!head.copy(out, this.#context, prefix, seq, pid)) {
+      const from = out.at;
+      this.#begin();
+      this.#numbered(prefix, seq, pid);
+      head.learn(out, from, this.#context, prefix, seq, pid);
+    }
+    out.item(nlmsghdr.nlmsg_len(view, offset));
+  }
+
+  #headers({ view, offset }: MessageSpan, identity: Identity): void {
+    const prefix = this.#prefixes.get(this.#context, identity, false);
+    this.#numbered(prefix, nlmsghdr.nlmsg_seq(view, offset), nlmsghdr.nlmsg_pid(view, offset));
+    this.#out.item(nlmsghdr.nlmsg_len(view, offset));
+  }
+
+  /** What a message is, up to its length. Room for that is made. */
+  #numbered(prefix: EncodedText, seq: number, pid: number): void {
+    const out = this.#out;
     out.reserve(prefix.length + MOST_NUMBERS);
     out.key(prefix);
     const { view: o } = out;
-    let to = putNumber(o, out.at, nlmsghdr.nlmsg_seq(view, offset));
+    let to = putNumber(o, out.at, seq);
     o.setInt32(to, PID, true);
     o.setInt16(to + 4, PID_END, true);
-    to = putNumber(o, to + 6, nlmsghdr.nlmsg_pid(view, offset));
+    to = putNumber(o, to + 6, pid);
     o.setInt32(to, LEN, true);
     o.setInt16(to + 4, LEN_END, true);
-    out.at = putNumber(o, to + 6, nlmsghdr.nlmsg_len(view, offset));
+    out.at = to + 6;
   }
 
   #packetParts(): { interface?: string; protocol: string } {
@@ -259,7 +282,7 @@ export class JsonLineWriter {
     const identity = this.#identity;
     identity.look(this.#context, request);
     this.#out.text(REQUEST);
-    this.#headers(request, identity, false);
+    this.#headers(request, identity);
     if (request.length > NLMSG_HDRLEN && identity.role === 'family') this.#payload(request, identity);
     this.#walker.end();
   }

@@ -7,8 +7,8 @@ import { highWord, isWide, lowWord, readNumber, readSmall } from './numbers.ts';
 import type { ShortStrings } from './short-strings.ts';
 import { isZero, textEnd } from './text-octets.ts';
 
-const AF_INET = 2;
-const AF_INET6 = 10;
+export const AF_INET = 2;
+export const AF_INET6 = 10;
 const ETH_P_IP = 0x0800;
 const ETH_P_IPV6 = 0x86dd;
 const ETH_ALEN = 6;

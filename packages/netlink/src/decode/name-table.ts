@@ -6,8 +6,11 @@ import { EncodedText } from './encoded-text.ts';
 const DENSE = 1024;
 /** A number without a name, brackets and commas. */
 const MOST_NUMBER = 32;
-/** Numbers below this are met most. */
-const FEW = 256;
+/**
+ * Numbers below this are met most. An array that is asked for others has V8 compile its reader again and again (Node 24.21): one
+ * compares first.
+ */
+export const DENSE_TEXTS = 256;
 /** Combinations of bits that are kept as text; a capture has a few. */
 const MAX_COMBINATIONS = 1024;
 
@@ -15,7 +18,7 @@ const MAX_COMBINATIONS = 1024;
 export class EncodedTexts {
   /** Those of numbers below 256 that were asked for. */
   readonly dense: readonly (EncodedText | undefined)[];
-  readonly #dense: (EncodedText | undefined)[] = new Array<EncodedText | undefined>(FEW).fill(undefined);
+  readonly #dense: (EncodedText | undefined)[] = new Array<EncodedText | undefined>(DENSE_TEXTS).fill(undefined);
   readonly #others: Map<number, EncodedText> = new Map();
 
   constructor() {
@@ -24,13 +27,13 @@ export class EncodedTexts {
 
   /** The text of a number, if it was made. */
   get(value: number): EncodedText | undefined {
-    return value >= 0 && value < FEW ? this.#dense[value] : this.#others.get(value);
+    return value >= 0 && value < DENSE_TEXTS ? this.#dense[value] : this.#others.get(value);
   }
 
   /** Remembers the text of a number. */
   set(value: number, text: string): EncodedText {
     const encoded = new EncodedText(text);
-    if (value >= 0 && value < FEW) this.#dense[value] = encoded;
+    if (value >= 0 && value < DENSE_TEXTS) this.#dense[value] = encoded;
     else {
       if (this.#others.size >= MAX_COMBINATIONS) this.#others.clear();
       this.#others.set(value, encoded);

@@ -103,12 +103,14 @@ const HANDLES: readonly (readonly [handle: number, name: string])[] = [
   [0, 'none'],
 ];
 
+const NAMED_HANDLES: ReadonlyMap<number, string> = new Map(HANDLES);
+
 /** `1:30`: two hexadecimal numbers, as `tc` writes the handles of queueing disciplines and classes. */
 const tcHandle: Notation = {
   fits: (length) => length === HANDLE_SIZE,
   text: (_bytes, view, at) => {
     const handle = view.getUint32(at, true);
-    const name = HANDLES.find(([other]) => other === handle)?.[1];
+    const name = NAMED_HANDLES.get(handle);
     const minor = handle & 0xffff;
     return name ?? `${(handle >>> 16).toString(16)}:${minor === 0 ? '' : minor.toString(16)}`;
   },

@@ -1,7 +1,7 @@
-import { longestZeros } from './address-text.ts';
-import { packed, putNumber } from './digits.ts';
+import { endsInIpv4, longestZeros } from './address-text.ts';
+import { hexPair, packed, putNumber } from './digits.ts';
 import type { EncodedText } from './encoded-text.ts';
-import type { NameTable } from './name-table.ts';
+import { DENSE_TEXTS, type NameTable } from './name-table.ts';
 import { readWide } from './numbers.ts';
 
 /*
@@ -54,26 +54,19 @@ export function putIpv4(o: DataView, to: number, bytes: Uint8Array, at: number):
 
 /** An IPv6 address as `ipv6Text` has it: at most 45 octets. */
 export function putIpv6(o: DataView, to: number, bytes: Uint8Array, at: number): number {
-  const run = longestZeros(bytes, at);
-  const isMapped = run.length === 5 && bytes[at + 10] === 0xff && bytes[at + 11] === 0xff;
-  const groups = run.start === 0 && (run.length === 6 || isMapped) ? 6 : 8;
+  const { start, length } = longestZeros(bytes, at);
+  const groups = endsInIpv4(bytes, at, start, length) ? 6 : 8;
   let next = to;
-  let needsColon = false;
   for (let n = 0; n < groups; n++) {
-    if (n === run.start) {
+    if (n === start) {
+      // The group in front has written one colon.
       o.setUint16(next, COLONS_TWO);
-      next += 2;
-      needsColon = false;
-      n += run.length - 1;
-      continue;
-    }
-    if (needsColon) o.setUint8(next++, COLON);
-    next = putGroup(o, next, ((bytes[at + 2 * n] ?? 0) << 8) | (bytes[at + 2 * n + 1] ?? 0));
-    needsColon = true;
+      next += n === 0 ? 2 : 1;
+      n += length - 1;
+    } else next = putGroup(o, next, bytes[at + 2 * n] ?? 0, bytes[at + 2 * n + 1] ?? 0);
   }
-  if (groups === 8) return next;
-  if (needsColon) o.setUint8(next++, COLON);
-  return putIpv4(o, next, bytes, at + 12);
+  if (groups === 6) return putIpv4(o, next, bytes, at + 12);
+  return start + length === 8 ? next : next - 1;
 }
 
 /** An address of 4 or 16 octets. */
@@ -81,14 +74,12 @@ export function putIp(o: DataView, to: number, bytes: Uint8Array, at: number, le
   return length === 4 ? putIpv4(o, to, bytes, at) : putIpv6(o, to, bytes, at);
 }
 
-/** Hexadecimal digits without zeros in front. */
-function putGroup(o: DataView, to: number, value: number): number {
-  let next = to;
-  if (value > 0xfff) o.setUint8(next++, digit(value >> 12));
-  if (value > 0xff) o.setUint8(next++, digit((value >> 8) & 15));
-  if (value > 0xf) o.setUint8(next++, digit((value >> 4) & 15));
-  o.setUint8(next, digit(value & 15));
-  return next + 1;
+/** Hexadecimal digits without zeros in front, and a colon. */
+function putGroup(o: DataView, to: number, high: number, low: number): number {
+  const zeros = high > 0xf ? 0 : high > 0 ? 1 : low > 0xf ? 2 : 3;
+  o.setInt32(to, (hexPair(high) | (hexPair(low) << 16)) >>> (8 * zeros), true);
+  o.setUint8(to + 4 - zeros, COLON);
+  return to + 5 - zeros;
 }
 
 function digit(value: number): number {
@@ -142,13 +133,13 @@ export function putText64(o: DataView, to: number, i: DataView, at: number, litt
 
 /** The name of a value, or the names of bits, as JSON; what follows is a comma. At most `names.most` octets. */
 export function putNamed(o: DataView, to: number, names: NameTable | undefined, value: number): number {
-  const text = names?.json.dense[value] ?? jsonOf(names, value);
+  const text = (value >= 0 && value < DENSE_TEXTS ? names?.json.dense[value] : undefined) ?? jsonOf(names, value);
   return text === undefined ? putNumber(o, to, value) : putText(o, to, text);
 }
 
 /** The same as text. */
 export function putLabel(o: DataView, to: number, names: NameTable | undefined, value: number): number {
-  const text = names?.labels.dense[value] ?? labelOf(names, value);
+  const text = (value >= 0 && value < DENSE_TEXTS ? names?.labels.dense[value] : undefined) ?? labelOf(names, value);
   return text === undefined ? putNumber(o, to, value) - 1 : putText(o, to, text);
 }
 
@@ -171,6 +162,16 @@ export function putText(o: DataView, to: number, text: EncodedText): number {
       const { more } = text;
       for (let n = 0; n < more.length; n++) o.setInt32(to + 16 + n * 4, more[n] ?? 0, true);
     }
+  }
+  return to + text.length;
+}
+
+/** A string of ASCII with nothing to be escaped in JSON; -1 if it is another. */
+export function putSafe(o: DataView, to: number, text: string): number {
+  for (let n = 0; n < text.length; n++) {
+    const unit = text.charCodeAt(n);
+    if (unit < 0x20 || unit > 0x7e || unit === QUOTE || unit === BACKSLASH) return -1;
+    o.setUint8(to + n, unit);
   }
   return to + text.length;
 }

@@ -83,7 +83,7 @@ export class TextWriter {
 
   /** Begins anew, in the same octets. */
   clear(): void {
-    this.#out.truncate(0);
+    this.#out.clear();
   }
 
   /**

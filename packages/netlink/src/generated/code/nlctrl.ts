@@ -17,7 +17,7 @@ const ctrlAttrsCode: SetCode = {
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes } = w;
     out.reserve((end - start) * 7 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let n = 0;
@@ -49,13 +49,13 @@ const ctrlAttrsCode: SetCode = {
             const next = putJsonText(o, to + 15, bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 2, at, size, end, to, (end - at) * 7 + 64);
-              o = out.view;
             } else {
               o.setUint16(next, 11298, true);
               to = next + 2;
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
         case 3: // version
           if (size !== 8 || (seen0 & 8) !== 0) break;
@@ -97,29 +97,29 @@ const ctrlAttrsCode: SetCode = {
           if ((seen0 & 64) !== 0) break;
           seen0 |= 64;
           to = w.any(table, 6, at, size, end, to, (end - at) * 7 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 7: // mcast-groups
           if ((seen0 & 128) !== 0) break;
           seen0 |= 128;
           to = w.any(table, 7, at, size, end, to, (end - at) * 7 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 8: // policy
           if ((seen0 & 256) !== 0) break;
           seen0 |= 256;
           to = w.any(table, 8, at, size, end, to, (end - at) * 7 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 9: // op-policy
           if ((seen0 & 512) !== 0) break;
           seen0 |= 512;
           to = w.any(table, 9, at, size, end, to, (end - at) * 7 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 10: // op
           if (size !== 8 || (seen0 & 1024) !== 0) break;
@@ -142,7 +142,7 @@ const ctrlAttrsCode: SetCode = {
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes, indent } = w;
     out.reserve((end - start) * 29 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -167,7 +167,6 @@ const ctrlAttrsCode: SetCode = {
             const next = safeEnd(bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 2, at, size, end, to, (end - at) * 29 + 64);
-              o = out.view;
             } else {
               to = putLine(o, to, indent);
               o.setFloat64(to, 5.327095310578056e+222, true);
@@ -177,6 +176,7 @@ const ctrlAttrsCode: SetCode = {
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
         case 3: // version
           if (size !== 8 || (seen0 & 8) !== 0) break;
@@ -209,29 +209,29 @@ const ctrlAttrsCode: SetCode = {
           if ((seen0 & 64) !== 0) break;
           seen0 |= 64;
           to = w.any(table, 6, at, size, end, to, (end - at) * 29 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 7: // mcast-groups
           if ((seen0 & 128) !== 0) break;
           seen0 |= 128;
           to = w.any(table, 7, at, size, end, to, (end - at) * 29 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 8: // policy
           if ((seen0 & 256) !== 0) break;
           seen0 |= 256;
           to = w.any(table, 8, at, size, end, to, (end - at) * 29 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 9: // op-policy
           if ((seen0 & 512) !== 0) break;
           seen0 |= 512;
           to = w.any(table, 9, at, size, end, to, (end - at) * 29 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 10: // op
           if (size !== 8 || (seen0 & 1024) !== 0) break;
@@ -441,7 +441,7 @@ const mcastGroupAttrsCode: SetCode = {
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes } = w;
     out.reserve((end - start) * 5 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let n = 0;
@@ -459,13 +459,13 @@ const mcastGroupAttrsCode: SetCode = {
             const next = putJsonText(o, to + 8, bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 1, at, size, end, to, (end - at) * 5 + 64);
-              o = out.view;
             } else {
               o.setUint16(next, 11298, true);
               to = next + 2;
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
         case 2: // id
           if (size !== 8 || (seen0 & 4) !== 0) break;
@@ -488,7 +488,7 @@ const mcastGroupAttrsCode: SetCode = {
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes, indent } = w;
     out.reserve((end - start) * 27 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -504,7 +504,6 @@ const mcastGroupAttrsCode: SetCode = {
             const next = safeEnd(bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 1, at, size, end, to, (end - at) * 27 + 64);
-              o = out.view;
             } else {
               to = putLine(o, to, indent);
               o.setInt32(to, 1701667182, true);
@@ -513,6 +512,7 @@ const mcastGroupAttrsCode: SetCode = {
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
         case 2: // id
           if (size !== 8 || (seen0 & 4) !== 0) break;
@@ -568,7 +568,7 @@ const policyAttrsCode: SetCode = {
     const { out, view: i } = w;
     const { names } = table;
     out.reserve((end - start) * 7 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let n = 0;
@@ -691,8 +691,8 @@ const policyAttrsCode: SetCode = {
           if ((seen0 & 2048) !== 0) break;
           seen0 |= 2048;
           to = w.any(table, 11, at, size, end, to, (end - at) * 7 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 12: // mask
           if (size !== 12 || (seen0 & 4096) !== 0) break;
@@ -712,7 +712,7 @@ const policyAttrsCode: SetCode = {
     const { out, view: i, indent } = w;
     const { names } = table;
     out.reserve((end - start) * 18 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -820,15 +820,15 @@ const policyAttrsCode: SetCode = {
           if ((seen0 & 2048) !== 0) break;
           seen0 |= 2048;
           to = w.any(table, 11, at, size, end, to, (end - at) * 18 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 12: // mask
           if ((seen0 & 4096) !== 0) break;
           seen0 |= 4096;
           to = w.any(table, 12, at, size, end, to, (end - at) * 18 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
       }
       break;

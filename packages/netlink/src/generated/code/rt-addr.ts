@@ -197,7 +197,7 @@ const addrAttrsCode: SetCode = {
     const { out, view: i, bytes } = w;
     const { names } = table;
     out.reserve((end - start) * 25 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let n = 0;
@@ -236,13 +236,13 @@ const addrAttrsCode: SetCode = {
             const next = putJsonText(o, to + 9, bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 3, at, size, end, to, (end - at) * 25 + 64);
-              o = out.view;
             } else {
               o.setUint16(next, 11298, true);
               to = next + 2;
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
         case 4: // broadcast
           if (size !== 8 || (seen0 & 16) !== 0) break;
@@ -277,9 +277,9 @@ const addrAttrsCode: SetCode = {
             to++;
           } else {
             to = w.any(table, 6, at, size, end, to, (end - at) * 25 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 7: // multicast
           if (size !== 8 && size !== 20 || (seen0 & 128) !== 0) break;
@@ -338,7 +338,7 @@ const addrAttrsCode: SetCode = {
     const { out, view: i, bytes, indent } = w;
     const { names } = table;
     out.reserve((end - start) * 36 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -372,7 +372,6 @@ const addrAttrsCode: SetCode = {
             const next = safeEnd(bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 3, at, size, end, to, (end - at) * 36 + 64);
-              o = out.view;
             } else {
               to = putLine(o, to, indent);
               o.setInt32(to, 1700946284, true);
@@ -381,6 +380,7 @@ const addrAttrsCode: SetCode = {
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
         case 4: // broadcast
           if (size !== 8 || (seen0 & 16) !== 0) break;
@@ -410,9 +410,9 @@ const addrAttrsCode: SetCode = {
             to = textIfaCacheinfo(o, to + 10, i, at + 4);
           } else {
             to = w.any(table, 6, at, size, end, to, (end - at) * 36 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 7: // multicast
           if (size !== 8 && size !== 20 || (seen0 & 128) !== 0) break;

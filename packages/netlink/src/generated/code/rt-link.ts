@@ -1411,7 +1411,7 @@ const linkAttrsCode: SetCode = {
     const { out, view: i, bytes } = w;
     const { names } = table;
     out.reserve((end - start) * 18 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let n = 0;
@@ -1453,13 +1453,13 @@ const linkAttrsCode: SetCode = {
             const next = putJsonText(o, to + 10, bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 3, at, size, end, to, (end - at) * 18 + 64);
-              o = out.view;
             } else {
               o.setUint16(next, 11298, true);
               to = next + 2;
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
         case 4: // mtu
           if (size !== 8 || (seen0 & 16) !== 0) break;
@@ -1494,13 +1494,13 @@ const linkAttrsCode: SetCode = {
             const next = putJsonText(o, to + 9, bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 6, at, size, end, to, (end - at) * 18 + 64);
-              o = out.view;
             } else {
               o.setUint16(next, 11298, true);
               to = next + 2;
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
         case 7: // stats
           if ((seen0 & 128) !== 0) break;
@@ -1513,23 +1513,23 @@ const linkAttrsCode: SetCode = {
             to++;
           } else {
             to = w.any(table, 7, at, size, end, to, (end - at) * 18 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 8: // cost
           if ((seen0 & 256) !== 0) break;
           seen0 |= 256;
           to = w.any(table, 8, at, size, end, to, (end - at) * 18 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 9: // priority
           if ((seen0 & 512) !== 0) break;
           seen0 |= 512;
           to = w.any(table, 9, at, size, end, to, (end - at) * 18 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 10: // master
           if (size !== 8 || (seen0 & 1024) !== 0) break;
@@ -1559,8 +1559,8 @@ const linkAttrsCode: SetCode = {
           o.setFloat64(to, 2.5844692807540295e+185, true);
           o.setInt32(to + 8, 3809903, true);
           to = w.bareOf(table, 12, at + 4, at + size, to + 11, (end - at) * 18 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 13: // txqlen
           if (size !== 8 || (seen0 & 8192) !== 0) break;
@@ -1587,14 +1587,13 @@ const linkAttrsCode: SetCode = {
             to = jsonRtnlLinkIfmap(w, struct, to + 7, at + 4);
             out.at = to;
             out.reserve((end - at) * 18 + 64);
-            o = out.view;
             o.setUint16(to - 1, 0x2c7d, true);
             to++;
           } else {
             to = w.any(table, 14, at, size, end, to, (end - at) * 18 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 15: // weight
           if (size !== 8 || (seen0 & 32768) !== 0) break;
@@ -1630,8 +1629,8 @@ const linkAttrsCode: SetCode = {
           o.setFloat64(to, 2.5844576049977783e+185, true);
           o.setInt32(to + 8, 2067407471, true);
           to = w.inside(table, 18, at + 4, at + size, to + 12, (end - at) * 18 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 19: // net-ns-pid
           if (size !== 8 || (seen0 & 524288) !== 0) break;
@@ -1655,13 +1654,13 @@ const linkAttrsCode: SetCode = {
             const next = putJsonText(o, to + 11, bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 20, at, size, end, to, (end - at) * 18 + 64);
-              o = out.view;
             } else {
               o.setUint16(next, 11298, true);
               to = next + 2;
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
         case 21: // num-vf
           if (size !== 8 || (seen0 & 2097152) !== 0) break;
@@ -1682,8 +1681,8 @@ const linkAttrsCode: SetCode = {
           o.setInt32(to + 8, 1953720684, true);
           o.setInt32(to + 12, 8075810, true);
           to = w.inside(table, 22, at + 4, at + size, to + 15, (end - at) * 18 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 23: // stats64
           if ((seen0 & 8388608) !== 0) break;
@@ -1696,9 +1695,9 @@ const linkAttrsCode: SetCode = {
             to++;
           } else {
             to = w.any(table, 23, at, size, end, to, (end - at) * 18 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 24: // vf-ports
           if (w.isDeep || (seen0 & 16777216) !== 0) break;
@@ -1706,8 +1705,8 @@ const linkAttrsCode: SetCode = {
           o.setFloat64(to, 8.447471059464081e+252, true);
           o.setInt32(to + 8, 2067407475, true);
           to = w.inside(table, 24, at + 4, at + size, to + 12, (end - at) * 18 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 25: // port-self
           if (w.isDeep || (seen0 & 33554432) !== 0) break;
@@ -1716,8 +1715,8 @@ const linkAttrsCode: SetCode = {
           o.setInt32(to + 8, 975332972, true);
           o.setUint8(to + 12, 123);
           to = w.inside(table, 25, at + 4, at + size, to + 13, (end - at) * 18 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 26: // af-spec
           if ((seen0 & 67108864) !== 0) break;
@@ -1725,8 +1724,8 @@ const linkAttrsCode: SetCode = {
           o.setFloat64(to, 6.472876167658688e+170, true);
           o.setUint16(to + 8, 14882, true);
           to = w.bareOf(table, 26, at + 4, at + size, to + 10, (end - at) * 18 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 27: // group
           if (size !== 8 || (seen0 & 134217728) !== 0) break;
@@ -1861,13 +1860,13 @@ const linkAttrsCode: SetCode = {
             const next = putJsonText(o, to + 18, bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 38, at, size, end, to, (end - at) * 18 + 64);
-              o = out.view;
             } else {
               o.setUint16(next, 11298, true);
               to = next + 2;
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
         case 39: // proto-down
           if (size !== 5 || (seen1 & 128) !== 0) break;
@@ -1912,8 +1911,8 @@ const linkAttrsCode: SetCode = {
           if ((seen1 & 1024) !== 0) break;
           seen1 |= 1024;
           to = w.any(table, 42, at, size, end, to, (end - at) * 18 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 43: // xdp
           if (w.isDeep || (seen1 & 2048) !== 0) break;
@@ -1921,8 +1920,8 @@ const linkAttrsCode: SetCode = {
           o.setInt32(to, 1885632546, true);
           o.setInt32(to + 4, 8075810, true);
           to = w.inside(table, 43, at + 4, at + size, to + 7, (end - at) * 18 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 44: // event
           if (size !== 8 || (seen1 & 4096) !== 0) break;
@@ -2016,8 +2015,8 @@ const linkAttrsCode: SetCode = {
           o.setInt32(to + 8, 975336563, true);
           o.setUint8(to + 12, 123);
           to = w.inside(table, 52, at + 4, at + size, to + 13, (end - at) * 18 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 53: // alt-ifname
           if ((seen1 & 2097152) !== 0) break;
@@ -2029,13 +2028,13 @@ const linkAttrsCode: SetCode = {
             const next = putJsonText(o, to + 14, bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 53, at, size, end, to, (end - at) * 18 + 64);
-              o = out.view;
             } else {
               o.setUint16(next, 11298, true);
               to = next + 2;
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
         case 54: // perm-address
           if ((seen1 & 4194304) !== 0) break;
@@ -2055,8 +2054,8 @@ const linkAttrsCode: SetCode = {
           o.setInt32(to + 16, 975335023, true);
           o.setUint8(to + 20, 123);
           to = w.inside(table, 55, at + 4, at + size, to + 21, (end - at) * 18 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 56: // parent-dev-name
           if ((seen1 & 16777216) !== 0) break;
@@ -2068,13 +2067,13 @@ const linkAttrsCode: SetCode = {
             const next = putJsonText(o, to + 19, bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 56, at, size, end, to, (end - at) * 18 + 64);
-              o = out.view;
             } else {
               o.setUint16(next, 11298, true);
               to = next + 2;
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
         case 57: // parent-dev-bus-name
           if ((seen1 & 33554432) !== 0) break;
@@ -2087,13 +2086,13 @@ const linkAttrsCode: SetCode = {
             const next = putJsonText(o, to + 23, bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 57, at, size, end, to, (end - at) * 18 + 64);
-              o = out.view;
             } else {
               o.setUint16(next, 11298, true);
               to = next + 2;
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
         case 58: // gro-max-size
           if (size !== 8 || (seen1 & 67108864) !== 0) break;
@@ -2152,8 +2151,8 @@ const linkAttrsCode: SetCode = {
           o.setFloat64(to, 3.1244191449162644e+209, true);
           o.setFloat64(to + 8, 3.886257624530841e+285, true);
           to = w.inside(table, 62, at + 4, at + size, to + 16, (end - at) * 18 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 63: // gso-ipv4-max-size
           if (size !== 8 || (seen1 & -2147483648) !== 0) break;
@@ -2187,8 +2186,8 @@ const linkAttrsCode: SetCode = {
           o.setFloat64(to, 7.739391560271244e+199, true);
           o.setInt32(to + 8, 2067407470, true);
           to = w.inside(table, 65, at + 4, at + size, to + 12, (end - at) * 18 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 66: // max-pacing-offload-horizon
           if (size !== 8 && size !== 12 || (seen2 & 4) !== 0) break;
@@ -2248,7 +2247,7 @@ const linkAttrsCode: SetCode = {
     const { out, view: i, bytes, indent } = w;
     const { names } = table;
     out.reserve((end - start) * 32 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -2284,7 +2283,6 @@ const linkAttrsCode: SetCode = {
             const next = safeEnd(bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 3, at, size, end, to, (end - at) * 32 + 64);
-              o = out.view;
             } else {
               to = putLine(o, to, indent);
               o.setFloat64(to, 1.9687185558807358e-153, true);
@@ -2292,6 +2290,7 @@ const linkAttrsCode: SetCode = {
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
         case 4: // mtu
           if (size !== 8 || (seen0 & 16) !== 0) break;
@@ -2318,7 +2317,6 @@ const linkAttrsCode: SetCode = {
             const next = safeEnd(bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 6, at, size, end, to, (end - at) * 32 + 64);
-              o = out.view;
             } else {
               to = putLine(o, to, indent);
               o.setInt32(to, 1936286833, true);
@@ -2327,6 +2325,7 @@ const linkAttrsCode: SetCode = {
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
         case 7: // stats
           if ((seen0 & 128) !== 0) break;
@@ -2338,23 +2337,23 @@ const linkAttrsCode: SetCode = {
             to = textRtnlLinkStats(o, to + 6, i, at + 4);
           } else {
             to = w.any(table, 7, at, size, end, to, (end - at) * 32 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 8: // cost
           if ((seen0 & 256) !== 0) break;
           seen0 |= 256;
           to = w.any(table, 8, at, size, end, to, (end - at) * 32 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 9: // priority
           if ((seen0 & 512) !== 0) break;
           seen0 |= 512;
           to = w.any(table, 9, at, size, end, to, (end - at) * 32 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 10: // master
           if (size !== 8 || (seen0 & 1024) !== 0) break;
@@ -2380,8 +2379,8 @@ const linkAttrsCode: SetCode = {
           o.setFloat64(to, 4.2510978790711485e+228, true);
           o.setUint8(to + 8, 58);
           to = w.bareOf(table, 12, at + 4, at + size, to + 9, (end - at) * 32 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 13: // txqlen
           if (size !== 8 || (seen0 & 8192) !== 0) break;
@@ -2404,12 +2403,11 @@ const linkAttrsCode: SetCode = {
             to = textRtnlLinkIfmap(w, struct, to + 4, at + 4);
             out.at = to;
             out.reserve((end - at) * 32 + 64);
-            o = out.view;
           } else {
             to = w.any(table, 14, at, size, end, to, (end - at) * 32 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 15: // weight
           if (size !== 8 || (seen0 & 32768) !== 0) break;
@@ -2444,8 +2442,8 @@ const linkAttrsCode: SetCode = {
           o.setFloat64(to, 4.251097777360967e+228, true);
           o.setUint8(to + 8, 58);
           to = w.inside(table, 18, at + 4, at + size, to + 9, (end - at) * 32 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 19: // net-ns-pid
           if (size !== 8 || (seen0 & 524288) !== 0) break;
@@ -2463,7 +2461,6 @@ const linkAttrsCode: SetCode = {
             const next = safeEnd(bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 20, at, size, end, to, (end - at) * 32 + 64);
-              o = out.view;
             } else {
               to = putLine(o, to, indent);
               o.setFloat64(to, 3.913863811614537e-27, true);
@@ -2472,6 +2469,7 @@ const linkAttrsCode: SetCode = {
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
         case 21: // num-vf
           if (size !== 8 || (seen0 & 2097152) !== 0) break;
@@ -2488,8 +2486,8 @@ const linkAttrsCode: SetCode = {
           o.setFloat64(to, 1.2386633973617096e+213, true);
           o.setInt32(to + 8, 980710249, true);
           to = w.inside(table, 22, at + 4, at + size, to + 12, (end - at) * 32 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 23: // stats64
           if ((seen0 & 8388608) !== 0) break;
@@ -2500,9 +2498,9 @@ const linkAttrsCode: SetCode = {
             to = textRtnlLinkStats64(o, to + 8, i, at + 4);
           } else {
             to = w.any(table, 23, at, size, end, to, (end - at) * 32 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 24: // vf-ports
           if (w.isDeep || (seen0 & 16777216) !== 0) break;
@@ -2511,8 +2509,8 @@ const linkAttrsCode: SetCode = {
           o.setFloat64(to, 1.4296387651441755e+248, true);
           o.setUint8(to + 8, 58);
           to = w.inside(table, 24, at + 4, at + size, to + 9, (end - at) * 32 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 25: // port-self
           if (w.isDeep || (seen0 & 33554432) !== 0) break;
@@ -2521,8 +2519,8 @@ const linkAttrsCode: SetCode = {
           o.setFloat64(to, 1.444217010754404e+214, true);
           o.setUint16(to + 8, 14950, true);
           to = w.inside(table, 25, at + 4, at + size, to + 10, (end - at) * 32 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 26: // af-spec
           if ((seen0 & 67108864) !== 0) break;
@@ -2530,8 +2528,8 @@ const linkAttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setFloat64(to, 1.9585204537325996e-27, true);
           to = w.bareOf(table, 26, at + 4, at + size, to + 8, (end - at) * 32 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 27: // group
           if (size !== 8 || (seen0 & 134217728) !== 0) break;
@@ -2645,7 +2643,6 @@ const linkAttrsCode: SetCode = {
             const next = safeEnd(bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 38, at, size, end, to, (end - at) * 32 + 64);
-              o = out.view;
             } else {
               to = putLine(o, to, indent);
               o.setFloat64(to, 1.6770426255234998e+243, true);
@@ -2654,6 +2651,7 @@ const linkAttrsCode: SetCode = {
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
         case 39: // proto-down
           if (size !== 5 || (seen1 & 128) !== 0) break;
@@ -2688,8 +2686,8 @@ const linkAttrsCode: SetCode = {
           if ((seen1 & 1024) !== 0) break;
           seen1 |= 1024;
           to = w.any(table, 42, at, size, end, to, (end - at) * 32 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 43: // xdp
           if (w.isDeep || (seen1 & 2048) !== 0) break;
@@ -2697,8 +2695,8 @@ const linkAttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setInt32(to, 980444280, true);
           to = w.inside(table, 43, at + 4, at + size, to + 4, (end - at) * 32 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 44: // event
           if (size !== 8 || (seen1 & 4096) !== 0) break;
@@ -2783,8 +2781,8 @@ const linkAttrsCode: SetCode = {
           o.setFloat64(to, 8.887628079292543e+247, true);
           o.setUint16(to + 8, 14964, true);
           to = w.inside(table, 52, at + 4, at + size, to + 10, (end - at) * 32 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 53: // alt-ifname
           if ((seen1 & 2097152) !== 0) break;
@@ -2793,7 +2791,6 @@ const linkAttrsCode: SetCode = {
             const next = safeEnd(bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 53, at, size, end, to, (end - at) * 32 + 64);
-              o = out.view;
             } else {
               to = putLine(o, to, indent);
               o.setFloat64(to, 2.1369870316848623e+161, true);
@@ -2802,6 +2799,7 @@ const linkAttrsCode: SetCode = {
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
         case 54: // perm-address
           if (size === 4 || (seen1 & 4194304) !== 0) break;
@@ -2821,8 +2819,8 @@ const linkAttrsCode: SetCode = {
           o.setFloat64(to + 8, 7.345826604480536e+228, true);
           o.setUint16(to + 16, 14958, true);
           to = w.inside(table, 55, at + 4, at + size, to + 18, (end - at) * 32 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 56: // parent-dev-name
           if ((seen1 & 16777216) !== 0) break;
@@ -2831,7 +2829,6 @@ const linkAttrsCode: SetCode = {
             const next = safeEnd(bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 56, at, size, end, to, (end - at) * 32 + 64);
-              o = out.view;
             } else {
               to = putLine(o, to, indent);
               o.setFloat64(to, 3.642534931143554e+174, true);
@@ -2841,6 +2838,7 @@ const linkAttrsCode: SetCode = {
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
         case 57: // parent-dev-bus-name
           if ((seen1 & 33554432) !== 0) break;
@@ -2849,7 +2847,6 @@ const linkAttrsCode: SetCode = {
             const next = safeEnd(bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 57, at, size, end, to, (end - at) * 32 + 64);
-              o = out.view;
             } else {
               to = putLine(o, to, indent);
               o.setFloat64(to, 3.642534931143554e+174, true);
@@ -2860,6 +2857,7 @@ const linkAttrsCode: SetCode = {
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
         case 58: // gro-max-size
           if (size !== 8 || (seen1 & 67108864) !== 0) break;
@@ -2908,8 +2906,8 @@ const linkAttrsCode: SetCode = {
           o.setInt32(to + 8, 1953656688, true);
           o.setUint8(to + 12, 58);
           to = w.inside(table, 62, at + 4, at + size, to + 13, (end - at) * 32 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 63: // gso-ipv4-max-size
           if (size !== 8 || (seen1 & -2147483648) !== 0) break;
@@ -2938,8 +2936,8 @@ const linkAttrsCode: SetCode = {
           o.setFloat64(to, 7.356191991958447e+223, true);
           o.setUint8(to + 8, 58);
           to = w.inside(table, 65, at + 4, at + size, to + 9, (end - at) * 32 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 66: // max-pacing-offload-horizon
           if (size !== 8 && size !== 12 || (seen2 & 4) !== 0) break;
@@ -3460,7 +3458,7 @@ const linkinfoBrportAttrsCode: SetCode = {
     const { out, view: i } = w;
     const { names } = table;
     out.reserve((end - start) * 13 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let n = 0;
@@ -3623,14 +3621,13 @@ const linkinfoBrportAttrsCode: SetCode = {
             to = jsonIflaBridgeId(w, struct, to + 11, at + 4);
             out.at = to;
             out.reserve((end - at) * 13 + 64);
-            o = out.view;
             o.setUint16(to - 1, 0x2c7d, true);
             to++;
           } else {
             to = w.any(table, 13, at, size, end, to, (end - at) * 13 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 14: // bridge-id
           if ((seen0 & 16384) !== 0) break;
@@ -3646,14 +3643,13 @@ const linkinfoBrportAttrsCode: SetCode = {
             to = jsonIflaBridgeId(w, struct, to + 13, at + 4);
             out.at = to;
             out.reserve((end - at) * 13 + 64);
-            o = out.view;
             o.setUint16(to - 1, 0x2c7d, true);
             to++;
           } else {
             to = w.any(table, 14, at, size, end, to, (end - at) * 13 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 15: // designated-port
           if (size !== 6 || (seen0 & 32768) !== 0) break;
@@ -3782,8 +3778,8 @@ const linkinfoBrportAttrsCode: SetCode = {
           if ((seen0 & 67108864) !== 0) break;
           seen0 |= 67108864;
           to = w.any(table, 26, at, size, end, to, (end - at) * 13 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 27: // mcast-flood
           if (size !== 5 || (seen0 & 134217728) !== 0) break;
@@ -4041,7 +4037,7 @@ const linkinfoBrportAttrsCode: SetCode = {
     const { out, view: i, indent } = w;
     const { names } = table;
     out.reserve((end - start) * 26 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -4175,12 +4171,11 @@ const linkinfoBrportAttrsCode: SetCode = {
             to = textIflaBridgeId(w, struct, to + 8, at + 4);
             out.at = to;
             out.reserve((end - at) * 26 + 64);
-            o = out.view;
           } else {
             to = w.any(table, 13, at, size, end, to, (end - at) * 26 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 14: // bridge-id
           if ((seen0 & 16384) !== 0) break;
@@ -4196,12 +4191,11 @@ const linkinfoBrportAttrsCode: SetCode = {
             to = textIflaBridgeId(w, struct, to + 10, at + 4);
             out.at = to;
             out.reserve((end - at) * 26 + 64);
-            o = out.view;
           } else {
             to = w.any(table, 14, at, size, end, to, (end - at) * 26 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 15: // designated-port
           if (size !== 6 || (seen0 & 32768) !== 0) break;
@@ -4312,8 +4306,8 @@ const linkinfoBrportAttrsCode: SetCode = {
           if ((seen0 & 67108864) !== 0) break;
           seen0 |= 67108864;
           to = w.any(table, 26, at, size, end, to, (end - at) * 26 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 27: // mcast-flood
           if (size !== 5 || (seen0 & 134217728) !== 0) break;
@@ -4809,7 +4803,7 @@ const ifla6AttrsCode: SetCode = {
     const { out, view: i, bytes } = w;
     const { names } = table;
     out.reserve((end - start) * 12 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let n = 0;
@@ -4830,15 +4824,15 @@ const ifla6AttrsCode: SetCode = {
           if (((size - 4) & 3) !== 0 || (seen0 & 4) !== 0) break;
           seen0 |= 4;
           to = w.array(table, 2, at, size, to, (end - at) * 12 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 3: // stats
           if (((size - 4) & 7) !== 0 || (seen0 & 8) !== 0) break;
           seen0 |= 8;
           to = w.array(table, 3, at, size, to, (end - at) * 12 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 4: // mcast
           if ((seen0 & 16) !== 0) break;
@@ -4862,16 +4856,16 @@ const ifla6AttrsCode: SetCode = {
             to++;
           } else {
             to = w.any(table, 5, at, size, end, to, (end - at) * 12 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 6: // icmp6stats
           if (((size - 4) & 7) !== 0 || (seen0 & 64) !== 0) break;
           seen0 |= 64;
           to = w.array(table, 6, at, size, to, (end - at) * 12 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 7: // token
           if (size !== 20 || (seen0 & 128) !== 0) break;
@@ -4913,7 +4907,7 @@ const ifla6AttrsCode: SetCode = {
     const { out, view: i, bytes, indent } = w;
     const { names } = table;
     out.reserve((end - start) * 30 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -4935,15 +4929,15 @@ const ifla6AttrsCode: SetCode = {
           if (((size - 4) & 3) !== 0 || (seen0 & 4) !== 0) break;
           seen0 |= 4;
           to = w.array(table, 2, at, size, to, (end - at) * 30 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 3: // stats
           if (((size - 4) & 7) !== 0 || (seen0 & 8) !== 0) break;
           seen0 |= 8;
           to = w.array(table, 3, at, size, to, (end - at) * 30 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 4: // mcast
           if (size === 4 || (seen0 & 16) !== 0) break;
@@ -4964,16 +4958,16 @@ const ifla6AttrsCode: SetCode = {
             to = textIflaCacheinfo(o, to + 10, i, at + 4);
           } else {
             to = w.any(table, 5, at, size, end, to, (end - at) * 30 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 6: // icmp6stats
           if (((size - 4) & 7) !== 0 || (seen0 & 64) !== 0) break;
           seen0 |= 64;
           to = w.array(table, 6, at, size, to, (end - at) * 30 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 7: // token
           if (size !== 20 || (seen0 & 128) !== 0) break;
@@ -5086,7 +5080,7 @@ const linkinfoAttrsCode: SetCode = {
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes } = w;
     out.reserve((end - start) * 7 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -5103,13 +5097,13 @@ const linkinfoAttrsCode: SetCode = {
             const next = putJsonText(o, to + 8, bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 1, at, size, end, to, (end - at) * 7 + 64);
-              o = out.view;
             } else {
               o.setUint16(next, 11298, true);
               to = next + 2;
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
         case 2: // data
           if ((seen0 & 4) !== 0) break;
@@ -5117,8 +5111,8 @@ const linkinfoAttrsCode: SetCode = {
           o.setInt32(to, 1952539682, true);
           o.setInt32(to + 4, 3809889, true);
           to = w.bareOf(table, 2, at + 4, at + size, to + 7, (end - at) * 7 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 3: // xstats
           if ((seen0 & 8) !== 0) break;
@@ -5126,8 +5120,8 @@ const linkinfoAttrsCode: SetCode = {
           o.setFloat64(to, 9.971135973315155e-143, true);
           o.setUint8(to + 8, 58);
           to = w.bareOf(table, 3, at + 4, at + size, to + 9, (end - at) * 7 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 4: // slave-kind
           if ((seen0 & 16) !== 0) break;
@@ -5139,13 +5133,13 @@ const linkinfoAttrsCode: SetCode = {
             const next = putJsonText(o, to + 14, bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 4, at, size, end, to, (end - at) * 7 + 64);
-              o = out.view;
             } else {
               o.setUint16(next, 11298, true);
               to = next + 2;
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
         case 5: // slave-data
           if ((seen0 & 32) !== 0) break;
@@ -5154,8 +5148,8 @@ const linkinfoAttrsCode: SetCode = {
           o.setInt32(to + 8, 576812129, true);
           o.setUint8(to + 12, 58);
           to = w.bareOf(table, 5, at + 4, at + size, to + 13, (end - at) * 7 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
       }
       break;
@@ -5166,7 +5160,7 @@ const linkinfoAttrsCode: SetCode = {
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes, indent } = w;
     out.reserve((end - start) * 28 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -5182,7 +5176,6 @@ const linkinfoAttrsCode: SetCode = {
             const next = safeEnd(bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 1, at, size, end, to, (end - at) * 28 + 64);
-              o = out.view;
             } else {
               to = putLine(o, to, indent);
               o.setInt32(to, 1684957547, true);
@@ -5191,6 +5184,7 @@ const linkinfoAttrsCode: SetCode = {
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
         case 2: // data
           if ((seen0 & 4) !== 0) break;
@@ -5199,8 +5193,8 @@ const linkinfoAttrsCode: SetCode = {
           o.setInt32(to, 1635017060, true);
           o.setUint8(to + 4, 58);
           to = w.bareOf(table, 2, at + 4, at + size, to + 5, (end - at) * 28 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 3: // xstats
           if ((seen0 & 8) !== 0) break;
@@ -5209,8 +5203,8 @@ const linkinfoAttrsCode: SetCode = {
           o.setInt32(to, 1635021688, true);
           o.setInt32(to + 4, 3830644, true);
           to = w.bareOf(table, 3, at + 4, at + size, to + 7, (end - at) * 28 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 4: // slave-kind
           if ((seen0 & 16) !== 0) break;
@@ -5219,7 +5213,6 @@ const linkinfoAttrsCode: SetCode = {
             const next = safeEnd(bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 4, at, size, end, to, (end - at) * 28 + 64);
-              o = out.view;
             } else {
               to = putLine(o, to, indent);
               o.setFloat64(to, 6.50090652539593e+199, true);
@@ -5228,6 +5221,7 @@ const linkinfoAttrsCode: SetCode = {
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
         case 5: // slave-data
           if ((seen0 & 32) !== 0) break;
@@ -5236,8 +5230,8 @@ const linkinfoAttrsCode: SetCode = {
           o.setFloat64(to, 1.4183760276785033e+161, true);
           o.setInt32(to + 8, 3826036, true);
           to = w.bareOf(table, 5, at + 4, at + size, to + 11, (end - at) * 28 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
       }
       break;
@@ -5307,7 +5301,7 @@ const linkinfoBondAttrsCode: SetCode = {
     const { out, view: i, bytes } = w;
     const { names } = table;
     out.reserve((end - start) * 11 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let n = 0;
@@ -5405,8 +5399,8 @@ const linkinfoBondAttrsCode: SetCode = {
           if ((seen0 & 256) !== 0) break;
           seen0 |= 256;
           to = w.any(table, 8, at, size, end, to, (end - at) * 11 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 9: // arp-validate
           if (size !== 8 || (seen0 & 512) !== 0) break;
@@ -5564,8 +5558,8 @@ const linkinfoBondAttrsCode: SetCode = {
           o.setFloat64(to, 4.251097076562824e+228, true);
           o.setInt32(to + 8, 8075810, true);
           to = w.inside(table, 23, at + 4, at + size, to + 11, (end - at) * 11 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 24: // ad-actor-sys-prio
           if (size !== 6 || (seen0 & 16777216) !== 0) break;
@@ -5660,8 +5654,8 @@ const linkinfoBondAttrsCode: SetCode = {
           if ((seen0 & -2147483648) !== 0) break;
           seen0 |= -2147483648;
           to = w.any(table, 31, at, size, end, to, (end - at) * 11 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 32: // coupled-control
           if (size !== 5 || (seen1 & 1) !== 0) break;
@@ -5712,7 +5706,7 @@ const linkinfoBondAttrsCode: SetCode = {
     const { out, view: i, bytes, indent } = w;
     const { names } = table;
     out.reserve((end - start) * 33 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -5791,8 +5785,8 @@ const linkinfoBondAttrsCode: SetCode = {
           if ((seen0 & 256) !== 0) break;
           seen0 |= 256;
           to = w.any(table, 8, at, size, end, to, (end - at) * 33 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 9: // arp-validate
           if (size !== 8 || (seen0 & 512) !== 0) break;
@@ -5936,8 +5930,8 @@ const linkinfoBondAttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setFloat64(to, 3.1706020929312788e-27, true);
           to = w.inside(table, 23, at + 4, at + size, to + 8, (end - at) * 33 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 24: // ad-actor-sys-prio
           if (size !== 6 || (seen0 & 16777216) !== 0) break;
@@ -6010,8 +6004,8 @@ const linkinfoBondAttrsCode: SetCode = {
           if ((seen0 & -2147483648) !== 0) break;
           seen0 |= -2147483648;
           to = w.any(table, 31, at, size, end, to, (end - at) * 33 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 32: // coupled-control
           if (size !== 5 || (seen1 & 1) !== 0) break;
@@ -6473,7 +6467,7 @@ const linkinfoBridgeAttrsCode: SetCode = {
     const { out, view: i, bytes } = w;
     const { names } = table;
     out.reserve((end - start) * 31 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let n = 0;
@@ -6605,14 +6599,13 @@ const linkinfoBridgeAttrsCode: SetCode = {
             to = jsonIflaBridgeId(w, struct, to + 11, at + 4);
             out.at = to;
             out.reserve((end - at) * 31 + 64);
-            o = out.view;
             o.setUint16(to - 1, 0x2c7d, true);
             to++;
           } else {
             to = w.any(table, 10, at, size, end, to, (end - at) * 31 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 11: // bridge-id
           if ((seen0 & 2048) !== 0) break;
@@ -6628,14 +6621,13 @@ const linkinfoBridgeAttrsCode: SetCode = {
             to = jsonIflaBridgeId(w, struct, to + 13, at + 4);
             out.at = to;
             out.reserve((end - at) * 31 + 64);
-            o = out.view;
             o.setUint16(to - 1, 0x2c7d, true);
             to++;
           } else {
             to = w.any(table, 11, at, size, end, to, (end - at) * 31 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 12: // root-port
           if (size !== 6 || (seen0 & 4096) !== 0) break;
@@ -6960,8 +6952,8 @@ const linkinfoBridgeAttrsCode: SetCode = {
           if ((seen1 & 256) !== 0) break;
           seen1 |= 256;
           to = w.any(table, 40, at, size, end, to, (end - at) * 31 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 41: // vlan-stats-enabled
           if (size !== 5 || (seen1 & 512) !== 0) break;
@@ -7046,14 +7038,13 @@ const linkinfoBridgeAttrsCode: SetCode = {
             to = jsonBrBooloptMulti(w, struct, to + 17, at + 4);
             out.at = to;
             out.reserve((end - at) * 31 + 64);
-            o = out.view;
             o.setUint16(to - 1, 0x2c7d, true);
             to++;
           } else {
             to = w.any(table, 46, at, size, end, to, (end - at) * 31 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 47: // mcast-querier-state
           if (w.isDeep || (seen1 & 32768) !== 0) break;
@@ -7063,8 +7054,8 @@ const linkinfoBridgeAttrsCode: SetCode = {
           o.setInt32(to + 16, 1702125940, true);
           o.setInt32(to + 20, 8075810, true);
           to = w.inside(table, 47, at + 4, at + size, to + 23, (end - at) * 31 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 48: // fdb-n-learned
           if (size !== 8 || (seen1 & 65536) !== 0) break;
@@ -7109,7 +7100,7 @@ const linkinfoBridgeAttrsCode: SetCode = {
     const { out, view: i, bytes, indent } = w;
     const { names } = table;
     out.reserve((end - start) * 38 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -7216,12 +7207,11 @@ const linkinfoBridgeAttrsCode: SetCode = {
             to = textIflaBridgeId(w, struct, to + 8, at + 4);
             out.at = to;
             out.reserve((end - at) * 38 + 64);
-            o = out.view;
           } else {
             to = w.any(table, 10, at, size, end, to, (end - at) * 38 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 11: // bridge-id
           if ((seen0 & 2048) !== 0) break;
@@ -7237,12 +7227,11 @@ const linkinfoBridgeAttrsCode: SetCode = {
             to = textIflaBridgeId(w, struct, to + 10, at + 4);
             out.at = to;
             out.reserve((end - at) * 38 + 64);
-            o = out.view;
           } else {
             to = w.any(table, 11, at, size, end, to, (end - at) * 38 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 12: // root-port
           if (size !== 6 || (seen0 & 4096) !== 0) break;
@@ -7530,8 +7519,8 @@ const linkinfoBridgeAttrsCode: SetCode = {
           if ((seen1 & 256) !== 0) break;
           seen1 |= 256;
           to = w.any(table, 40, at, size, end, to, (end - at) * 38 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 41: // vlan-stats-enabled
           if (size !== 5 || (seen1 & 512) !== 0) break;
@@ -7600,12 +7589,11 @@ const linkinfoBridgeAttrsCode: SetCode = {
             to = textBrBooloptMulti(w, struct, to + 14, at + 4);
             out.at = to;
             out.reserve((end - at) * 38 + 64);
-            o = out.view;
           } else {
             to = w.any(table, 46, at, size, end, to, (end - at) * 38 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 47: // mcast-querier-state
           if (w.isDeep || (seen1 & 32768) !== 0) break;
@@ -7615,8 +7603,8 @@ const linkinfoBridgeAttrsCode: SetCode = {
           o.setFloat64(to + 8, 8.787573557136761e+252, true);
           o.setInt32(to + 16, 979727457, true);
           to = w.inside(table, 47, at + 4, at + size, to + 20, (end - at) * 38 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 48: // fdb-n-learned
           if (size !== 8 || (seen1 & 65536) !== 0) break;
@@ -7989,7 +7977,7 @@ const bridgeQuerierStateAttrsCode: SetCode = {
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes } = w;
     out.reserve((end - start) * 5 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let n = 0;
@@ -8035,8 +8023,8 @@ const bridgeQuerierStateAttrsCode: SetCode = {
           if ((seen0 & 16) !== 0) break;
           seen0 |= 16;
           to = w.any(table, 4, at, size, end, to, (end - at) * 5 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 5: // ipv6-address
           if (size !== 20 || (seen0 & 32) !== 0) break;
@@ -8078,7 +8066,7 @@ const bridgeQuerierStateAttrsCode: SetCode = {
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes, indent } = w;
     out.reserve((end - start) * 15 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -8118,8 +8106,8 @@ const bridgeQuerierStateAttrsCode: SetCode = {
           if ((seen0 & 16) !== 0) break;
           seen0 |= 16;
           to = w.any(table, 4, at, size, end, to, (end - at) * 15 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 5: // ipv6-address
           if (size !== 20 || (seen0 & 32) !== 0) break;
@@ -8524,7 +8512,7 @@ const linkinfoVlanAttrsCode: SetCode = {
     const { out, view: i } = w;
     const { names } = table;
     out.reserve((end - start) * 18 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let n = 0;
@@ -8559,14 +8547,13 @@ const linkinfoVlanAttrsCode: SetCode = {
             to = jsonIflaVlanFlags(w, struct, to + 9, at + 4);
             out.at = to;
             out.reserve((end - at) * 18 + 64);
-            o = out.view;
             o.setUint16(to - 1, 0x2c7d, true);
             to++;
           } else {
             to = w.any(table, 2, at, size, end, to, (end - at) * 18 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 3: // egress-qos
           if (w.isDeep || (seen0 & 8) !== 0) break;
@@ -8575,8 +8562,8 @@ const linkinfoVlanAttrsCode: SetCode = {
           o.setInt32(to + 8, 577990513, true);
           o.setUint16(to + 12, 31546, true);
           to = w.inside(table, 3, at + 4, at + size, to + 14, (end - at) * 18 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 4: // ingress-qos
           if (w.isDeep || (seen0 & 16) !== 0) break;
@@ -8585,8 +8572,8 @@ const linkinfoVlanAttrsCode: SetCode = {
           o.setInt32(to + 8, 1936683309, true);
           o.setInt32(to + 12, 8075810, true);
           to = w.inside(table, 4, at + 4, at + size, to + 15, (end - at) * 18 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 5: // protocol
           if (size !== 6 || (seen0 & 32) !== 0) break;
@@ -8606,7 +8593,7 @@ const linkinfoVlanAttrsCode: SetCode = {
     const { out, view: i, indent } = w;
     const { names } = table;
     out.reserve((end - start) * 27 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -8637,12 +8624,11 @@ const linkinfoVlanAttrsCode: SetCode = {
             to = textIflaVlanFlags(w, struct, to + 6, at + 4);
             out.at = to;
             out.reserve((end - at) * 27 + 64);
-            o = out.view;
           } else {
             to = w.any(table, 2, at, size, end, to, (end - at) * 27 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 3: // egress-qos
           if (w.isDeep || (seen0 & 8) !== 0) break;
@@ -8651,8 +8637,8 @@ const linkinfoVlanAttrsCode: SetCode = {
           o.setFloat64(to, 1.4982571163292929e+237, true);
           o.setInt32(to + 8, 3830639, true);
           to = w.inside(table, 3, at + 4, at + size, to + 11, (end - at) * 27 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 4: // ingress-qos
           if (w.isDeep || (seen0 & 16) !== 0) break;
@@ -8661,8 +8647,8 @@ const linkinfoVlanAttrsCode: SetCode = {
           o.setFloat64(to, 9.548563173492489e-90, true);
           o.setInt32(to + 8, 980643697, true);
           to = w.inside(table, 4, at + 4, at + size, to + 12, (end - at) * 27 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 5: // protocol
           if (size !== 6 || (seen0 & 32) !== 0) break;
@@ -8736,6 +8722,7 @@ const iflaVlanQosCode: SetCode = {
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
     out.reserve((end - start) * 1 + 64);
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -8750,6 +8737,7 @@ const iflaVlanQosCode: SetCode = {
             to = w.any(table, 1, at, size, end, to, (end - at) * 1 + 64);
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
       }
       break;
@@ -8760,6 +8748,7 @@ const iflaVlanQosCode: SetCode = {
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
     out.reserve((end - start) * 1 + 64);
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -8774,6 +8763,7 @@ const iflaVlanQosCode: SetCode = {
             to = w.any(table, 1, at, size, end, to, (end - at) * 1 + 64);
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
       }
       break;
@@ -8812,7 +8802,7 @@ const linkinfoMacvlanAttrsCode: SetCode = {
     const { out, view: i, bytes } = w;
     const { names } = table;
     out.reserve((end - start) * 9 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let n = 0;
@@ -8862,8 +8852,8 @@ const linkinfoMacvlanAttrsCode: SetCode = {
           o.setFloat64(to, 1.0877991251104641e+243, true);
           o.setFloat64(to + 8, 3.886214530624185e+285, true);
           to = w.inside(table, 5, at + 4, at + size, to + 16, (end - at) * 9 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 6: // macaddr-count
           if (size !== 8 || (seen0 & 64) !== 0) break;
@@ -8921,7 +8911,7 @@ const linkinfoMacvlanAttrsCode: SetCode = {
     const { out, view: i, bytes, indent } = w;
     const { names } = table;
     out.reserve((end - start) * 31 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -8975,8 +8965,8 @@ const linkinfoMacvlanAttrsCode: SetCode = {
           o.setInt32(to + 8, 1635017060, true);
           o.setUint8(to + 12, 58);
           to = w.inside(table, 5, at + 4, at + size, to + 13, (end - at) * 31 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 6: // macaddr-count
           if (size !== 8 || (seen0 & 64) !== 0) break;
@@ -9100,6 +9090,7 @@ const macvlanMacaddrDataCode: SetCode = {
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
     out.reserve((end - start) * 1 + 64);
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -9114,6 +9105,7 @@ const macvlanMacaddrDataCode: SetCode = {
             to = w.any(table, 4, at, size, end, to, (end - at) * 1 + 64);
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
       }
       break;
@@ -9124,6 +9116,7 @@ const macvlanMacaddrDataCode: SetCode = {
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
     out.reserve((end - start) * 1 + 64);
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -9138,6 +9131,7 @@ const macvlanMacaddrDataCode: SetCode = {
             to = w.any(table, 4, at, size, end, to, (end - at) * 1 + 64);
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
       }
       break;
@@ -9175,7 +9169,7 @@ const linkinfoVethAttrsCode: SetCode = {
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
     out.reserve((end - start) * 3 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -9190,8 +9184,8 @@ const linkinfoVethAttrsCode: SetCode = {
           o.setInt32(to, 1701146658, true);
           o.setInt32(to + 4, 3809906, true);
           to = w.bareOf(table, 1, at + 4, at + size, to + 7, (end - at) * 3 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
       }
       break;
@@ -9202,7 +9196,7 @@ const linkinfoVethAttrsCode: SetCode = {
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, indent } = w;
     out.reserve((end - start) * 25 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -9218,8 +9212,8 @@ const linkinfoVethAttrsCode: SetCode = {
           o.setInt32(to, 1919247728, true);
           o.setUint8(to + 4, 58);
           to = w.bareOf(table, 1, at + 4, at + size, to + 5, (end - at) * 25 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
       }
       break;
@@ -9257,7 +9251,7 @@ const linkAttrsCode2: SetCode = {
     const { out, view: i, bytes } = w;
     const { names } = table;
     out.reserve((end - start) * 18 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let n = 0;
@@ -9299,13 +9293,13 @@ const linkAttrsCode2: SetCode = {
             const next = putJsonText(o, to + 10, bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 3, at, size, end, to, (end - at) * 18 + 64);
-              o = out.view;
             } else {
               o.setUint16(next, 11298, true);
               to = next + 2;
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
         case 4: // mtu
           if (size !== 8 || (seen0 & 16) !== 0) break;
@@ -9340,13 +9334,13 @@ const linkAttrsCode2: SetCode = {
             const next = putJsonText(o, to + 9, bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 6, at, size, end, to, (end - at) * 18 + 64);
-              o = out.view;
             } else {
               o.setUint16(next, 11298, true);
               to = next + 2;
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
         case 7: // stats
           if ((seen0 & 128) !== 0) break;
@@ -9359,23 +9353,23 @@ const linkAttrsCode2: SetCode = {
             to++;
           } else {
             to = w.any(table, 7, at, size, end, to, (end - at) * 18 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 8: // cost
           if ((seen0 & 256) !== 0) break;
           seen0 |= 256;
           to = w.any(table, 8, at, size, end, to, (end - at) * 18 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 9: // priority
           if ((seen0 & 512) !== 0) break;
           seen0 |= 512;
           to = w.any(table, 9, at, size, end, to, (end - at) * 18 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 10: // master
           if (size !== 8 || (seen0 & 1024) !== 0) break;
@@ -9405,8 +9399,8 @@ const linkAttrsCode2: SetCode = {
           o.setFloat64(to, 2.5844692807540295e+185, true);
           o.setInt32(to + 8, 3809903, true);
           to = w.bareOf(table, 12, at + 4, at + size, to + 11, (end - at) * 18 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 13: // txqlen
           if (size !== 8 || (seen0 & 8192) !== 0) break;
@@ -9433,14 +9427,13 @@ const linkAttrsCode2: SetCode = {
             to = jsonRtnlLinkIfmap(w, struct, to + 7, at + 4);
             out.at = to;
             out.reserve((end - at) * 18 + 64);
-            o = out.view;
             o.setUint16(to - 1, 0x2c7d, true);
             to++;
           } else {
             to = w.any(table, 14, at, size, end, to, (end - at) * 18 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 15: // weight
           if (size !== 8 || (seen0 & 32768) !== 0) break;
@@ -9476,8 +9469,8 @@ const linkAttrsCode2: SetCode = {
           o.setFloat64(to, 2.5844576049977783e+185, true);
           o.setInt32(to + 8, 2067407471, true);
           to = w.inside(table, 18, at + 4, at + size, to + 12, (end - at) * 18 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 19: // net-ns-pid
           if (size !== 8 || (seen0 & 524288) !== 0) break;
@@ -9501,13 +9494,13 @@ const linkAttrsCode2: SetCode = {
             const next = putJsonText(o, to + 11, bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 20, at, size, end, to, (end - at) * 18 + 64);
-              o = out.view;
             } else {
               o.setUint16(next, 11298, true);
               to = next + 2;
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
         case 21: // num-vf
           if (size !== 8 || (seen0 & 2097152) !== 0) break;
@@ -9528,8 +9521,8 @@ const linkAttrsCode2: SetCode = {
           o.setInt32(to + 8, 1953720684, true);
           o.setInt32(to + 12, 8075810, true);
           to = w.inside(table, 22, at + 4, at + size, to + 15, (end - at) * 18 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 23: // stats64
           if ((seen0 & 8388608) !== 0) break;
@@ -9542,9 +9535,9 @@ const linkAttrsCode2: SetCode = {
             to++;
           } else {
             to = w.any(table, 23, at, size, end, to, (end - at) * 18 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 24: // vf-ports
           if (w.isDeep || (seen0 & 16777216) !== 0) break;
@@ -9552,8 +9545,8 @@ const linkAttrsCode2: SetCode = {
           o.setFloat64(to, 8.447471059464081e+252, true);
           o.setInt32(to + 8, 2067407475, true);
           to = w.inside(table, 24, at + 4, at + size, to + 12, (end - at) * 18 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 25: // port-self
           if (w.isDeep || (seen0 & 33554432) !== 0) break;
@@ -9562,8 +9555,8 @@ const linkAttrsCode2: SetCode = {
           o.setInt32(to + 8, 975332972, true);
           o.setUint8(to + 12, 123);
           to = w.inside(table, 25, at + 4, at + size, to + 13, (end - at) * 18 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 26: // af-spec
           if ((seen0 & 67108864) !== 0) break;
@@ -9571,8 +9564,8 @@ const linkAttrsCode2: SetCode = {
           o.setFloat64(to, 6.472876167658688e+170, true);
           o.setUint16(to + 8, 14882, true);
           to = w.bareOf(table, 26, at + 4, at + size, to + 10, (end - at) * 18 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 27: // group
           if (size !== 8 || (seen0 & 134217728) !== 0) break;
@@ -9707,13 +9700,13 @@ const linkAttrsCode2: SetCode = {
             const next = putJsonText(o, to + 18, bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 38, at, size, end, to, (end - at) * 18 + 64);
-              o = out.view;
             } else {
               o.setUint16(next, 11298, true);
               to = next + 2;
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
         case 39: // proto-down
           if (size !== 5 || (seen1 & 128) !== 0) break;
@@ -9758,8 +9751,8 @@ const linkAttrsCode2: SetCode = {
           if ((seen1 & 1024) !== 0) break;
           seen1 |= 1024;
           to = w.any(table, 42, at, size, end, to, (end - at) * 18 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 43: // xdp
           if (w.isDeep || (seen1 & 2048) !== 0) break;
@@ -9767,8 +9760,8 @@ const linkAttrsCode2: SetCode = {
           o.setInt32(to, 1885632546, true);
           o.setInt32(to + 4, 8075810, true);
           to = w.inside(table, 43, at + 4, at + size, to + 7, (end - at) * 18 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 44: // event
           if (size !== 8 || (seen1 & 4096) !== 0) break;
@@ -9862,8 +9855,8 @@ const linkAttrsCode2: SetCode = {
           o.setInt32(to + 8, 975336563, true);
           o.setUint8(to + 12, 123);
           to = w.inside(table, 52, at + 4, at + size, to + 13, (end - at) * 18 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 53: // alt-ifname
           if ((seen1 & 2097152) !== 0) break;
@@ -9875,13 +9868,13 @@ const linkAttrsCode2: SetCode = {
             const next = putJsonText(o, to + 14, bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 53, at, size, end, to, (end - at) * 18 + 64);
-              o = out.view;
             } else {
               o.setUint16(next, 11298, true);
               to = next + 2;
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
         case 54: // perm-address
           if ((seen1 & 4194304) !== 0) break;
@@ -9901,8 +9894,8 @@ const linkAttrsCode2: SetCode = {
           o.setInt32(to + 16, 975335023, true);
           o.setUint8(to + 20, 123);
           to = w.inside(table, 55, at + 4, at + size, to + 21, (end - at) * 18 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 56: // parent-dev-name
           if ((seen1 & 16777216) !== 0) break;
@@ -9914,13 +9907,13 @@ const linkAttrsCode2: SetCode = {
             const next = putJsonText(o, to + 19, bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 56, at, size, end, to, (end - at) * 18 + 64);
-              o = out.view;
             } else {
               o.setUint16(next, 11298, true);
               to = next + 2;
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
         case 57: // parent-dev-bus-name
           if ((seen1 & 33554432) !== 0) break;
@@ -9933,13 +9926,13 @@ const linkAttrsCode2: SetCode = {
             const next = putJsonText(o, to + 23, bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 57, at, size, end, to, (end - at) * 18 + 64);
-              o = out.view;
             } else {
               o.setUint16(next, 11298, true);
               to = next + 2;
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
         case 58: // gro-max-size
           if (size !== 8 || (seen1 & 67108864) !== 0) break;
@@ -9998,8 +9991,8 @@ const linkAttrsCode2: SetCode = {
           o.setFloat64(to, 3.1244191449162644e+209, true);
           o.setFloat64(to + 8, 3.886257624530841e+285, true);
           to = w.inside(table, 62, at + 4, at + size, to + 16, (end - at) * 18 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 63: // gso-ipv4-max-size
           if (size !== 8 || (seen1 & -2147483648) !== 0) break;
@@ -10033,8 +10026,8 @@ const linkAttrsCode2: SetCode = {
           o.setFloat64(to, 7.739391560271244e+199, true);
           o.setInt32(to + 8, 2067407470, true);
           to = w.inside(table, 65, at + 4, at + size, to + 12, (end - at) * 18 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 66: // max-pacing-offload-horizon
           if (size !== 8 && size !== 12 || (seen2 & 4) !== 0) break;
@@ -10094,7 +10087,7 @@ const linkAttrsCode2: SetCode = {
     const { out, view: i, bytes, indent } = w;
     const { names } = table;
     out.reserve((end - start) * 32 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -10130,7 +10123,6 @@ const linkAttrsCode2: SetCode = {
             const next = safeEnd(bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 3, at, size, end, to, (end - at) * 32 + 64);
-              o = out.view;
             } else {
               to = putLine(o, to, indent);
               o.setFloat64(to, 1.9687185558807358e-153, true);
@@ -10138,6 +10130,7 @@ const linkAttrsCode2: SetCode = {
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
         case 4: // mtu
           if (size !== 8 || (seen0 & 16) !== 0) break;
@@ -10164,7 +10157,6 @@ const linkAttrsCode2: SetCode = {
             const next = safeEnd(bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 6, at, size, end, to, (end - at) * 32 + 64);
-              o = out.view;
             } else {
               to = putLine(o, to, indent);
               o.setInt32(to, 1936286833, true);
@@ -10173,6 +10165,7 @@ const linkAttrsCode2: SetCode = {
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
         case 7: // stats
           if ((seen0 & 128) !== 0) break;
@@ -10184,23 +10177,23 @@ const linkAttrsCode2: SetCode = {
             to = textRtnlLinkStats(o, to + 6, i, at + 4);
           } else {
             to = w.any(table, 7, at, size, end, to, (end - at) * 32 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 8: // cost
           if ((seen0 & 256) !== 0) break;
           seen0 |= 256;
           to = w.any(table, 8, at, size, end, to, (end - at) * 32 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 9: // priority
           if ((seen0 & 512) !== 0) break;
           seen0 |= 512;
           to = w.any(table, 9, at, size, end, to, (end - at) * 32 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 10: // master
           if (size !== 8 || (seen0 & 1024) !== 0) break;
@@ -10226,8 +10219,8 @@ const linkAttrsCode2: SetCode = {
           o.setFloat64(to, 4.2510978790711485e+228, true);
           o.setUint8(to + 8, 58);
           to = w.bareOf(table, 12, at + 4, at + size, to + 9, (end - at) * 32 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 13: // txqlen
           if (size !== 8 || (seen0 & 8192) !== 0) break;
@@ -10250,12 +10243,11 @@ const linkAttrsCode2: SetCode = {
             to = textRtnlLinkIfmap(w, struct, to + 4, at + 4);
             out.at = to;
             out.reserve((end - at) * 32 + 64);
-            o = out.view;
           } else {
             to = w.any(table, 14, at, size, end, to, (end - at) * 32 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 15: // weight
           if (size !== 8 || (seen0 & 32768) !== 0) break;
@@ -10290,8 +10282,8 @@ const linkAttrsCode2: SetCode = {
           o.setFloat64(to, 4.251097777360967e+228, true);
           o.setUint8(to + 8, 58);
           to = w.inside(table, 18, at + 4, at + size, to + 9, (end - at) * 32 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 19: // net-ns-pid
           if (size !== 8 || (seen0 & 524288) !== 0) break;
@@ -10309,7 +10301,6 @@ const linkAttrsCode2: SetCode = {
             const next = safeEnd(bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 20, at, size, end, to, (end - at) * 32 + 64);
-              o = out.view;
             } else {
               to = putLine(o, to, indent);
               o.setFloat64(to, 3.913863811614537e-27, true);
@@ -10318,6 +10309,7 @@ const linkAttrsCode2: SetCode = {
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
         case 21: // num-vf
           if (size !== 8 || (seen0 & 2097152) !== 0) break;
@@ -10334,8 +10326,8 @@ const linkAttrsCode2: SetCode = {
           o.setFloat64(to, 1.2386633973617096e+213, true);
           o.setInt32(to + 8, 980710249, true);
           to = w.inside(table, 22, at + 4, at + size, to + 12, (end - at) * 32 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 23: // stats64
           if ((seen0 & 8388608) !== 0) break;
@@ -10346,9 +10338,9 @@ const linkAttrsCode2: SetCode = {
             to = textRtnlLinkStats64(o, to + 8, i, at + 4);
           } else {
             to = w.any(table, 23, at, size, end, to, (end - at) * 32 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 24: // vf-ports
           if (w.isDeep || (seen0 & 16777216) !== 0) break;
@@ -10357,8 +10349,8 @@ const linkAttrsCode2: SetCode = {
           o.setFloat64(to, 1.4296387651441755e+248, true);
           o.setUint8(to + 8, 58);
           to = w.inside(table, 24, at + 4, at + size, to + 9, (end - at) * 32 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 25: // port-self
           if (w.isDeep || (seen0 & 33554432) !== 0) break;
@@ -10367,8 +10359,8 @@ const linkAttrsCode2: SetCode = {
           o.setFloat64(to, 1.444217010754404e+214, true);
           o.setUint16(to + 8, 14950, true);
           to = w.inside(table, 25, at + 4, at + size, to + 10, (end - at) * 32 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 26: // af-spec
           if ((seen0 & 67108864) !== 0) break;
@@ -10376,8 +10368,8 @@ const linkAttrsCode2: SetCode = {
           to = putLine(o, to, indent);
           o.setFloat64(to, 1.9585204537325996e-27, true);
           to = w.bareOf(table, 26, at + 4, at + size, to + 8, (end - at) * 32 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 27: // group
           if (size !== 8 || (seen0 & 134217728) !== 0) break;
@@ -10491,7 +10483,6 @@ const linkAttrsCode2: SetCode = {
             const next = safeEnd(bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 38, at, size, end, to, (end - at) * 32 + 64);
-              o = out.view;
             } else {
               to = putLine(o, to, indent);
               o.setFloat64(to, 1.6770426255234998e+243, true);
@@ -10500,6 +10491,7 @@ const linkAttrsCode2: SetCode = {
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
         case 39: // proto-down
           if (size !== 5 || (seen1 & 128) !== 0) break;
@@ -10534,8 +10526,8 @@ const linkAttrsCode2: SetCode = {
           if ((seen1 & 1024) !== 0) break;
           seen1 |= 1024;
           to = w.any(table, 42, at, size, end, to, (end - at) * 32 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 43: // xdp
           if (w.isDeep || (seen1 & 2048) !== 0) break;
@@ -10543,8 +10535,8 @@ const linkAttrsCode2: SetCode = {
           to = putLine(o, to, indent);
           o.setInt32(to, 980444280, true);
           to = w.inside(table, 43, at + 4, at + size, to + 4, (end - at) * 32 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 44: // event
           if (size !== 8 || (seen1 & 4096) !== 0) break;
@@ -10629,8 +10621,8 @@ const linkAttrsCode2: SetCode = {
           o.setFloat64(to, 8.887628079292543e+247, true);
           o.setUint16(to + 8, 14964, true);
           to = w.inside(table, 52, at + 4, at + size, to + 10, (end - at) * 32 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 53: // alt-ifname
           if ((seen1 & 2097152) !== 0) break;
@@ -10639,7 +10631,6 @@ const linkAttrsCode2: SetCode = {
             const next = safeEnd(bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 53, at, size, end, to, (end - at) * 32 + 64);
-              o = out.view;
             } else {
               to = putLine(o, to, indent);
               o.setFloat64(to, 2.1369870316848623e+161, true);
@@ -10648,6 +10639,7 @@ const linkAttrsCode2: SetCode = {
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
         case 54: // perm-address
           if (size === 4 || (seen1 & 4194304) !== 0) break;
@@ -10667,8 +10659,8 @@ const linkAttrsCode2: SetCode = {
           o.setFloat64(to + 8, 7.345826604480536e+228, true);
           o.setUint16(to + 16, 14958, true);
           to = w.inside(table, 55, at + 4, at + size, to + 18, (end - at) * 32 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 56: // parent-dev-name
           if ((seen1 & 16777216) !== 0) break;
@@ -10677,7 +10669,6 @@ const linkAttrsCode2: SetCode = {
             const next = safeEnd(bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 56, at, size, end, to, (end - at) * 32 + 64);
-              o = out.view;
             } else {
               to = putLine(o, to, indent);
               o.setFloat64(to, 3.642534931143554e+174, true);
@@ -10687,6 +10678,7 @@ const linkAttrsCode2: SetCode = {
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
         case 57: // parent-dev-bus-name
           if ((seen1 & 33554432) !== 0) break;
@@ -10695,7 +10687,6 @@ const linkAttrsCode2: SetCode = {
             const next = safeEnd(bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 57, at, size, end, to, (end - at) * 32 + 64);
-              o = out.view;
             } else {
               to = putLine(o, to, indent);
               o.setFloat64(to, 3.642534931143554e+174, true);
@@ -10706,6 +10697,7 @@ const linkAttrsCode2: SetCode = {
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
         case 58: // gro-max-size
           if (size !== 8 || (seen1 & 67108864) !== 0) break;
@@ -10754,8 +10746,8 @@ const linkAttrsCode2: SetCode = {
           o.setInt32(to + 8, 1953656688, true);
           o.setUint8(to + 12, 58);
           to = w.inside(table, 62, at + 4, at + size, to + 13, (end - at) * 32 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 63: // gso-ipv4-max-size
           if (size !== 8 || (seen1 & -2147483648) !== 0) break;
@@ -10784,8 +10776,8 @@ const linkAttrsCode2: SetCode = {
           o.setFloat64(to, 7.356191991958447e+223, true);
           o.setUint8(to + 8, 58);
           to = w.inside(table, 65, at + 4, at + size, to + 9, (end - at) * 32 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 66: // max-pacing-offload-horizon
           if (size !== 8 && size !== 12 || (seen2 & 4) !== 0) break;
@@ -11305,7 +11297,7 @@ const afSpecAttrsCode: SetCode = {
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
     out.reserve((end - start) * 3 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -11320,8 +11312,8 @@ const afSpecAttrsCode: SetCode = {
           seen0 |= 4;
           o.setFloat64(to, 3.886257509272217e+285, true);
           to = w.inside(table, 2, at + 4, at + size, to + 8, (end - at) * 3 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 10: // inet6
           if (w.isDeep || (seen0 & 1024) !== 0) break;
@@ -11329,16 +11321,16 @@ const afSpecAttrsCode: SetCode = {
           o.setFloat64(to, 1.1493838167727493e-28, true);
           o.setUint8(to + 8, 123);
           to = w.inside(table, 10, at + 4, at + size, to + 9, (end - at) * 3 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 45: // mctp
           if (w.isDeep || (seen1 & 8192) !== 0) break;
           seen1 |= 8192;
           o.setFloat64(to, 3.886248565810649e+285, true);
           to = w.inside(table, 45, at + 4, at + size, to + 8, (end - at) * 3 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
       }
       break;
@@ -11349,7 +11341,7 @@ const afSpecAttrsCode: SetCode = {
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, indent } = w;
     out.reserve((end - start) * 25 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -11366,8 +11358,8 @@ const afSpecAttrsCode: SetCode = {
           o.setInt32(to, 1952804457, true);
           o.setUint8(to + 4, 58);
           to = w.inside(table, 2, at + 4, at + size, to + 5, (end - at) * 25 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 10: // inet6
           if (w.isDeep || (seen0 & 1024) !== 0) break;
@@ -11376,8 +11368,8 @@ const afSpecAttrsCode: SetCode = {
           o.setInt32(to, 1952804457, true);
           o.setUint16(to + 4, 14902, true);
           to = w.inside(table, 10, at + 4, at + size, to + 6, (end - at) * 25 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 45: // mctp
           if (w.isDeep || (seen1 & 8192) !== 0) break;
@@ -11386,8 +11378,8 @@ const afSpecAttrsCode: SetCode = {
           o.setInt32(to, 1886675821, true);
           o.setUint8(to + 4, 58);
           to = w.inside(table, 45, at + 4, at + size, to + 5, (end - at) * 25 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
       }
       break;
@@ -11437,6 +11429,7 @@ const iflaAttrsCode: SetCode = {
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
     out.reserve((end - start) * 1 + 64);
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -11450,6 +11443,7 @@ const iflaAttrsCode: SetCode = {
           seen0 |= 2;
           to = w.array(table, 1, at, size, to, (end - at) * 1 + 64);
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
       }
       break;
@@ -11460,6 +11454,7 @@ const iflaAttrsCode: SetCode = {
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
     out.reserve((end - start) * 1 + 64);
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -11473,6 +11468,7 @@ const iflaAttrsCode: SetCode = {
           seen0 |= 2;
           to = w.array(table, 1, at, size, to, (end - at) * 1 + 64);
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
       }
       break;
@@ -11623,7 +11619,7 @@ const bridgeAfSpecAttrsCode: SetCode = {
     const { out, view: i } = w;
     const { names } = table;
     out.reserve((end - start) * 7 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -11651,17 +11647,17 @@ const bridgeAfSpecAttrsCode: SetCode = {
           if ((seen0 & 4) === 0) {
             seen0 |= 4;
             to = w.any(table, 2, at, size, end, to, (end - at) * 7 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 3: // vlan-tunnel-info
           if ((seen0 & 8) === 0) {
             seen0 |= 8;
             to = w.any(table, 3, at, size, end, to, (end - at) * 7 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 4: // mrp
           if (w.isDeep || (seen0 & 16) !== 0) break;
@@ -11669,8 +11665,8 @@ const bridgeAfSpecAttrsCode: SetCode = {
           o.setInt32(to, 1886547234, true);
           o.setInt32(to + 4, 8075810, true);
           to = w.inside(table, 4, at + 4, at + size, to + 7, (end - at) * 7 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 5: // cfm
           if (w.isDeep || (seen0 & 32) !== 0) break;
@@ -11678,8 +11674,8 @@ const bridgeAfSpecAttrsCode: SetCode = {
           o.setInt32(to, 1835426594, true);
           o.setInt32(to + 4, 8075810, true);
           to = w.inside(table, 5, at + 4, at + size, to + 7, (end - at) * 7 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 6: // mst
           if (w.isDeep || (seen0 & 64) !== 0) break;
@@ -11687,8 +11683,8 @@ const bridgeAfSpecAttrsCode: SetCode = {
           o.setInt32(to, 1953721634, true);
           o.setInt32(to + 4, 8075810, true);
           to = w.inside(table, 6, at + 4, at + size, to + 7, (end - at) * 7 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
       }
       break;
@@ -11700,7 +11696,7 @@ const bridgeAfSpecAttrsCode: SetCode = {
     const { out, view: i, indent } = w;
     const { names } = table;
     out.reserve((end - start) * 25 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -11731,17 +11727,17 @@ const bridgeAfSpecAttrsCode: SetCode = {
           if ((seen0 & 4) === 0) {
             seen0 |= 4;
             to = w.any(table, 2, at, size, end, to, (end - at) * 25 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 3: // vlan-tunnel-info
           if ((seen0 & 8) === 0) {
             seen0 |= 8;
             to = w.any(table, 3, at, size, end, to, (end - at) * 25 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 4: // mrp
           if (w.isDeep || (seen0 & 16) !== 0) break;
@@ -11749,8 +11745,8 @@ const bridgeAfSpecAttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setInt32(to, 980447853, true);
           to = w.inside(table, 4, at + 4, at + size, to + 4, (end - at) * 25 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 5: // cfm
           if (w.isDeep || (seen0 & 32) !== 0) break;
@@ -11758,8 +11754,8 @@ const bridgeAfSpecAttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setInt32(to, 980248163, true);
           to = w.inside(table, 5, at + 4, at + size, to + 4, (end - at) * 25 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 6: // mst
           if (w.isDeep || (seen0 & 64) !== 0) break;
@@ -11767,8 +11763,8 @@ const bridgeAfSpecAttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setInt32(to, 980710253, true);
           to = w.inside(table, 6, at + 4, at + size, to + 4, (end - at) * 25 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
       }
       break;
@@ -12247,6 +12243,7 @@ const propListLinkAttrsCode: SetCode = {
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
     out.reserve((end - start) * 1 + 64);
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen1 = 0;
@@ -12261,6 +12258,7 @@ const propListLinkAttrsCode: SetCode = {
             to = w.any(table, 53, at, size, end, to, (end - at) * 1 + 64);
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
       }
       break;
@@ -12271,6 +12269,7 @@ const propListLinkAttrsCode: SetCode = {
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
     out.reserve((end - start) * 1 + 64);
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen1 = 0;
@@ -12285,6 +12284,7 @@ const propListLinkAttrsCode: SetCode = {
             to = w.any(table, 53, at, size, end, to, (end - at) * 1 + 64);
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
       }
       break;
@@ -12516,7 +12516,7 @@ const linkinfoVxlanAttrsCode: SetCode = {
     const { out, view: i, bytes } = w;
     const { names } = table;
     out.reserve((end - start) * 19 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let n = 0;
@@ -12642,9 +12642,9 @@ const linkinfoVxlanAttrsCode: SetCode = {
             to++;
           } else {
             to = w.any(table, 10, at, size, end, to, (end - at) * 19 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 11: // proxy
           if (size !== 5 || (seen0 & 2048) !== 0) break;
@@ -12925,7 +12925,7 @@ const linkinfoVxlanAttrsCode: SetCode = {
     const { out, view: i, bytes, indent } = w;
     const { names } = table;
     out.reserve((end - start) * 32 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -13024,9 +13024,9 @@ const linkinfoVxlanAttrsCode: SetCode = {
             to = textIflaVxlanPortRange(o, to + 11, i, at + 4);
           } else {
             to = w.any(table, 10, at, size, end, to, (end - at) * 32 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 11: // proxy
           if (size !== 5 || (seen0 & 2048) !== 0) break;

@@ -571,7 +571,7 @@ const neighbourAttrsCode: SetCode = {
     const { out, view: i, bytes } = w;
     const { names } = table;
     out.reserve((end - start) * 16 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let n = 0;
@@ -623,9 +623,9 @@ const neighbourAttrsCode: SetCode = {
             to++;
           } else {
             to = w.any(table, 3, at, size, end, to, (end - at) * 16 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 4: // probes
           if (size !== 8 || (seen0 & 16) !== 0) break;
@@ -746,8 +746,8 @@ const neighbourAttrsCode: SetCode = {
           o.setFloat64(to + 8, 1.1644196083600146e-28, true);
           o.setUint8(to + 16, 123);
           to = w.inside(table, 14, at + 4, at + size, to + 17, (end - at) * 16 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 15: // flags-ext
           if (size !== 8 || (seen0 & 32768) !== 0) break;
@@ -785,7 +785,7 @@ const neighbourAttrsCode: SetCode = {
     const { out, view: i, bytes, indent } = w;
     const { names } = table;
     out.reserve((end - start) * 30 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -829,9 +829,9 @@ const neighbourAttrsCode: SetCode = {
             to = textNdaCacheinfo(o, to + 10, i, at + 4);
           } else {
             to = w.any(table, 3, at, size, end, to, (end - at) * 30 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 4: // probes
           if (size !== 8 || (seen0 & 16) !== 0) break;
@@ -930,8 +930,8 @@ const neighbourAttrsCode: SetCode = {
           o.setInt32(to + 8, 1920234593, true);
           o.setUint16(to + 12, 14963, true);
           to = w.inside(table, 14, at + 4, at + size, to + 14, (end - at) * 30 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 15: // flags-ext
           if (size !== 8 || (seen0 & 32768) !== 0) break;
@@ -1206,7 +1206,7 @@ const ndtAttrsCode: SetCode = {
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes } = w;
     out.reserve((end - start) * 12 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let n = 0;
@@ -1224,13 +1224,13 @@ const ndtAttrsCode: SetCode = {
             const next = putJsonText(o, to + 8, bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 1, at, size, end, to, (end - at) * 12 + 64);
-              o = out.view;
             } else {
               o.setUint16(next, 11298, true);
               to = next + 2;
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
         case 2: // thresh1
           if (size !== 8 || (seen0 & 4) !== 0) break;
@@ -1279,9 +1279,9 @@ const ndtAttrsCode: SetCode = {
             to++;
           } else {
             to = w.any(table, 5, at, size, end, to, (end - at) * 12 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 6: // parms
           if (w.isDeep || (seen0 & 64) !== 0) break;
@@ -1289,8 +1289,8 @@ const ndtAttrsCode: SetCode = {
           o.setFloat64(to, 1.1644147857336684e-28, true);
           o.setUint8(to + 8, 123);
           to = w.inside(table, 6, at + 4, at + size, to + 9, (end - at) * 12 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 7: // stats
           if ((seen0 & 128) !== 0) break;
@@ -1303,9 +1303,9 @@ const ndtAttrsCode: SetCode = {
             to++;
           } else {
             to = w.any(table, 7, at, size, end, to, (end - at) * 12 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 8: // gc-interval
           if (size !== 12 || (seen0 & 256) !== 0) break;
@@ -1320,8 +1320,8 @@ const ndtAttrsCode: SetCode = {
           if ((seen0 & 512) !== 0) break;
           seen0 |= 512;
           to = w.any(table, 9, at, size, end, to, (end - at) * 12 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
       }
       break;
@@ -1332,7 +1332,7 @@ const ndtAttrsCode: SetCode = {
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes, indent } = w;
     out.reserve((end - start) * 27 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -1348,7 +1348,6 @@ const ndtAttrsCode: SetCode = {
             const next = safeEnd(bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 1, at, size, end, to, (end - at) * 27 + 64);
-              o = out.view;
             } else {
               to = putLine(o, to, indent);
               o.setInt32(to, 1701667182, true);
@@ -1357,6 +1356,7 @@ const ndtAttrsCode: SetCode = {
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
         case 2: // thresh1
           if (size !== 8 || (seen0 & 4) !== 0) break;
@@ -1395,9 +1395,9 @@ const ndtAttrsCode: SetCode = {
             to = textNdtConfig(o, to + 7, i, at + 4);
           } else {
             to = w.any(table, 5, at, size, end, to, (end - at) * 27 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 6: // parms
           if (w.isDeep || (seen0 & 64) !== 0) break;
@@ -1406,8 +1406,8 @@ const ndtAttrsCode: SetCode = {
           o.setInt32(to, 1836212592, true);
           o.setUint16(to + 4, 14963, true);
           to = w.inside(table, 6, at + 4, at + size, to + 6, (end - at) * 27 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 7: // stats
           if ((seen0 & 128) !== 0) break;
@@ -1419,9 +1419,9 @@ const ndtAttrsCode: SetCode = {
             to = textNdtStats(o, to + 6, i, at + 4);
           } else {
             to = w.any(table, 7, at, size, end, to, (end - at) * 27 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 8: // gc-interval
           if (size !== 12 || (seen0 & 256) !== 0) break;
@@ -1437,8 +1437,8 @@ const ndtAttrsCode: SetCode = {
           if ((seen0 & 512) !== 0) break;
           seen0 |= 512;
           to = w.any(table, 9, at, size, end, to, (end - at) * 27 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
       }
       break;
@@ -1529,7 +1529,7 @@ const ndtpaAttrsCode: SetCode = {
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
     out.reserve((end - start) * 5 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let n = 0;
@@ -1728,8 +1728,8 @@ const ndtpaAttrsCode: SetCode = {
           if ((seen0 & 262144) !== 0) break;
           seen0 |= 262144;
           to = w.any(table, 18, at, size, end, to, (end - at) * 5 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 19: // interval-probe-time-ms
           if (size !== 12 || (seen0 & 524288) !== 0) break;
@@ -1750,7 +1750,7 @@ const ndtpaAttrsCode: SetCode = {
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, indent } = w;
     out.reserve((end - start) * 15 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -1924,8 +1924,8 @@ const ndtpaAttrsCode: SetCode = {
           if ((seen0 & 262144) !== 0) break;
           seen0 |= 262144;
           to = w.any(table, 18, at, size, end, to, (end - at) * 15 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 19: // interval-probe-time-ms
           if (size !== 12 || (seen0 & 524288) !== 0) break;

@@ -406,7 +406,7 @@ const routeAttrsCode: SetCode = {
     const { out, view: i, bytes } = w;
     const { names } = table;
     out.reserve((end - start) * 11 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let n = 0;
@@ -498,15 +498,15 @@ const routeAttrsCode: SetCode = {
           o.setFloat64(to, 6.786323437564776e+247, true);
           o.setInt32(to + 8, 8075810, true);
           to = w.inside(table, 8, at + 4, at + size, to + 11, (end - at) * 11 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 9: // multipath
           if ((seen0 & 512) !== 0) break;
           seen0 |= 512;
           to = w.any(table, 9, at, size, end, to, (end - at) * 11 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 10: // protoinfo
           if ((seen0 & 1024) !== 0) break;
@@ -543,9 +543,9 @@ const routeAttrsCode: SetCode = {
             to++;
           } else {
             to = w.any(table, 12, at, size, end, to, (end - at) * 11 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 13: // session
           if ((seen0 & 8192) !== 0) break;
@@ -598,16 +598,16 @@ const routeAttrsCode: SetCode = {
             to++;
           } else {
             to = w.any(table, 17, at, size, end, to, (end - at) * 11 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 18: // via
           if ((seen0 & 262144) !== 0) break;
           seen0 |= 262144;
           to = w.any(table, 18, at, size, end, to, (end - at) * 11 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 19: // newdst
           if ((seen0 & 524288) !== 0) break;
@@ -641,8 +641,8 @@ const routeAttrsCode: SetCode = {
           seen0 |= 4194304;
           o.setFloat64(to, 1.163663616822015e-28, true);
           to = w.bareOf(table, 22, at + 4, at + size, to + 8, (end - at) * 11 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 23: // expires
           if (size !== 8 || (seen0 & 8388608) !== 0) break;
@@ -660,8 +660,8 @@ const routeAttrsCode: SetCode = {
           if ((seen0 & 16777216) !== 0) break;
           seen0 |= 16777216;
           to = w.any(table, 24, at, size, end, to, (end - at) * 11 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 25: // uid
           if (size !== 8 || (seen0 & 33554432) !== 0) break;
@@ -750,7 +750,7 @@ const routeAttrsCode: SetCode = {
     const { out, view: i, bytes, indent } = w;
     const { names } = table;
     out.reserve((end - start) * 31 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -828,15 +828,15 @@ const routeAttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setFloat64(to, 3.915441606540547e-27, true);
           to = w.inside(table, 8, at + 4, at + size, to + 8, (end - at) * 31 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 9: // multipath
           if ((seen0 & 512) !== 0) break;
           seen0 |= 512;
           to = w.any(table, 9, at, size, end, to, (end - at) * 31 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 10: // protoinfo
           if (size === 4 || (seen0 & 1024) !== 0) break;
@@ -866,9 +866,9 @@ const routeAttrsCode: SetCode = {
             to = textRtaCacheinfo(o, to + 10, i, at + 4);
           } else {
             to = w.any(table, 12, at, size, end, to, (end - at) * 31 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 13: // session
           if (size === 4 || (seen0 & 8192) !== 0) break;
@@ -916,16 +916,16 @@ const routeAttrsCode: SetCode = {
             to = textRtaMfcStats(o, to + 10, i, at + 4);
           } else {
             to = w.any(table, 17, at, size, end, to, (end - at) * 31 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 18: // via
           if ((seen0 & 262144) !== 0) break;
           seen0 |= 262144;
           to = w.any(table, 18, at, size, end, to, (end - at) * 31 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 19: // newdst
           if (size === 4 || (seen0 & 524288) !== 0) break;
@@ -960,8 +960,8 @@ const routeAttrsCode: SetCode = {
           o.setInt32(to, 1633906277, true);
           o.setUint16(to + 4, 14960, true);
           to = w.bareOf(table, 22, at + 4, at + size, to + 6, (end - at) * 31 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 23: // expires
           if (size !== 8 || (seen0 & 8388608) !== 0) break;
@@ -976,8 +976,8 @@ const routeAttrsCode: SetCode = {
           if ((seen0 & 16777216) !== 0) break;
           seen0 |= 16777216;
           to = w.any(table, 24, at, size, end, to, (end - at) * 31 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 25: // uid
           if (size !== 8 || (seen0 & 33554432) !== 0) break;
@@ -1261,7 +1261,7 @@ const metricsCode: SetCode = {
     const { out, view: i, bytes } = w;
     const { names } = table;
     out.reserve((end - start) * 28 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let n = 0;
@@ -1275,8 +1275,8 @@ const metricsCode: SetCode = {
           if ((seen0 & 1) !== 0) break;
           seen0 |= 1;
           to = w.any(table, 0, at, size, end, to, (end - at) * 28 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 1: // lock
           if (size !== 8 || (seen0 & 2) !== 0) break;
@@ -1460,13 +1460,13 @@ const metricsCode: SetCode = {
             const next = putJsonText(o, to + 11, bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 16, at, size, end, to, (end - at) * 28 + 64);
-              o = out.view;
             } else {
               o.setUint16(next, 11298, true);
               to = next + 2;
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
         case 17: // fastopen-no-cookie
           if (size !== 8 || (seen0 & 131072) !== 0) break;
@@ -1492,7 +1492,7 @@ const metricsCode: SetCode = {
     const { out, view: i, bytes, indent } = w;
     const { names } = table;
     out.reserve((end - start) * 39 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -1505,8 +1505,8 @@ const metricsCode: SetCode = {
           if ((seen0 & 1) !== 0) break;
           seen0 |= 1;
           to = w.any(table, 0, at, size, end, to, (end - at) * 39 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 1: // lock
           if (size !== 8 || (seen0 & 2) !== 0) break;
@@ -1647,7 +1647,6 @@ const metricsCode: SetCode = {
             const next = safeEnd(bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 16, at, size, end, to, (end - at) * 39 + 64);
-              o = out.view;
             } else {
               to = putLine(o, to, indent);
               o.setFloat64(to, 3.1709933937476385e-27, true);
@@ -1656,6 +1655,7 @@ const metricsCode: SetCode = {
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
         case 17: // fastopen-no-cookie
           if (size !== 8 || (seen0 & 131072) !== 0) break;
@@ -1809,7 +1809,7 @@ const mplsRouteAttrsCode: SetCode = {
     const { out, view: i, bytes } = w;
     const { names } = table;
     out.reserve((end - start) * 11 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let n = 0;
@@ -1823,8 +1823,8 @@ const mplsRouteAttrsCode: SetCode = {
           if ((seen0 & 2) !== 0) break;
           seen0 |= 2;
           to = w.any(table, 1, at, size, end, to, (end - at) * 11 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 2: // src
           if (size !== 8 && size !== 20 || (seen0 & 4) !== 0) break;
@@ -1898,15 +1898,15 @@ const mplsRouteAttrsCode: SetCode = {
           o.setFloat64(to, 6.786323437564776e+247, true);
           o.setInt32(to + 8, 8075810, true);
           to = w.inside(table, 8, at + 4, at + size, to + 11, (end - at) * 11 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 9: // multipath
           if ((seen0 & 512) !== 0) break;
           seen0 |= 512;
           to = w.any(table, 9, at, size, end, to, (end - at) * 11 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 10: // protoinfo
           if ((seen0 & 1024) !== 0) break;
@@ -1943,9 +1943,9 @@ const mplsRouteAttrsCode: SetCode = {
             to++;
           } else {
             to = w.any(table, 12, at, size, end, to, (end - at) * 11 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 13: // session
           if ((seen0 & 8192) !== 0) break;
@@ -1998,23 +1998,23 @@ const mplsRouteAttrsCode: SetCode = {
             to++;
           } else {
             to = w.any(table, 17, at, size, end, to, (end - at) * 11 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 18: // via
           if ((seen0 & 262144) !== 0) break;
           seen0 |= 262144;
           to = w.any(table, 18, at, size, end, to, (end - at) * 11 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 19: // newdst
           if ((seen0 & 524288) !== 0) break;
           seen0 |= 524288;
           to = w.any(table, 19, at, size, end, to, (end - at) * 11 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 20: // pref
           if (size !== 5 || (seen0 & 1048576) !== 0) break;
@@ -2038,8 +2038,8 @@ const mplsRouteAttrsCode: SetCode = {
           seen0 |= 4194304;
           o.setFloat64(to, 1.163663616822015e-28, true);
           to = w.bareOf(table, 22, at + 4, at + size, to + 8, (end - at) * 11 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 23: // expires
           if (size !== 8 || (seen0 & 8388608) !== 0) break;
@@ -2057,8 +2057,8 @@ const mplsRouteAttrsCode: SetCode = {
           if ((seen0 & 16777216) !== 0) break;
           seen0 |= 16777216;
           to = w.any(table, 24, at, size, end, to, (end - at) * 11 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 25: // uid
           if (size !== 8 || (seen0 & 33554432) !== 0) break;
@@ -2147,7 +2147,7 @@ const mplsRouteAttrsCode: SetCode = {
     const { out, view: i, bytes, indent } = w;
     const { names } = table;
     out.reserve((end - start) * 31 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -2160,8 +2160,8 @@ const mplsRouteAttrsCode: SetCode = {
           if ((seen0 & 2) !== 0) break;
           seen0 |= 2;
           to = w.any(table, 1, at, size, end, to, (end - at) * 31 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 2: // src
           if (size !== 8 && size !== 20 || (seen0 & 4) !== 0) break;
@@ -2223,15 +2223,15 @@ const mplsRouteAttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setFloat64(to, 3.915441606540547e-27, true);
           to = w.inside(table, 8, at + 4, at + size, to + 8, (end - at) * 31 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 9: // multipath
           if ((seen0 & 512) !== 0) break;
           seen0 |= 512;
           to = w.any(table, 9, at, size, end, to, (end - at) * 31 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 10: // protoinfo
           if (size === 4 || (seen0 & 1024) !== 0) break;
@@ -2261,9 +2261,9 @@ const mplsRouteAttrsCode: SetCode = {
             to = textRtaCacheinfo(o, to + 10, i, at + 4);
           } else {
             to = w.any(table, 12, at, size, end, to, (end - at) * 31 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 13: // session
           if (size === 4 || (seen0 & 8192) !== 0) break;
@@ -2311,23 +2311,23 @@ const mplsRouteAttrsCode: SetCode = {
             to = textRtaMfcStats(o, to + 10, i, at + 4);
           } else {
             to = w.any(table, 17, at, size, end, to, (end - at) * 31 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 18: // via
           if ((seen0 & 262144) !== 0) break;
           seen0 |= 262144;
           to = w.any(table, 18, at, size, end, to, (end - at) * 31 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 19: // newdst
           if ((seen0 & 524288) !== 0) break;
           seen0 |= 524288;
           to = w.any(table, 19, at, size, end, to, (end - at) * 31 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 20: // pref
           if (size !== 5 || (seen0 & 1048576) !== 0) break;
@@ -2354,8 +2354,8 @@ const mplsRouteAttrsCode: SetCode = {
           o.setInt32(to, 1633906277, true);
           o.setUint16(to + 4, 14960, true);
           to = w.bareOf(table, 22, at + 4, at + size, to + 6, (end - at) * 31 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 23: // expires
           if (size !== 8 || (seen0 & 8388608) !== 0) break;
@@ -2370,8 +2370,8 @@ const mplsRouteAttrsCode: SetCode = {
           if ((seen0 & 16777216) !== 0) break;
           seen0 |= 16777216;
           to = w.any(table, 24, at, size, end, to, (end - at) * 31 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 25: // uid
           if (size !== 8 || (seen0 & 33554432) !== 0) break;

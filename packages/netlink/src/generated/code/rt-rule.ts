@@ -235,7 +235,7 @@ const fibRuleAttrsCode: SetCode = {
     const { out, view: i, bytes } = w;
     const { names } = table;
     out.reserve((end - start) * 19 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let n = 0;
@@ -274,13 +274,13 @@ const fibRuleAttrsCode: SetCode = {
             const next = putJsonText(o, to + 11, bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 3, at, size, end, to, (end - at) * 19 + 64);
-              o = out.view;
             } else {
               o.setUint16(next, 11298, true);
               to = next + 2;
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
         case 4: // goto
           if (size !== 8 || (seen0 & 16) !== 0) break;
@@ -298,8 +298,8 @@ const fibRuleAttrsCode: SetCode = {
           if ((seen0 & 32) !== 0) break;
           seen0 |= 32;
           to = w.any(table, 5, at, size, end, to, (end - at) * 19 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 6: // priority
           if (size !== 8 || (seen0 & 64) !== 0) break;
@@ -317,22 +317,22 @@ const fibRuleAttrsCode: SetCode = {
           if ((seen0 & 128) !== 0) break;
           seen0 |= 128;
           to = w.any(table, 7, at, size, end, to, (end - at) * 19 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 8: // unused4
           if ((seen0 & 256) !== 0) break;
           seen0 |= 256;
           to = w.any(table, 8, at, size, end, to, (end - at) * 19 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 9: // unused5
           if ((seen0 & 512) !== 0) break;
           seen0 |= 512;
           to = w.any(table, 9, at, size, end, to, (end - at) * 19 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 10: // fwmark
           if (size !== 8 || (seen0 & 1024) !== 0) break;
@@ -413,20 +413,20 @@ const fibRuleAttrsCode: SetCode = {
             const next = putJsonText(o, to + 11, bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 17, at, size, end, to, (end - at) * 19 + 64);
-              o = out.view;
             } else {
               o.setUint16(next, 11298, true);
               to = next + 2;
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
         case 18: // pad
           if ((seen0 & 262144) !== 0) break;
           seen0 |= 262144;
           to = w.any(table, 18, at, size, end, to, (end - at) * 19 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 19: // l3mdev
           if (size !== 5 || (seen0 & 524288) !== 0) break;
@@ -452,9 +452,9 @@ const fibRuleAttrsCode: SetCode = {
             to++;
           } else {
             to = w.any(table, 20, at, size, end, to, (end - at) * 19 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 21: // protocol
           if (size !== 5 || (seen0 & 2097152) !== 0) break;
@@ -484,9 +484,9 @@ const fibRuleAttrsCode: SetCode = {
             to++;
           } else {
             to = w.any(table, 23, at, size, end, to, (end - at) * 19 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 24: // dport-range
           if ((seen0 & 16777216) !== 0) break;
@@ -500,9 +500,9 @@ const fibRuleAttrsCode: SetCode = {
             to++;
           } else {
             to = w.any(table, 24, at, size, end, to, (end - at) * 19 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 25: // dscp
           if (size !== 5 || (seen0 & 33554432) !== 0) break;
@@ -589,7 +589,7 @@ const fibRuleAttrsCode: SetCode = {
     const { out, view: i, bytes, indent } = w;
     const { names } = table;
     out.reserve((end - start) * 30 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -623,7 +623,6 @@ const fibRuleAttrsCode: SetCode = {
             const next = safeEnd(bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 3, at, size, end, to, (end - at) * 30 + 64);
-              o = out.view;
             } else {
               to = putLine(o, to, indent);
               o.setFloat64(to, 2.1636011491784166e-27, true);
@@ -632,6 +631,7 @@ const fibRuleAttrsCode: SetCode = {
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
         case 4: // goto
           if (size !== 8 || (seen0 & 16) !== 0) break;
@@ -646,8 +646,8 @@ const fibRuleAttrsCode: SetCode = {
           if ((seen0 & 32) !== 0) break;
           seen0 |= 32;
           to = w.any(table, 5, at, size, end, to, (end - at) * 30 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 6: // priority
           if (size !== 8 || (seen0 & 64) !== 0) break;
@@ -662,22 +662,22 @@ const fibRuleAttrsCode: SetCode = {
           if ((seen0 & 128) !== 0) break;
           seen0 |= 128;
           to = w.any(table, 7, at, size, end, to, (end - at) * 30 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 8: // unused4
           if ((seen0 & 256) !== 0) break;
           seen0 |= 256;
           to = w.any(table, 8, at, size, end, to, (end - at) * 30 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 9: // unused5
           if ((seen0 & 512) !== 0) break;
           seen0 |= 512;
           to = w.any(table, 9, at, size, end, to, (end - at) * 30 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 10: // fwmark
           if (size !== 8 || (seen0 & 1024) !== 0) break;
@@ -748,7 +748,6 @@ const fibRuleAttrsCode: SetCode = {
             const next = safeEnd(bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 17, at, size, end, to, (end - at) * 30 + 64);
-              o = out.view;
             } else {
               to = putLine(o, to, indent);
               o.setFloat64(to, 2.1636011491784187e-27, true);
@@ -757,13 +756,14 @@ const fibRuleAttrsCode: SetCode = {
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
         case 18: // pad
           if ((seen0 & 262144) !== 0) break;
           seen0 |= 262144;
           to = w.any(table, 18, at, size, end, to, (end - at) * 30 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 19: // l3mdev
           if (size !== 5 || (seen0 & 524288) !== 0) break;
@@ -783,9 +783,9 @@ const fibRuleAttrsCode: SetCode = {
             to = textFibRuleUidRange(o, to + 10, i, at + 4);
           } else {
             to = w.any(table, 20, at, size, end, to, (end - at) * 30 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 21: // protocol
           if (size !== 5 || (seen0 & 2097152) !== 0) break;
@@ -815,9 +815,9 @@ const fibRuleAttrsCode: SetCode = {
             to = textFibRulePortRange(o, to + 12, i, at + 4);
           } else {
             to = w.any(table, 23, at, size, end, to, (end - at) * 30 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 24: // dport-range
           if ((seen0 & 16777216) !== 0) break;
@@ -829,9 +829,9 @@ const fibRuleAttrsCode: SetCode = {
             to = textFibRulePortRange(o, to + 12, i, at + 4);
           } else {
             to = w.any(table, 24, at, size, end, to, (end - at) * 30 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 25: // dscp
           if (size !== 5 || (seen0 & 33554432) !== 0) break;

@@ -1064,7 +1064,7 @@ const statsAttrsCode: SetCode = {
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
     out.reserve((end - start) * 7 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -1077,8 +1077,8 @@ const statsAttrsCode: SetCode = {
           if ((seen0 & 1) !== 0) break;
           seen0 |= 1;
           to = w.any(table, 0, at, size, end, to, (end - at) * 7 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 1: // link-64
           if ((seen0 & 2) !== 0) break;
@@ -1091,9 +1091,9 @@ const statsAttrsCode: SetCode = {
             to++;
           } else {
             to = w.any(table, 1, at, size, end, to, (end - at) * 7 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 2: // link-xstats
           if (w.isDeep || (seen0 & 4) !== 0) break;
@@ -1102,8 +1102,8 @@ const statsAttrsCode: SetCode = {
           o.setInt32(to + 8, 1937006964, true);
           o.setInt32(to + 12, 8075810, true);
           to = w.inside(table, 2, at + 4, at + size, to + 15, (end - at) * 7 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 3: // link-xstats-slave
           if (w.isDeep || (seen0 & 8) !== 0) break;
@@ -1113,8 +1113,8 @@ const statsAttrsCode: SetCode = {
           o.setInt32(to + 16, 975332726, true);
           o.setUint8(to + 20, 123);
           to = w.inside(table, 3, at + 4, at + size, to + 21, (end - at) * 7 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 4: // link-offload-xstats
           if (w.isDeep || (seen0 & 16) !== 0) break;
@@ -1124,8 +1124,8 @@ const statsAttrsCode: SetCode = {
           o.setInt32(to + 16, 1937006964, true);
           o.setInt32(to + 20, 8075810, true);
           to = w.inside(table, 4, at + 4, at + size, to + 23, (end - at) * 7 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 5: // af-spec
           if (w.isDeep || (seen0 & 32) !== 0) break;
@@ -1133,8 +1133,8 @@ const statsAttrsCode: SetCode = {
           o.setFloat64(to, 6.472876167658688e+170, true);
           o.setInt32(to + 8, 8075810, true);
           to = w.inside(table, 5, at + 4, at + size, to + 11, (end - at) * 7 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
       }
       break;
@@ -1145,7 +1145,7 @@ const statsAttrsCode: SetCode = {
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, indent } = w;
     out.reserve((end - start) * 29 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -1158,8 +1158,8 @@ const statsAttrsCode: SetCode = {
           if ((seen0 & 1) !== 0) break;
           seen0 |= 1;
           to = w.any(table, 0, at, size, end, to, (end - at) * 29 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 1: // link-64
           if ((seen0 & 2) !== 0) break;
@@ -1170,9 +1170,9 @@ const statsAttrsCode: SetCode = {
             to = textRtnlLinkStats64(o, to + 8, i, at + 4);
           } else {
             to = w.any(table, 1, at, size, end, to, (end - at) * 29 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 2: // link-xstats
           if (w.isDeep || (seen0 & 4) !== 0) break;
@@ -1181,8 +1181,8 @@ const statsAttrsCode: SetCode = {
           o.setFloat64(to, 8.9213361411842e+252, true);
           o.setInt32(to + 8, 980644961, true);
           to = w.inside(table, 2, at + 4, at + size, to + 12, (end - at) * 29 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 3: // link-xstats-slave
           if (w.isDeep || (seen0 & 8) !== 0) break;
@@ -1192,8 +1192,8 @@ const statsAttrsCode: SetCode = {
           o.setFloat64(to + 8, 1.7145294223596066e+262, true);
           o.setUint16(to + 16, 14949, true);
           to = w.inside(table, 3, at + 4, at + size, to + 18, (end - at) * 29 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 4: // link-offload-xstats
           if (w.isDeep || (seen0 & 16) !== 0) break;
@@ -1203,8 +1203,8 @@ const statsAttrsCode: SetCode = {
           o.setFloat64(to + 8, 8.921335948614444e+252, true);
           o.setInt32(to + 16, 980644961, true);
           to = w.inside(table, 4, at + 4, at + size, to + 20, (end - at) * 29 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 5: // af-spec
           if (w.isDeep || (seen0 & 32) !== 0) break;
@@ -1212,8 +1212,8 @@ const statsAttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setFloat64(to, 1.9585204537325996e-27, true);
           to = w.inside(table, 5, at + 4, at + size, to + 8, (end - at) * 29 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
       }
       break;
@@ -1281,7 +1281,7 @@ const linkXstatsAttrsCode: SetCode = {
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
     out.reserve((end - start) * 4 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -1296,16 +1296,16 @@ const linkXstatsAttrsCode: SetCode = {
           o.setFloat64(to, 5.485099281775103e-143, true);
           o.setUint16(to + 8, 31546, true);
           to = w.inside(table, 1, at + 4, at + size, to + 10, (end - at) * 4 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 2: // bond
           if (w.isDeep || (seen0 & 4) !== 0) break;
           seen0 |= 4;
           o.setFloat64(to, 3.886221284951954e+285, true);
           to = w.inside(table, 2, at + 4, at + size, to + 8, (end - at) * 4 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
       }
       break;
@@ -1316,7 +1316,7 @@ const linkXstatsAttrsCode: SetCode = {
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, indent } = w;
     out.reserve((end - start) * 25 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -1332,8 +1332,8 @@ const linkXstatsAttrsCode: SetCode = {
           o.setInt32(to, 1684632162, true);
           o.setInt32(to + 4, 3827047, true);
           to = w.inside(table, 1, at + 4, at + size, to + 7, (end - at) * 25 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 2: // bond
           if (w.isDeep || (seen0 & 4) !== 0) break;
@@ -1342,8 +1342,8 @@ const linkXstatsAttrsCode: SetCode = {
           o.setInt32(to, 1684959074, true);
           o.setUint8(to + 4, 58);
           to = w.inside(table, 2, at + 4, at + size, to + 5, (end - at) * 25 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
       }
       break;
@@ -1386,7 +1386,7 @@ const bridgeXstatsAttrsCode: SetCode = {
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
     out.reserve((end - start) * 6 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -1399,9 +1399,9 @@ const bridgeXstatsAttrsCode: SetCode = {
           if ((seen0 & 2) === 0) {
             seen0 |= 2;
             to = w.any(table, 1, at, size, end, to, (end - at) * 6 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 2: // mcast
           if ((seen0 & 4) !== 0) break;
@@ -1416,21 +1416,20 @@ const bridgeXstatsAttrsCode: SetCode = {
             to = jsonBrMcastStats(w, struct, to + 9, at + 4);
             out.at = to;
             out.reserve((end - at) * 6 + 64);
-            o = out.view;
             o.setUint16(to - 1, 0x2c7d, true);
             to++;
           } else {
             to = w.any(table, 2, at, size, end, to, (end - at) * 6 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 3: // pad
           if ((seen0 & 8) !== 0) break;
           seen0 |= 8;
           to = w.any(table, 3, at, size, end, to, (end - at) * 6 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 4: // stp
           if ((seen0 & 16) !== 0) break;
@@ -1443,9 +1442,9 @@ const bridgeXstatsAttrsCode: SetCode = {
             to++;
           } else {
             to = w.any(table, 4, at, size, end, to, (end - at) * 6 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
       }
       break;
@@ -1456,7 +1455,7 @@ const bridgeXstatsAttrsCode: SetCode = {
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, indent } = w;
     out.reserve((end - start) * 24 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -1469,9 +1468,9 @@ const bridgeXstatsAttrsCode: SetCode = {
           if ((seen0 & 2) === 0) {
             seen0 |= 2;
             to = w.any(table, 1, at, size, end, to, (end - at) * 24 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 2: // mcast
           if ((seen0 & 4) !== 0) break;
@@ -1487,19 +1486,18 @@ const bridgeXstatsAttrsCode: SetCode = {
             to = textBrMcastStats(w, struct, to + 6, at + 4);
             out.at = to;
             out.reserve((end - at) * 24 + 64);
-            o = out.view;
           } else {
             to = w.any(table, 2, at, size, end, to, (end - at) * 24 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 3: // pad
           if ((seen0 & 8) !== 0) break;
           seen0 |= 8;
           to = w.any(table, 3, at, size, end, to, (end - at) * 24 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 4: // stp
           if ((seen0 & 16) !== 0) break;
@@ -1510,9 +1508,9 @@ const bridgeXstatsAttrsCode: SetCode = {
             to = textBridgeStpXstats(o, to + 4, i, at + 4);
           } else {
             to = w.any(table, 4, at, size, end, to, (end - at) * 24 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
       }
       break;
@@ -1573,7 +1571,7 @@ const bondXstatsAttrsCode: SetCode = {
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
     out.reserve((end - start) * 3 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -1588,8 +1586,8 @@ const bondXstatsAttrsCode: SetCode = {
           o.setInt32(to, 1684091682, true);
           o.setInt32(to + 4, 8075810, true);
           to = w.inside(table, 1, at + 4, at + size, to + 7, (end - at) * 3 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
       }
       break;
@@ -1600,7 +1598,7 @@ const bondXstatsAttrsCode: SetCode = {
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, indent } = w;
     out.reserve((end - start) * 25 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -1615,8 +1613,8 @@ const bondXstatsAttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setInt32(to, 979657011, true);
           to = w.inside(table, 1, at + 4, at + size, to + 4, (end - at) * 25 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
       }
       break;
@@ -1653,7 +1651,7 @@ const bond3adStatsAttrsCode: SetCode = {
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
     out.reserve((end - start) * 4 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -1743,8 +1741,8 @@ const bond3adStatsAttrsCode: SetCode = {
           if ((seen0 & 512) !== 0) break;
           seen0 |= 512;
           to = w.any(table, 9, at, size, end, to, (end - at) * 4 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
       }
       break;
@@ -1755,7 +1753,7 @@ const bond3adStatsAttrsCode: SetCode = {
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, indent } = w;
     out.reserve((end - start) * 11 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -1852,8 +1850,8 @@ const bond3adStatsAttrsCode: SetCode = {
           if ((seen0 & 512) !== 0) break;
           seen0 |= 512;
           to = w.any(table, 9, at, size, end, to, (end - at) * 11 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
       }
       break;
@@ -1944,7 +1942,7 @@ const linkOffloadXstatsCode: SetCode = {
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
     out.reserve((end - start) * 6 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -1964,9 +1962,9 @@ const linkOffloadXstatsCode: SetCode = {
             to++;
           } else {
             to = w.any(table, 1, at, size, end, to, (end - at) * 6 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 2: // hw-s-info
           if (w.isDeep || (seen0 & 4) !== 0) break;
@@ -1975,8 +1973,8 @@ const linkOffloadXstatsCode: SetCode = {
           o.setInt32(to + 8, 975335270, true);
           o.setUint8(to + 12, 123);
           to = w.inside(table, 2, at + 4, at + size, to + 13, (end - at) * 6 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 3: // l3-stats
           if ((seen0 & 8) !== 0) break;
@@ -1989,9 +1987,9 @@ const linkOffloadXstatsCode: SetCode = {
             to++;
           } else {
             to = w.any(table, 3, at, size, end, to, (end - at) * 6 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
       }
       break;
@@ -2002,7 +2000,7 @@ const linkOffloadXstatsCode: SetCode = {
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, indent } = w;
     out.reserve((end - start) * 26 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -2020,9 +2018,9 @@ const linkOffloadXstatsCode: SetCode = {
             to = textRtnlLinkStats64(o, to + 8, i, at + 4);
           } else {
             to = w.any(table, 1, at, size, end, to, (end - at) * 26 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 2: // hw-s-info
           if (w.isDeep || (seen0 & 4) !== 0) break;
@@ -2031,8 +2029,8 @@ const linkOffloadXstatsCode: SetCode = {
           o.setFloat64(to, 2.5843772322739498e+185, true);
           o.setUint16(to + 8, 14959, true);
           to = w.inside(table, 2, at + 4, at + size, to + 10, (end - at) * 26 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 3: // l3-stats
           if ((seen0 & 8) !== 0) break;
@@ -2044,9 +2042,9 @@ const linkOffloadXstatsCode: SetCode = {
             to = textRtnlHwStats64(o, to + 9, i, at + 4);
           } else {
             to = w.any(table, 3, at, size, end, to, (end - at) * 26 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
       }
       break;
@@ -2097,7 +2095,7 @@ const hwSInfoAttrsCode: SetCode = {
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
     out.reserve((end - start) * 4 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -2112,8 +2110,8 @@ const hwSInfoAttrsCode: SetCode = {
           o.setFloat64(to, 3.999109612278722e+252, true);
           o.setInt32(to + 8, 2067407475, true);
           to = w.inside(table, 3, at + 4, at + size, to + 12, (end - at) * 4 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
       }
       break;
@@ -2124,7 +2122,7 @@ const hwSInfoAttrsCode: SetCode = {
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, indent } = w;
     out.reserve((end - start) * 26 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -2140,8 +2138,8 @@ const hwSInfoAttrsCode: SetCode = {
           o.setFloat64(to, 1.4250010402451004e+248, true);
           o.setUint8(to + 8, 58);
           to = w.inside(table, 3, at + 4, at + size, to + 9, (end - at) * 26 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
       }
       break;
@@ -2289,7 +2287,7 @@ const statsAfSpecAttrsCode: SetCode = {
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
     out.reserve((end - start) * 3 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -2303,8 +2301,8 @@ const statsAfSpecAttrsCode: SetCode = {
           seen0 |= 268435456;
           o.setFloat64(to, 3.886255302377449e+285, true);
           to = w.inside(table, 28, at + 4, at + size, to + 8, (end - at) * 3 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
       }
       break;
@@ -2315,7 +2313,7 @@ const statsAfSpecAttrsCode: SetCode = {
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, indent } = w;
     out.reserve((end - start) * 25 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -2331,8 +2329,8 @@ const statsAfSpecAttrsCode: SetCode = {
           o.setInt32(to, 1936486509, true);
           o.setUint8(to + 4, 58);
           to = w.inside(table, 28, at + 4, at + size, to + 5, (end - at) * 25 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
       }
       break;
@@ -2369,7 +2367,7 @@ const mplsStatsAttrsCode: SetCode = {
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
     out.reserve((end - start) * 6 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -2382,8 +2380,8 @@ const mplsStatsAttrsCode: SetCode = {
           if ((seen0 & 1) !== 0) break;
           seen0 |= 1;
           to = w.any(table, 0, at, size, end, to, (end - at) * 6 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 1: // link
           if ((seen0 & 2) !== 0) break;
@@ -2395,9 +2393,9 @@ const mplsStatsAttrsCode: SetCode = {
             to++;
           } else {
             to = w.any(table, 1, at, size, end, to, (end - at) * 6 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
       }
       break;
@@ -2408,7 +2406,7 @@ const mplsStatsAttrsCode: SetCode = {
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, indent } = w;
     out.reserve((end - start) * 24 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -2421,8 +2419,8 @@ const mplsStatsAttrsCode: SetCode = {
           if ((seen0 & 1) !== 0) break;
           seen0 |= 1;
           to = w.any(table, 0, at, size, end, to, (end - at) * 24 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 1: // link
           if ((seen0 & 2) !== 0) break;
@@ -2434,9 +2432,9 @@ const mplsStatsAttrsCode: SetCode = {
             to = textMplsLinkStats(o, to + 5, i, at + 4);
           } else {
             to = w.any(table, 1, at, size, end, to, (end - at) * 24 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
       }
       break;
@@ -2480,7 +2478,7 @@ const statsGetsetAttrsCode: SetCode = {
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
     out.reserve((end - start) * 5 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let n = 0;
@@ -2496,8 +2494,8 @@ const statsGetsetAttrsCode: SetCode = {
           o.setFloat64(to, 1.2862551014977764e+248, true);
           o.setInt32(to + 8, 8075810, true);
           to = w.inside(table, 1, at + 4, at + size, to + 11, (end - at) * 5 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 2: // offload-xstats-l3-stats
           if (size !== 5 || (seen0 & 4) !== 0) break;
@@ -2522,7 +2520,7 @@ const statsGetsetAttrsCode: SetCode = {
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, indent } = w;
     out.reserve((end - start) * 26 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -2537,8 +2535,8 @@ const statsGetsetAttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setFloat64(to, 3.927262217865914e-27, true);
           to = w.inside(table, 1, at + 4, at + size, to + 8, (end - at) * 26 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 2: // offload-xstats-l3-stats
           if (size !== 5 || (seen0 & 4) !== 0) break;

@@ -2608,7 +2608,7 @@ const inetDiagReqAttrsCode: SetCode = {
     const { out, view: i, bytes } = w;
     const { names } = table;
     out.reserve((end - start) * 9 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -2634,8 +2634,8 @@ const inetDiagReqAttrsCode: SetCode = {
           o.setFloat64(to + 8, 7.482693483195126e+247, true);
           o.setInt32(to + 16, 8075810, true);
           to = w.inside(table, 2, at + 4, at + size, to + 19, (end - at) * 9 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 3: // protocol
           if (size !== 8 || (seen0 & 8) !== 0) break;
@@ -2655,7 +2655,7 @@ const inetDiagReqAttrsCode: SetCode = {
     const { out, view: i, bytes, indent } = w;
     const { names } = table;
     out.reserve((end - start) * 31 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -2680,8 +2680,8 @@ const inetDiagReqAttrsCode: SetCode = {
           o.setFloat64(to, 6.423859695015797e+246, true);
           o.setFloat64(to + 8, 3.9170129606529124e-27, true);
           to = w.inside(table, 2, at + 4, at + size, to + 16, (end - at) * 31 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 3: // protocol
           if (size !== 8 || (seen0 & 8) !== 0) break;
@@ -2739,6 +2739,7 @@ const bpfStorageReqAttrsCode: SetCode = {
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
     out.reserve((end - start) * 1 + 64);
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -2753,6 +2754,7 @@ const bpfStorageReqAttrsCode: SetCode = {
             to = w.any(table, 1, at, size, end, to, (end - at) * 1 + 64);
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
       }
       break;
@@ -2763,6 +2765,7 @@ const bpfStorageReqAttrsCode: SetCode = {
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
     out.reserve((end - start) * 1 + 64);
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -2777,6 +2780,7 @@ const bpfStorageReqAttrsCode: SetCode = {
             to = w.any(table, 1, at, size, end, to, (end - at) * 1 + 64);
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
       }
       break;
@@ -2815,7 +2819,7 @@ const inetDiagAttrsCode: SetCode = {
     const { out, view: i, bytes } = w;
     const { names } = table;
     out.reserve((end - start) * 23 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let n = 0;
@@ -2836,9 +2840,9 @@ const inetDiagAttrsCode: SetCode = {
             to++;
           } else {
             to = w.any(table, 1, at, size, end, to, (end - at) * 23 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 2: // info
           if ((seen0 & 4) !== 0) break;
@@ -2846,8 +2850,8 @@ const inetDiagAttrsCode: SetCode = {
           o.setInt32(to, 1718511906, true);
           o.setInt32(to + 4, 3809903, true);
           to = w.bareOf(table, 2, at + 4, at + size, to + 7, (end - at) * 23 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 3: // vegasinfo
           if ((seen0 & 8) !== 0) break;
@@ -2861,9 +2865,9 @@ const inetDiagAttrsCode: SetCode = {
             to++;
           } else {
             to = w.any(table, 3, at, size, end, to, (end - at) * 23 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 4: // cong
           if ((seen0 & 16) !== 0) break;
@@ -2873,13 +2877,13 @@ const inetDiagAttrsCode: SetCode = {
             const next = putJsonText(o, to + 8, bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 4, at, size, end, to, (end - at) * 23 + 64);
-              o = out.view;
             } else {
               o.setUint16(next, 11298, true);
               to = next + 2;
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
         case 5: // tos
           if (size !== 5 || (seen0 & 32) !== 0) break;
@@ -2917,9 +2921,9 @@ const inetDiagAttrsCode: SetCode = {
             to++;
           } else {
             to = w.any(table, 7, at, size, end, to, (end - at) * 23 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 8: // shutdown
           if (size !== 5 || (seen0 & 256) !== 0) break;
@@ -2941,9 +2945,9 @@ const inetDiagAttrsCode: SetCode = {
             to++;
           } else {
             to = w.any(table, 9, at, size, end, to, (end - at) * 23 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 10: // protocol
           if (size !== 5 || (seen0 & 1024) !== 0) break;
@@ -2973,22 +2977,22 @@ const inetDiagAttrsCode: SetCode = {
           if ((seen0 & 4096) !== 0) break;
           seen0 |= 4096;
           to = w.any(table, 12, at, size, end, to, (end - at) * 23 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 13: // peers
           if ((seen0 & 8192) !== 0) break;
           seen0 |= 8192;
           to = w.any(table, 13, at, size, end, to, (end - at) * 23 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 14: // pad
           if ((seen0 & 16384) !== 0) break;
           seen0 |= 16384;
           to = w.any(table, 14, at, size, end, to, (end - at) * 23 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 15: // mark
           if (size !== 8 || (seen0 & 32768) !== 0) break;
@@ -3013,9 +3017,9 @@ const inetDiagAttrsCode: SetCode = {
             to++;
           } else {
             to = w.any(table, 16, at, size, end, to, (end - at) * 23 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 17: // class-id
           if (size !== 8 || (seen0 & 131072) !== 0) break;
@@ -3033,8 +3037,8 @@ const inetDiagAttrsCode: SetCode = {
           if ((seen0 & 262144) !== 0) break;
           seen0 |= 262144;
           to = w.any(table, 18, at, size, end, to, (end - at) * 23 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 19: // ulp-info
           if (w.isDeep || (seen0 & 524288) !== 0) break;
@@ -3042,8 +3046,8 @@ const inetDiagAttrsCode: SetCode = {
           o.setFloat64(to, 2.5843772183243394e+185, true);
           o.setInt32(to + 8, 2067407471, true);
           to = w.inside(table, 19, at + 4, at + size, to + 12, (end - at) * 23 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 20: // sk-bpf-storages
           if (w.isDeep || (seen0 & 1048576) !== 0) break;
@@ -3052,8 +3056,8 @@ const inetDiagAttrsCode: SetCode = {
           o.setFloat64(to + 8, 7.482693483195126e+247, true);
           o.setInt32(to + 16, 8075810, true);
           to = w.inside(table, 20, at + 4, at + size, to + 19, (end - at) * 23 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 21: // cgroup-id
           if (size !== 12 || (seen0 & 2097152) !== 0) break;
@@ -3081,7 +3085,7 @@ const inetDiagAttrsCode: SetCode = {
     const { out, view: i, bytes, indent } = w;
     const { names } = table;
     out.reserve((end - start) * 34 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -3099,9 +3103,9 @@ const inetDiagAttrsCode: SetCode = {
             to = textInetDiagMeminfo(o, to + 8, i, at + 4);
           } else {
             to = w.any(table, 1, at, size, end, to, (end - at) * 34 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 2: // info
           if ((seen0 & 4) !== 0) break;
@@ -3110,8 +3114,8 @@ const inetDiagAttrsCode: SetCode = {
           o.setInt32(to, 1868983913, true);
           o.setUint8(to + 4, 58);
           to = w.bareOf(table, 2, at + 4, at + size, to + 5, (end - at) * 34 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 3: // vegasinfo
           if ((seen0 & 8) !== 0) break;
@@ -3123,9 +3127,9 @@ const inetDiagAttrsCode: SetCode = {
             to = textTcpvegasInfo(o, to + 10, i, at + 4);
           } else {
             to = w.any(table, 3, at, size, end, to, (end - at) * 34 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 4: // cong
           if ((seen0 & 16) !== 0) break;
@@ -3134,7 +3138,6 @@ const inetDiagAttrsCode: SetCode = {
             const next = safeEnd(bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 4, at, size, end, to, (end - at) * 34 + 64);
-              o = out.view;
             } else {
               to = putLine(o, to, indent);
               o.setInt32(to, 1735290723, true);
@@ -3143,6 +3146,7 @@ const inetDiagAttrsCode: SetCode = {
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
         case 5: // tos
           if (size !== 5 || (seen0 & 32) !== 0) break;
@@ -3171,9 +3175,9 @@ const inetDiagAttrsCode: SetCode = {
             to = textSkMeminfo(o, to + 10, i, at + 4);
           } else {
             to = w.any(table, 7, at, size, end, to, (end - at) * 34 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 8: // shutdown
           if (size !== 5 || (seen0 & 256) !== 0) break;
@@ -3194,9 +3198,9 @@ const inetDiagAttrsCode: SetCode = {
             to = textTcpDctcpInfo(o, to + 10, i, at + 4);
           } else {
             to = w.any(table, 9, at, size, end, to, (end - at) * 34 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 10: // protocol
           if (size !== 5 || (seen0 & 1024) !== 0) break;
@@ -3220,22 +3224,22 @@ const inetDiagAttrsCode: SetCode = {
           if ((seen0 & 4096) !== 0) break;
           seen0 |= 4096;
           to = w.any(table, 12, at, size, end, to, (end - at) * 34 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 13: // peers
           if ((seen0 & 8192) !== 0) break;
           seen0 |= 8192;
           to = w.any(table, 13, at, size, end, to, (end - at) * 34 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 14: // pad
           if ((seen0 & 16384) !== 0) break;
           seen0 |= 16384;
           to = w.any(table, 14, at, size, end, to, (end - at) * 34 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 15: // mark
           if (size !== 8 || (seen0 & 32768) !== 0) break;
@@ -3255,9 +3259,9 @@ const inetDiagAttrsCode: SetCode = {
             to = textTcpBbrInfo(o, to + 8, i, at + 4);
           } else {
             to = w.any(table, 16, at, size, end, to, (end - at) * 34 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 17: // class-id
           if (size !== 8 || (seen0 & 131072) !== 0) break;
@@ -3272,8 +3276,8 @@ const inetDiagAttrsCode: SetCode = {
           if ((seen0 & 262144) !== 0) break;
           seen0 |= 262144;
           to = w.any(table, 18, at, size, end, to, (end - at) * 34 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 19: // ulp-info
           if (w.isDeep || (seen0 & 524288) !== 0) break;
@@ -3282,8 +3286,8 @@ const inetDiagAttrsCode: SetCode = {
           o.setFloat64(to, 4.2510970770942786e+228, true);
           o.setUint8(to + 8, 58);
           to = w.inside(table, 19, at + 4, at + size, to + 9, (end - at) * 34 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 20: // sk-bpf-storages
           if (w.isDeep || (seen0 & 1048576) !== 0) break;
@@ -3292,8 +3296,8 @@ const inetDiagAttrsCode: SetCode = {
           o.setFloat64(to, 6.423859695015797e+246, true);
           o.setFloat64(to + 8, 3.9170129606529124e-27, true);
           to = w.inside(table, 20, at + 4, at + size, to + 16, (end - at) * 34 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 21: // cgroup-id
           if (size !== 12 || (seen0 & 2097152) !== 0) break;
@@ -3483,7 +3487,7 @@ const inetUlpInfoAttrsCode: SetCode = {
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes } = w;
     out.reserve((end - start) * 5 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -3500,13 +3504,13 @@ const inetUlpInfoAttrsCode: SetCode = {
             const next = putJsonText(o, to + 8, bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 1, at, size, end, to, (end - at) * 5 + 64);
-              o = out.view;
             } else {
               o.setUint16(next, 11298, true);
               to = next + 2;
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
         case 2: // tls
           if (w.isDeep || (seen0 & 4) !== 0) break;
@@ -3514,8 +3518,8 @@ const inetUlpInfoAttrsCode: SetCode = {
           o.setInt32(to, 1936487458, true);
           o.setInt32(to + 4, 8075810, true);
           to = w.inside(table, 2, at + 4, at + size, to + 7, (end - at) * 5 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 3: // mptcp
           if (w.isDeep || (seen0 & 8) !== 0) break;
@@ -3523,8 +3527,8 @@ const inetUlpInfoAttrsCode: SetCode = {
           o.setFloat64(to, 1.1636656067286986e-28, true);
           o.setUint8(to + 8, 123);
           to = w.inside(table, 3, at + 4, at + size, to + 9, (end - at) * 5 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
       }
       break;
@@ -3535,7 +3539,7 @@ const inetUlpInfoAttrsCode: SetCode = {
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes, indent } = w;
     out.reserve((end - start) * 27 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -3551,7 +3555,6 @@ const inetUlpInfoAttrsCode: SetCode = {
             const next = safeEnd(bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 1, at, size, end, to, (end - at) * 27 + 64);
-              o = out.view;
             } else {
               to = putLine(o, to, indent);
               o.setInt32(to, 1701667182, true);
@@ -3560,6 +3563,7 @@ const inetUlpInfoAttrsCode: SetCode = {
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
         case 2: // tls
           if (w.isDeep || (seen0 & 4) !== 0) break;
@@ -3567,8 +3571,8 @@ const inetUlpInfoAttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setInt32(to, 980642932, true);
           to = w.inside(table, 2, at + 4, at + size, to + 4, (end - at) * 27 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 3: // mptcp
           if (w.isDeep || (seen0 & 8) !== 0) break;
@@ -3577,8 +3581,8 @@ const inetUlpInfoAttrsCode: SetCode = {
           o.setInt32(to, 1668575341, true);
           o.setUint16(to + 4, 14960, true);
           to = w.inside(table, 3, at + 4, at + size, to + 6, (end - at) * 27 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
       }
       break;
@@ -3828,7 +3832,7 @@ const ulpMptcpAttrsCode: SetCode = {
     const { out, view: i } = w;
     const { names } = table;
     out.reserve((end - start) * 19 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let n = 0;
@@ -3956,8 +3960,8 @@ const ulpMptcpAttrsCode: SetCode = {
           if ((seen0 & 2048) !== 0) break;
           seen0 |= 2048;
           to = w.any(table, 11, at, size, end, to, (end - at) * 19 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
       }
       break;
@@ -3969,7 +3973,7 @@ const ulpMptcpAttrsCode: SetCode = {
     const { out, view: i, indent } = w;
     const { names } = table;
     out.reserve((end - start) * 30 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -4072,8 +4076,8 @@ const ulpMptcpAttrsCode: SetCode = {
           if ((seen0 & 2048) !== 0) break;
           seen0 |= 2048;
           to = w.any(table, 11, at, size, end, to, (end - at) * 30 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
       }
       break;
@@ -4170,6 +4174,7 @@ const bpfStoragesAttrsCode: SetCode = {
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
     out.reserve((end - start) * 1 + 64);
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -4184,6 +4189,7 @@ const bpfStoragesAttrsCode: SetCode = {
             to = w.any(table, 1, at, size, end, to, (end - at) * 1 + 64);
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
       }
       break;
@@ -4194,6 +4200,7 @@ const bpfStoragesAttrsCode: SetCode = {
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
     out.reserve((end - start) * 1 + 64);
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -4208,6 +4215,7 @@ const bpfStoragesAttrsCode: SetCode = {
             to = w.any(table, 1, at, size, end, to, (end - at) * 1 + 64);
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
       }
       break;
@@ -4245,7 +4253,7 @@ const bpfStorageAttrsCode: SetCode = {
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes } = w;
     out.reserve((end - start) * 9 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let n = 0;
@@ -4259,8 +4267,8 @@ const bpfStorageAttrsCode: SetCode = {
           if ((seen0 & 2) !== 0) break;
           seen0 |= 2;
           to = w.any(table, 1, at, size, end, to, (end - at) * 9 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 2: // map-id
           if (size !== 8 || (seen0 & 4) !== 0) break;
@@ -4294,7 +4302,7 @@ const bpfStorageAttrsCode: SetCode = {
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes, indent } = w;
     out.reserve((end - start) * 31 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -4307,8 +4315,8 @@ const bpfStorageAttrsCode: SetCode = {
           if ((seen0 & 2) !== 0) break;
           seen0 |= 2;
           to = w.any(table, 1, at, size, end, to, (end - at) * 31 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 2: // map-id
           if (size !== 8 || (seen0 & 4) !== 0) break;
@@ -4375,7 +4383,7 @@ const unixDiagAttrsCode: SetCode = {
     const { out, view: i } = w;
     const { names } = table;
     out.reserve((end - start) * 14 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let n = 0;
@@ -4389,8 +4397,8 @@ const unixDiagAttrsCode: SetCode = {
           if ((seen0 & 1) !== 0) break;
           seen0 |= 1;
           to = w.any(table, 0, at, size, end, to, (end - at) * 14 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 1: // vfs
           if ((seen0 & 2) !== 0) break;
@@ -4403,9 +4411,9 @@ const unixDiagAttrsCode: SetCode = {
             to++;
           } else {
             to = w.any(table, 1, at, size, end, to, (end - at) * 14 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 2: // peer
           if (size !== 8 || (seen0 & 4) !== 0) break;
@@ -4423,8 +4431,8 @@ const unixDiagAttrsCode: SetCode = {
           if (((size - 4) & 3) !== 0 || (seen0 & 8) !== 0) break;
           seen0 |= 8;
           to = w.array(table, 3, at, size, to, (end - at) * 14 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 4: // rqlen
           if ((seen0 & 16) !== 0) break;
@@ -4437,9 +4445,9 @@ const unixDiagAttrsCode: SetCode = {
             to++;
           } else {
             to = w.any(table, 4, at, size, end, to, (end - at) * 14 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 5: // meminfo
           if ((seen0 & 32) !== 0) break;
@@ -4452,9 +4460,9 @@ const unixDiagAttrsCode: SetCode = {
             to++;
           } else {
             to = w.any(table, 5, at, size, end, to, (end - at) * 14 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 6: // shutdown
           if (size !== 5 || (seen0 & 64) !== 0) break;
@@ -4486,7 +4494,7 @@ const unixDiagAttrsCode: SetCode = {
     const { out, view: i, indent } = w;
     const { names } = table;
     out.reserve((end - start) * 25 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -4499,8 +4507,8 @@ const unixDiagAttrsCode: SetCode = {
           if ((seen0 & 1) !== 0) break;
           seen0 |= 1;
           to = w.any(table, 0, at, size, end, to, (end - at) * 25 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 1: // vfs
           if ((seen0 & 2) !== 0) break;
@@ -4511,9 +4519,9 @@ const unixDiagAttrsCode: SetCode = {
             to = textUnixDiagVfs(o, to + 4, i, at + 4);
           } else {
             to = w.any(table, 1, at, size, end, to, (end - at) * 25 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 2: // peer
           if (size !== 8 || (seen0 & 4) !== 0) break;
@@ -4528,8 +4536,8 @@ const unixDiagAttrsCode: SetCode = {
           if (((size - 4) & 3) !== 0 || (seen0 & 8) !== 0) break;
           seen0 |= 8;
           to = w.array(table, 3, at, size, to, (end - at) * 25 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 4: // rqlen
           if ((seen0 & 16) !== 0) break;
@@ -4541,9 +4549,9 @@ const unixDiagAttrsCode: SetCode = {
             to = textUnixDiagRqlen(o, to + 6, i, at + 4);
           } else {
             to = w.any(table, 4, at, size, end, to, (end - at) * 25 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 5: // meminfo
           if ((seen0 & 32) !== 0) break;
@@ -4554,9 +4562,9 @@ const unixDiagAttrsCode: SetCode = {
             to = textSkMeminfo(o, to + 8, i, at + 4);
           } else {
             to = w.any(table, 5, at, size, end, to, (end - at) * 25 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 6: // shutdown
           if (size !== 5 || (seen0 & 64) !== 0) break;
@@ -4657,7 +4665,7 @@ const netlinkDiagAttrsCode: SetCode = {
     const { out, view: i } = w;
     const { names } = table;
     out.reserve((end - start) * 16 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -4677,16 +4685,16 @@ const netlinkDiagAttrsCode: SetCode = {
             to++;
           } else {
             to = w.any(table, 0, at, size, end, to, (end - at) * 16 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 1: // groups
           if (((size - 4) & 3) !== 0 || (seen0 & 2) !== 0) break;
           seen0 |= 2;
           to = w.array(table, 1, at, size, to, (end - at) * 16 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 2: // rx-ring
           if ((seen0 & 4) !== 0) break;
@@ -4699,9 +4707,9 @@ const netlinkDiagAttrsCode: SetCode = {
             to++;
           } else {
             to = w.any(table, 2, at, size, end, to, (end - at) * 16 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 3: // tx-ring
           if ((seen0 & 8) !== 0) break;
@@ -4714,9 +4722,9 @@ const netlinkDiagAttrsCode: SetCode = {
             to++;
           } else {
             to = w.any(table, 3, at, size, end, to, (end - at) * 16 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 4: // flags
           if (size !== 8 || (seen0 & 16) !== 0) break;
@@ -4735,7 +4743,7 @@ const netlinkDiagAttrsCode: SetCode = {
     const { out, view: i, indent } = w;
     const { names } = table;
     out.reserve((end - start) * 27 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -4753,16 +4761,16 @@ const netlinkDiagAttrsCode: SetCode = {
             to = textSkMeminfo(o, to + 8, i, at + 4);
           } else {
             to = w.any(table, 0, at, size, end, to, (end - at) * 27 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 1: // groups
           if (((size - 4) & 3) !== 0 || (seen0 & 2) !== 0) break;
           seen0 |= 2;
           to = w.array(table, 1, at, size, to, (end - at) * 27 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 2: // rx-ring
           if ((seen0 & 4) !== 0) break;
@@ -4773,9 +4781,9 @@ const netlinkDiagAttrsCode: SetCode = {
             to = textNetlinkDiagRing(o, to + 8, i, at + 4);
           } else {
             to = w.any(table, 2, at, size, end, to, (end - at) * 27 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 3: // tx-ring
           if ((seen0 & 8) !== 0) break;
@@ -4786,9 +4794,9 @@ const netlinkDiagAttrsCode: SetCode = {
             to = textNetlinkDiagRing(o, to + 8, i, at + 4);
           } else {
             to = w.any(table, 3, at, size, end, to, (end - at) * 27 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 4: // flags
           if (size !== 8 || (seen0 & 16) !== 0) break;

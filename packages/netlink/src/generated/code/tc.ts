@@ -2067,7 +2067,7 @@ const attrsCode: SetCode = {
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes } = w;
     out.reserve((end - start) * 19 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let n = 0;
@@ -2085,13 +2085,13 @@ const attrsCode: SetCode = {
             const next = putJsonText(o, to + 8, bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 1, at, size, end, to, (end - at) * 19 + 64);
-              o = out.view;
             } else {
               o.setUint16(next, 11298, true);
               to = next + 2;
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
         case 2: // options
           if ((seen0 & 4) !== 0) break;
@@ -2099,8 +2099,8 @@ const attrsCode: SetCode = {
           o.setFloat64(to, 1.0640025030976265e+248, true);
           o.setUint16(to + 8, 14882, true);
           to = w.bareOf(table, 2, at + 4, at + size, to + 10, (end - at) * 19 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 3: // stats
           if ((seen0 & 8) !== 0) break;
@@ -2115,14 +2115,13 @@ const attrsCode: SetCode = {
             to = jsonTcStats(w, struct, to + 9, at + 4);
             out.at = to;
             out.reserve((end - at) * 19 + 64);
-            o = out.view;
             o.setUint16(to - 1, 0x2c7d, true);
             to++;
           } else {
             to = w.any(table, 3, at, size, end, to, (end - at) * 19 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 4: // xstats
           if ((seen0 & 16) !== 0) break;
@@ -2130,8 +2129,8 @@ const attrsCode: SetCode = {
           o.setFloat64(to, 9.971135973315155e-143, true);
           o.setUint8(to + 8, 58);
           to = w.bareOf(table, 4, at + 4, at + size, to + 9, (end - at) * 19 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 5: // rate
           if ((seen0 & 32) !== 0) break;
@@ -2143,9 +2142,9 @@ const attrsCode: SetCode = {
             to++;
           } else {
             to = w.any(table, 5, at, size, end, to, (end - at) * 19 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 6: // fcnt
           if (size !== 8 || (seen0 & 64) !== 0) break;
@@ -2165,23 +2164,23 @@ const attrsCode: SetCode = {
           o.setFloat64(to, 5.91046789352307e-144, true);
           o.setUint16(to + 8, 31546, true);
           to = w.inside(table, 7, at + 4, at + size, to + 10, (end - at) * 19 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 8: // stab
           if (w.isDeep || (seen0 & 256) !== 0) break;
           seen0 |= 256;
           o.setFloat64(to, 3.8862166318888477e+285, true);
           to = w.inside(table, 8, at + 4, at + size, to + 8, (end - at) * 19 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 9: // pad
           if ((seen0 & 512) !== 0) break;
           seen0 |= 512;
           to = w.any(table, 9, at, size, end, to, (end - at) * 19 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 10: // dump-invisible
           if (size !== 4 || (seen0 & 1024) !== 0) break;
@@ -2246,8 +2245,8 @@ const attrsCode: SetCode = {
           if ((seen0 & 32768) !== 0) break;
           seen0 |= 32768;
           to = w.any(table, 15, at, size, end, to, (end - at) * 19 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 16: // ext-warn-msg
           if ((seen0 & 65536) !== 0) break;
@@ -2258,13 +2257,13 @@ const attrsCode: SetCode = {
             const next = putJsonText(o, to + 16, bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 16, at, size, end, to, (end - at) * 19 + 64);
-              o = out.view;
             } else {
               o.setUint16(next, 11298, true);
               to = next + 2;
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
       }
       break;
@@ -2275,7 +2274,7 @@ const attrsCode: SetCode = {
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes, indent } = w;
     out.reserve((end - start) * 30 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -2291,7 +2290,6 @@ const attrsCode: SetCode = {
             const next = safeEnd(bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 1, at, size, end, to, (end - at) * 30 + 64);
-              o = out.view;
             } else {
               to = putLine(o, to, indent);
               o.setInt32(to, 1684957547, true);
@@ -2300,6 +2298,7 @@ const attrsCode: SetCode = {
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
         case 2: // options
           if ((seen0 & 4) !== 0) break;
@@ -2307,8 +2306,8 @@ const attrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setFloat64(to, 3.9241374570939065e-27, true);
           to = w.bareOf(table, 2, at + 4, at + size, to + 8, (end - at) * 30 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 3: // stats
           if ((seen0 & 8) !== 0) break;
@@ -2324,12 +2323,11 @@ const attrsCode: SetCode = {
             to = textTcStats(w, struct, to + 6, at + 4);
             out.at = to;
             out.reserve((end - at) * 30 + 64);
-            o = out.view;
           } else {
             to = w.any(table, 3, at, size, end, to, (end - at) * 30 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 4: // xstats
           if ((seen0 & 16) !== 0) break;
@@ -2338,8 +2336,8 @@ const attrsCode: SetCode = {
           o.setInt32(to, 1635021688, true);
           o.setInt32(to + 4, 3830644, true);
           to = w.bareOf(table, 4, at + 4, at + size, to + 7, (end - at) * 30 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 5: // rate
           if ((seen0 & 32) !== 0) break;
@@ -2351,9 +2349,9 @@ const attrsCode: SetCode = {
             to = textGnetEstimator(o, to + 5, i, at + 4);
           } else {
             to = w.any(table, 5, at, size, end, to, (end - at) * 30 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 6: // fcnt
           if (size !== 8 || (seen0 & 64) !== 0) break;
@@ -2371,8 +2369,8 @@ const attrsCode: SetCode = {
           o.setInt32(to, 1952543859, true);
           o.setInt32(to + 4, 3814003, true);
           to = w.inside(table, 7, at + 4, at + size, to + 7, (end - at) * 30 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 8: // stab
           if (w.isDeep || (seen0 & 256) !== 0) break;
@@ -2381,15 +2379,15 @@ const attrsCode: SetCode = {
           o.setInt32(to, 1650553971, true);
           o.setUint8(to + 4, 58);
           to = w.inside(table, 8, at + 4, at + size, to + 5, (end - at) * 30 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 9: // pad
           if ((seen0 & 512) !== 0) break;
           seen0 |= 512;
           to = w.any(table, 9, at, size, end, to, (end - at) * 30 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 10: // dump-invisible
           if (size !== 4 || (seen0 & 1024) !== 0) break;
@@ -2443,8 +2441,8 @@ const attrsCode: SetCode = {
           if ((seen0 & 32768) !== 0) break;
           seen0 |= 32768;
           to = w.any(table, 15, at, size, end, to, (end - at) * 30 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 16: // ext-warn-msg
           if ((seen0 & 65536) !== 0) break;
@@ -2453,7 +2451,6 @@ const attrsCode: SetCode = {
             const next = safeEnd(bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 16, at, size, end, to, (end - at) * 30 + 64);
-              o = out.view;
             } else {
               to = putLine(o, to, indent);
               o.setFloat64(to, 1.0630640287729653e+224, true);
@@ -2463,6 +2460,7 @@ const attrsCode: SetCode = {
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
       }
       break;
@@ -2602,7 +2600,7 @@ const fqAttrsCode: SetCode = {
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
     out.reserve((end - start) * 5 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let n = 0;
@@ -2817,21 +2815,20 @@ const fqAttrsCode: SetCode = {
             to = jsonTcPrioQopt(w, struct, to + 11, at + 4);
             out.at = to;
             out.reserve((end - at) * 5 + 64);
-            o = out.view;
             o.setUint16(to - 1, 0x2c7d, true);
             to++;
           } else {
             to = w.any(table, 16, at, size, end, to, (end - at) * 5 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 17: // weights
           if (((size - 4) & 3) !== 0 || (seen0 & 131072) !== 0) break;
           seen0 |= 131072;
           to = w.array(table, 17, at, size, to, (end - at) * 5 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 18: // offload-horizon
           if (size !== 8 || (seen0 & 262144) !== 0) break;
@@ -2855,7 +2852,7 @@ const fqAttrsCode: SetCode = {
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, indent } = w;
     out.reserve((end - start) * 25 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -3023,19 +3020,18 @@ const fqAttrsCode: SetCode = {
             to = textTcPrioQopt(w, struct, to + 8, at + 4);
             out.at = to;
             out.reserve((end - at) * 25 + 64);
-            o = out.view;
           } else {
             to = w.any(table, 16, at, size, end, to, (end - at) * 25 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 17: // weights
           if (((size - 4) & 3) !== 0 || (seen0 & 131072) !== 0) break;
           seen0 |= 131072;
           to = w.array(table, 17, at, size, to, (end - at) * 25 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 18: // offload-horizon
           if (size !== 8 || (seen0 & 262144) !== 0) break;
@@ -3550,7 +3546,7 @@ const htbAttrsCode: SetCode = {
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes } = w;
     out.reserve((end - start) * 11 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let n = 0;
@@ -3573,14 +3569,13 @@ const htbAttrsCode: SetCode = {
             to = jsonTcHtbOpt(w, struct, to + 9, at + 4);
             out.at = to;
             out.reserve((end - at) * 11 + 64);
-            o = out.view;
             o.setUint16(to - 1, 0x2c7d, true);
             to++;
           } else {
             to = w.any(table, 1, at, size, end, to, (end - at) * 11 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 2: // init
           if ((seen0 & 4) !== 0) break;
@@ -3592,9 +3587,9 @@ const htbAttrsCode: SetCode = {
             to++;
           } else {
             to = w.any(table, 2, at, size, end, to, (end - at) * 11 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 3: // ctab
           if ((seen0 & 8) !== 0) break;
@@ -3647,8 +3642,8 @@ const htbAttrsCode: SetCode = {
           if ((seen0 & 256) !== 0) break;
           seen0 |= 256;
           to = w.any(table, 8, at, size, end, to, (end - at) * 11 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 9: // offload
           if (size !== 4 || (seen0 & 512) !== 0) break;
@@ -3668,7 +3663,7 @@ const htbAttrsCode: SetCode = {
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes, indent } = w;
     out.reserve((end - start) * 30 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -3691,12 +3686,11 @@ const htbAttrsCode: SetCode = {
             to = textTcHtbOpt(w, struct, to + 6, at + 4);
             out.at = to;
             out.reserve((end - at) * 30 + 64);
-            o = out.view;
           } else {
             to = w.any(table, 1, at, size, end, to, (end - at) * 30 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 2: // init
           if ((seen0 & 4) !== 0) break;
@@ -3708,9 +3702,9 @@ const htbAttrsCode: SetCode = {
             to = textTcHtbGlob(o, to + 5, i, at + 4);
           } else {
             to = w.any(table, 2, at, size, end, to, (end - at) * 30 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 3: // ctab
           if (size === 4 || (seen0 & 8) !== 0) break;
@@ -3760,8 +3754,8 @@ const htbAttrsCode: SetCode = {
           if ((seen0 & 256) !== 0) break;
           seen0 |= 256;
           to = w.any(table, 8, at, size, end, to, (end - at) * 30 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 9: // offload
           if (size !== 4 || (seen0 & 512) !== 0) break;
@@ -3860,7 +3854,7 @@ const prioAttrsCode: SetCode = {
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
     out.reserve((end - start) * 4 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -3875,8 +3869,8 @@ const prioAttrsCode: SetCode = {
           o.setFloat64(to, 1.0640025030976265e+248, true);
           o.setInt32(to + 8, 8075810, true);
           to = w.inside(table, 2, at + 4, at + size, to + 11, (end - at) * 4 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
       }
       break;
@@ -3887,7 +3881,7 @@ const prioAttrsCode: SetCode = {
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, indent } = w;
     out.reserve((end - start) * 26 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -3902,8 +3896,8 @@ const prioAttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setFloat64(to, 3.9241374570939065e-27, true);
           to = w.inside(table, 2, at + 4, at + size, to + 8, (end - at) * 26 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
       }
       break;
@@ -3940,7 +3934,7 @@ const tbfAttrsCode: SetCode = {
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes } = w;
     out.reserve((end - start) * 8 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let n = 0;
@@ -3963,14 +3957,13 @@ const tbfAttrsCode: SetCode = {
             to = jsonTcTbfQopt(w, struct, to + 9, at + 4);
             out.at = to;
             out.reserve((end - at) * 8 + 64);
-            o = out.view;
             o.setUint16(to - 1, 0x2c7d, true);
             to++;
           } else {
             to = w.any(table, 1, at, size, end, to, (end - at) * 8 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 2: // rtab
           if ((seen0 & 4) !== 0) break;
@@ -4033,8 +4026,8 @@ const tbfAttrsCode: SetCode = {
           if ((seen0 & 256) !== 0) break;
           seen0 |= 256;
           to = w.any(table, 8, at, size, end, to, (end - at) * 8 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
       }
       break;
@@ -4045,7 +4038,7 @@ const tbfAttrsCode: SetCode = {
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes, indent } = w;
     out.reserve((end - start) * 30 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -4068,12 +4061,11 @@ const tbfAttrsCode: SetCode = {
             to = textTcTbfQopt(w, struct, to + 6, at + 4);
             out.at = to;
             out.reserve((end - at) * 30 + 64);
-            o = out.view;
           } else {
             to = w.any(table, 1, at, size, end, to, (end - at) * 30 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 2: // rtab
           if (size === 4 || (seen0 & 4) !== 0) break;
@@ -4131,8 +4123,8 @@ const tbfAttrsCode: SetCode = {
           if ((seen0 & 256) !== 0) break;
           seen0 |= 256;
           to = w.any(table, 8, at, size, end, to, (end - at) * 30 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
       }
       break;
@@ -4215,7 +4207,7 @@ const tcaStatsAttrsCode: SetCode = {
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
     out.reserve((end - start) * 12 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -4237,14 +4229,13 @@ const tcaStatsAttrsCode: SetCode = {
             to = jsonGnetStatsBasic(w, struct, to + 9, at + 4);
             out.at = to;
             out.reserve((end - at) * 12 + 64);
-            o = out.view;
             o.setUint16(to - 1, 0x2c7d, true);
             to++;
           } else {
             to = w.any(table, 1, at, size, end, to, (end - at) * 12 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 2: // rate-est
           if ((seen0 & 4) !== 0) break;
@@ -4257,9 +4248,9 @@ const tcaStatsAttrsCode: SetCode = {
             to++;
           } else {
             to = w.any(table, 2, at, size, end, to, (end - at) * 12 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 3: // queue
           if ((seen0 & 8) !== 0) break;
@@ -4272,9 +4263,9 @@ const tcaStatsAttrsCode: SetCode = {
             to++;
           } else {
             to = w.any(table, 3, at, size, end, to, (end - at) * 12 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 4: // app
           if ((seen0 & 16) !== 0) break;
@@ -4282,8 +4273,8 @@ const tcaStatsAttrsCode: SetCode = {
           o.setInt32(to, 1886413090, true);
           o.setUint16(to + 4, 14882, true);
           to = w.bareOf(table, 4, at + 4, at + size, to + 6, (end - at) * 12 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 5: // rate-est64
           if ((seen0 & 32) !== 0) break;
@@ -4297,16 +4288,16 @@ const tcaStatsAttrsCode: SetCode = {
             to++;
           } else {
             to = w.any(table, 5, at, size, end, to, (end - at) * 12 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 6: // pad
           if ((seen0 & 64) !== 0) break;
           seen0 |= 64;
           to = w.any(table, 6, at, size, end, to, (end - at) * 12 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 7: // basic-hw
           if ((seen0 & 128) !== 0) break;
@@ -4321,14 +4312,13 @@ const tcaStatsAttrsCode: SetCode = {
             to = jsonGnetStatsBasic(w, struct, to + 12, at + 4);
             out.at = to;
             out.reserve((end - at) * 12 + 64);
-            o = out.view;
             o.setUint16(to - 1, 0x2c7d, true);
             to++;
           } else {
             to = w.any(table, 7, at, size, end, to, (end - at) * 12 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 8: // pkt64
           if (size !== 12 || (seen0 & 256) !== 0) break;
@@ -4346,7 +4336,7 @@ const tcaStatsAttrsCode: SetCode = {
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, indent } = w;
     out.reserve((end - start) * 25 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -4369,12 +4359,11 @@ const tcaStatsAttrsCode: SetCode = {
             to = textGnetStatsBasic(w, struct, to + 6, at + 4);
             out.at = to;
             out.reserve((end - at) * 25 + 64);
-            o = out.view;
           } else {
             to = w.any(table, 1, at, size, end, to, (end - at) * 25 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 2: // rate-est
           if ((seen0 & 4) !== 0) break;
@@ -4386,9 +4375,9 @@ const tcaStatsAttrsCode: SetCode = {
             to = textGnetStatsRateEst(o, to + 9, i, at + 4);
           } else {
             to = w.any(table, 2, at, size, end, to, (end - at) * 25 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 3: // queue
           if ((seen0 & 8) !== 0) break;
@@ -4400,9 +4389,9 @@ const tcaStatsAttrsCode: SetCode = {
             to = textGnetStatsQueue(o, to + 6, i, at + 4);
           } else {
             to = w.any(table, 3, at, size, end, to, (end - at) * 25 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 4: // app
           if ((seen0 & 16) !== 0) break;
@@ -4410,8 +4399,8 @@ const tcaStatsAttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setInt32(to, 980447329, true);
           to = w.bareOf(table, 4, at + 4, at + size, to + 4, (end - at) * 25 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 5: // rate-est64
           if ((seen0 & 32) !== 0) break;
@@ -4423,16 +4412,16 @@ const tcaStatsAttrsCode: SetCode = {
             to = textGnetStatsRateEst64(o, to + 11, i, at + 4);
           } else {
             to = w.any(table, 5, at, size, end, to, (end - at) * 25 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 6: // pad
           if ((seen0 & 64) !== 0) break;
           seen0 |= 64;
           to = w.any(table, 6, at, size, end, to, (end - at) * 25 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 7: // basic-hw
           if ((seen0 & 128) !== 0) break;
@@ -4448,12 +4437,11 @@ const tcaStatsAttrsCode: SetCode = {
             to = textGnetStatsBasic(w, struct, to + 9, at + 4);
             out.at = to;
             out.reserve((end - at) * 25 + 64);
-            o = out.view;
           } else {
             to = w.any(table, 7, at, size, end, to, (end - at) * 25 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 8: // pkt64
           if (size !== 12 || (seen0 & 256) !== 0) break;
@@ -4552,7 +4540,7 @@ const tcaStabAttrsCode: SetCode = {
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
     out.reserve((end - start) * 13 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -4571,16 +4559,16 @@ const tcaStabAttrsCode: SetCode = {
             to++;
           } else {
             to = w.any(table, 1, at, size, end, to, (end - at) * 13 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 2: // data
           if (((size - 4) & 1) !== 0 || (seen0 & 4) !== 0) break;
           seen0 |= 4;
           to = w.array(table, 2, at, size, to, (end - at) * 13 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
       }
       break;
@@ -4591,7 +4579,7 @@ const tcaStabAttrsCode: SetCode = {
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, indent } = w;
     out.reserve((end - start) * 24 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -4610,16 +4598,16 @@ const tcaStabAttrsCode: SetCode = {
             to = textTcSizespec(o, to + 5, i, at + 4);
           } else {
             to = w.any(table, 1, at, size, end, to, (end - at) * 24 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 2: // data
           if (((size - 4) & 1) !== 0 || (seen0 & 4) !== 0) break;
           seen0 |= 4;
           to = w.array(table, 2, at, size, to, (end - at) * 24 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
       }
       break;
@@ -4663,7 +4651,7 @@ const tcaRootAttrsCode: SetCode = {
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes } = w;
     out.reserve((end - start) * 7 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let n = 0;
@@ -4677,15 +4665,15 @@ const tcaRootAttrsCode: SetCode = {
           if ((seen0 & 2) !== 0) break;
           seen0 |= 2;
           to = w.any(table, 1, at, size, end, to, (end - at) * 7 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 2: // flags
           if ((seen0 & 4) !== 0) break;
           seen0 |= 4;
           to = w.any(table, 2, at, size, end, to, (end - at) * 7 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 3: // count
           if (size !== 8 || (seen0 & 8) !== 0) break;
@@ -4720,13 +4708,13 @@ const tcaRootAttrsCode: SetCode = {
             const next = putJsonText(o, to + 16, bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 5, at, size, end, to, (end - at) * 7 + 64);
-              o = out.view;
             } else {
               o.setUint16(next, 11298, true);
               to = next + 2;
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
       }
       break;
@@ -4737,7 +4725,7 @@ const tcaRootAttrsCode: SetCode = {
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes, indent } = w;
     out.reserve((end - start) * 29 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -4750,15 +4738,15 @@ const tcaRootAttrsCode: SetCode = {
           if ((seen0 & 2) !== 0) break;
           seen0 |= 2;
           to = w.any(table, 1, at, size, end, to, (end - at) * 29 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 2: // flags
           if ((seen0 & 4) !== 0) break;
           seen0 |= 4;
           to = w.any(table, 2, at, size, end, to, (end - at) * 29 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 3: // count
           if (size !== 8 || (seen0 & 8) !== 0) break;
@@ -4785,7 +4773,6 @@ const tcaRootAttrsCode: SetCode = {
             const next = safeEnd(bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 5, at, size, end, to, (end - at) * 29 + 64);
-              o = out.view;
             } else {
               to = putLine(o, to, indent);
               o.setFloat64(to, 1.0630640287729653e+224, true);
@@ -4795,6 +4782,7 @@ const tcaRootAttrsCode: SetCode = {
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
       }
       break;
@@ -4859,7 +4847,7 @@ const actAttrsCode: SetCode = {
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes } = w;
     out.reserve((end - start) * 9 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let n = 0;
@@ -4877,13 +4865,13 @@ const actAttrsCode: SetCode = {
             const next = putJsonText(o, to + 8, bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 1, at, size, end, to, (end - at) * 9 + 64);
-              o = out.view;
             } else {
               o.setUint16(next, 11298, true);
               to = next + 2;
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
         case 2: // options
           if ((seen0 & 4) !== 0) break;
@@ -4891,8 +4879,8 @@ const actAttrsCode: SetCode = {
           o.setFloat64(to, 1.0640025030976265e+248, true);
           o.setUint16(to + 8, 14882, true);
           to = w.bareOf(table, 2, at + 4, at + size, to + 10, (end - at) * 9 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 3: // index
           if (size !== 8 || (seen0 & 8) !== 0) break;
@@ -4911,15 +4899,15 @@ const actAttrsCode: SetCode = {
           o.setFloat64(to, 1.1644214628209332e-28, true);
           o.setUint8(to + 8, 123);
           to = w.inside(table, 4, at + 4, at + size, to + 9, (end - at) * 9 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 5: // pad
           if ((seen0 & 32) !== 0) break;
           seen0 |= 32;
           to = w.any(table, 5, at, size, end, to, (end - at) * 9 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 6: // cookie
           if ((seen0 & 64) !== 0) break;
@@ -4935,22 +4923,22 @@ const actAttrsCode: SetCode = {
           if ((seen0 & 128) !== 0) break;
           seen0 |= 128;
           to = w.any(table, 7, at, size, end, to, (end - at) * 9 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 8: // hw-stats
           if ((seen0 & 256) !== 0) break;
           seen0 |= 256;
           to = w.any(table, 8, at, size, end, to, (end - at) * 9 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 9: // used-hw-stats
           if ((seen0 & 512) !== 0) break;
           seen0 |= 512;
           to = w.any(table, 9, at, size, end, to, (end - at) * 9 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 10: // in-hw-count
           if (size !== 8 || (seen0 & 1024) !== 0) break;
@@ -4974,7 +4962,7 @@ const actAttrsCode: SetCode = {
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes, indent } = w;
     out.reserve((end - start) * 30 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -4990,7 +4978,6 @@ const actAttrsCode: SetCode = {
             const next = safeEnd(bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 1, at, size, end, to, (end - at) * 30 + 64);
-              o = out.view;
             } else {
               to = putLine(o, to, indent);
               o.setInt32(to, 1684957547, true);
@@ -4999,6 +4986,7 @@ const actAttrsCode: SetCode = {
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
         case 2: // options
           if ((seen0 & 4) !== 0) break;
@@ -5006,8 +4994,8 @@ const actAttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setFloat64(to, 3.9241374570939065e-27, true);
           to = w.bareOf(table, 2, at + 4, at + size, to + 8, (end - at) * 30 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 3: // index
           if (size !== 8 || (seen0 & 8) !== 0) break;
@@ -5025,15 +5013,15 @@ const actAttrsCode: SetCode = {
           o.setInt32(to, 1952543859, true);
           o.setUint16(to + 4, 14963, true);
           to = w.inside(table, 4, at + 4, at + size, to + 6, (end - at) * 30 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 5: // pad
           if ((seen0 & 32) !== 0) break;
           seen0 |= 32;
           to = w.any(table, 5, at, size, end, to, (end - at) * 30 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 6: // cookie
           if (size === 4 || (seen0 & 64) !== 0) break;
@@ -5047,22 +5035,22 @@ const actAttrsCode: SetCode = {
           if ((seen0 & 128) !== 0) break;
           seen0 |= 128;
           to = w.any(table, 7, at, size, end, to, (end - at) * 30 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 8: // hw-stats
           if ((seen0 & 256) !== 0) break;
           seen0 |= 256;
           to = w.any(table, 8, at, size, end, to, (end - at) * 30 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 9: // used-hw-stats
           if ((seen0 & 512) !== 0) break;
           seen0 |= 512;
           to = w.any(table, 9, at, size, end, to, (end - at) * 30 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 10: // in-hw-count
           if (size !== 8 || (seen0 & 1024) !== 0) break;
@@ -5167,7 +5155,7 @@ const classAttrsCode: SetCode = {
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes } = w;
     out.reserve((end - start) * 19 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let n = 0;
@@ -5185,13 +5173,13 @@ const classAttrsCode: SetCode = {
             const next = putJsonText(o, to + 8, bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 1, at, size, end, to, (end - at) * 19 + 64);
-              o = out.view;
             } else {
               o.setUint16(next, 11298, true);
               to = next + 2;
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
         case 2: // options
           if ((seen0 & 4) !== 0) break;
@@ -5199,8 +5187,8 @@ const classAttrsCode: SetCode = {
           o.setFloat64(to, 1.0640025030976265e+248, true);
           o.setUint16(to + 8, 14882, true);
           to = w.bareOf(table, 2, at + 4, at + size, to + 10, (end - at) * 19 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 3: // stats
           if ((seen0 & 8) !== 0) break;
@@ -5215,14 +5203,13 @@ const classAttrsCode: SetCode = {
             to = jsonTcStats(w, struct, to + 9, at + 4);
             out.at = to;
             out.reserve((end - at) * 19 + 64);
-            o = out.view;
             o.setUint16(to - 1, 0x2c7d, true);
             to++;
           } else {
             to = w.any(table, 3, at, size, end, to, (end - at) * 19 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 4: // xstats
           if ((seen0 & 16) !== 0) break;
@@ -5230,8 +5217,8 @@ const classAttrsCode: SetCode = {
           o.setFloat64(to, 9.971135973315155e-143, true);
           o.setUint8(to + 8, 58);
           to = w.bareOf(table, 4, at + 4, at + size, to + 9, (end - at) * 19 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 5: // rate
           if ((seen0 & 32) !== 0) break;
@@ -5243,9 +5230,9 @@ const classAttrsCode: SetCode = {
             to++;
           } else {
             to = w.any(table, 5, at, size, end, to, (end - at) * 19 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 6: // fcnt
           if (size !== 8 || (seen0 & 64) !== 0) break;
@@ -5265,23 +5252,23 @@ const classAttrsCode: SetCode = {
           o.setFloat64(to, 5.91046789352307e-144, true);
           o.setUint16(to + 8, 31546, true);
           to = w.inside(table, 7, at + 4, at + size, to + 10, (end - at) * 19 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 8: // stab
           if (w.isDeep || (seen0 & 256) !== 0) break;
           seen0 |= 256;
           o.setFloat64(to, 3.8862166318888477e+285, true);
           to = w.inside(table, 8, at + 4, at + size, to + 8, (end - at) * 19 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 9: // pad
           if ((seen0 & 512) !== 0) break;
           seen0 |= 512;
           to = w.any(table, 9, at, size, end, to, (end - at) * 19 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 10: // dump-invisible
           if (size !== 4 || (seen0 & 1024) !== 0) break;
@@ -5346,8 +5333,8 @@ const classAttrsCode: SetCode = {
           if ((seen0 & 32768) !== 0) break;
           seen0 |= 32768;
           to = w.any(table, 15, at, size, end, to, (end - at) * 19 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 16: // ext-warn-msg
           if ((seen0 & 65536) !== 0) break;
@@ -5358,13 +5345,13 @@ const classAttrsCode: SetCode = {
             const next = putJsonText(o, to + 16, bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 16, at, size, end, to, (end - at) * 19 + 64);
-              o = out.view;
             } else {
               o.setUint16(next, 11298, true);
               to = next + 2;
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
       }
       break;
@@ -5375,7 +5362,7 @@ const classAttrsCode: SetCode = {
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, bytes, indent } = w;
     out.reserve((end - start) * 30 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -5391,7 +5378,6 @@ const classAttrsCode: SetCode = {
             const next = safeEnd(bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 1, at, size, end, to, (end - at) * 30 + 64);
-              o = out.view;
             } else {
               to = putLine(o, to, indent);
               o.setInt32(to, 1684957547, true);
@@ -5400,6 +5386,7 @@ const classAttrsCode: SetCode = {
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
         case 2: // options
           if ((seen0 & 4) !== 0) break;
@@ -5407,8 +5394,8 @@ const classAttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setFloat64(to, 3.9241374570939065e-27, true);
           to = w.bareOf(table, 2, at + 4, at + size, to + 8, (end - at) * 30 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 3: // stats
           if ((seen0 & 8) !== 0) break;
@@ -5424,12 +5411,11 @@ const classAttrsCode: SetCode = {
             to = textTcStats(w, struct, to + 6, at + 4);
             out.at = to;
             out.reserve((end - at) * 30 + 64);
-            o = out.view;
           } else {
             to = w.any(table, 3, at, size, end, to, (end - at) * 30 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 4: // xstats
           if ((seen0 & 16) !== 0) break;
@@ -5438,8 +5424,8 @@ const classAttrsCode: SetCode = {
           o.setInt32(to, 1635021688, true);
           o.setInt32(to + 4, 3830644, true);
           to = w.bareOf(table, 4, at + 4, at + size, to + 7, (end - at) * 30 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 5: // rate
           if ((seen0 & 32) !== 0) break;
@@ -5451,9 +5437,9 @@ const classAttrsCode: SetCode = {
             to = textGnetEstimator(o, to + 5, i, at + 4);
           } else {
             to = w.any(table, 5, at, size, end, to, (end - at) * 30 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 6: // fcnt
           if (size !== 8 || (seen0 & 64) !== 0) break;
@@ -5471,8 +5457,8 @@ const classAttrsCode: SetCode = {
           o.setInt32(to, 1952543859, true);
           o.setInt32(to + 4, 3814003, true);
           to = w.inside(table, 7, at + 4, at + size, to + 7, (end - at) * 30 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 8: // stab
           if (w.isDeep || (seen0 & 256) !== 0) break;
@@ -5481,15 +5467,15 @@ const classAttrsCode: SetCode = {
           o.setInt32(to, 1650553971, true);
           o.setUint8(to + 4, 58);
           to = w.inside(table, 8, at + 4, at + size, to + 5, (end - at) * 30 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 9: // pad
           if ((seen0 & 512) !== 0) break;
           seen0 |= 512;
           to = w.any(table, 9, at, size, end, to, (end - at) * 30 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 10: // dump-invisible
           if (size !== 4 || (seen0 & 1024) !== 0) break;
@@ -5543,8 +5529,8 @@ const classAttrsCode: SetCode = {
           if ((seen0 & 32768) !== 0) break;
           seen0 |= 32768;
           to = w.any(table, 15, at, size, end, to, (end - at) * 30 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 16: // ext-warn-msg
           if ((seen0 & 65536) !== 0) break;
@@ -5553,7 +5539,6 @@ const classAttrsCode: SetCode = {
             const next = safeEnd(bytes, at + 4, at + size);
             if (next < 0) {
               to = w.any(table, 16, at, size, end, to, (end - at) * 30 + 64);
-              o = out.view;
             } else {
               to = putLine(o, to, indent);
               o.setFloat64(to, 1.0630640287729653e+224, true);
@@ -5563,6 +5548,7 @@ const classAttrsCode: SetCode = {
             }
             at += (size + 3) & ~3;
           }
+          if (out.view !== o) break;
           continue;
       }
       break;
@@ -5702,7 +5688,7 @@ const classStatsAttrsCode: SetCode = {
   json(w: JsonWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i } = w;
     out.reserve((end - start) * 12 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -5724,14 +5710,13 @@ const classStatsAttrsCode: SetCode = {
             to = jsonGnetStatsBasic(w, struct, to + 9, at + 4);
             out.at = to;
             out.reserve((end - at) * 12 + 64);
-            o = out.view;
             o.setUint16(to - 1, 0x2c7d, true);
             to++;
           } else {
             to = w.any(table, 1, at, size, end, to, (end - at) * 12 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 2: // rate-est
           if ((seen0 & 4) !== 0) break;
@@ -5744,9 +5729,9 @@ const classStatsAttrsCode: SetCode = {
             to++;
           } else {
             to = w.any(table, 2, at, size, end, to, (end - at) * 12 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 3: // queue
           if ((seen0 & 8) !== 0) break;
@@ -5759,9 +5744,9 @@ const classStatsAttrsCode: SetCode = {
             to++;
           } else {
             to = w.any(table, 3, at, size, end, to, (end - at) * 12 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 4: // app
           if ((seen0 & 16) !== 0) break;
@@ -5769,8 +5754,8 @@ const classStatsAttrsCode: SetCode = {
           o.setInt32(to, 1886413090, true);
           o.setUint16(to + 4, 14882, true);
           to = w.bareOf(table, 4, at + 4, at + size, to + 6, (end - at) * 12 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 5: // rate-est64
           if ((seen0 & 32) !== 0) break;
@@ -5784,16 +5769,16 @@ const classStatsAttrsCode: SetCode = {
             to++;
           } else {
             to = w.any(table, 5, at, size, end, to, (end - at) * 12 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 6: // pad
           if ((seen0 & 64) !== 0) break;
           seen0 |= 64;
           to = w.any(table, 6, at, size, end, to, (end - at) * 12 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 7: // basic-hw
           if ((seen0 & 128) !== 0) break;
@@ -5808,14 +5793,13 @@ const classStatsAttrsCode: SetCode = {
             to = jsonGnetStatsBasic(w, struct, to + 12, at + 4);
             out.at = to;
             out.reserve((end - at) * 12 + 64);
-            o = out.view;
             o.setUint16(to - 1, 0x2c7d, true);
             to++;
           } else {
             to = w.any(table, 7, at, size, end, to, (end - at) * 12 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 8: // pkt64
           if (size !== 12 || (seen0 & 256) !== 0) break;
@@ -5833,7 +5817,7 @@ const classStatsAttrsCode: SetCode = {
   text(w: TextWalker, table: SetTable, start: number, end: number): number {
     const { out, view: i, indent } = w;
     out.reserve((end - start) * 25 + 64);
-    let o = out.view;
+    const o = out.view;
     let to = out.at;
     let at = start;
     let seen0 = 0;
@@ -5856,12 +5840,11 @@ const classStatsAttrsCode: SetCode = {
             to = textGnetStatsBasic(w, struct, to + 6, at + 4);
             out.at = to;
             out.reserve((end - at) * 25 + 64);
-            o = out.view;
           } else {
             to = w.any(table, 1, at, size, end, to, (end - at) * 25 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 2: // rate-est
           if ((seen0 & 4) !== 0) break;
@@ -5873,9 +5856,9 @@ const classStatsAttrsCode: SetCode = {
             to = textGnetStatsRateEst(o, to + 9, i, at + 4);
           } else {
             to = w.any(table, 2, at, size, end, to, (end - at) * 25 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 3: // queue
           if ((seen0 & 8) !== 0) break;
@@ -5887,9 +5870,9 @@ const classStatsAttrsCode: SetCode = {
             to = textGnetStatsQueue(o, to + 6, i, at + 4);
           } else {
             to = w.any(table, 3, at, size, end, to, (end - at) * 25 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 4: // app
           if ((seen0 & 16) !== 0) break;
@@ -5897,8 +5880,8 @@ const classStatsAttrsCode: SetCode = {
           to = putLine(o, to, indent);
           o.setInt32(to, 980447329, true);
           to = w.bareOf(table, 4, at + 4, at + size, to + 4, (end - at) * 25 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 5: // rate-est64
           if ((seen0 & 32) !== 0) break;
@@ -5910,16 +5893,16 @@ const classStatsAttrsCode: SetCode = {
             to = textGnetStatsRateEst64(o, to + 11, i, at + 4);
           } else {
             to = w.any(table, 5, at, size, end, to, (end - at) * 25 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 6: // pad
           if ((seen0 & 64) !== 0) break;
           seen0 |= 64;
           to = w.any(table, 6, at, size, end, to, (end - at) * 25 + 64);
-          o = out.view;
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 7: // basic-hw
           if ((seen0 & 128) !== 0) break;
@@ -5935,12 +5918,11 @@ const classStatsAttrsCode: SetCode = {
             to = textGnetStatsBasic(w, struct, to + 9, at + 4);
             out.at = to;
             out.reserve((end - at) * 25 + 64);
-            o = out.view;
           } else {
             to = w.any(table, 7, at, size, end, to, (end - at) * 25 + 64);
-            o = out.view;
           }
           at += (size + 3) & ~3;
+          if (out.view !== o) break;
           continue;
         case 8: // pkt64
           if (size !== 12 || (seen0 & 256) !== 0) break;
