@@ -4,6 +4,7 @@ import type { Message, MessageCursor } from './message.ts';
 import { readString } from './utf8.ts';
 
 const NOTHING = new Uint8Array(0);
+const NO_OCTETS = new DataView(NOTHING.buffer);
 
 /**
  * Walks the attributes of one level, in the order in which they stand, without making an object of each.
@@ -21,7 +22,7 @@ const NOTHING = new Uint8Array(0);
  */
 export class AttributeCursor {
   #bytes: Uint8Array = NOTHING;
-  #view: DataView = new DataView(NOTHING.buffer);
+  #view: DataView = NO_OCTETS;
   #offset = 0;
   #length = 0;
   #rawType = 0;
@@ -34,11 +35,12 @@ export class AttributeCursor {
    * @param bytes - what holds the attributes
    * @param start - where they start
    * @param end - where they end
+   * @param view - the same octets, if there is a view of them already
    */
-  reset(bytes: Uint8Array, start = 0, end: number = bytes.length): void {
+  reset(bytes: Uint8Array, start = 0, end: number = bytes.length, view?: DataView): void {
     if (bytes !== this.#bytes) {
       this.#bytes = bytes;
-      this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      this.#view = view ?? new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     }
     this.#span(start, end);
   }
@@ -193,6 +195,6 @@ export class AttributeCursor {
 export function attributesOf(message: Message | MessageCursor, headerLength: number): AttributeCursor {
   const cursor = new AttributeCursor();
   const end = message.offset + message.length;
-  cursor.reset(message.bytes, Math.min(message.offset + NLMSG_HDRLEN + align(headerLength), end), end);
+  cursor.reset(message.bytes, Math.min(message.offset + NLMSG_HDRLEN + align(headerLength), end), end, message.view);
   return cursor;
 }

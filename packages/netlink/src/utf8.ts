@@ -19,20 +19,27 @@ const SHORT = 32;
  * @param end - where it ends at the latest
  */
 export function readString(bytes: Uint8Array, start: number, end: number): string {
-  let text = '';
-  let at = start;
   const short = Math.min(end, start + SHORT);
-  for (; at < short; at++) {
-    const octet = bytes[at] ?? 0;
-    if (octet === 0) return text;
+  let at = start;
+  for (let octet = 1; at < short; at++) {
+    octet = bytes[at] ?? 0;
+    if (octet === 0) return ascii(bytes, start, at);
     if (octet > 0x7f) break;
-    text += String.fromCharCode(octet);
   }
-  if (at === end) return text;
+  if (at === end) return ascii(bytes, start, at);
   // A copy: not every decoder takes octets of a SharedArrayBuffer.
   const octets = new Uint8Array(bytes.subarray(start, end));
   const nul = octets.indexOf(0, at - start);
   return decoder.decode(nul === -1 ? octets : octets.subarray(0, nul));
+}
+
+/** Four characters at a time: each piece is a string of its own until it is put to the others. */
+function ascii(bytes: Uint8Array, start: number, end: number): string {
+  let text = '';
+  let at = start;
+  for (; end - at >= 4; at += 4) text += String.fromCharCode(bytes[at] ?? 0, bytes[at + 1] ?? 0, bytes[at + 2] ?? 0, bytes[at + 3] ?? 0);
+  for (; at < end; at++) text += String.fromCharCode(bytes[at] ?? 0);
+  return text;
 }
 
 /**
