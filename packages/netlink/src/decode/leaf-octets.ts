@@ -14,6 +14,16 @@ import { EncodeError, parseHex, parseIpv4, parseIpv6 } from './parse-text.ts';
  * @throws EncodeError: the value does not fit the field
  */
 export function leafOctets(entry: Entry, value: JsonValue): Uint8Array {
+  try {
+    return octetsOf(entry, value);
+  } catch (error) {
+    // Who reads a text does not know whose it is.
+    if (!(error instanceof EncodeError) || error.message.startsWith(`${entry.name}: `)) throw error;
+    throw new EncodeError(`${entry.name}: ${error.message}`);
+  }
+}
+
+function octetsOf(entry: Entry, value: JsonValue): Uint8Array {
   if (entry.kind <= Kind.FLAGS) return numberOctets(entry, numberOf(entry, value));
   switch (entry.kind) {
     case Kind.STRING:

@@ -130,14 +130,18 @@ export function payloadOf(entry: Entry, value: JsonValue, scope: Scope, layout?:
   }
 }
 
-/** Octets of a structure; members that are missing at its end are cut off. */
-export function structOctets(table: StructTable, object: JsonObject, scope: Scope): Uint8Array {
+/** Octets of a structure; members that are missing at its end are cut off, or zero where all of it has to be there. */
+export function structOctets(table: StructTable, object: JsonObject, scope: Scope, isWhole = false): Uint8Array {
   const parts: Uint8Array[] = [];
   for (const [index, member] of table.members.entries()) {
     const value = object[member.name];
     if (value === undefined && member.kind === Kind.PAD) {
       const isCut = table.members.slice(index).every(({ name }) => object[name] === undefined) && object['#trailing'] !== undefined;
       if (!isCut) parts.push(new Uint8Array(Math.max(0, member.size)));
+      continue;
+    }
+    if (value === undefined && isWhole && member.size >= 0) {
+      parts.push(new Uint8Array(member.size));
       continue;
     }
     if (value === undefined) break;
@@ -161,7 +165,8 @@ export function formatOctets(format: FormatTable, object: JsonObject, scope: Sco
   const head: JsonObject = {};
   const rest: JsonObject = {};
   for (const [key, value] of Object.entries(object)) (names.has(key) ? head : rest)[key] = value;
-  const octets = structOctets(header, head, scope);
+  const isFollowed = Object.keys(rest).some((key) => key !== '#trailing');
+  const octets = structOctets(header, head, scope, isFollowed);
   if (Object.keys(rest).length === 0) return octets;
   const start = new Uint8Array(header.isOpen || octets.length < header.size ? octets.length : (octets.length + 3) & ~3);
   start.set(octets);

@@ -144,6 +144,8 @@ export const rtLinkKinds: Extension = {
         batadv: { attributes: attributes('linkinfo-batadv-attrs', { 1: string('algo-name') }) },
         wwan: { attributes: attributes('linkinfo-wwan-attrs', { 1: u32('link-id') }) },
         ppp: { attributes: attributes('linkinfo-ppp-attrs', { 1: s32('dev-fd') }) },
+        // Of any kind it is attributes. From net/core/rtnetlink.c: ifla_info_policy.
+        '*': { attributes: attributes('linkinfo-other-attrs', {}) },
       },
     ],
     [
