@@ -1,5 +1,5 @@
 import { AF_NETLINK, AF_UNSPEC, MSG_TRUNC, NETLINK_LISTEN_ALL_NSID, NETLINK_LIST_MEMBERSHIPS, NETLINK_PKTINFO, SOL_NETLINK, sockaddr_nl } from '@netdevkit/bindings';
-import { errno, kernelError, toResult } from '@netdevkit/errno';
+import { errno, toResult } from '@netdevkit/errno';
 import type { Descriptor } from '@netdevkit/libc/unsafe';
 import type { NetlinkSocket, ReceiveOptions, ReceivedMessage, SendOptions, SockaddrNl } from '@netdevkit/netlink';
 import { controlMessages } from './control-messages.ts';
@@ -18,7 +18,7 @@ const ANY_LENGTH = 0x1000;
  *
  * @remarks
  * # Invariants
- * What is received is copied out of the host's scratch memory before anything else runs.
+ * What is received is copied out of the host's scratch memory before anything else runs. Addresses of senders are read from there.
  *
  * @example
  * ```ts sketch
@@ -29,6 +29,8 @@ const ANY_LENGTH = 0x1000;
  */
 export class HostNetlinkSocket extends HostSocket implements NetlinkSocket {
   readonly protocol: number;
+  /** Whether the kernel was asked for more than a datagram and its sender. */
+  #hasControl = false;
 
   constructor(system: System, descriptor: Descriptor, protocol: number) {
     super(system, descriptor);
@@ -71,13 +73,18 @@ export class HostNetlinkSocket extends HostSocket implements NetlinkSocket {
   receive(options: ReceiveOptions = {}): ReceivedMessage | undefined {
     const { buffer, flags = 0 } = options;
     const { system } = this;
+    if (this.#hasControl) return this.#receiveWithControl(buffer, flags);
     // MSG_TRUNC makes the result the whole length.
-    const result = system.recvmsg(this.open('recvmsg'), buffer?.length ?? LONGEST_DATAGRAM, flags | MSG_TRUNC);
-    if (result < 0) {
-      if (result === -errno.EAGAIN) return undefined;
-      throw kernelError(result, 'recvmsg');
-    }
-    return this.#describe(buffer);
+    const length = system.recvfrom(this.open('recvmsg'), buffer, flags | MSG_TRUNC);
+    if (length === -errno.EAGAIN) return undefined;
+    toResult(length, 'recvmsg');
+    const bytes = buffer === undefined ? system.bytes.slice(system.data, system.data + Math.min(length, LONGEST_DATAGRAM)) : buffer.subarray(0, length);
+    return { bytes, length, flags: bytes.length < length ? MSG_TRUNC : 0, from: this.#from(system.nameLength) };
+  }
+
+  override setsockopt(level: number, name: number, bytes: Uint8Array): void {
+    super.setsockopt(level, name, bytes);
+    if (level === SOL_NETLINK && (name === NETLINK_PKTINFO || name === NETLINK_LISTEN_ALL_NSID)) this.#hasControl = true;
   }
 
   getMemberships(): Uint32Array {
@@ -85,21 +92,21 @@ export class HostNetlinkSocket extends HostSocket implements NetlinkSocket {
     return new Uint32Array(bytes.slice().buffer);
   }
 
-  #describe(buffer: Uint8Array | undefined): ReceivedMessage {
+  #receiveWithControl(buffer: Uint8Array | undefined, flags: number): ReceivedMessage | undefined {
     const { system } = this;
+    const result = system.recvmsg(this.open('recvmsg'), buffer?.length ?? LONGEST_DATAGRAM, flags | MSG_TRUNC);
+    if (result === -errno.EAGAIN) return undefined;
+    toResult(result, 'recvmsg');
     const { length, nameLength, controlLength } = system.received;
-    const fits = Math.min(length, buffer?.length ?? LONGEST_DATAGRAM);
-    const data = system.bytes.subarray(system.data, system.data + fits);
-    let bytes: Uint8Array;
-    if (buffer === undefined) bytes = data.slice();
-    else {
-      buffer.set(data);
-      bytes = buffer.subarray(0, fits);
-    }
-    const from = nameLength >= sockaddr_nl.SIZE ? readSockaddr(system.view, system.name) : { pid: 0, groups: 0 };
-    const flags = fits < length ? MSG_TRUNC : 0;
-    if (controlLength === 0) return { bytes, length, flags, from };
-    return { bytes, length, flags, from, ...this.#control(controlLength) };
+    const data = system.bytes.subarray(system.data, system.data + Math.min(length, buffer?.length ?? LONGEST_DATAGRAM));
+    buffer?.set(data);
+    const bytes = buffer === undefined ? data.slice() : buffer.subarray(0, data.length);
+    return { bytes, length, flags: bytes.length < length ? MSG_TRUNC : 0, from: this.#from(nameLength), ...this.#control(controlLength) };
+  }
+
+  /** Who sent what was received. */
+  #from(nameLength: number): SockaddrNl {
+    return nameLength >= sockaddr_nl.SIZE ? readSockaddr(this.system.view, this.system.name) : { pid: 0, groups: 0 };
   }
 
   #control(length: number): { group?: number; nsid?: number } {

@@ -7,7 +7,7 @@ const MSGHDR = { NAME: 0, NAMELEN: 8, IOV: 16, IOVLEN: 24, CONTROL: 32, CONTROLL
 const IOVEC = { BASE: 0, LEN: 8, SIZE: 16 } as const;
 
 // Where things are in the scratch memory.
-const AT = { MSGHDR: 0, IOVEC: 64, NAME: 128, CONTROL: 256, DATA: 4096 } as const;
+const AT = { MSGHDR: 0, IOVEC: 64, NAMELEN: 96, NAME: 128, CONTROL: 256, DATA: 4096 } as const;
 const AT_FDCWD = -100;
 const O_NONBLOCK = 0o4000;
 const O_CLOEXEC = 0o2000000;
@@ -54,6 +54,8 @@ export class System implements Disposable {
   readonly #getpeername: ErrnoFunction;
   readonly #sendto: ErrnoFunction;
   readonly #send: ErrnoFunction;
+  readonly #recvfrom: ErrnoFunction;
+  readonly #recvInto: ErrnoFunction;
   readonly #recvmsg: ErrnoFunction;
   readonly #setsockopt: ErrnoFunction;
   readonly #getsockopt: ErrnoFunction;
@@ -73,6 +75,8 @@ export class System implements Disposable {
     this.#getpeername = libc.function('int getpeername(int fd, void *address, void *length)');
     this.#sendto = libc.function('long sendto(int fd, void *octets, size_t length, int flags, void *address, uint addressLength)');
     this.#send = libc.function('long send(int fd, void *octets, size_t length, int flags)');
+    this.#recvfrom = libc.function('long recvfrom(int fd, long octets, size_t length, int flags, long address, long addressLength)');
+    this.#recvInto = libc.function('long recvfrom(int fd, void *octets, size_t length, int flags, long address, long addressLength)');
     this.#recvmsg = libc.function('long recvmsg(int fd, long message, int flags)');
     this.#setsockopt = libc.function('int setsockopt(int fd, int level, int name, void *value, uint length)');
     this.#getsockopt = libc.function('int getsockopt(int fd, int level, int name, void *value, void *length)');
@@ -155,6 +159,33 @@ export class System implements Disposable {
             this.#sendto(fd.fd, bytes, bytes.length, MSG_DONTWAIT, address, address.length);
       if (result !== -errno.EINTR) return result;
     }
+  }
+
+  /**
+   * Receives without waiting and without control messages: it costs less than {@link recvmsg}.
+   *
+   * @param fd - the socket
+   * @param into - where the datagram goes; into the scratch memory if there is none
+   * @param flags - `MSG_*`
+   * @returns a negative errno, or the datagram's length, with MSG_TRUNC that of the whole; the sender's address is at {@link name}
+   */
+  recvfrom(fd: Descriptor, into: Uint8Array | undefined, flags: number): number {
+    const { view, address } = this.#scratch;
+    for (;;) {
+      view.setUint32(AT.NAMELEN, NAME_ROOM, true);
+      const result =
+        into === undefined
+          ? // SAFETY: the kernel writes at most as many octets as there is room for, in the scratch memory.
+            this.#recvfrom(fd.fd, address + AT.DATA, LONGEST_DATAGRAM, flags | MSG_DONTWAIT, address + AT.NAME, address + AT.NAMELEN)
+          : // SAFETY: the same, and of `into` at most its length.
+            this.#recvInto(fd.fd, into, into.length, flags | MSG_DONTWAIT, address + AT.NAME, address + AT.NAMELEN);
+      if (result !== -errno.EINTR) return result;
+    }
+  }
+
+  /** How long the sender's address is after {@link recvfrom}. */
+  get nameLength(): number {
+    return this.#scratch.view.getUint32(AT.NAMELEN, true);
   }
 
   /**

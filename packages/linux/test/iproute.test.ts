@@ -29,6 +29,8 @@ const PASSING = new Set(['created', 'updated', 'confirmed', 'used', 'uid', 'mess
 function plain(value: unknown): string {
   return JSON.stringify(value, (key, inner: unknown) => {
     if (PASSING.has(key)) return undefined;
+    // A second may pass on the way.
+    if ((key === 'preferred' || key === 'valid') && typeof inner === 'number') return Math.round(inner / 100);
     if (inner instanceof Map) return [...inner];
     return typeof inner === 'bigint' || inner === Infinity ? String(inner) : inner;
   });
