@@ -4,13 +4,23 @@ import {
   FRA_NAMES,
   IFA_NAMES,
   IFLA_AF_SPEC,
+  IFLA_BOND_NAMES,
+  IFLA_BRPORT_NAMES,
+  IFLA_BR_NAMES,
   IFLA_INET6_NAMES,
   IFLA_INET_NAMES,
+  IFLA_INFO_DATA,
+  IFLA_INFO_KIND,
   IFLA_INFO_NAMES,
+  IFLA_INFO_SLAVE_DATA,
+  IFLA_INFO_SLAVE_KIND,
   IFLA_LINKINFO,
+  IFLA_MACVLAN_NAMES,
   IFLA_NAMES,
   IFLA_PROP_LIST,
   IFLA_STATS_GETSET_NAMES,
+  IFLA_VLAN_NAMES,
+  IFLA_VXLAN_NAMES,
   IFLA_XDP,
   IFLA_XDP_NAMES,
   NDA_NAMES,
@@ -52,7 +62,7 @@ import {
   tcmsg,
   type NameTable,
 } from '@netdevkit/bindings';
-import { align } from '@netdevkit/netlink';
+import { align, AttributeCursor } from '@netdevkit/netlink';
 
 // Deeper than any family nests; what comes from outside could nest thousands of levels.
 const MAX_DEPTH = 16;
@@ -98,10 +108,23 @@ interface Level {
 
 const leaf = (names: NameTable): Level => ({ names, inside: {} });
 
+/** What is inside `IFLA_INFO_DATA`, by kind, where C has names for it. */
+const DATA: ReadonlyMap<string, Level> = new Map([
+  ['bond', leaf(IFLA_BOND_NAMES)],
+  ['bridge', leaf(IFLA_BR_NAMES)],
+  ['macvlan', leaf(IFLA_MACVLAN_NAMES)],
+  ['macvtap', leaf(IFLA_MACVLAN_NAMES)],
+  ['vlan', leaf(IFLA_VLAN_NAMES)],
+  ['vxlan', leaf(IFLA_VXLAN_NAMES)],
+]);
+/** The same of `IFLA_INFO_SLAVE_DATA`. */
+const MEMBER_DATA: ReadonlyMap<string, Level> = new Map([['bridge', leaf(IFLA_BRPORT_NAMES)]]);
+
+const INFO = leaf(IFLA_INFO_NAMES);
 const LINK: Level = {
   names: IFLA_NAMES,
   inside: {
-    [IFLA_LINKINFO]: leaf(IFLA_INFO_NAMES),
+    [IFLA_LINKINFO]: INFO,
     [IFLA_PROP_LIST]: leaf(IFLA_NAMES),
     [IFLA_XDP]: leaf(IFLA_XDP_NAMES),
     [IFLA_AF_SPEC]: {
@@ -167,7 +190,23 @@ export function attributePath(bytes: Uint8Array, message: number, offset: number
   const names: string[] = [];
   for (const type of types) {
     names.push(level?.names[type] ?? `#${String(type)}`);
-    level = level?.inside[type];
+    level = level === INFO ? levelOfKind(type, bytes, message + NLMSG_HDRLEN + align(request.headerLength), message + length) : level?.inside[type];
   }
   return names.join('.');
+}
+
+/** What is inside an attribute of `IFLA_LINKINFO`, which another one says. */
+function levelOfKind(type: number, bytes: Uint8Array, start: number, end: number): Level | undefined {
+  if (type !== IFLA_INFO_DATA && type !== IFLA_INFO_SLAVE_DATA) return undefined;
+  const wanted = type === IFLA_INFO_DATA ? IFLA_INFO_KIND : IFLA_INFO_SLAVE_KIND;
+  const levels = type === IFLA_INFO_DATA ? DATA : MEMBER_DATA;
+  const cursor = new AttributeCursor();
+  const inside = new AttributeCursor();
+  cursor.reset(bytes, start, end);
+  while (cursor.next()) {
+    if (cursor.type !== IFLA_LINKINFO) continue;
+    cursor.enter(inside);
+    while (inside.next()) if (inside.type === wanted) return levels.get(inside.string());
+  }
+  return undefined;
 }

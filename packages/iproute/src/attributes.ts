@@ -15,7 +15,7 @@ export class Attributes {
   /** @param headerLength - of the family's header in octets, unpadded */
   constructor(message: Message, headerLength: number) {
     const cursor = attributesOf(message, headerLength);
-    while (cursor.next()) this.#present.set(cursor.type, cursor.octets().slice());
+    while (cursor.next()) this.#present.set(cursor.type, cursor.octets());
   }
 
   /** The payload, of at least `least` octets. */

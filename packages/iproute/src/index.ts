@@ -19,7 +19,9 @@ export { type Addresses } from './addresses.ts';
 export { attributePath, attributeTypesAt } from './attribute-path.ts';
 export { formatIpAddress, parseIpAddress, parseIpPrefix, type IpPrefix } from './ip-address.ts';
 export { IpRoute } from './ip-route.ts';
+export type { AttributeObject, AttributeValue, LinkDataByKind, MemberDataByKind } from './generated/link-data.ts';
 export { formatLinkAddress, parseLinkAddress } from './link-address.ts';
+export type { LinkData, MemberData } from './link-data.ts';
 export {
   addAltNames,
   addLink,
@@ -35,7 +37,7 @@ export {
 } from './link-requests.ts';
 export { type LinkChanges, type LinkGroup, type LinkSpec, type LinkTarget, type NamespaceTarget } from './link-spec.ts';
 export { readLinkStats, type LinkStats } from './link-stats.ts';
-export { type Link, type LinkInet6, type LinkInfo, type LinkMap, type LinkXdp, type RawAttribute } from './link.ts';
+export { isMemberOfKind, isOfKind, type Link, type LinkInet6, type LinkInfo, type LinkMap, type LinkXdp, type RawAttribute } from './link.ts';
 export { type Links } from './links.ts';
 export {
   type AddressEvent,

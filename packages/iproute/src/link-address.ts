@@ -1,15 +1,50 @@
+const DIGITS = '0123456789abcdef';
+/** The codes of the two digits of each octet. */
+const HIGH: Uint8Array = Uint8Array.from({ length: 256 }, (_, octet) => DIGITS.charCodeAt(octet >> 4));
+const LOW: Uint8Array = Uint8Array.from({ length: 256 }, (_, octet) => DIGITS.charCodeAt(octet & 15));
+const COLON = 0x3a;
+const ETH_ALEN = 6;
+
 /**
  * A link-layer address as text: octets in hexadecimal with colons between them. Any length has a form; none is `''`.
  *
  * @param octets - the address
  */
 export function formatLinkAddress(octets: Uint8Array): string {
-  let text = '';
-  for (const octet of octets) {
-    if (text !== '') text += ':';
-    text += octet.toString(16).padStart(2, '0');
+  return linkAddressAt(octets, 0, octets.length);
+}
+
+/**
+ * The same, where it stands.
+ *
+ * @param bytes - what holds the address
+ * @param at - where it starts
+ * @param length - its number of octets
+ */
+export function linkAddressAt(bytes: Uint8Array, at: number, length: number): string {
+  if (length === ETH_ALEN) return ethernetAddress(bytes, at);
+  const codes: number[] = [];
+  for (let i = at; i < at + length; i++) {
+    const octet = bytes[i] ?? 0;
+    if (i > at) codes.push(COLON);
+    codes.push(HIGH[octet] ?? 0, LOW[octet] ?? 0);
   }
-  return text;
+  return String.fromCharCode(...codes);
+}
+
+/** One call makes one string: of a dump of links, pieces put together would be the greater part of what is kept. */
+function ethernetAddress(bytes: Uint8Array, at: number): string {
+  const a = bytes[at] ?? 0;
+  const b = bytes[at + 1] ?? 0;
+  const c = bytes[at + 2] ?? 0;
+  const d = bytes[at + 3] ?? 0;
+  const e = bytes[at + 4] ?? 0;
+  const f = bytes[at + 5] ?? 0;
+  // prettier-ignore
+  return String.fromCharCode(
+    HIGH[a] ?? 0, LOW[a] ?? 0, COLON, HIGH[b] ?? 0, LOW[b] ?? 0, COLON, HIGH[c] ?? 0, LOW[c] ?? 0, COLON,
+    HIGH[d] ?? 0, LOW[d] ?? 0, COLON, HIGH[e] ?? 0, LOW[e] ?? 0, COLON, HIGH[f] ?? 0, LOW[f] ?? 0,
+  );
 }
 
 /**

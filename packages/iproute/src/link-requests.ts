@@ -20,7 +20,7 @@ import {
 } from '@netdevkit/bindings';
 import type { Message, MessageWriter } from '@netdevkit/netlink';
 import type { LinkChanges, LinkGroup, LinkSpec, LinkTarget } from './link-spec.ts';
-import type { Link } from './link.ts';
+import { isOfKind, type Link } from './link.ts';
 import { parseLink } from './parse-link.ts';
 import type { DumpRequest, Request } from './request.ts';
 import { flagsOf, integer, putChanges, putHeader, putSpec, putTarget, putText, putU32 } from './write-link.ts';
@@ -36,9 +36,9 @@ export interface LinkDetail {
 }
 
 /** Which links a dump is about. The kernel is asked to leave out the others; what it sends of them is dropped. */
-export interface LinkFilter extends LinkDetail {
+export interface LinkFilter<Kind extends string = string> extends LinkDetail {
   /** Links of this kind. */
-  readonly kind?: string;
+  readonly kind?: Kind;
   /** Members of this link; 0: links that are no members. */
   readonly master?: number;
   /** Links that are up, or down. */
@@ -57,7 +57,7 @@ const LINK_ANSWER = 4096;
  * @throws KernelError when it is run: `EOPNOTSUPP` for a kind that the kernel does not know, `EEXIST` for a name or index
  * that is taken, `EINVAL` and `ERANGE` for what it refuses
  */
-export function addLink(spec: LinkSpec): Request<void> {
+export function addLink<Kind extends string>(spec: LinkSpec<Kind>): Request<void> {
   return acknowledged('RTM_NEWLINK', RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, (writer) => putNewLink(writer, spec));
 }
 
@@ -67,12 +67,15 @@ export function addLink(spec: LinkSpec): Request<void> {
  *
  * @param spec - what to make
  */
-export function addLinkEchoed(spec: LinkSpec): Request<Link | undefined> {
+export function addLinkEchoed<Kind extends string>(spec: LinkSpec<Kind>): Request<Link<Kind> | undefined> {
   return {
     ...addLink(spec),
     flags: NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL | NLM_F_ECHO,
     answerSize: LINK_ANSWER,
-    accept: linkOf,
+    accept: (message) => {
+      const link = linkOf(message);
+      return link !== undefined && isOfKind(link, spec.kind) ? link : undefined;
+    },
     acknowledged: () => undefined,
   };
 }
@@ -88,7 +91,10 @@ export function addLinkEchoed(spec: LinkSpec): Request<Link | undefined> {
  * old one
  * @throws KernelError when it is run: `ENODEV`, or what the change is refused with
  */
-export function setLink(target: LinkTarget | LinkGroup, changes: LinkChanges): Request<void> {
+export function setLink<Kind extends string, MasterKind extends string>(
+  target: LinkTarget | LinkGroup,
+  changes: LinkChanges<Kind, MasterKind>,
+): Request<void> {
   return acknowledged('RTM_NEWLINK', RTM_NEWLINK, 0, (writer) => {
     if (changes.name !== undefined && typeof target !== 'number') {
       throw new TypeError('name: expected a link given by its index to be renamed, got one given by name');

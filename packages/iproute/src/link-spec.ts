@@ -1,4 +1,5 @@
 import type { MessageWriter } from '@netdevkit/netlink';
+import type { LinkData, MemberData } from './link-data.ts';
 
 /**
  * A link by index, or by name: the name of up to 15 octets, or an alternative name of up to 127.
@@ -27,7 +28,7 @@ export type NamespaceTarget =
     };
 
 /** What can be said of a link both when it is made and later. What is left out stays as it is, or is the driver's choice. */
-export interface LinkChanges {
+export interface LinkChanges<Kind extends string = string, MasterKind extends string = string> {
   /** The name, or a template with one `%d`. In a change: the new name. */
   readonly name?: string;
   /** Octets that a packet may have. */
@@ -81,15 +82,19 @@ export interface LinkChanges {
   /** When it moves: the index that it gets there. */
   readonly newIndex?: number;
   /** The kind of link. In a change only needed beside {@link data}. */
-  readonly kind?: string;
-  /** Writes the driver's own attributes: the inside of `IFLA_INFO_DATA`. */
-  readonly data?: (writer: MessageWriter) => void;
+  readonly kind?: Kind;
+  /** The driver's own attributes, or what writes them: the inside of `IFLA_INFO_DATA`. */
+  readonly data?: LinkData<Kind> | ((writer: MessageWriter) => void);
+  /** The kind of link that it is a member of. Only needed beside {@link slaveData}. */
+  readonly slaveKind?: MasterKind;
+  /** What that kind's driver is told of its member, or what writes it: the inside of `IFLA_INFO_SLAVE_DATA`. */
+  readonly slaveData?: MemberData<MasterKind> | ((writer: MessageWriter) => void);
 }
 
 /** A link to be made. */
-export interface LinkSpec extends LinkChanges {
+export interface LinkSpec<Kind extends string = string> extends LinkChanges<Kind> {
   /** The kind of link, such as `'nlmon'`. */
-  readonly kind: string;
+  readonly kind: Kind;
   /** The index it gets; by default the kernel chooses. */
   readonly index?: number;
   /** Number of transmit queues. */

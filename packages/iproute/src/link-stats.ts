@@ -1,5 +1,7 @@
 import { rtnl_link_stats, rtnl_link_stats64 } from '@netdevkit/bindings';
 
+const MEMBERS = rtnl_link_stats64.FIELDS;
+
 /**
  * What a kernel counted for a link.
  *
@@ -65,33 +67,37 @@ export interface LinkStats {
  */
 export function readLinkStats(octets: Uint8Array): LinkStats {
   const whole = octets.length >= rtnl_link_stats64.SIZE ? octets : padded(octets, rtnl_link_stats64.SIZE);
-  const view = new DataView(whole.buffer, whole.byteOffset, rtnl_link_stats64.SIZE);
+  return countersAt(new DataView(whole.buffer, whole.byteOffset, rtnl_link_stats64.SIZE), 0);
+}
+
+/** Counters of 64 bits each, all of which are there. */
+export function countersAt(view: DataView, at: number): LinkStats {
   return {
-    rxPackets: rtnl_link_stats64.rx_packets(view, 0),
-    txPackets: rtnl_link_stats64.tx_packets(view, 0),
-    rxBytes: rtnl_link_stats64.rx_bytes(view, 0),
-    txBytes: rtnl_link_stats64.tx_bytes(view, 0),
-    rxErrors: rtnl_link_stats64.rx_errors(view, 0),
-    txErrors: rtnl_link_stats64.tx_errors(view, 0),
-    rxDropped: rtnl_link_stats64.rx_dropped(view, 0),
-    txDropped: rtnl_link_stats64.tx_dropped(view, 0),
-    multicast: rtnl_link_stats64.multicast(view, 0),
-    collisions: rtnl_link_stats64.collisions(view, 0),
-    rxLengthErrors: rtnl_link_stats64.rx_length_errors(view, 0),
-    rxOverErrors: rtnl_link_stats64.rx_over_errors(view, 0),
-    rxCrcErrors: rtnl_link_stats64.rx_crc_errors(view, 0),
-    rxFrameErrors: rtnl_link_stats64.rx_frame_errors(view, 0),
-    rxFifoErrors: rtnl_link_stats64.rx_fifo_errors(view, 0),
-    rxMissedErrors: rtnl_link_stats64.rx_missed_errors(view, 0),
-    txAbortedErrors: rtnl_link_stats64.tx_aborted_errors(view, 0),
-    txCarrierErrors: rtnl_link_stats64.tx_carrier_errors(view, 0),
-    txFifoErrors: rtnl_link_stats64.tx_fifo_errors(view, 0),
-    txHeartbeatErrors: rtnl_link_stats64.tx_heartbeat_errors(view, 0),
-    txWindowErrors: rtnl_link_stats64.tx_window_errors(view, 0),
-    rxCompressed: rtnl_link_stats64.rx_compressed(view, 0),
-    txCompressed: rtnl_link_stats64.tx_compressed(view, 0),
-    rxNohandler: rtnl_link_stats64.rx_nohandler(view, 0),
-    rxOtherhostDropped: rtnl_link_stats64.rx_otherhost_dropped(view, 0),
+    rxPackets: counter(view, at + MEMBERS.rx_packets.offset),
+    txPackets: counter(view, at + MEMBERS.tx_packets.offset),
+    rxBytes: counter(view, at + MEMBERS.rx_bytes.offset),
+    txBytes: counter(view, at + MEMBERS.tx_bytes.offset),
+    rxErrors: counter(view, at + MEMBERS.rx_errors.offset),
+    txErrors: counter(view, at + MEMBERS.tx_errors.offset),
+    rxDropped: counter(view, at + MEMBERS.rx_dropped.offset),
+    txDropped: counter(view, at + MEMBERS.tx_dropped.offset),
+    multicast: counter(view, at + MEMBERS.multicast.offset),
+    collisions: counter(view, at + MEMBERS.collisions.offset),
+    rxLengthErrors: counter(view, at + MEMBERS.rx_length_errors.offset),
+    rxOverErrors: counter(view, at + MEMBERS.rx_over_errors.offset),
+    rxCrcErrors: counter(view, at + MEMBERS.rx_crc_errors.offset),
+    rxFrameErrors: counter(view, at + MEMBERS.rx_frame_errors.offset),
+    rxFifoErrors: counter(view, at + MEMBERS.rx_fifo_errors.offset),
+    rxMissedErrors: counter(view, at + MEMBERS.rx_missed_errors.offset),
+    txAbortedErrors: counter(view, at + MEMBERS.tx_aborted_errors.offset),
+    txCarrierErrors: counter(view, at + MEMBERS.tx_carrier_errors.offset),
+    txFifoErrors: counter(view, at + MEMBERS.tx_fifo_errors.offset),
+    txHeartbeatErrors: counter(view, at + MEMBERS.tx_heartbeat_errors.offset),
+    txWindowErrors: counter(view, at + MEMBERS.tx_window_errors.offset),
+    rxCompressed: counter(view, at + MEMBERS.rx_compressed.offset),
+    txCompressed: counter(view, at + MEMBERS.tx_compressed.offset),
+    rxNohandler: counter(view, at + MEMBERS.rx_nohandler.offset),
+    rxOtherhostDropped: counter(view, at + MEMBERS.rx_otherhost_dropped.offset),
   };
 }
 
@@ -107,6 +113,11 @@ export function readLinkStats32(octets: Uint8Array): LinkStats {
   const count = Math.min(octets.length, rtnl_link_stats.SIZE) >> 2;
   for (let i = 0; i < count; i++) to.setUint32(8 * i, from.getUint32(4 * i, true), true);
   return readLinkStats(wide);
+}
+
+/** Most counters are 0, which is then one value for all: a `bigint` read out of octets is an object of its own. */
+function counter(view: DataView, at: number): bigint {
+  return (view.getUint32(at, true) | view.getUint32(at + 4, true)) === 0 ? 0n : view.getBigUint64(at, true);
 }
 
 function padded(octets: Uint8Array, length: number): Uint8Array {

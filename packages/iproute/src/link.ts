@@ -1,10 +1,12 @@
+import type { AttributeValue } from './generated/link-data.ts';
+import type { LinkData, MemberData } from './link-data.ts';
 import type { LinkStats } from './link-stats.ts';
 
 /** An attribute that this package does not decode, as it came. */
 export interface RawAttribute {
   /** Its type without flags. */
   readonly type: number;
-  /** Its payload, a copy. */
+  /** Its payload, where it stands in the message. */
   readonly bytes: Uint8Array;
 }
 
@@ -13,17 +15,19 @@ export interface RawAttribute {
  *
  * C twin: the attributes inside `IFLA_LINKINFO`.
  */
-export interface LinkInfo {
+export interface LinkInfo<Kind extends string = string, MasterKind extends string = string> {
   /** The kind, such as `'nlmon'`. C twin: `IFLA_INFO_KIND`. */
-  readonly kind: string | undefined;
-  /** The driver's own attributes, undecoded. C twin: `IFLA_INFO_DATA`. */
-  readonly data: Uint8Array | undefined;
+  readonly kind: Kind | undefined;
+  /** The driver's own attributes; {@link isOfKind} says which. C twin: `IFLA_INFO_DATA`. */
+  readonly data: LinkData<Kind> | undefined;
+  /** The same as octets, where they stand in the message: for kinds that no schema has. */
+  readonly dataOctets: Uint8Array | undefined;
   /** The kind of link that this one is a member of. C twin: `IFLA_INFO_SLAVE_KIND`. */
-  readonly slaveKind: string | undefined;
-  /** What that kind says of its member, undecoded. C twin: `IFLA_INFO_SLAVE_DATA`. */
-  readonly slaveData: Uint8Array | undefined;
-  /** The driver's own statistics, undecoded. C twin: `IFLA_INFO_XSTATS`. */
-  readonly xstats: Uint8Array | undefined;
+  readonly slaveKind: MasterKind | undefined;
+  /** What that kind says of its member; {@link isMemberOfKind} says which. C twin: `IFLA_INFO_SLAVE_DATA`. */
+  readonly slaveData: MemberData<MasterKind> | undefined;
+  /** The driver's own statistics, in hexadecimal where no schema has them. C twin: `IFLA_INFO_XSTATS`. */
+  readonly xstats: AttributeValue | undefined;
 }
 
 /** Where a device of old has its memory and interrupt. C twin: `struct rtnl_link_ifmap`. */
@@ -66,7 +70,7 @@ export interface LinkInet6 {
  * Numbers stand for the constants that their C twins name; `@netdevkit/bindings` has tables of the names, such as
  * `IF_OPER_NAMES` for {@link operState}. Sizes and lengths are in octets.
  */
-export interface Link {
+export interface Link<Kind extends string = string, MasterKind extends string = string> {
   /** `AF_UNSPEC`, or the family that speaks of its side of the link, such as `AF_BRIDGE`. */
   readonly family: number;
   /** `ARPHRD_*`. */
@@ -178,7 +182,7 @@ export interface Link {
   /** `IFLA_XDP`. */
   readonly xdp: LinkXdp | undefined;
   /** `IFLA_LINKINFO`. */
-  readonly info: LinkInfo | undefined;
+  readonly info: LinkInfo<Kind, MasterKind> | undefined;
   /** `IFLA_AF_SPEC` of IPv6. */
   readonly inet6: LinkInet6 | undefined;
   /** `IFLA_STATS64`, or `IFLA_STATS` where there is no other. */
@@ -188,4 +192,29 @@ export interface Link {
    * what a newer kernel adds. Of `IFLA_AF_SPEC` the whole is here too, since only a part of it is decoded.
    */
   readonly others: readonly RawAttribute[];
+}
+
+/**
+ * Whether a link is of a kind: then its {@link LinkInfo.data} is what that kind says.
+ *
+ * @param link - any link
+ * @param kind - such as `'vlan'`
+ *
+ * @example
+ * ```ts
+ * for (const link of ip.link.list()) if (isOfKind(link, 'vlan')) console.log(link.name, link.info?.data?.id);
+ * ```
+ */
+export function isOfKind<Kind extends string>(link: Link, kind: Kind): link is Link<Kind> {
+  return link.info?.kind === kind;
+}
+
+/**
+ * Whether a link is a member of one of a kind: then its {@link LinkInfo.slaveData} is what that kind says of its members.
+ *
+ * @param link - any link
+ * @param kind - of the other link, such as `'bridge'`
+ */
+export function isMemberOfKind<MasterKind extends string>(link: Link, kind: MasterKind): link is Link<string, MasterKind> {
+  return link.info?.slaveKind === kind;
 }

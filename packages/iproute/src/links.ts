@@ -13,7 +13,7 @@ import {
   type LinkFilter,
 } from './link-requests.ts';
 import type { LinkChanges, LinkGroup, LinkSpec, LinkTarget } from './link-spec.ts';
-import type { Link } from './link.ts';
+import { isOfKind, type Link } from './link.ts';
 import type { Requester } from './requester.ts';
 
 /**
@@ -36,7 +36,7 @@ export class Links {
    * @param spec - what to make; without a name the kernel calls it by its kind and a number
    * @throws KernelError `EOPNOTSUPP`: no such kind; `EEXIST`: the name or index is taken
    */
-  add(spec: LinkSpec): void {
+  add<Kind extends string>(spec: LinkSpec<Kind>): void {
     this.#requester.run(addLink(spec));
   }
 
@@ -47,17 +47,20 @@ export class Links {
    * @param spec - what to make, in this namespace
    * @returns the link as it is then
    * @throws TypeError: it is to be in another namespace, where it cannot be seen
-   * @throws KernelError: as {@link add}; `EOPNOTSUPP` too when the kernel does not echo and there is no name to ask for
+   * @throws KernelError: as {@link add}; `EOPNOTSUPP` too when the kernel does not echo and there is no name to ask for;
+   * `ENODEV`: it is gone again
    */
-  create(spec: LinkSpec): Link {
+  create<Kind extends string>(spec: LinkSpec<Kind>): Link<Kind> {
     if (spec.netns !== undefined) throw new TypeError('netns: expected none for a link that is to be told of, got one');
     const link = this.#requester.run(addLinkEchoed(spec));
     if (link !== undefined) return link;
-    if (spec.index !== undefined && spec.index > 0) return this.show(spec.index);
-    if (spec.name === undefined || spec.name.includes('%')) {
+    const target = spec.index !== undefined && spec.index > 0 ? spec.index : spec.name;
+    if (target === undefined || (typeof target === 'string' && target.includes('%'))) {
       throw failure('EOPNOTSUPP', 'the kernel does not tell what it made', 'RTM_NEWLINK');
     }
-    return this.show(spec.name);
+    const shown = this.show(target);
+    if (!isOfKind(shown, spec.kind)) throw failure('ENODEV', `what was made is there no more: ${shown.name} is another`, 'RTM_NEWLINK');
+    return shown;
   }
 
   /**
@@ -70,7 +73,7 @@ export class Links {
    * @param changes - what is to change
    * @throws KernelError `ENODEV`: no such link; and what the change is refused with
    */
-  set(target: LinkTarget | LinkGroup, changes: LinkChanges): void {
+  set<Kind extends string, MasterKind extends string>(target: LinkTarget | LinkGroup, changes: LinkChanges<Kind, MasterKind>): void {
     const byIndex = changes.name !== undefined && typeof target === 'string' ? this.show(target).index : target;
     this.#requester.run(setLink(byIndex, changes));
   }
@@ -105,8 +108,8 @@ export class Links {
    * @returns by ascending index
    * @throws KernelError `EINTR`: it changed each time
    */
-  list(filter: LinkFilter = {}): Link[] {
-    return this.#requester.dump(dumpLinks(filter)).filter((link) => matchesFilter(link, filter));
+  list<Kind extends string = string>(filter: LinkFilter<Kind> = {}): Array<Link<Kind>> {
+    return this.#requester.dump(dumpLinks(filter)).filter((link): link is Link<Kind> => matchesFilter(link, filter));
   }
 
   /**

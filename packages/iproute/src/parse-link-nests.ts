@@ -5,15 +5,15 @@ import {
   IFLA_INET6_FLAGS,
   IFLA_INFO_DATA,
   IFLA_INFO_KIND,
-  IFLA_INFO_SLAVE_DATA,
   IFLA_INFO_SLAVE_KIND,
-  IFLA_INFO_XSTATS,
   IFLA_PROTO_DOWN_REASON_VALUE,
   IFLA_XDP_ATTACHED,
   IFLA_XDP_PROG_ID,
   rtnl_link_ifmap,
 } from '@netdevkit/bindings';
 import { AttributeCursor } from '@netdevkit/netlink';
+import type { AttributeObject, AttributeValue } from './generated/link-data.ts';
+import { decodeInfo } from './link-data.ts';
 import type { LinkInet6, LinkInfo, LinkMap, LinkXdp } from './link.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -26,29 +26,32 @@ function nest(cursor: AttributeCursor): AttributeCursor {
 
 /** `IFLA_LINKINFO`. */
 export function readInfo(cursor: AttributeCursor): LinkInfo {
-  const info: Mutable<LinkInfo> = { kind: undefined, data: undefined, slaveKind: undefined, slaveData: undefined, xstats: undefined };
+  const info: Mutable<LinkInfo> = { kind: undefined, data: undefined, dataOctets: undefined, slaveKind: undefined, slaveData: undefined, xstats: undefined };
+  let isMore = false;
   const inside = nest(cursor);
   while (inside.next()) {
-    switch (inside.type) {
-      case IFLA_INFO_KIND:
-        info.kind = inside.string();
-        break;
-      case IFLA_INFO_DATA:
-        info.data = inside.octets().slice();
-        break;
-      case IFLA_INFO_SLAVE_KIND:
-        info.slaveKind = inside.string();
-        break;
-      case IFLA_INFO_SLAVE_DATA:
-        info.slaveData = inside.octets().slice();
-        break;
-      case IFLA_INFO_XSTATS:
-        info.xstats = inside.octets().slice();
-        break;
-      default:
-    }
+    if (inside.type === IFLA_INFO_KIND) info.kind = inside.string();
+    else if (inside.type === IFLA_INFO_SLAVE_KIND) info.slaveKind = inside.string();
+    else isMore = true;
+    if (inside.type === IFLA_INFO_DATA) info.dataOctets = inside.octets();
   }
+  // Most links have a kind alone, which needs no schema.
+  if (!isMore) return info;
+  const decoded = decodeInfo(cursor);
+  info.data = objectOf(decoded.data);
+  info.slaveData = objectOf(decoded['slave-data']);
+  info.xstats = decoded.xstats;
   return info;
+}
+
+/** What is no object cannot be told by names: it stays what it is. */
+function objectOf(value: AttributeValue | undefined): AttributeObject | undefined {
+  if (value === undefined || isObject(value)) return value;
+  return { '#trailing': value };
+}
+
+function isObject(value: AttributeValue): value is AttributeObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** `IFLA_PROP_LIST`. */

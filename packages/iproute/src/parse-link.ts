@@ -55,10 +55,11 @@ import {
   IFLA_TXQLEN,
   IFLA_XDP,
   ifinfomsg,
+  rtnl_link_stats64,
 } from '@netdevkit/bindings';
 import { attributesOf, type AttributeCursor, type Message } from '@netdevkit/netlink';
-import { formatLinkAddress } from './link-address.ts';
-import { readLinkStats, readLinkStats32 } from './link-stats.ts';
+import { linkAddressAt } from './link-address.ts';
+import { countersAt, readLinkStats, readLinkStats32, type LinkStats } from './link-stats.ts';
 import type { Link, RawAttribute } from './link.ts';
 import { readAltNames, readInet6, readInfo, readMap, readProtoDownReason, readXdp } from './parse-link-nests.ts';
 
@@ -67,7 +68,8 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 /**
  * Reads a link out of an `RTM_NEWLINK`, `RTM_DELLINK` or other message that begins with a `struct ifinfomsg`.
  *
- * An attribute shorter than its type counts as not sent; of several with one type the last counts.
+ * An attribute shorter than its type counts as not sent; of several with one type the last counts. What is told as octets
+ * is a part of the message's own, which must stay as they are for as long as those are used; all else is the link's.
  *
  * @param message - any message
  * @returns the link; `undefined` when the message is too short for an `ifinfomsg`
@@ -79,7 +81,7 @@ export function parseLink(message: Message): Link | undefined {
   link.others = others;
   const cursor = attributesOf(message, ifinfomsg.SIZE);
   while (cursor.next()) {
-    if (!readAttribute(link, cursor)) others.push({ type: cursor.type, bytes: cursor.octets().slice() });
+    if (!readAttribute(link, cursor)) others.push({ type: cursor.type, bytes: cursor.octets() });
   }
   return link;
 }
@@ -94,13 +96,13 @@ function readAttribute(link: Mutable<Link>, cursor: AttributeCursor): boolean {
       link.alias = cursor.string();
       return true;
     case IFLA_ADDRESS:
-      link.address = formatLinkAddress(cursor.octets());
+      link.address = linkAddress(cursor);
       return true;
     case IFLA_BROADCAST:
-      link.broadcast = formatLinkAddress(cursor.octets());
+      link.broadcast = linkAddress(cursor);
       return true;
     case IFLA_PERM_ADDRESS:
-      link.permAddress = formatLinkAddress(cursor.octets());
+      link.permAddress = linkAddress(cursor);
       return true;
     case IFLA_MTU:
       link.mtu = cursor.u32();
@@ -163,7 +165,7 @@ function readAttribute(link: Mutable<Link>, cursor: AttributeCursor): boolean {
       link.protoDown = truth(cursor.u8());
       return true;
     case IFLA_STATS64:
-      link.stats = readLinkStats(cursor.octets());
+      link.stats = counters(cursor);
       return true;
     case IFLA_STATS:
       link.stats ??= readLinkStats32(cursor.octets());
@@ -276,8 +278,16 @@ function truth(value: number | undefined): boolean | undefined {
   return value === undefined ? undefined : value !== 0;
 }
 
+function linkAddress({ bytes, offset, length }: AttributeCursor): string {
+  return linkAddressAt(bytes, offset, length);
+}
+
+function counters(cursor: AttributeCursor): LinkStats {
+  return cursor.length >= rtnl_link_stats64.SIZE ? countersAt(cursor.view, cursor.offset) : readLinkStats(cursor.octets());
+}
+
 function hex(cursor: AttributeCursor): string {
-  return formatLinkAddress(cursor.octets()).replaceAll(':', '');
+  return linkAddress(cursor).replaceAll(':', '');
 }
 
 /** A link of which only the header is known. Every member is there, so that all links have one shape. */

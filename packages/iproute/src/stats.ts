@@ -74,7 +74,7 @@ export function parseStats(message: Message): StatsReport | undefined {
   const cursor = attributesOf(message, if_stats_msg.SIZE);
   while (cursor.next()) {
     if (cursor.type === IFLA_STATS_LINK_64) link = readLinkStats(cursor.octets());
-    else others.push({ type: cursor.type, bytes: cursor.octets().slice() });
+    else others.push({ type: cursor.type, bytes: cursor.octets() });
   }
   return { index: if_stats_msg.ifindex(view, payloadOffset), mask: if_stats_msg.filter_mask(view, payloadOffset), link, others };
 }

@@ -20,6 +20,8 @@ import {
   IFLA_IFNAME,
   IFLA_INFO_DATA,
   IFLA_INFO_KIND,
+  IFLA_INFO_SLAVE_DATA,
+  IFLA_INFO_SLAVE_KIND,
   IFLA_LINK,
   IFLA_LINK_NETNSID,
   IFLA_LINKINFO,
@@ -39,7 +41,9 @@ import {
   ifinfomsg,
 } from '@netdevkit/bindings';
 import type { MessageWriter } from '@netdevkit/netlink';
+import type { AttributeObject } from './generated/link-data.ts';
 import { parseLinkAddress } from './link-address.ts';
+import { encodeData } from './link-data.ts';
 import type { LinkChanges, LinkGroup, LinkSpec, LinkTarget } from './link-spec.ts';
 import { utf8 } from './utf8.ts';
 
@@ -185,17 +189,32 @@ function putNamespace(writer: MessageWriter, { netns }: LinkChanges): void {
   else putS32(writer, IFLA_TARGET_NETNSID, 'netns.nsid', netns.nsid);
 }
 
-function putInfo(writer: MessageWriter, { kind, data }: LinkChanges): void {
+function putInfo(writer: MessageWriter, changes: LinkChanges): void {
+  const { kind, data, slaveKind, slaveData } = changes;
   if (data !== undefined && kind === undefined) throw new TypeError('data: expected a kind beside it, got none');
-  if (kind === undefined) return;
+  if (slaveData !== undefined && slaveKind === undefined) throw new TypeError('slaveData: expected a slaveKind beside it, got none');
+  if (kind === undefined && slaveKind === undefined) return;
   const info = writer.nestStart(IFLA_LINKINFO);
-  putText(writer, IFLA_INFO_KIND, 'kind', kind);
-  if (data !== undefined) {
-    const nest = writer.nestStart(IFLA_INFO_DATA);
-    data(writer);
-    writer.nestEnd(nest);
-  }
+  if (kind !== undefined) putText(writer, IFLA_INFO_KIND, 'kind', kind);
+  putData(writer, IFLA_INFO_DATA, data, (inside) => encodeData('data', IFLA_INFO_DATA, { kind: kind ?? '', data: inside }));
+  if (slaveKind !== undefined) putText(writer, IFLA_INFO_SLAVE_KIND, 'slaveKind', slaveKind);
+  putData(writer, IFLA_INFO_SLAVE_DATA, slaveData, (inside) =>
+    encodeData('slaveData', IFLA_INFO_SLAVE_DATA, { 'slave-kind': slaveKind ?? '', 'slave-data': inside }),
+  );
   writer.nestEnd(info);
+}
+
+function putData(
+  writer: MessageWriter,
+  type: number,
+  data: AttributeObject | ((writer: MessageWriter) => void) | undefined,
+  encoded: (data: AttributeObject) => Uint8Array,
+): void {
+  if (data === undefined) return;
+  const nest = writer.nestStart(type);
+  if (typeof data === 'function') data(writer);
+  else writer.append(encoded(data));
+  writer.nestEnd(nest);
 }
 
 function not(value: boolean | undefined): boolean | undefined {

@@ -7,6 +7,8 @@ import {
   IFF_UP,
   IFLA_AF_SPEC,
   IFLA_IFNAME,
+  IFLA_INFO_DATA,
+  IFLA_INFO_KIND,
   IFLA_LINKINFO,
   IFLA_MTU,
   IFLA_PROP_LIST,
@@ -108,15 +110,20 @@ describe('parseLink', () => {
     expect(link?.others).toEqual([{ type: 999, bytes: Uint8Array.of(1, 2, 3) }]);
   });
 
-  it('outlives the octets that it was read from', () => {
+  it('outlives the octets that it was read from, but for what is told as octets', () => {
     const bytes = message((writer) => {
+      writer.putString(IFLA_IFNAME, 'eth0');
       writer.putBytes(999, Uint8Array.of(1, 2, 3));
-      writer.putNested(IFLA_LINKINFO, () => writer.putBytes(2, Uint8Array.of(9)));
+      writer.putNested(IFLA_LINKINFO, () => {
+        writer.putString(IFLA_INFO_KIND, 'paint');
+        writer.putNested(IFLA_INFO_DATA, () => writer.putU8(9, 7));
+      });
     });
     const link = parseLink(bytes);
+    const octets = link?.others[0]?.bytes;
+    expect([octets, link?.info?.dataOctets]).toEqual([Uint8Array.of(1, 2, 3), Uint8Array.of(5, 0, 9, 0, 7, 0, 0, 0)]);
     bytes.bytes.fill(0xff);
-    expect(link?.others[0]?.bytes).toEqual(Uint8Array.of(1, 2, 3));
-    expect(link?.info?.data).toEqual(Uint8Array.of(9));
+    expect([octets, link?.name, link?.info?.data]).toEqual([Uint8Array.of(255, 255, 255), 'eth0', { '#9': '07' }]);
   });
 
   it('reads alternative names', () => {
@@ -201,7 +208,10 @@ describe('attributePath', () => {
     writer.putString(IFLA_IFNAME, 'x');
     writer.putNested(IFLA_LINKINFO, () => {
       writer.putString(1, 'vlan');
-      writer.putNested(2, () => writer.putU16(77, 5));
+      writer.putNested(2, () => {
+        writer.putU16(77, 5);
+        writer.putU16(1, 5);
+      });
     });
     writer.putU32(IFLA_MTU, 15);
   }).bytes;
@@ -213,12 +223,13 @@ describe('attributePath', () => {
     [44, 'IFLA_LINKINFO.IFLA_INFO_KIND'],
     [56, 'IFLA_LINKINFO.IFLA_INFO_DATA'],
     [60, 'IFLA_LINKINFO.IFLA_INFO_DATA.#77'],
-    [68, 'IFLA_MTU'],
+    [68, 'IFLA_LINKINFO.IFLA_INFO_DATA.IFLA_VLAN_ID'],
+    [76, 'IFLA_MTU'],
   ])('names what starts at %i', (offset, name) => {
     expect(attributePath(request, 0, offset)).toBe(name);
   });
 
-  it.each([0, 16, 34, 42, 76, 4000, 0xffff_ffff])('has no name for octet %i, where nothing starts', (offset) => {
+  it.each([0, 16, 34, 42, 84, 4000, 0xffff_ffff])('has no name for octet %i, where nothing starts', (offset) => {
     expect(attributePath(request, 0, offset)).toBeUndefined();
   });
 
@@ -231,6 +242,6 @@ describe('attributePath', () => {
   it('finds a message in the middle of a datagram', () => {
     const datagram = new Uint8Array(64 + request.length);
     datagram.set(request, 64);
-    expect(attributePath(datagram, 64, 68)).toBe('IFLA_MTU');
+    expect(attributePath(datagram, 64, 76)).toBe('IFLA_MTU');
   });
 });

@@ -9,9 +9,9 @@ import { ATTRIBUTES, Rig, paint, refusal, type Attributes } from './rig.ts';
 function shown(fill: (info: InfoWriter<Attributes>) => void): Uint8Array {
   using rig = new Rig(paint({ fillInfo: fill }));
   rig.add();
-  const { data } = rig.ip.link.show('paint0').info ?? {};
+  const { dataOctets } = rig.ip.link.show('paint0').info ?? {};
   expect(rig.complaints).toEqual([]);
-  return data ?? new Uint8Array(0);
+  return dataOctets ?? new Uint8Array(0);
 }
 
 function tableOf(octets: Uint8Array, maxtype = 20): AttributeTable {
@@ -60,7 +60,7 @@ describe('fillInfo', () => {
   it('may say nothing: the link has an empty nest', () => {
     using rig = new Rig(paint({ fillInfo: () => undefined }));
     rig.add();
-    expect(rig.ip.link.show('paint0').info?.data).toEqual(new Uint8Array(0));
+    expect(rig.ip.link.show('paint0').info).toMatchObject({ data: {}, dataOctets: new Uint8Array(0) });
   });
 
   it('may be absent: the link has none', () => {
@@ -85,7 +85,7 @@ describe('fillInfo', () => {
     seen.length = 0;
     const links = rig.links;
     expect(seen).toEqual(['paint0', 'paint1']);
-    expect(links.map(({ info }) => tableOf(info?.data ?? new Uint8Array(0)).u8(1))).toEqual([3, 3]);
+    expect(links.map(({ info }) => tableOf(info?.dataOctets ?? new Uint8Array(0)).u8(1))).toEqual([3, 3]);
   });
 
   it('reads back what a request said, for any values in range', () => {
@@ -125,7 +125,7 @@ describe('fillInfo', () => {
             writer.putString(ATTRIBUTES.free.id, free);
             writer.putBytes(ATTRIBUTES.raw.id, raw);
           });
-          const table = tableOf(rig.ip.link.show('paint0').info?.data ?? new Uint8Array(0));
+          const table = tableOf(rig.ip.link.show('paint0').info?.dataOctets ?? new Uint8Array(0));
           expect([table.u32(3), table.s64(8), table.string(16), table.octets(17)]).toEqual([u32, s64, free, raw]);
         },
       ),

@@ -15,3 +15,15 @@ export class Identifiers {
     return count === 1 ? name : `${name}${String(count)}`;
   }
 }
+
+/**
+ * A name in camel case that begins with a capital letter.
+ *
+ * @param text - words with anything between them
+ */
+export function pascal(text: string): string {
+  return text
+    .split(/[^A-Za-z0-9]+/u)
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('');
+}

@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { generateLinkData } from '../src/generate-link-data.ts';
 import { generate, generateView } from '../src/generate.ts';
 import { stores } from '../src/stores.ts';
 import { units, viewUnits } from '../src/units.ts';
@@ -29,6 +30,13 @@ describe('generate', () => {
   it('has a module for each unit, and no other', () => {
     expect(readdirSync(committed).sort()).toEqual(units.map(({ file }) => `${file}.ts`).sort());
     expect(readdirSync(views).sort()).toEqual(viewUnits.map(({ file }) => `${file}.ts`).sort());
+  });
+});
+
+describe('generateLinkData', () => {
+  it('gives the types that are committed', async () => {
+    const committedTypes = new URL('../../../packages/iproute/src/generated/link-data.ts', import.meta.url);
+    expect(await generateLinkData()).toBe(readFileSync(committedTypes, 'utf8'));
   });
 });
 

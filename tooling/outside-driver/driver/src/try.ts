@@ -20,6 +20,6 @@ ip.link.add({
 });
 ip.link.show('lo');
 const { info, stats } = ip.link.show('meter0');
-console.log(JSON.stringify({ kind: info?.kind, least: info?.data?.[4], packets: String(stats?.rxPackets), dropped: kernel.skbs().dropped }));
+console.log(JSON.stringify({ kind: info?.kind, least: info?.dataOctets?.[4], packets: String(stats?.rxPackets), dropped: kernel.skbs().dropped }));
 ip[Symbol.dispose]();
 kernel.close();
