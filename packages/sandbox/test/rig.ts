@@ -59,9 +59,9 @@ function status(pid: string): string {
   }
 }
 
-/** Waits until something holds, a second at most. */
+/** Waits until something holds, ten seconds at most: machines are busy. */
 export async function until(condition: () => boolean): Promise<boolean> {
-  for (let left = 100; left > 0; left--) {
+  for (let left = 1000; left > 0; left--) {
     if (condition()) return true;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }

@@ -1,8 +1,11 @@
-import { readdirSync } from 'node:fs';
 import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { messages } from '@netdevkit/netlink';
 import { describe, expect, it } from 'vitest';
 import { support, Tracer, type TracedMessage, type TraceRemark } from '../src/index.ts';
+import { until, zombies } from './rig.ts';
 
 interface Traced {
   readonly code: number | null;
@@ -112,6 +115,22 @@ os.wait()`;
     const { seen } = await python(script);
     expect(seen.map(({ pid, tid }) => pid === tid)).toEqual([false, true, true, true]);
     expect(new Set(seen.map(({ pid }) => pid)).size).toBe(2);
+  });
+
+  it('follows programs that outlive their parents, and waits for them', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'tracer-')), 'end');
+    const seen: TracedMessage[] = [];
+    await using tracer = await Tracer.create({ observer: { message: (message) => void seen.push(message) }, adoptOrphans: true });
+    const daemon = `sleep 0.2; ip -br link show lo > ${file}.part; cut -d" " -f4 /proc/$$/stat >> ${file}.part; mv ${file}.part ${file}`;
+    const child = tracer.spawn('sh', ['-c', `setsid sh -c '${daemon}' < /dev/null > /dev/null 2>&1 &`], { stdio: 'ignore' });
+    await once(child, 'close');
+    expect(await until(() => existsSync(file))).toBe(true);
+    const [link, parent] = readFileSync(file, 'utf8').split('\n');
+    expect(link).toMatch(/^lo /);
+    // The shell that asked is a child of this process now.
+    expect(parent).toBe(String(process.pid));
+    expect(new Set(seen.map(({ sent, command }) => `${command} ${String(sent)}`))).toEqual(new Set(['ip true', 'ip false']));
+    expect(await until(() => zombies().length === 0)).toBe(true);
   });
 
   it('sees a dump chunk by chunk, as the program does', async () => {

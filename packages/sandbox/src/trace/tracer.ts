@@ -3,6 +3,7 @@ import { KernelError } from '@netdevkit/errno';
 import { Libc } from '@netdevkit/libc/unsafe';
 import { abiOf } from '../abi.ts';
 import type { DescriptorRange } from '../filter.ts';
+import { Orphans } from '../orphans.unsafe.ts';
 import { Programs } from '../programs.ts';
 import type { SandboxedProcess } from '../sandboxed-process.ts';
 import type { SpawnOptions } from '../sandbox.ts';
@@ -23,6 +24,13 @@ export interface TracerOptions {
    * @defaultValue 512 to 1023
    */
   readonly descriptors?: DescriptorRange;
+  /**
+   * Whether programs that outlive their parents become children of this process, which waits for them: `PR_SET_CHILD_SUBREAPER`.
+   * Under Yama's `ptrace_scope` 1 only the messages of descendants can be seen.
+   *
+   * @defaultValue true where the memory of descendants alone may be read
+   */
+  readonly adoptOrphans?: boolean;
   /**
    * Told of errors inside the tracer, which programs see as EIO.
    *
@@ -51,14 +59,16 @@ export type TraceSpawnOptions = Omit<SpawnOptions, 'netns'>;
 export class Tracer implements AsyncDisposable {
   readonly #spawner: Spawner;
   readonly #programs: Programs;
+  readonly #orphans: Orphans | undefined;
   readonly #onExit = (): void => {
     this.#spawner.abandon();
   };
   #closed: Promise<void> | undefined;
 
-  private constructor(libc: Libc, spawner: Spawner) {
+  private constructor(libc: Libc, spawner: Spawner, orphans: Orphans | undefined) {
     this.#programs = new Programs(libc);
     this.#spawner = spawner;
+    this.#orphans = orphans;
     process.on('exit', this.#onExit);
   }
 
@@ -69,15 +79,17 @@ export class Tracer implements AsyncDisposable {
    */
   static async create(options: TracerOptions): Promise<Tracer> {
     const { observer, descriptors = { first: 512, end: 1024 }, onError = warn } = options;
-    const { available, reasons, killable } = support();
+    const { available, reasons, killable, descendantsOnly } = support();
     if (!available) throw new KernelError('ENOSYS', reasons.join('; '), { op: 'trace' });
     const libc = Libc.open();
     const abi = abiOf(libc.architecture);
     const personality = new HostPersonality({ sockets: new HostSockets(libc, abi), readiness: new Readiness(libc), descriptors, observer });
+    const orphans = (options.adoptOrphans ?? descendantsOnly) ? new Orphans(libc) : undefined;
     try {
       const spawner = await Spawner.start({ libc, abi, personality, descriptors, killable, addfdAnswers: true, report: onError });
-      return new Tracer(libc, spawner);
+      return new Tracer(libc, spawner, orphans);
     } catch (error) {
+      orphans?.[Symbol.dispose]();
       personality.close();
       throw error;
     }
@@ -108,6 +120,7 @@ export class Tracer implements AsyncDisposable {
     this.#programs.kill();
     await this.#spawner.close();
     process.off('exit', this.#onExit);
+    this.#orphans?.[Symbol.dispose]();
   }
 }
 
