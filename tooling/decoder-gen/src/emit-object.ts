@@ -51,14 +51,15 @@ export class ObjectEmitter {
   #member(member: Entry, index: number): string | undefined {
     const at = member.offset === 0 ? 'at' : `at + ${String(member.offset)}`;
     if (member.kind <= Kind.S64) return this.#number(member, at);
-    if ((member.kind === Kind.ENUM || member.kind === Kind.FLAGS) && member.isSmall) return `w.named(table.members[${String(index)}], ${reading(member, at)})`;
+    if ((member.kind === Kind.ENUM || member.kind === Kind.FLAGS) && member.isSmall) return `w.named(table.names[${String(index)}], ${reading(member, at)})`;
     return undefined;
   }
 
   #number(entry: Entry, at: string): string {
     if (entry.kind < Kind.U64) return reading(entry, at);
-    this.imports.add('readWide');
-    return `readWide(i, ${at}, ${String(entry.kind === Kind.S64)}, ${String(entry.bigEndian)})`;
+    const isUsual = entry.kind === Kind.U64 && !entry.bigEndian;
+    this.imports.add(isUsual ? 'readLong' : 'readWide');
+    return isUsual ? `readLong(i, ${at})` : `readWide(i, ${at}, ${String(entry.kind === Kind.S64)}, ${String(entry.bigEndian)})`;
   }
 
   /**
@@ -118,21 +119,22 @@ export class ObjectEmitter {
     switch (kind) {
       case Kind.ENUM:
       case Kind.FLAGS:
-        return entry.isSmall ? fixed(entry.size, `w.named(table.entries[${String(type)}], ${reading(entry, 'at + 4')})`) : rest;
+        return entry.isSmall ? fixed(entry.size, `w.named(table.names[${String(type)}], ${reading(entry, 'at + 4')})`) : rest;
       case Kind.FLAG:
         return fixed(0, 'true');
       case Kind.STRING:
         return [label, `  if (${again}) break;`, '  {', '    const value = w.text(at + 4, at + size);', '    if (value === undefined) break;', `    target[${key}] = value;`, '  }', `  ${seen} |= ${bit};`, step, '  continue;'];
       case Kind.BINARY:
-        return written(undefined, this.#octets('hexText', 'size - 4'));
+        this.imports.add('hexText');
+        return written(undefined, 'hexText(bytes, at + 4, size - 4)');
       case Kind.MAC:
-        return written(undefined, this.#octets('macText', 'size - 4'));
+        return written(undefined, 'w.mac(at + 4, size - 4)');
       case Kind.IPV4:
-        return fixed(4, this.#octets('ipv4Text'));
+        return fixed(4, 'w.ipv4(at + 4)');
       case Kind.IPV6:
-        return fixed(16, this.#octets('ipv6Text'));
+        return fixed(16, 'w.ipv6(at + 4)');
       case Kind.IP:
-        return written('size !== 8 && size !== 20', `size === 8 ? ${this.#octets('ipv4Text')} : ${this.#octets('ipv6Text')}`, '  at += size;');
+        return written('size !== 8 && size !== 20', 'size === 8 ? w.ipv4(at + 4) : w.ipv6(at + 4)', '  at += size;');
       case Kind.RECORD:
         return this.#record(entry, type, key, again, seen, bit, any) ?? rest;
       case Kind.NEST:
@@ -150,11 +152,6 @@ export class ObjectEmitter {
       default:
         return rest;
     }
-  }
-
-  #octets(of: string, length?: string): string {
-    this.imports.add(of);
-    return length === undefined ? `${of}(bytes, at + 4)` : `${of}(bytes, at + 4, ${length})`;
   }
 
   #record(entry: Entry, type: number, key: string, again: string, seen: string, bit: string, any: string): string[] | undefined {

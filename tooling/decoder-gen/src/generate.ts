@@ -9,9 +9,9 @@ import type { Unit, ViewUnit } from './units.ts';
 
 /** Where the functions are that generated code calls. */
 const HOMES: Readonly<Record<string, readonly string[]>> = {
-  'address-text': ['hexText', 'ipv4Text', 'ipv6Text', 'macText'],
+  'address-text': ['hexText'],
   digits: ['putHex', 'putNumber', 'putSigned64', 'putUnsigned64'],
-  numbers: ['readArray', 'readWide'],
+  numbers: ['readArray', 'readLong', 'readWide'],
   put: ['putHexNumber', 'putIp', 'putIpv4', 'putIpv6', 'putJsonText', 'putLabel', 'putLine', 'putMac', 'putNamed', 'putOctets', 'putText64', 'safeEnd'],
   'text-octets': ['isZero'],
 };

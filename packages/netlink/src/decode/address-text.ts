@@ -1,22 +1,32 @@
+/** Each octet in decimal, and a dot. */
+const DOTTED: readonly string[] = Array.from({ length: 256 }, (_, octet) => `${String(octet)}.`);
+const DECIMAL: readonly string[] = Array.from({ length: 256 }, (_, octet) => String(octet));
+/** Each octet in hexadecimal, and a colon. */
+const COLONED: readonly string[] = Array.from({ length: 256 }, (_, octet) => `${octet.toString(16).padStart(2, '0')}:`);
 const HEX: readonly string[] = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, '0'));
 
 /** Octets in hexadecimal. */
 export function hexText(bytes: Uint8Array, at: number, length: number): string {
-  let text = '';
-  for (let i = at; i < at + length; i++) text += HEX[bytes[i] ?? 0] ?? '';
-  return text;
+  let all = '';
+  for (let i = at; i < at + length; i++) all += text(HEX, bytes[i]);
+  return all;
 }
 
 /** Octets in hexadecimal with colons between them, as hardware addresses are written. */
 export function macText(bytes: Uint8Array, at: number, length: number): string {
-  let text = '';
-  for (let i = 0; i < length; i++) text += (i === 0 ? '' : ':') + (HEX[bytes[at + i] ?? 0] ?? '');
-  return text;
+  let all = '';
+  for (let i = 0; i < length - 1; i++) all += text(COLONED, bytes[at + i]);
+  return length > 0 ? all + text(HEX, bytes[at + length - 1]) : all;
+}
+
+/** What a table has for an octet. */
+function text(table: readonly string[], octet: number | undefined): string {
+  return table[octet ?? 0] ?? '';
 }
 
 /** An IPv4 address. */
 export function ipv4Text(bytes: Uint8Array, at: number): string {
-  return `${String(bytes[at] ?? 0)}.${String(bytes[at + 1] ?? 0)}.${String(bytes[at + 2] ?? 0)}.${String(bytes[at + 3] ?? 0)}`;
+  return text(DOTTED, bytes[at]) + text(DOTTED, bytes[at + 1]) + text(DOTTED, bytes[at + 2]) + text(DECIMAL, bytes[at + 3]);
 }
 
 /**
@@ -26,18 +36,18 @@ export function ipv4Text(bytes: Uint8Array, at: number): string {
 export function ipv6Text(bytes: Uint8Array, at: number): string {
   const run = longestZeros(bytes, at);
   const groups = endsInIpv4(bytes, at, run.start, run.length) ? 6 : 8;
-  let text = '';
+  let all = '';
   for (let i = 0; i < groups; i++) {
     if (i === run.start) {
-      text += '::';
+      all += '::';
       i += run.length - 1;
       continue;
     }
-    if (text !== '' && !text.endsWith(':')) text += ':';
-    text += (((bytes[at + 2 * i] ?? 0) << 8) | (bytes[at + 2 * i + 1] ?? 0)).toString(16);
+    if (all !== '' && !all.endsWith(':')) all += ':';
+    all += (((bytes[at + 2 * i] ?? 0) << 8) | (bytes[at + 2 * i + 1] ?? 0)).toString(16);
   }
-  if (groups === 8) return text;
-  return `${text}${text.endsWith(':') ? '' : ':'}${ipv4Text(bytes, at + 12)}`;
+  if (groups === 8) return all;
+  return `${all}${all.endsWith(':') ? '' : ':'}${ipv4Text(bytes, at + 12)}`;
 }
 
 /** The longest run of zero groups; `start` is -1 when none is worth leaving out. */

@@ -70,6 +70,7 @@ export class DecodeContext {
   decoder: ObjectDecoder | undefined;
   readonly #raw: Map<number, RawProtocol> = new Map();
   #protocol = 0;
+  #protocolName: string = nameOf(0);
   #raws: RawProtocol | undefined;
   #frame: number = NOT_SAID;
   #seconds: number = NOT_SAID;
@@ -110,6 +111,7 @@ export class DecodeContext {
   begin(packet: PacketInfo): void {
     if (packet.protocol !== this.#protocol) {
       this.#protocol = packet.protocol;
+      this.#protocolName = nameOf(packet.protocol);
       this.#raws = this.#raw.get(packet.protocol);
     }
     this.#frame = packet.frame ?? NOT_SAID;
@@ -125,7 +127,7 @@ export class DecodeContext {
 
   /** The protocol's name; a number in hexadecimal if it has none. */
   get protocolName(): string {
-    return NETLINK_NAMES[this.#protocol] ?? `0x${this.#protocol.toString(16).padStart(4, '0')}`;
+    return this.#protocolName;
   }
 
   /** The packet's number, or -1. */
@@ -210,4 +212,8 @@ export class DecodeContext {
     }
     return known;
   }
+}
+
+function nameOf(protocol: number): string {
+  return NETLINK_NAMES[protocol] ?? `0x${protocol.toString(16).padStart(4, '0')}`;
 }

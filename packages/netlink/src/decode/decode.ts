@@ -42,11 +42,7 @@ export class ObjectDecoder {
     const context = this.#context;
     const identity = this.#identity;
     identity.look(context, message);
-    const line = this.#line();
-    const decoded = this.#headers(line, message, identity);
-    if (identity.role === 'family') this.#payload(decoded, message, identity);
-    else if (identity.role === 'control') this.#opaque(decoded, message, identity.start);
-    else this.#error(decoded, message, identity.role === 'error');
+    const decoded = this.#usual(message, identity) ?? this.#other(message, identity);
     const { view, offset, length, bytes, trailing = 0 } = message;
     if (nlmsghdr.nlmsg_len(view, offset) > length) decoded.truncated = true;
     if (trailing > 0) decoded.trailing = hexText(bytes, offset + length, trailing);
@@ -66,6 +62,38 @@ export class ObjectDecoder {
     if (operation !== undefined) line.attrs = this.#walker.bodyOf(bytes, view, operation.format, offset, offset + trailing, offset);
     else line.trailing = hexText(bytes, offset, trailing);
     return line;
+  }
+
+  /**
+   * What most messages are is made of one literal: an object that grows key by key takes several times as long. `undefined` for
+   * what is not of that shape.
+   */
+  #usual({ bytes, view, offset, length }: MessageSpan, identity: Identity): DecodedMessage | undefined {
+    const { frame, seconds, nanoseconds, interface: captured, protocolName: protocol } = this.#context;
+    const { format, start, family, typeName: type, type: typeId, flags: flagsId } = identity;
+    const table = format.header;
+    if (frame < 0 || seconds < 0 || family !== undefined || !identity.isKnown || identity.opaque > 0 || table === undefined || table.isOpen) return undefined;
+    const end = offset + length;
+    const at = start + ((table.size + 3) & ~3);
+    if (at >= end) return undefined;
+    const header = this.#walker.structOf(bytes, view, table, start, start + table.size);
+    const attrs = this.#walker.bodyOf(bytes, view, format, at, end, start);
+    const time = this.#time.text(seconds, nanoseconds);
+    const flags = identity.flagNames(this.#context).slice();
+    const seq = nlmsghdr.nlmsg_seq(view, offset);
+    const pid = nlmsghdr.nlmsg_pid(view, offset);
+    const len = nlmsghdr.nlmsg_len(view, offset);
+    return captured === undefined
+      ? { frame, time, protocol, type, typeId, flags, flagsId, seq, pid, len, header, attrs }
+      : { frame, time, interface: captured, protocol, type, typeId, flags, flagsId, seq, pid, len, header, attrs };
+  }
+
+  #other(message: MessageSpan, identity: Identity): DecodedMessage {
+    const decoded = this.#headers(this.#line(), message, identity);
+    if (identity.role === 'family') this.#payload(decoded, message, identity);
+    else if (identity.role === 'control') this.#opaque(decoded, message, identity.start);
+    else this.#error(decoded, message, identity.role === 'error');
+    return decoded;
   }
 
   #line(): DecodedLine {

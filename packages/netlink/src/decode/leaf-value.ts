@@ -76,13 +76,13 @@ export function leafValue(entry: Entry, bytes: Uint8Array, view: DataView, at: n
 }
 
 function bitsOf(names: NameTable | undefined, bits: number): JsonValue {
-  return names === undefined ? bits : names.names(bits);
+  return names === undefined ? bits : names.list(bits);
 }
 
 function flagsOf(entry: Entry, view: DataView, at: number, length: number): JsonValue {
   if (isWide(entry.base, length)) return entry.names?.names(lowWord(view, at, entry.bigEndian), highWord(view, at, entry.bigEndian)) ?? [];
   const bits = readNumber(view, at, length, entry.base, entry.bigEndian);
-  return entry.names?.names(Number(bits) >>> 0) ?? [];
+  return entry.names?.list(Number(bits) >>> 0) ?? [];
 }
 
 function stringsOf(bytes: Uint8Array, start: number, end: number, strings: ShortStrings): string[] {

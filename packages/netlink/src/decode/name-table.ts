@@ -52,6 +52,8 @@ export class NameTable {
   readonly json: EncodedTexts = new EncodedTexts();
   /** What {@link nameLabel} and {@link namesLabel} have made. */
   readonly labels: EncodedTexts = new EncodedTexts();
+  /** What {@link list} has made. */
+  readonly #lists: Map<number, readonly string[]> = new Map();
   /** The most octets that a value takes in JSON or text, with names of all its bits. */
   readonly most: number;
 
@@ -94,6 +96,17 @@ export class NameTable {
     const restHigh = high === 0 ? 0 : this.#collect(high, 32, names);
     if (restLow !== 0 || restHigh !== 0) names.push(`0x${((BigInt(restHigh) << 32n) | BigInt(restLow)).toString(16)}`);
     return names;
+  }
+
+  /** The same of bits 0 to 31: a list of the caller's own of what was made once. */
+  list(bits: number): string[] {
+    let list = this.#lists.get(bits);
+    if (list === undefined) {
+      if (this.#lists.size >= MAX_COMBINATIONS) this.#lists.clear();
+      list = this.names(bits);
+      this.#lists.set(bits, list);
+    }
+    return list.slice();
   }
 
   /** The name of a value as an element of JSON, with the comma after it. */

@@ -99,6 +99,16 @@ export function readWide(view: DataView, at: number, signed: boolean, bigEndian:
 }
 
 /**
+ * The same of an unsigned number in little-endian order: most are short, and those are read where it is called.
+ *
+ * @param view - the octets
+ * @param at - where it stands
+ */
+export function readLong(view: DataView, at: number): number | string {
+  return view.getInt32(at + 4, true) === 0 ? view.getUint32(at, true) : readWide(view, at, false, false);
+}
+
+/**
  * Reads any number.
  *
  * @param view - the octets
@@ -128,7 +138,7 @@ export function readArray(view: DataView, start: number, end: number, kind: numb
   let next = 0;
   if (kind === Kind.U32 && !bigEndian) for (let at = start; at < end; at += 4) list[next++] = view.getUint32(at, true);
   else if (kind === Kind.S32 && !bigEndian) for (let at = start; at < end; at += 4) list[next++] = view.getInt32(at, true);
-  else if (kind === Kind.U64 && !bigEndian) for (let at = start; at < end; at += 8) list[next++] = readWide(view, at, false, false);
+  else if (kind === Kind.U64 && !bigEndian) for (let at = start; at < end; at += 8) list[next++] = readLong(view, at);
   else for (let at = start; at < end; at += size) list[next++] = readNumber(view, at, size, kind, bigEndian);
   return list;
 }

@@ -1,7 +1,9 @@
 import { hexText } from './address-text.ts';
+import { AddressTexts } from './address-texts.ts';
 import type { Entry } from './entry.ts';
 import type { JsonObject, JsonValue } from './json-value.ts';
 import { leafValue } from './leaf-value.ts';
+import type { NameTable } from './name-table.ts';
 import { readArray } from './numbers.ts';
 import type { FormatTable, SetTable, StructTable } from './tables.ts';
 import { isText, textEnd } from './text-octets.ts';
@@ -9,8 +11,12 @@ import { Walker } from './walker.ts';
 
 /** Makes plain objects of what it walks. */
 export class ObjectWalker extends Walker {
-  /** The objects and lists that are open, the innermost last. */
-  readonly #open: (JsonObject | JsonValue[])[] = [];
+  /** Addresses that come again and again. */
+  readonly #addresses: AddressTexts = new AddressTexts();
+  /** The object or list that is open, and those around it, which are as many as {@link #depth} says. */
+  #target: JsonObject | JsonValue[] = [];
+  readonly #around: (JsonObject | JsonValue[])[] = [];
+  #depth = 0;
   #key = '';
 
   /**
@@ -67,20 +73,20 @@ export class ObjectWalker extends Walker {
   #begin(bytes: Uint8Array, view: DataView): JsonObject {
     this.reset(bytes, view);
     const object: JsonObject = {};
-    this.#open.length = 0;
-    this.#open.push(object);
+    this.#target = object;
+    this.#depth = 0;
     return object;
   }
 
   #put(value: JsonValue): void {
-    const target = this.#open[this.#open.length - 1];
+    const target = this.#target;
     if (Array.isArray(target)) target.push(value);
-    else if (target !== undefined) target[this.#key] = value;
+    else target[this.#key] = value;
   }
 
   protected override attributes(table: SetTable | undefined, start: number, end: number, header?: StructTable, headerAt: number = 0): void {
-    const target = this.#open[this.#open.length - 1];
-    if (table?.code === undefined || target === undefined || Array.isArray(target)) {
+    const target = this.#target;
+    if (table?.code === undefined || Array.isArray(target)) {
       super.attributes(table, start, end, header, headerAt);
       return;
     }
@@ -114,17 +120,19 @@ export class ObjectWalker extends Walker {
 
   /** For generated code: an attribute that is the first of its type, whatever it is. */
   any(table: SetTable, type: number, target: JsonObject, at: number, size: number, end: number): void {
-    this.#open.push(target);
+    const outer = this.#target;
+    this.#target = target;
     this.step(table, type, 1, at, size, end);
-    this.#open.pop();
+    this.#target = outer;
   }
 
   /** For generated code: the attributes of a nest. */
   inside(table: SetTable, type: number, at: number, end: number): JsonObject {
     const object: JsonObject = {};
-    this.#open.push(object);
+    const outer = this.#target;
+    this.#target = object;
     this.attributes(table.entries[type]?.set, at, end);
-    this.#open.pop();
+    this.#target = outer;
     return object;
   }
 
@@ -132,16 +140,31 @@ export class ObjectWalker extends Walker {
   member(table: StructTable, index: number, target: JsonObject, start: number): void {
     const member = table.members[index];
     if (member === undefined) return;
-    this.#open.push(target);
+    const outer = this.#target;
+    this.#target = target;
     this.attribute(member, 1, start + member.offset, member.size);
-    this.#open.pop();
+    this.#target = outer;
   }
 
   /** For generated code: the name of a value, or the names of its bits. */
-  named(entry: Entry | undefined, value: number): JsonValue {
-    const names = entry?.names;
+  named(names: NameTable | undefined, value: number): JsonValue {
     if (names === undefined) return value;
-    return names.isFlags ? names.names(value >>> 0) : (names.name(value) ?? value);
+    return names.isFlags ? names.list(value >>> 0) : (names.name(value) ?? value);
+  }
+
+  /** For generated code: an IPv4 address. */
+  ipv4(at: number): string {
+    return this.#addresses.ipv4(this.bytes, this.view, at);
+  }
+
+  /** For generated code: an IPv6 address. */
+  ipv6(at: number): string {
+    return this.#addresses.ipv6(this.bytes, this.view, at);
+  }
+
+  /** For generated code: a hardware address. */
+  mac(at: number, length: number): string {
+    return this.#addresses.mac(this.bytes, this.view, at, length);
   }
 
   /** For generated code: a text; `undefined` for octets that are none. */
@@ -179,7 +202,7 @@ export class ObjectWalker extends Walker {
   }
 
   protected override close(): void {
-    this.#open.pop();
+    this.#leave();
   }
 
   protected override openList(): void {
@@ -187,11 +210,16 @@ export class ObjectWalker extends Walker {
   }
 
   protected override closeList(): void {
-    this.#open.pop();
+    this.#leave();
   }
 
   #enter(value: JsonObject | JsonValue[]): void {
     this.#put(value);
-    this.#open.push(value);
+    this.#around[this.#depth++] = this.#target;
+    this.#target = value;
+  }
+
+  #leave(): void {
+    this.#target = this.#around[--this.#depth] ?? this.#target;
   }
 }

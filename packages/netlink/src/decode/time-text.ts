@@ -4,10 +4,12 @@ const LAST_SECOND = 253_402_300_799;
 /** Numbers below 1000 in three digits. */
 const THREE: readonly string[] = Array.from({ length: 1000 }, (_, n) => String(n).padStart(3, '0'));
 
-/** Writes points in time as text; remembers the last second, which many packets share. */
+/** Writes points in time as text; remembers the last one, which many messages share, and its second. */
 export class TimeText {
   #second = -1;
   #text = '';
+  #nanosecond = -1;
+  #whole = '';
 
   /**
    * A point in time in UTC, as `2026-11-21T17:02:03.`: nine digits and `Z` follow.
@@ -19,6 +21,7 @@ export class TimeText {
       this.#second = seconds;
       const clamped = Math.min(Math.max(Math.trunc(seconds), 0), LAST_SECOND);
       this.#text = `${new Date(clamped * 1000).toISOString().slice(0, 19)}.`;
+      this.#nanosecond = -1;
     }
     return this.#text;
   }
@@ -30,8 +33,12 @@ export class TimeText {
    * @param nanoseconds - 0 to 999 999 999 more
    */
   text(seconds: number, nanoseconds: number): string {
+    const prefix = this.prefix(seconds);
+    if (nanoseconds === this.#nanosecond) return this.#whole;
     const micro = (nanoseconds / 1000) | 0;
     const milli = (micro / 1000) | 0;
-    return `${this.prefix(seconds)}${THREE[milli] ?? ''}${THREE[micro - milli * 1000] ?? ''}${THREE[nanoseconds - micro * 1000] ?? ''}Z`;
+    this.#nanosecond = nanoseconds;
+    this.#whole = `${prefix}${THREE[milli] ?? ''}${THREE[micro - milli * 1000] ?? ''}${THREE[nanoseconds - micro * 1000] ?? ''}Z`;
+    return this.#whole;
   }
 }

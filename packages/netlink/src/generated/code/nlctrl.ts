@@ -4,7 +4,7 @@ import type { Code, SetCode } from '../../decode/code.ts';
 import { putNumber, putSigned64, putUnsigned64 } from '../../decode/digits.ts';
 import type { JsonObject } from '../../decode/json-value.ts';
 import type { JsonWalker } from '../../decode/json-walker.ts';
-import { readWide } from '../../decode/numbers.ts';
+import { readLong, readWide } from '../../decode/numbers.ts';
 import type { ObjectWalker } from '../../decode/object-walker.ts';
 import { putJsonText, putLabel, putLine, putNamed, putOctets, putText64, safeEnd } from '../../decode/put.ts';
 import type { SetTable } from '../../decode/tables.ts';
@@ -424,7 +424,7 @@ const opAttrsCode: SetCode = {
         case 2: // flags
           if (size !== 8 || (seen0 & 4) !== 0) break;
           seen0 |= 4;
-          target['flags'] = w.named(table.entries[2], i.getUint32(at + 4, true));
+          target['flags'] = w.named(table.names[2], i.getUint32(at + 4, true));
           at += 8;
           continue;
       }
@@ -848,7 +848,7 @@ const policyAttrsCode: SetCode = {
         case 1: // type
           if (size !== 8 || (seen0 & 2) !== 0) break;
           seen0 |= 2;
-          target['type'] = w.named(table.entries[1], i.getUint32(at + 4, true));
+          target['type'] = w.named(table.names[1], i.getUint32(at + 4, true));
           at += 8;
           continue;
         case 2: // min-value-s
@@ -866,13 +866,13 @@ const policyAttrsCode: SetCode = {
         case 4: // min-value-u
           if (size !== 12 || (seen0 & 16) !== 0) break;
           seen0 |= 16;
-          target['min-value-u'] = readWide(i, at + 4, false, false);
+          target['min-value-u'] = readLong(i, at + 4);
           at += 12;
           continue;
         case 5: // max-value-u
           if (size !== 12 || (seen0 & 32) !== 0) break;
           seen0 |= 32;
-          target['max-value-u'] = readWide(i, at + 4, false, false);
+          target['max-value-u'] = readLong(i, at + 4);
           at += 12;
           continue;
         case 6: // min-length
@@ -914,7 +914,7 @@ const policyAttrsCode: SetCode = {
         case 12: // mask
           if (size !== 12 || (seen0 & 4096) !== 0) break;
           seen0 |= 4096;
-          target['mask'] = readWide(i, at + 4, false, false);
+          target['mask'] = readLong(i, at + 4);
           at += 12;
           continue;
       }

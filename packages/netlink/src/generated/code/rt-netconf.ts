@@ -33,7 +33,7 @@ function textNetconfmsg(w: TextWalker, table: StructTable, to: number, at: numbe
 function objectNetconfmsg(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
   return {
-    'ncm-family': w.named(table.members[0], i.getUint8(at)),
+    'ncm-family': w.named(table.names[0], i.getUint8(at)),
   };
 }
 

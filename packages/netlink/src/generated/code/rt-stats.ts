@@ -4,7 +4,7 @@ import type { Code, SetCode, StructCode } from '../../decode/code.ts';
 import { putNumber, putUnsigned64 } from '../../decode/digits.ts';
 import type { JsonObject } from '../../decode/json-value.ts';
 import type { JsonWalker } from '../../decode/json-walker.ts';
-import { readWide } from '../../decode/numbers.ts';
+import { readLong } from '../../decode/numbers.ts';
 import type { ObjectWalker } from '../../decode/object-walker.ts';
 import { putLabel, putLine, putNamed, putText64 } from '../../decode/put.ts';
 import type { SetTable, StructTable } from '../../decode/tables.ts';
@@ -411,31 +411,31 @@ function textRtnlLinkStats64(o: DataView, to: number, i: DataView, at: number): 
 
 function objectRtnlLinkStats64(i: DataView, at: number): JsonObject {
   return {
-    'rx-packets': readWide(i, at, false, false),
-    'tx-packets': readWide(i, at + 8, false, false),
-    'rx-bytes': readWide(i, at + 16, false, false),
-    'tx-bytes': readWide(i, at + 24, false, false),
-    'rx-errors': readWide(i, at + 32, false, false),
-    'tx-errors': readWide(i, at + 40, false, false),
-    'rx-dropped': readWide(i, at + 48, false, false),
-    'tx-dropped': readWide(i, at + 56, false, false),
-    'multicast': readWide(i, at + 64, false, false),
-    'collisions': readWide(i, at + 72, false, false),
-    'rx-length-errors': readWide(i, at + 80, false, false),
-    'rx-over-errors': readWide(i, at + 88, false, false),
-    'rx-crc-errors': readWide(i, at + 96, false, false),
-    'rx-frame-errors': readWide(i, at + 104, false, false),
-    'rx-fifo-errors': readWide(i, at + 112, false, false),
-    'rx-missed-errors': readWide(i, at + 120, false, false),
-    'tx-aborted-errors': readWide(i, at + 128, false, false),
-    'tx-carrier-errors': readWide(i, at + 136, false, false),
-    'tx-fifo-errors': readWide(i, at + 144, false, false),
-    'tx-heartbeat-errors': readWide(i, at + 152, false, false),
-    'tx-window-errors': readWide(i, at + 160, false, false),
-    'rx-compressed': readWide(i, at + 168, false, false),
-    'tx-compressed': readWide(i, at + 176, false, false),
-    'rx-nohandler': readWide(i, at + 184, false, false),
-    'rx-otherhost-dropped': readWide(i, at + 192, false, false),
+    'rx-packets': readLong(i, at),
+    'tx-packets': readLong(i, at + 8),
+    'rx-bytes': readLong(i, at + 16),
+    'tx-bytes': readLong(i, at + 24),
+    'rx-errors': readLong(i, at + 32),
+    'tx-errors': readLong(i, at + 40),
+    'rx-dropped': readLong(i, at + 48),
+    'tx-dropped': readLong(i, at + 56),
+    'multicast': readLong(i, at + 64),
+    'collisions': readLong(i, at + 72),
+    'rx-length-errors': readLong(i, at + 80),
+    'rx-over-errors': readLong(i, at + 88),
+    'rx-crc-errors': readLong(i, at + 96),
+    'rx-frame-errors': readLong(i, at + 104),
+    'rx-fifo-errors': readLong(i, at + 112),
+    'rx-missed-errors': readLong(i, at + 120),
+    'tx-aborted-errors': readLong(i, at + 128),
+    'tx-carrier-errors': readLong(i, at + 136),
+    'tx-fifo-errors': readLong(i, at + 144),
+    'tx-heartbeat-errors': readLong(i, at + 152),
+    'tx-window-errors': readLong(i, at + 160),
+    'rx-compressed': readLong(i, at + 168),
+    'tx-compressed': readLong(i, at + 176),
+    'rx-nohandler': readLong(i, at + 184),
+    'rx-otherhost-dropped': readLong(i, at + 192),
   };
 }
 
@@ -543,12 +543,12 @@ function textBridgeVlanXstats(w: TextWalker, table: StructTable, to: number, at:
 function objectBridgeVlanXstats(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
   const target: JsonObject = {
-    'rx-bytes': readWide(i, at, false, false),
-    'rx-packets': readWide(i, at + 8, false, false),
-    'tx-bytes': readWide(i, at + 16, false, false),
-    'tx-packets': readWide(i, at + 24, false, false),
+    'rx-bytes': readLong(i, at),
+    'rx-packets': readLong(i, at + 8),
+    'tx-bytes': readLong(i, at + 16),
+    'tx-packets': readLong(i, at + 24),
     'vid': i.getUint16(at + 32, true),
-    'flags': w.named(table.members[5], i.getUint16(at + 34, true)),
+    'flags': w.named(table.names[5], i.getUint16(at + 34, true)),
   };
   w.member(table, 6, target, at);
   return target;
@@ -665,13 +665,13 @@ function objectBrMcastStats(w: ObjectWalker, table: StructTable, at: number): Js
   w.member(table, 4, target, at);
   w.member(table, 5, target, at);
   w.member(table, 6, target, at);
-  target['igmp-parse-errors'] = readWide(i, at + 112, false, false);
+  target['igmp-parse-errors'] = readLong(i, at + 112);
   w.member(table, 8, target, at);
   w.member(table, 9, target, at);
   w.member(table, 10, target, at);
   w.member(table, 11, target, at);
   w.member(table, 12, target, at);
-  target['mld-parse-errors'] = readWide(i, at + 200, false, false);
+  target['mld-parse-errors'] = readLong(i, at + 200);
   w.member(table, 14, target, at);
   w.member(table, 15, target, at);
   return target;
@@ -767,12 +767,12 @@ function textBridgeStpXstats(o: DataView, to: number, i: DataView, at: number): 
 
 function objectBridgeStpXstats(i: DataView, at: number): JsonObject {
   return {
-    'transition-blk': readWide(i, at, false, false),
-    'transition-fwd': readWide(i, at + 8, false, false),
-    'rx-bpdu': readWide(i, at + 16, false, false),
-    'tx-bpdu': readWide(i, at + 24, false, false),
-    'rx-tcn': readWide(i, at + 32, false, false),
-    'tx-tcn': readWide(i, at + 40, false, false),
+    'transition-blk': readLong(i, at),
+    'transition-fwd': readLong(i, at + 8),
+    'rx-bpdu': readLong(i, at + 16),
+    'tx-bpdu': readLong(i, at + 24),
+    'rx-tcn': readLong(i, at + 32),
+    'tx-tcn': readLong(i, at + 40),
   };
 }
 
@@ -896,15 +896,15 @@ function textRtnlHwStats64(o: DataView, to: number, i: DataView, at: number): nu
 
 function objectRtnlHwStats64(i: DataView, at: number): JsonObject {
   return {
-    'rx-packets': readWide(i, at, false, false),
-    'tx-packets': readWide(i, at + 8, false, false),
-    'rx-bytes': readWide(i, at + 16, false, false),
-    'tx-bytes': readWide(i, at + 24, false, false),
-    'rx-errors': readWide(i, at + 32, false, false),
-    'tx-errors': readWide(i, at + 40, false, false),
-    'rx-dropped': readWide(i, at + 48, false, false),
-    'tx-dropped': readWide(i, at + 56, false, false),
-    'multicast': readWide(i, at + 64, false, false),
+    'rx-packets': readLong(i, at),
+    'tx-packets': readLong(i, at + 8),
+    'rx-bytes': readLong(i, at + 16),
+    'tx-bytes': readLong(i, at + 24),
+    'rx-errors': readLong(i, at + 32),
+    'tx-errors': readLong(i, at + 40),
+    'rx-dropped': readLong(i, at + 48),
+    'tx-dropped': readLong(i, at + 56),
+    'multicast': readLong(i, at + 64),
   };
 }
 
@@ -1029,15 +1029,15 @@ function textMplsLinkStats(o: DataView, to: number, i: DataView, at: number): nu
 
 function objectMplsLinkStats(i: DataView, at: number): JsonObject {
   return {
-    'rx-packets': readWide(i, at, false, false),
-    'tx-packets': readWide(i, at + 8, false, false),
-    'rx-bytes': readWide(i, at + 16, false, false),
-    'tx-bytes': readWide(i, at + 24, false, false),
-    'rx-errors': readWide(i, at + 32, false, false),
-    'tx-errors': readWide(i, at + 40, false, false),
-    'rx-dropped': readWide(i, at + 48, false, false),
-    'tx-dropped': readWide(i, at + 56, false, false),
-    'rx-noroute': readWide(i, at + 64, false, false),
+    'rx-packets': readLong(i, at),
+    'tx-packets': readLong(i, at + 8),
+    'rx-bytes': readLong(i, at + 16),
+    'tx-bytes': readLong(i, at + 24),
+    'rx-errors': readLong(i, at + 32),
+    'tx-errors': readLong(i, at + 40),
+    'rx-dropped': readLong(i, at + 48),
+    'tx-dropped': readLong(i, at + 56),
+    'rx-noroute': readLong(i, at + 64),
   };
 }
 
@@ -1871,55 +1871,55 @@ const bond3adStatsAttrsCode: SetCode = {
         case 0: // lacpdu-rx
           if (size !== 12 || (seen0 & 1) !== 0) break;
           seen0 |= 1;
-          target['lacpdu-rx'] = readWide(i, at + 4, false, false);
+          target['lacpdu-rx'] = readLong(i, at + 4);
           at += 12;
           continue;
         case 1: // lacpdu-tx
           if (size !== 12 || (seen0 & 2) !== 0) break;
           seen0 |= 2;
-          target['lacpdu-tx'] = readWide(i, at + 4, false, false);
+          target['lacpdu-tx'] = readLong(i, at + 4);
           at += 12;
           continue;
         case 2: // lacpdu-unknown-rx
           if (size !== 12 || (seen0 & 4) !== 0) break;
           seen0 |= 4;
-          target['lacpdu-unknown-rx'] = readWide(i, at + 4, false, false);
+          target['lacpdu-unknown-rx'] = readLong(i, at + 4);
           at += 12;
           continue;
         case 3: // lacpdu-illegal-rx
           if (size !== 12 || (seen0 & 8) !== 0) break;
           seen0 |= 8;
-          target['lacpdu-illegal-rx'] = readWide(i, at + 4, false, false);
+          target['lacpdu-illegal-rx'] = readLong(i, at + 4);
           at += 12;
           continue;
         case 4: // marker-rx
           if (size !== 12 || (seen0 & 16) !== 0) break;
           seen0 |= 16;
-          target['marker-rx'] = readWide(i, at + 4, false, false);
+          target['marker-rx'] = readLong(i, at + 4);
           at += 12;
           continue;
         case 5: // marker-tx
           if (size !== 12 || (seen0 & 32) !== 0) break;
           seen0 |= 32;
-          target['marker-tx'] = readWide(i, at + 4, false, false);
+          target['marker-tx'] = readLong(i, at + 4);
           at += 12;
           continue;
         case 6: // marker-resp-rx
           if (size !== 12 || (seen0 & 64) !== 0) break;
           seen0 |= 64;
-          target['marker-resp-rx'] = readWide(i, at + 4, false, false);
+          target['marker-resp-rx'] = readLong(i, at + 4);
           at += 12;
           continue;
         case 7: // marker-resp-tx
           if (size !== 12 || (seen0 & 128) !== 0) break;
           seen0 |= 128;
-          target['marker-resp-tx'] = readWide(i, at + 4, false, false);
+          target['marker-resp-tx'] = readLong(i, at + 4);
           at += 12;
           continue;
         case 8: // marker-unknown-rx
           if (size !== 12 || (seen0 & 256) !== 0) break;
           seen0 |= 256;
-          target['marker-unknown-rx'] = readWide(i, at + 4, false, false);
+          target['marker-unknown-rx'] = readLong(i, at + 4);
           at += 12;
           continue;
         case 9: // pad

@@ -5,7 +5,7 @@ import type { Code, SetCode, StructCode } from '../../decode/code.ts';
 import { putHex, putNumber, putUnsigned64 } from '../../decode/digits.ts';
 import type { JsonObject } from '../../decode/json-value.ts';
 import type { JsonWalker } from '../../decode/json-walker.ts';
-import { readArray, readWide } from '../../decode/numbers.ts';
+import { readArray, readLong } from '../../decode/numbers.ts';
 import type { ObjectWalker } from '../../decode/object-walker.ts';
 import { putHexNumber, putJsonText, putLabel, putLine, putNamed, putOctets, putText64, safeEnd } from '../../decode/put.ts';
 import type { SetTable, StructTable } from '../../decode/tables.ts';
@@ -132,18 +132,18 @@ function textInetDiagReq(w: TextWalker, table: StructTable, to: number, at: numb
 function objectInetDiagReq(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
   const target: JsonObject = {
-    'idiag-family': w.named(table.members[0], i.getUint8(at)),
+    'idiag-family': w.named(table.names[0], i.getUint8(at)),
     'idiag-src-len': i.getUint8(at + 1),
     'idiag-dst-len': i.getUint8(at + 2),
-    'idiag-ext': w.named(table.members[3], i.getUint8(at + 3)),
+    'idiag-ext': w.named(table.names[3], i.getUint8(at + 3)),
     'idiag-sport': i.getUint16(at + 4, false),
     'idiag-dport': i.getUint16(at + 6, false),
   };
   w.member(table, 6, target, at);
   w.member(table, 7, target, at);
   target['idiag-if'] = i.getUint32(at + 40, true);
-  target['idiag-cookie'] = readWide(i, at + 44, false, false);
-  target['idiag-states'] = w.named(table.members[10], i.getUint32(at + 52, true));
+  target['idiag-cookie'] = readLong(i, at + 44);
+  target['idiag-states'] = w.named(table.names[10], i.getUint32(at + 52, true));
   target['idiag-dbs'] = i.getUint32(at + 56, true);
   return target;
 }
@@ -209,7 +209,7 @@ function textSockDiagReq(w: TextWalker, table: StructTable, to: number, at: numb
 function objectSockDiagReq(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
   const target: JsonObject = {
-    'sdiag-family': w.named(table.members[0], i.getUint8(at)),
+    'sdiag-family': w.named(table.names[0], i.getUint8(at)),
     'sdiag-protocol': i.getUint8(at + 1),
   };
   w.member(table, 2, target, at);
@@ -308,14 +308,14 @@ function textUnixDiagReq(w: TextWalker, table: StructTable, to: number, at: numb
 function objectUnixDiagReq(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
   const target: JsonObject = {
-    'sdiag-family': w.named(table.members[0], i.getUint8(at)),
+    'sdiag-family': w.named(table.names[0], i.getUint8(at)),
     'sdiag-protocol': i.getUint8(at + 1),
   };
   w.member(table, 2, target, at);
-  target['udiag-states'] = w.named(table.members[3], i.getUint32(at + 4, true));
+  target['udiag-states'] = w.named(table.names[3], i.getUint32(at + 4, true));
   target['udiag-ino'] = i.getUint32(at + 8, true);
-  target['udiag-show'] = w.named(table.members[5], i.getUint32(at + 12, true));
-  target['udiag-cookie'] = readWide(i, at + 16, false, false);
+  target['udiag-show'] = w.named(table.names[5], i.getUint32(at + 12, true));
+  target['udiag-cookie'] = readLong(i, at + 16);
   return target;
 }
 
@@ -459,11 +459,11 @@ function textInetDiagReqV2(w: TextWalker, table: StructTable, to: number, at: nu
 function objectInetDiagReqV2(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
   const target: JsonObject = {
-    'sdiag-family': w.named(table.members[0], i.getUint8(at)),
-    'sdiag-protocol': w.named(table.members[1], i.getUint8(at + 1)),
-    'idiag-ext': w.named(table.members[2], i.getUint8(at + 2)),
+    'sdiag-family': w.named(table.names[0], i.getUint8(at)),
+    'sdiag-protocol': w.named(table.names[1], i.getUint8(at + 1)),
+    'idiag-ext': w.named(table.names[2], i.getUint8(at + 2)),
     'sdiag-raw-protocol': i.getUint8(at + 3),
-    'idiag-states': w.named(table.members[4], i.getUint32(at + 4, true)),
+    'idiag-states': w.named(table.names[4], i.getUint32(at + 4, true)),
     'idiag-sport': i.getUint16(at + 8, false),
     'idiag-dport': i.getUint16(at + 10, false),
   };
@@ -472,7 +472,7 @@ function objectInetDiagReqV2(w: ObjectWalker, table: StructTable, at: number): J
   w.member(table, 9, target, at);
   w.member(table, 10, target, at);
   target['idiag-if'] = i.getUint32(at + 44, true);
-  target['idiag-cookie'] = readWide(i, at + 48, false, false);
+  target['idiag-cookie'] = readLong(i, at + 48);
   return target;
 }
 
@@ -600,18 +600,18 @@ function textInet6DiagReqV2(w: TextWalker, table: StructTable, to: number, at: n
 function objectInet6DiagReqV2(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
   const target: JsonObject = {
-    'sdiag-family': w.named(table.members[0], i.getUint8(at)),
-    'sdiag-protocol': w.named(table.members[1], i.getUint8(at + 1)),
-    'idiag-ext': w.named(table.members[2], i.getUint8(at + 2)),
+    'sdiag-family': w.named(table.names[0], i.getUint8(at)),
+    'sdiag-protocol': w.named(table.names[1], i.getUint8(at + 1)),
+    'idiag-ext': w.named(table.names[2], i.getUint8(at + 2)),
     'sdiag-raw-protocol': i.getUint8(at + 3),
-    'idiag-states': w.named(table.members[4], i.getUint32(at + 4, true)),
+    'idiag-states': w.named(table.names[4], i.getUint32(at + 4, true)),
     'idiag-sport': i.getUint16(at + 8, false),
     'idiag-dport': i.getUint16(at + 10, false),
   };
   w.member(table, 7, target, at);
   w.member(table, 8, target, at);
   target['idiag-if'] = i.getUint32(at + 44, true);
-  target['idiag-cookie'] = readWide(i, at + 48, false, false);
+  target['idiag-cookie'] = readLong(i, at + 48);
   return target;
 }
 
@@ -699,13 +699,13 @@ function textNetlinkDiagReq(w: TextWalker, table: StructTable, to: number, at: n
 function objectNetlinkDiagReq(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
   const target: JsonObject = {
-    'sdiag-family': w.named(table.members[0], i.getUint8(at)),
+    'sdiag-family': w.named(table.names[0], i.getUint8(at)),
     'sdiag-protocol': i.getUint8(at + 1),
   };
   w.member(table, 2, target, at);
   target['ndiag-ino'] = i.getUint32(at + 4, true);
-  target['ndiag-show'] = w.named(table.members[4], i.getUint32(at + 8, true));
-  target['ndiag-cookie'] = readWide(i, at + 12, false, false);
+  target['ndiag-show'] = w.named(table.names[4], i.getUint32(at + 8, true));
+  target['ndiag-cookie'] = readLong(i, at + 12);
   return target;
 }
 
@@ -911,9 +911,9 @@ function textAnyInetDiagMsg(w: TextWalker, table: StructTable, to: number, at: n
 function objectAnyInetDiagMsg(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
   const target: JsonObject = {
-    'idiag-family': w.named(table.members[0], i.getUint8(at)),
-    'idiag-state': w.named(table.members[1], i.getUint8(at + 1)),
-    'idiag-timer': w.named(table.members[2], i.getUint8(at + 2)),
+    'idiag-family': w.named(table.names[0], i.getUint8(at)),
+    'idiag-state': w.named(table.names[1], i.getUint8(at + 1)),
+    'idiag-timer': w.named(table.names[2], i.getUint8(at + 2)),
     'idiag-retrans': i.getUint8(at + 3),
     'idiag-sport': i.getUint16(at + 4, false),
     'idiag-dport': i.getUint16(at + 6, false),
@@ -921,7 +921,7 @@ function objectAnyInetDiagMsg(w: ObjectWalker, table: StructTable, at: number): 
   w.member(table, 6, target, at);
   w.member(table, 7, target, at);
   target['idiag-if'] = i.getUint32(at + 40, true);
-  target['idiag-cookie'] = readWide(i, at + 44, false, false);
+  target['idiag-cookie'] = readLong(i, at + 44);
   target['idiag-expires'] = i.getUint32(at + 52, true);
   target['idiag-rqueue'] = i.getUint32(at + 56, true);
   target['idiag-wqueue'] = i.getUint32(at + 60, true);
@@ -1450,7 +1450,7 @@ function textSockaddrStorage(w: TextWalker, table: StructTable, to: number, at: 
 function objectSockaddrStorage(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
   const target: JsonObject = {
-    'ss-family': w.named(table.members[0], i.getUint16(at, true)),
+    'ss-family': w.named(table.names[0], i.getUint16(at, true)),
     'ss-port': i.getUint16(at + 2, false),
   };
   w.member(table, 2, target, at);
@@ -1652,7 +1652,7 @@ function textTcpDiagMd5sig(w: TextWalker, table: StructTable, to: number, at: nu
 function objectTcpDiagMd5sig(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
   const target: JsonObject = {
-    'tcpm-family': w.named(table.members[0], i.getUint8(at)),
+    'tcpm-family': w.named(table.names[0], i.getUint8(at)),
     'tcpm-prefixlen': i.getUint8(at + 1),
     'tcpm-keylen': i.getUint16(at + 2, true),
   };
@@ -1742,13 +1742,13 @@ function textUnixDiagMsg(w: TextWalker, table: StructTable, to: number, at: numb
 function objectUnixDiagMsg(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
   const target: JsonObject = {
-    'udiag-family': w.named(table.members[0], i.getUint8(at)),
-    'udiag-type': w.named(table.members[1], i.getUint8(at + 1)),
-    'udiag-state': w.named(table.members[2], i.getUint8(at + 2)),
+    'udiag-family': w.named(table.names[0], i.getUint8(at)),
+    'udiag-type': w.named(table.names[1], i.getUint8(at + 1)),
+    'udiag-state': w.named(table.names[2], i.getUint8(at + 2)),
   };
   w.member(table, 3, target, at);
   target['udiag-ino'] = i.getUint32(at + 4, true);
-  target['udiag-cookie'] = readWide(i, at + 8, false, false);
+  target['udiag-cookie'] = readLong(i, at + 8);
   return target;
 }
 
@@ -2080,9 +2080,9 @@ function textInetDiagMsg(w: TextWalker, table: StructTable, to: number, at: numb
 function objectInetDiagMsg(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
   const target: JsonObject = {
-    'idiag-family': w.named(table.members[0], i.getUint8(at)),
-    'idiag-state': w.named(table.members[1], i.getUint8(at + 1)),
-    'idiag-timer': w.named(table.members[2], i.getUint8(at + 2)),
+    'idiag-family': w.named(table.names[0], i.getUint8(at)),
+    'idiag-state': w.named(table.names[1], i.getUint8(at + 1)),
+    'idiag-timer': w.named(table.names[2], i.getUint8(at + 2)),
     'idiag-retrans': i.getUint8(at + 3),
     'idiag-sport': i.getUint16(at + 4, false),
     'idiag-dport': i.getUint16(at + 6, false),
@@ -2092,7 +2092,7 @@ function objectInetDiagMsg(w: ObjectWalker, table: StructTable, at: number): Jso
   w.member(table, 8, target, at);
   w.member(table, 9, target, at);
   target['idiag-if'] = i.getUint32(at + 40, true);
-  target['idiag-cookie'] = readWide(i, at + 44, false, false);
+  target['idiag-cookie'] = readLong(i, at + 44);
   target['idiag-expires'] = i.getUint32(at + 52, true);
   target['idiag-rqueue'] = i.getUint32(at + 56, true);
   target['idiag-wqueue'] = i.getUint32(at + 60, true);
@@ -2303,9 +2303,9 @@ function textInet6DiagMsg(w: TextWalker, table: StructTable, to: number, at: num
 function objectInet6DiagMsg(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
   const target: JsonObject = {
-    'idiag-family': w.named(table.members[0], i.getUint8(at)),
-    'idiag-state': w.named(table.members[1], i.getUint8(at + 1)),
-    'idiag-timer': w.named(table.members[2], i.getUint8(at + 2)),
+    'idiag-family': w.named(table.names[0], i.getUint8(at)),
+    'idiag-state': w.named(table.names[1], i.getUint8(at + 1)),
+    'idiag-timer': w.named(table.names[2], i.getUint8(at + 2)),
     'idiag-retrans': i.getUint8(at + 3),
     'idiag-sport': i.getUint16(at + 4, false),
     'idiag-dport': i.getUint16(at + 6, false),
@@ -2313,7 +2313,7 @@ function objectInet6DiagMsg(w: ObjectWalker, table: StructTable, at: number): Js
   w.member(table, 6, target, at);
   w.member(table, 7, target, at);
   target['idiag-if'] = i.getUint32(at + 40, true);
-  target['idiag-cookie'] = readWide(i, at + 44, false, false);
+  target['idiag-cookie'] = readLong(i, at + 44);
   target['idiag-expires'] = i.getUint32(at + 52, true);
   target['idiag-rqueue'] = i.getUint32(at + 56, true);
   target['idiag-wqueue'] = i.getUint32(at + 60, true);
@@ -2467,15 +2467,15 @@ function textNetlinkDiagMsg(w: TextWalker, table: StructTable, to: number, at: n
 function objectNetlinkDiagMsg(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
   return {
-    'ndiag-family': w.named(table.members[0], i.getUint8(at)),
-    'ndiag-type': w.named(table.members[1], i.getUint8(at + 1)),
+    'ndiag-family': w.named(table.names[0], i.getUint8(at)),
+    'ndiag-type': w.named(table.names[1], i.getUint8(at + 1)),
     'ndiag-protocol': i.getUint8(at + 2),
-    'ndiag-state': w.named(table.members[3], i.getUint8(at + 3)),
+    'ndiag-state': w.named(table.names[3], i.getUint8(at + 3)),
     'ndiag-portid': i.getUint32(at + 4, true),
     'ndiag-dst-portid': i.getUint32(at + 8, true),
     'ndiag-dst-group': i.getUint32(at + 12, true),
     'ndiag-ino': i.getUint32(at + 16, true),
-    'ndiag-cookie': readWide(i, at + 20, false, false),
+    'ndiag-cookie': readLong(i, at + 20),
   };
 }
 
@@ -2722,7 +2722,7 @@ const inetDiagReqAttrsCode: SetCode = {
         case 3: // protocol
           if (size !== 8 || (seen0 & 8) !== 0) break;
           seen0 |= 8;
-          target['protocol'] = w.named(table.entries[3], i.getUint32(at + 4, true));
+          target['protocol'] = w.named(table.names[3], i.getUint32(at + 4, true));
           at += 8;
           continue;
       }
@@ -3384,7 +3384,7 @@ const inetDiagAttrsCode: SetCode = {
         case 8: // shutdown
           if (size !== 5 || (seen0 & 256) !== 0) break;
           seen0 |= 256;
-          target['shutdown'] = w.named(table.entries[8], i.getUint8(at + 4));
+          target['shutdown'] = w.named(table.names[8], i.getUint8(at + 4));
           at += 8;
           continue;
         case 9: // dctcpinfo
@@ -3464,13 +3464,13 @@ const inetDiagAttrsCode: SetCode = {
         case 21: // cgroup-id
           if (size !== 12 || (seen0 & 2097152) !== 0) break;
           seen0 |= 2097152;
-          target['cgroup-id'] = readWide(i, at + 4, false, false);
+          target['cgroup-id'] = readLong(i, at + 4);
           at += 12;
           continue;
         case 22: // sockopt
           if (size !== 6 || (seen0 & 4194304) !== 0) break;
           seen0 |= 4194304;
-          target['sockopt'] = w.named(table.entries[22], i.getUint16(at + 4, true));
+          target['sockopt'] = w.named(table.names[22], i.getUint16(at + 4, true));
           at += 8;
           continue;
       }
@@ -3784,25 +3784,25 @@ const ulpTlsAttrsCode: SetCode = {
         case 1: // version
           if (size !== 6 || (seen0 & 2) !== 0) break;
           seen0 |= 2;
-          target['version'] = w.named(table.entries[1], i.getUint16(at + 4, true));
+          target['version'] = w.named(table.names[1], i.getUint16(at + 4, true));
           at += 8;
           continue;
         case 2: // cipher
           if (size !== 6 || (seen0 & 4) !== 0) break;
           seen0 |= 4;
-          target['cipher'] = w.named(table.entries[2], i.getUint16(at + 4, true));
+          target['cipher'] = w.named(table.names[2], i.getUint16(at + 4, true));
           at += 8;
           continue;
         case 3: // txconf
           if (size !== 6 || (seen0 & 8) !== 0) break;
           seen0 |= 8;
-          target['txconf'] = w.named(table.entries[3], i.getUint16(at + 4, true));
+          target['txconf'] = w.named(table.names[3], i.getUint16(at + 4, true));
           at += 8;
           continue;
         case 4: // rxconf
           if (size !== 6 || (seen0 & 16) !== 0) break;
           seen0 |= 16;
-          target['rxconf'] = w.named(table.entries[4], i.getUint16(at + 4, true));
+          target['rxconf'] = w.named(table.names[4], i.getUint16(at + 4, true));
           at += 8;
           continue;
         case 5: // zc-ro-tx
@@ -4115,7 +4115,7 @@ const ulpMptcpAttrsCode: SetCode = {
         case 4: // map-seq
           if (size !== 12 || (seen0 & 16) !== 0) break;
           seen0 |= 16;
-          target['map-seq'] = readWide(i, at + 4, false, false);
+          target['map-seq'] = readLong(i, at + 4);
           at += 12;
           continue;
         case 5: // map-sfseq
@@ -4139,7 +4139,7 @@ const ulpMptcpAttrsCode: SetCode = {
         case 8: // flags
           if (size !== 8 || (seen0 & 256) !== 0) break;
           seen0 |= 256;
-          target['flags'] = w.named(table.entries[8], i.getUint32(at + 4, true));
+          target['flags'] = w.named(table.names[8], i.getUint32(at + 4, true));
           at += 8;
           continue;
         case 9: // id-rem
@@ -4641,7 +4641,7 @@ const unixDiagAttrsCode: SetCode = {
         case 6: // shutdown
           if (size !== 5 || (seen0 & 64) !== 0) break;
           seen0 |= 64;
-          target['shutdown'] = w.named(table.entries[6], i.getUint8(at + 4));
+          target['shutdown'] = w.named(table.names[6], i.getUint8(at + 4));
           at += 8;
           continue;
         case 7: // uid
@@ -4852,7 +4852,7 @@ const netlinkDiagAttrsCode: SetCode = {
         case 4: // flags
           if (size !== 8 || (seen0 & 16) !== 0) break;
           seen0 |= 16;
-          target['flags'] = w.named(table.entries[4], i.getUint32(at + 4, true));
+          target['flags'] = w.named(table.names[4], i.getUint32(at + 4, true));
           at += 8;
           continue;
       }

@@ -5,7 +5,7 @@ import type { Code, SetCode, StructCode } from '../../decode/code.ts';
 import { putHex, putNumber, putSigned64, putUnsigned64 } from '../../decode/digits.ts';
 import type { JsonObject } from '../../decode/json-value.ts';
 import type { JsonWalker } from '../../decode/json-walker.ts';
-import { readArray, readWide } from '../../decode/numbers.ts';
+import { readArray, readLong, readWide } from '../../decode/numbers.ts';
 import type { ObjectWalker } from '../../decode/object-walker.ts';
 import { putHexNumber, putJsonText, putLabel, putLine, putNamed, putOctets, putText64, safeEnd } from '../../decode/put.ts';
 import type { SetTable, StructTable } from '../../decode/tables.ts';
@@ -67,7 +67,7 @@ function textTcmsg(w: TextWalker, table: StructTable, to: number, at: number): n
 function objectTcmsg(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
   const target: JsonObject = {
-    'family': w.named(table.members[0], i.getUint8(at)),
+    'family': w.named(table.names[0], i.getUint8(at)),
   };
   w.member(table, 1, target, at);
   target['ifindex'] = i.getInt32(at + 4, true);
@@ -337,7 +337,7 @@ function objectTcRatespec(w: ObjectWalker, table: StructTable, at: number): Json
   const { view: i } = w;
   return {
     'cell-log': i.getUint8(at),
-    'linklayer': w.named(table.members[1], i.getUint8(at + 1)),
+    'linklayer': w.named(table.names[1], i.getUint8(at + 1)),
     'overhead': i.getUint16(at + 2, true),
     'cell-align': i.getInt16(at + 4, true),
     'mpu': i.getUint16(at + 6, true),
@@ -652,7 +652,7 @@ function textTcStats(w: TextWalker, table: StructTable, to: number, at: number):
 function objectTcStats(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
   const target: JsonObject = {
-    'bytes': readWide(i, at, false, false),
+    'bytes': readLong(i, at),
     'packets': i.getUint32(at + 8, true),
     'drops': i.getUint32(at + 12, true),
     'overlimits': i.getUint32(at + 16, true),
@@ -929,22 +929,22 @@ function textTcFqQdStats(w: TextWalker, table: StructTable, to: number, at: numb
 function objectTcFqQdStats(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
   const target: JsonObject = {
-    'gc-flows': readWide(i, at, false, false),
-    'highprio-packets': readWide(i, at + 8, false, false),
-    'tcp-retrans': readWide(i, at + 16, false, false),
-    'throttled': readWide(i, at + 24, false, false),
-    'flows-plimit': readWide(i, at + 32, false, false),
-    'pkts-too-long': readWide(i, at + 40, false, false),
-    'allocation-errors': readWide(i, at + 48, false, false),
+    'gc-flows': readLong(i, at),
+    'highprio-packets': readLong(i, at + 8),
+    'tcp-retrans': readLong(i, at + 16),
+    'throttled': readLong(i, at + 24),
+    'flows-plimit': readLong(i, at + 32),
+    'pkts-too-long': readLong(i, at + 40),
+    'allocation-errors': readLong(i, at + 48),
     'time-next-delayed-flow': readWide(i, at + 56, true, false),
     'flows': i.getUint32(at + 64, true),
     'inactive-flows': i.getUint32(at + 68, true),
     'throttled-flows': i.getUint32(at + 72, true),
     'unthrottle-latency-ns': i.getUint32(at + 76, true),
-    'ce-mark': readWide(i, at + 80, false, false),
-    'horizon-drops': readWide(i, at + 88, false, false),
-    'horizon-caps': readWide(i, at + 96, false, false),
-    'fastpath-packets': readWide(i, at + 104, false, false),
+    'ce-mark': readLong(i, at + 80),
+    'horizon-drops': readLong(i, at + 88),
+    'horizon-caps': readLong(i, at + 96),
+    'fastpath-packets': readLong(i, at + 104),
   };
   w.member(table, 16, target, at);
   w.member(table, 17, target, at);
@@ -1315,7 +1315,7 @@ function textGnetStatsBasic(w: TextWalker, table: StructTable, to: number, at: n
 function objectGnetStatsBasic(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
   const target: JsonObject = {
-    'bytes': readWide(i, at, false, false),
+    'bytes': readLong(i, at),
     'packets': i.getUint32(at + 8, true),
   };
   w.member(table, 2, target, at);
@@ -1520,8 +1520,8 @@ function textGnetStatsRateEst64(o: DataView, to: number, i: DataView, at: number
 
 function objectGnetStatsRateEst64(i: DataView, at: number): JsonObject {
   return {
-    'bps': readWide(i, at, false, false),
-    'pps': readWide(i, at + 8, false, false),
+    'bps': readLong(i, at),
+    'pps': readLong(i, at + 8),
   };
 }
 
@@ -1698,7 +1698,7 @@ function textTcamsg(w: TextWalker, table: StructTable, to: number, at: number): 
 function objectTcamsg(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
   const target: JsonObject = {
-    'family': w.named(table.members[0], i.getUint8(at)),
+    'family': w.named(table.names[0], i.getUint8(at)),
   };
   w.member(table, 1, target, at);
   return target;
@@ -1768,7 +1768,7 @@ function textTcmsg2(w: TextWalker, table: StructTable, to: number, at: number): 
 function objectTcmsg2(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
   const target: JsonObject = {
-    'family': w.named(table.members[0], i.getUint8(at)),
+    'family': w.named(table.names[0], i.getUint8(at)),
   };
   w.member(table, 1, target, at);
   target['ifindex'] = i.getInt32(at + 4, true);
@@ -1979,7 +1979,7 @@ function textTcmsg3(w: TextWalker, table: StructTable, to: number, at: number): 
 function objectTcmsg3(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
   const target: JsonObject = {
-    'family': w.named(table.members[0], i.getUint8(at)),
+    'family': w.named(table.names[0], i.getUint8(at)),
   };
   w.member(table, 1, target, at);
   target['ifindex'] = i.getInt32(at + 4, true);
@@ -2039,7 +2039,7 @@ function textTcmInfo(w: TextWalker, table: StructTable, to: number, at: number):
 function objectTcmInfo(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
   return {
-    'protocol': w.named(table.members[0], i.getUint16(at, false)),
+    'protocol': w.named(table.names[0], i.getUint16(at, false)),
     'priority': i.getUint16(at + 2, true),
   };
 }
@@ -3819,13 +3819,13 @@ const htbAttrsCode: SetCode = {
         case 6: // rate64
           if (size !== 12 || (seen0 & 64) !== 0) break;
           seen0 |= 64;
-          target['rate64'] = readWide(i, at + 4, false, false);
+          target['rate64'] = readLong(i, at + 4);
           at += 12;
           continue;
         case 7: // ceil64
           if (size !== 12 || (seen0 & 128) !== 0) break;
           seen0 |= 128;
-          target['ceil64'] = readWide(i, at + 4, false, false);
+          target['ceil64'] = readLong(i, at + 4);
           at += 12;
           continue;
         case 8: // pad
@@ -4166,13 +4166,13 @@ const tbfAttrsCode: SetCode = {
         case 4: // rate64
           if (size !== 12 || (seen0 & 16) !== 0) break;
           seen0 |= 16;
-          target['rate64'] = readWide(i, at + 4, false, false);
+          target['rate64'] = readLong(i, at + 4);
           at += 12;
           continue;
         case 5: // prate64
           if (size !== 12 || (seen0 & 32) !== 0) break;
           seen0 |= 32;
-          target['prate64'] = readWide(i, at + 4, false, false);
+          target['prate64'] = readLong(i, at + 4);
           at += 12;
           continue;
         case 6: // burst
@@ -4523,7 +4523,7 @@ const tcaStatsAttrsCode: SetCode = {
         case 8: // pkt64
           if (size !== 12 || (seen0 & 256) !== 0) break;
           seen0 |= 256;
-          target['pkt64'] = readWide(i, at + 4, false, false);
+          target['pkt64'] = readLong(i, at + 4);
           at += 12;
           continue;
       }
@@ -6004,7 +6004,7 @@ const classStatsAttrsCode: SetCode = {
         case 8: // pkt64
           if (size !== 12 || (seen0 & 256) !== 0) break;
           seen0 |= 256;
-          target['pkt64'] = readWide(i, at + 4, false, false);
+          target['pkt64'] = readLong(i, at + 4);
           at += 12;
           continue;
       }
