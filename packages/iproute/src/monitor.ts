@@ -26,7 +26,8 @@ export interface MonitorOptions {
   readonly receiveBuffer?: number;
   /**
    * Whether to tell of all that there is after events were lost: `overrun`, then what the tables of the groups hold, as
-   * `new` events, then `resynced`. Groups of links, addresses, routes, neighbours, rules and namespace numbers have tables.
+   * `new` events, then `resynced`. What else was queued when they were lost is dropped. While the tables change faster than
+   * they can be read, that waits. Groups of links, addresses, routes, neighbours, rules and namespace numbers have tables.
    *
    * @defaultValue false
    */
@@ -34,6 +35,12 @@ export interface MonitorOptions {
   /** Ends the monitor. */
   readonly signal?: AbortSignalLike;
 }
+
+/** How many datagrams are dropped before others have their turn. */
+const MOST_DROPPED = 4096;
+
+/** What a dump fails with while its table changes, or the machine is short of memory: another time it succeeds. */
+const PASSING = ['EINTR', 'ENOBUFS', 'EAGAIN'] as const;
 
 /** Who causes what is told of again. */
 const NOBODY = { pid: 0, seq: 0 };
@@ -54,6 +61,8 @@ export class Monitor implements AsyncIterableIterator<MonitorEvent, undefined>, 
   #queue: MonitorEvent[] = [];
   #taken = 0;
   #closed = false;
+  /** Whether what there is has yet to be told of. */
+  #stale = false;
 
   /** @internal */
   constructor(openSocket: () => NetlinkSocket, options: MonitorOptions) {
@@ -141,10 +150,11 @@ export class Monitor implements AsyncIterableIterator<MonitorEvent, undefined>, 
     return this.#closed;
   }
 
-  /** Queues the events of the next datagram; `false` when there is no datagram. */
+  /** Queues the events of the next datagram, or all that there is; `false` when there is neither now. */
   #fill(): boolean {
     this.#taken = 0;
     this.#queue = [];
+    if (this.#stale) return this.#drained() && this.#tellAll();
     try {
       const datagram = this.#socket.receive();
       if (datagram === undefined) return false;
@@ -152,24 +162,51 @@ export class Monitor implements AsyncIterableIterator<MonitorEvent, undefined>, 
       if (datagram.from.pid !== 0) return true;
       for (const message of messages(datagram.bytes)) this.#queue.push(eventOf(message, datagram.nsid));
     } catch (error) {
-      if (!isKernelError(error, 'ENOBUFS')) {
-        this.close();
-        throw error;
-      }
+      this.#unlessOverrun(error);
       this.#queue.push({ type: 'overrun' });
-      if (this.#resync) this.#tellAll();
+      this.#stale = this.#resync;
     }
     return true;
   }
 
-  /** Queues all that there is. */
-  #tellAll(): void {
+  /**
+   * Drops what was queued before events were lost: told after the tables it would undo what was lost.
+   *
+   * @returns whether nothing is queued any more
+   */
+  #drained(): boolean {
+    for (let dropped = 0; dropped < MOST_DROPPED; dropped++) {
+      try {
+        if (this.#socket.receive() === undefined) return true;
+      } catch (error) {
+        this.#unlessOverrun(error);
+      }
+    }
+    return false;
+  }
+
+  #unlessOverrun(error: unknown): void {
+    if (isKernelError(error, 'ENOBUFS')) return;
+    this.close();
+    throw error;
+  }
+
+  /**
+   * Queues all that there is.
+   *
+   * @returns whether it did: not while the tables change too fast, which what comes next will tell of
+   */
+  #tellAll(): boolean {
     try {
       for (const message of tablesOf(this.#openSocket, this.#groups)) this.#queue.push(eventOf(message, undefined, NOBODY));
-      this.#queue.push({ type: 'resynced' });
     } catch (error) {
+      this.#queue = [];
+      if (PASSING.some((code) => isKernelError(error, code))) return false;
       this.close();
       throw error;
     }
+    this.#queue.push({ type: 'resynced' });
+    this.#stale = false;
+    return true;
   }
 }

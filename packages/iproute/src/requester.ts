@@ -185,6 +185,8 @@ export class Requester implements Disposable {
         }
       }
       if (datagram.bytes.length < datagram.length) throw failure('EMSGSIZE', 'a part of the dump was cut off', op);
+      // What follows the last whole message may have been an entry.
+      if (cursor.rest > 0) throw failure('EBADMSG', 'a message is longer than what came', op);
     }
     throw this.#tooMany(op);
   }

@@ -2,6 +2,7 @@ import {
   NETLINK_ADD_MEMBERSHIP,
   NETLINK_LISTEN_ALL_NSID,
   NETNSA_NSID,
+  NLM_F_DUMP_INTR,
   RTM_DELLINK,
   RTM_DELNSID,
   RTM_NEWLINK,
@@ -13,11 +14,11 @@ import {
   ifinfomsg,
   rtgenmsg,
 } from '@netdevkit/bindings';
-import { KernelError } from '@netdevkit/errno';
+import { errno, KernelError } from '@netdevkit/errno';
 import { MessageWriter } from '@netdevkit/netlink';
 import { describe, expect, it } from 'vitest';
 import { IpRoute, type Monitor, type MonitorOptions } from '../src/index.ts';
-import { FakeSocket, fromKernel, joined } from './fake-socket.ts';
+import { ack, done, FakeSocket, fromKernel, joined, linkMessage, type Script } from './fake-socket.ts';
 
 function listening(options: MonitorOptions = {}): { socket: FakeSocket; monitor: Monitor } {
   const socket = new FakeSocket();
@@ -81,6 +82,66 @@ describe('Monitor', () => {
     socket.push(link(RTM_NEWLINK, 'a'), new KernelError('ENOBUFS'), link(RTM_NEWLINK, 'b'));
     expect([monitor.poll(), monitor.poll(), monitor.poll(), monitor.poll()]).toMatchObject([{ type: 'new' }, { type: 'overrun' }, { type: 'new' }, undefined]);
     expect(socket.closed).toBe(false);
+    monitor.close();
+  });
+
+  /** A monitor that makes good what was lost, by dumps that a script answers. */
+  const resyncing = (dumps: Script): { socket: FakeSocket; monitor: Monitor } => {
+    const sockets: FakeSocket[] = [];
+    const open = (): FakeSocket => {
+      const socket = new FakeSocket(dumps);
+      sockets.push(socket);
+      return socket;
+    };
+    const monitor = new IpRoute(open).monitor({ resync: true });
+    const [socket] = sockets;
+    if (socket === undefined) throw new Error('no socket');
+    return { socket, monitor };
+  };
+  const told = (monitor: Monitor): string[] => {
+    const all: string[] = [];
+    for (let event = monitor.poll(); event !== undefined; event = monitor.poll()) all.push('link' in event ? `${event.type} ${event.link.name}` : event.type);
+    return all;
+  };
+
+  it('tells of what there is after an overrun, and not of what was queued before', () => {
+    const { socket, monitor } = resyncing(([request]) => [linkMessage(request!, 1), linkMessage(request!, 2), done(request!)]);
+    socket.push(link(RTM_NEWLINK, 'a'), new KernelError('ENOBUFS'), link(RTM_NEWLINK, 'eth1'), new KernelError('ENOBUFS'), link(RTM_DELLINK, 'eth1'));
+    expect(told(monitor)).toEqual(['new a', 'overrun', 'new eth1', 'new eth2', 'resynced']);
+    socket.push(link(RTM_DELLINK, 'eth2'));
+    expect(told(monitor)).toEqual(['del eth2']);
+    monitor.close();
+  });
+
+  it('waits with that while the tables change too fast to be read', async () => {
+    let dumps = 0;
+    const { socket, monitor } = resyncing(([request]) => [linkMessage(request!, 1), done(request!, 0, dumps++ < 16 ? { flags: NLM_F_DUMP_INTR } : {})]);
+    socket.push(new KernelError('ENOBUFS'));
+    expect(told(monitor)).toEqual(['overrun']);
+    expect(dumps).toBe(8);
+    const next = monitor.next();
+    await Promise.resolve();
+    socket.push(link(RTM_NEWLINK, 'what interrupted'));
+    expect(await next).toMatchObject({ value: { type: 'new', link: { name: 'eth1' } } });
+    expect(told(monitor)).toEqual(['resynced']);
+    monitor.close();
+  });
+
+  it('throws when the tables cannot be read', () => {
+    const { socket, monitor } = resyncing(([request]) => [ack(request!, errno.EPERM)]);
+    socket.push(new KernelError('ENOBUFS'));
+    expect(monitor.poll()).toEqual({ type: 'overrun' });
+    expect(() => monitor.poll()).toThrow(expect.objectContaining({ code: 'EPERM' }));
+    expect([socket.closed, monitor.poll()]).toEqual([true, undefined]);
+  });
+
+  it('lets others have their turn when there is no end of what was queued', async () => {
+    const { socket, monitor } = resyncing(([request]) => [done(request!)]);
+    socket.push(new KernelError('ENOBUFS'));
+    expect(monitor.poll()).toEqual({ type: 'overrun' });
+    socket.push(...Array.from({ length: 5000 }, () => new Uint8Array(0)));
+    expect(monitor.poll()).toBeUndefined();
+    expect(await monitor.next()).toEqual({ done: false, value: { type: 'resynced' } });
     monitor.close();
   });
 

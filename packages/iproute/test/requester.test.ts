@@ -311,6 +311,8 @@ describe('dump', () => {
     ['a lost part', 'ENOBUFS', ([request]) => [linkMessage(request!, 1), new KernelError('ENOBUFS')]],
     ['the kernel’s message of a lost part', 'ENOBUFS', ([request]) => [answer(request!, 4, 0, () => undefined)]],
     ['a part that was cut off', 'EMSGSIZE', ([request]) => [{ ...fromKernel(linkMessage(request!, 1)), length: 9999 }]],
+    ['an entry that is longer than what came', 'EBADMSG', ([request]) => [joined(linkMessage(request!, 1), linkMessage(request!, 2).subarray(0, 20)), done(request!)]],
+    ['octets that are no entry', 'EBADMSG', ([request]) => [Uint8Array.of(1, 2, 3), done(request!)]],
     ['an entry that is cut short', 'EBADMSG', ([request]) => [answer(request!, RTM_NEWLINK, 0, (writer) => writer.reserve(8))]],
   ])('throws for %s, and the next dump is whole', (_what, code, script) => {
     let first = true;
