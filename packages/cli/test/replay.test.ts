@@ -18,7 +18,7 @@ describe.runIf(available)('nlmon replay', () => {
 
   beforeAll(async () => {
     const script = 'ip link add tap0 type nlmon; ip link add tap0 type nlmon; ip -d link show tap0; ip -br link';
-    const { stdout, stderr } = await nlmon(['run', '-w', file, '--', 'sh', '-c', script]);
+    const { stdout, stderr } = await nlmon(['run', '--record', file, '--', 'sh', '-c', script]);
     recorded = stdout.toString() + stderr;
     expect(recorded).toContain('RTNETLINK answers: File exists');
   });

@@ -71,6 +71,11 @@ describe.runIf(available)('nlmon run', () => {
     expect(seen.length).toBeGreaterThan(2);
   });
 
+  it('records in one file', async () => {
+    const { code, stderr } = await nlmon(['run', '--record', 'a.pcapng', '-w', 'b.pcapng', 'true']);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining("'--record <FILE>' cannot be used with option '-w, --write <FILE>'") });
+  });
+
   it('runs it in a namespace', async () => {
     const file = join(folder, 'blue.pcapng');
     const { code, stderr } = await nlmon(['run', '--netns', 'blue', '--format', 'json', '-w', file, 'ip', 'link', 'set', 'lo', 'up']);

@@ -22,7 +22,8 @@ Exit status: the program's; 128 more than a signal's number when one ended it;
   nlmon run -q -- sh -c 'ip link set lo up; ip -br link'
   nlmon run --keep -- bash                  and, in another terminal:
   nlmon run --attach -- ip monitor
-  nlmon run -w talk.pcapng -- bash`;
+  nlmon run --record talk.pcapng -- bash    and later, against nothing else:
+  nlmon replay talk.pcapng -- ip link`;
 
 const TRACE_HELP = `
 Exit status: the program's; 128 more than a signal's number when one ended it;
@@ -59,10 +60,11 @@ export function addRun(nlmon: Command, outcome: Outcome): void {
     .addHelpText('after', RUN_HELP)
     .passThroughOptions();
   addLiveOutput(command)
+    .addOption(new Option('--record <FILE>', 'the same as -w: a conversation for nlmon replay').conflicts('write'))
     .addOption(preferOption())
-    .action(async (words: [string, ...string[]], options: RunOptions) => {
+    .action(async (words: [string, ...string[]], { record, ...options }: RunOptions & { readonly record?: string }) => {
       const { run } = await import('../run/run.ts');
-      outcome.code = await run(words, options);
+      outcome.code = await run(words, record === undefined ? options : { ...options, write: record });
     });
 }
 
