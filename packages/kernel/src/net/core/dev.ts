@@ -13,7 +13,6 @@ import {
   NET_ADDR_PERM,
   net_device,
   type kernel,
-  type netlink_ext_ack,
 } from '@netdevkit/bindings/raw';
 import { errno } from '@netdevkit/errno';
 import type { Faults } from '../../faults.ts';
@@ -214,21 +213,16 @@ export class Devices {
    * @param pattern - the name to take when the device's own is in use there
    * @param index - the index to take there, 0 to keep the own one where it is free
    */
-  changeNamespace(dev: net_device, target: Net, pattern: string | null, index: number, extack: netlink_ext_ack | null): number {
+  changeNamespace(dev: net_device, target: Net, pattern: string | null, index: number): number {
     const { chain, messages, namespaces } = this.#deps;
     const source = this.namespaceOf(dev);
-    const fail = (error: number, message: string): number => {
-      if (extack !== null) extack._msg = message;
-      return -error;
-    };
-    if (dev.netns_immutable) return fail(errno.EINVAL, 'The interface netns is immutable');
-    if (dev.reg_state !== NETREG.REGISTERED) return fail(errno.EINVAL, "The interface isn't registered");
+    // Later kernels have words for each refusal here, 6.12.107 none.
+    if (dev.netns_immutable || dev.reg_state !== NETREG.REGISTERED) return -errno.EINVAL;
     if (source === target) return 0;
 
     const names = this.names(target);
     let name = dev.name;
     if (names.inUse(name)) {
-      // 6.12 says only EEXIST here; the texts of this function came later.
       if (pattern === null) return -errno.EEXIST;
       const resolved = names.resolve(pattern, errno.EEXIST);
       if (typeof resolved === 'number') return resolved;

@@ -34,7 +34,7 @@ export class DeviceExit implements PernetOperations {
     for (const dev of [...namespace.devices]) {
       if (target === undefined || dev.netns_immutable || dev.rtnl_link_ops !== null) continue;
       const fallback = `dev${String(dev.ifindex)}`;
-      devices.changeNamespace(dev, target, target.byName(fallback) === undefined ? fallback : 'dev%d', 0, null);
+      devices.changeNamespace(dev, target, target.byName(fallback) === undefined ? fallback : 'dev%d', 0);
     }
     deleteLinks(namespace.devices.filter((dev) => dev.rtnl_link_ops?.dellink != null));
     const rest = namespace.devices.filter((dev) => !dev.netns_immutable);

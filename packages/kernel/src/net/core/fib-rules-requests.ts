@@ -1,4 +1,5 @@
 import {
+  AF_INET,
   FIB_RULE_PERMANENT,
   FR_ACT_GOTO,
   FRA_DPORT_RANGE,
@@ -213,7 +214,8 @@ export class FibRuleRequests {
       dstLength,
       dscp: 0,
       dscpFull: false,
-      flow: tb.u32(FRA_FLOW) ?? 0,
+      // Realms are of IPv4 alone.
+      flow: protocol.ops.family === AF_INET ? (tb.u32(FRA_FLOW) ?? 0) : 0,
     };
     const wrong = this.#check(rule, extack);
     if (wrong < 0) return wrong;

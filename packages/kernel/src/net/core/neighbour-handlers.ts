@@ -49,7 +49,7 @@ export function registerNeighbours(handlers: MessageHandlers, deps: NeighbourHan
   const dump = dumpNeighbours(tables, timers);
   handlers.register(PF_UNSPEC, RTM_GETNEIGH, { doit: requests.get, dump: () => ({ dump }) });
   const dumpTables = dumpNeighbourTables(tables, timers);
-  handlers.register(PF_UNSPEC, RTM_GETNEIGHTBL, { dump: () => ({ dump: dumpTables }) });
+  handlers.register(PF_UNSPEC, RTM_GETNEIGHTBL, { dump: () => ({ dump: dumpTables, doneAlone: true }) });
   const isInitial = (namespace: Net): boolean => namespaces.all[0] === namespace;
   handlers.register(PF_UNSPEC, RTM_SETNEIGHTBL, { doit: setNeighbourTable(tables, isInitial) });
   // No device has a forwarding database.

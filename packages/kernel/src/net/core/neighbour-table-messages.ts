@@ -83,7 +83,8 @@ const PARMS_POLICY: nla_policies = policies(NDTPA_MAX, {
   [NDTPA_ANYCAST_DELAY]: U64,
   [NDTPA_PROXY_DELAY]: U64,
   [NDTPA_LOCKTIME]: U64,
-  [NDTPA_INTERVAL_PROBE_TIME_MS]: { type: 'NLA_U64', min: 1 },
+  // NB: Linux means to refuse 0, and does not: its policy has a least value and nothing that says to look at it.
+  [NDTPA_INTERVAL_PROBE_TIME_MS]: U64,
 });
 
 /** Where a dump of tables stands. */

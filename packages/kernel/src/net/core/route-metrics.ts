@@ -101,7 +101,9 @@ export function metricsMatch({ bytes, offset, length }: Span, metrics: RouteMetr
     if (type === 0) continue;
     if (type > RTAX_MAX) return false;
     if (type === RTAX_CC_ALGO) {
-      if (cursor.string() !== (metrics?.congestion ?? '')) return false;
+      // One that is not known is as good as none.
+      const name = cursor.string();
+      if ((CONGESTION_CONTROLS.includes(name) ? name : '') !== (metrics?.congestion ?? '')) return false;
     } else if (cursor.length !== 4 || cursor.u32() !== (metrics?.values[type] ?? 0)) {
       return false;
     }

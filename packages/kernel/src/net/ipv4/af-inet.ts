@@ -92,12 +92,12 @@ export class Inet {
     handlers.register(PF_INET, RTM_NEWADDR, { doit: addresses.add });
     handlers.register(PF_INET, RTM_DELADDR, { doit: addresses.delete });
     const dumpAddresses = dumpIfaddrs(devinet);
-    handlers.register(PF_INET, RTM_GETADDR, { dump: () => ({ dump: dumpAddresses }) });
+    handlers.register(PF_INET, RTM_GETADDR, { dump: () => ({ dump: dumpAddresses, doneAlone: true }) });
     const requests = new FibRequests(fib, routes);
     handlers.register(PF_INET, RTM_NEWROUTE, { doit: requests.add });
     handlers.register(PF_INET, RTM_DELROUTE, { doit: requests.delete });
     const dump = dumpRoutes(fib, ignoresLinkdown);
     const get = new RouteGet({ lookup, sockets, ignoresLinkdown });
-    handlers.register(PF_INET, RTM_GETROUTE, { doit: get.handle, dump: () => ({ dump }) });
+    handlers.register(PF_INET, RTM_GETROUTE, { doit: get.handle, dump: () => ({ dump, doneAlone: true }) });
   }
 }

@@ -29,6 +29,7 @@ import {
 import type { netlink_ext_ack, nla_policies } from '@netdevkit/bindings/raw';
 import { errno } from '@netdevkit/errno';
 import { AttributeTable, parseMessageAttributes, strictFrom, Validation } from '@netdevkit/netlink';
+import { refuseEncapsulation } from '../core/lwtunnel.ts';
 import type { Span } from '../core/route-metrics.ts';
 import type { NetlinkRequest } from '../netlink/netlink-types.ts';
 import { policies } from '../rtnetlink/link-policy.ts';
@@ -101,6 +102,8 @@ export class FibRequests {
   #parse(request: NetlinkRequest, extack: netlink_ext_ack): FibConfig | number {
     const { bytes, offset, view, namespace } = request;
     const tb = this.#table;
+    // From include/net/netlink.h:nlmsg_validate_deprecated, which has no words for it.
+    if (request.length < NLMSG_HDRLEN + rtmsg.SIZE) return -errno.EINVAL;
     const error = parseMessageAttributes(tb, bytes, offset, rtmsg.SIZE, RTM_IPV4_POLICY, Validation.LIBERAL, extack);
     if (error < 0) return error;
     const header = offset + NLMSG_HDRLEN;
@@ -110,7 +113,7 @@ export class FibRequests {
     if (type > RTN_MAX) return refuse(extack, 'EINVAL', 'Invalid route type');
     const gateway = this.#gateway(extack);
     if (typeof gateway === 'number') return gateway;
-    if (tb.has(RTA_ENCAP_TYPE)) return refuse(extack, 'EOPNOTSUPP', 'CONFIG_LWTUNNEL is not enabled in this kernel');
+    if (tb.has(RTA_ENCAP_TYPE)) return refuseEncapsulation(tb.u16(RTA_ENCAP_TYPE) ?? 0, extack);
     const dst = tb.be32(RTA_DST) ?? 0;
     const dstLength = rtmsg.rtm_dst_len(view, header);
     if (dstLength > 32) return refuse(extack, 'EINVAL', 'Invalid prefix length');

@@ -92,7 +92,7 @@ export class Addrconf {
       this.notify(RTM_NEWADDR, ifp);
       // From net/ipv6/addrconf.c:addrconf_dad_completed.
       const { dev } = ifp.idev;
-      if (ifp.scope === SCOPE.LINK && isLonely(ifp) && (dev.flags & IFF_LOOPBACK) === 0) deps.solicit(dev);
+      if (ifp.scope === SCOPE.LINK && isLonely(ifp) && (dev.flags & IFF_LOOPBACK) === 0 && this.#seeksRouters(dev)) deps.solicit(dev);
     });
     this.#lifetimes = new Lifetimes6(deps, {
       expired: (ifp) => {
@@ -225,6 +225,13 @@ export class Addrconf {
     }
     this.#lifetimes.verify();
     return 0;
+  }
+
+  /** Whether a device wants to hear of routers, and asks for them. From include/net/addrconf.h:ipv6_accept_ra. */
+  #seeksRouters(dev: net_device): boolean {
+    const { conf } = this.#deps;
+    const accepts = conf(dev, DEVCONF6.ACCEPT_RA);
+    return (conf(dev, DEVCONF6.FORWARDING) === 0 ? accepts !== 0 : accepts === 2) && conf(dev, DEVCONF6.RTR_SOLICITS) !== 0;
   }
 
   /**

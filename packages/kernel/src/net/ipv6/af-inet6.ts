@@ -123,6 +123,6 @@ export class Inet6 {
     handlers.register(PF_INET6, RTM_DELROUTE, { doit: changes.delete });
     const get = new Route6Get({ fib6, addresses, sockets, timers });
     const dump = dumpRoutes6(fib6, timers);
-    handlers.register(PF_INET6, RTM_GETROUTE, { doit: get.handle, dump: () => ({ dump }) });
+    handlers.register(PF_INET6, RTM_GETROUTE, { doit: get.handle, dump: () => ({ dump, doneAlone: true }) });
   }
 }

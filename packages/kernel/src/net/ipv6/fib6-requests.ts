@@ -41,6 +41,7 @@ import {
 import type { netlink_ext_ack, nla_policies } from '@netdevkit/bindings/raw';
 import { errno } from '@netdevkit/errno';
 import { AttributeCursor, AttributeTable, parseMessageAttributes, strictFrom, Validation } from '@netdevkit/netlink';
+import { refuseEncapsulation } from '../core/lwtunnel.ts';
 import type { Span } from '../core/route-metrics.ts';
 import { INFINITY_LIFE_TIME } from '../ipv4/in-device.ts';
 import { nexthopsOf, type NexthopSpan } from '../ipv4/fib-multipath.ts';
@@ -178,7 +179,7 @@ export class Fib6Requests {
     const srcLength = rtmsg.rtm_src_len(view, at);
     const dst = this.#prefix(RTA_DST, dstLength);
     if (dst === null || this.#prefix(RTA_SRC, srcLength) === null) return -errno.EINVAL;
-    if (tb.has(RTA_ENCAP_TYPE)) return refuse(extack, 'EOPNOTSUPP', 'CONFIG_LWTUNNEL is not enabled in this kernel');
+    if (tb.has(RTA_ENCAP_TYPE)) return refuseEncapsulation(tb.u16(RTA_ENCAP_TYPE) ?? 0, extack);
     const type = rtmsg.rtm_type(view, at);
     const expires = tb.u32(RTA_EXPIRES) ?? INFINITY_LIFE_TIME;
     let flags = RTF.UP | (rtmsg.rtm_flags(view, at) & RTNH_F_ONLINK);

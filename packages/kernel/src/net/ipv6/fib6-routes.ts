@@ -6,6 +6,7 @@ import {
   RTM_DELROUTE,
   RTM_NEWROUTE,
   RTNLGRP_IPV6_ROUTE,
+  RTPROT_KERNEL,
 } from '@netdevkit/bindings';
 import type { netlink_ext_ack } from '@netdevkit/bindings/raw';
 import { errno } from '@netdevkit/errno';
@@ -20,7 +21,7 @@ import { fillRoute6, route6Size } from './fib6-fill.ts';
 import { canShare, isDuplicate, leaveSiblings, RTF, type Fib6Config, type Fib6Info } from './fib6-info.ts';
 import type { Fib6Node } from './fib6-table.ts';
 import type { Fib6 } from './fib6.ts';
-import { equal } from './ipv6-address.ts';
+import { equal, isAny } from './ipv6-address.ts';
 
 /** Milliseconds between looks at routes that end: `ip6_rt_gc_interval`. */
 const GC_INTERVAL = 30_000;
@@ -71,7 +72,7 @@ export class Fib6Routes {
       return refuse(extack, 'ENOENT', 'Can not replace route - no match found');
     }
     const node = present ?? table.require(info.dst, info.dstLength);
-    const error = replaces ? this.#replace(node, info, creates) : this.#place(node, info, nlflags);
+    const error = replaces ? this.#replace(node, info, nlflags) : this.#place(node, info, nlflags);
     table.tidy(node);
     if (error < 0) return error;
     info.linked = true;
@@ -84,8 +85,11 @@ export class Fib6Routes {
   delete(config: Fib6Config, allHops: boolean, extack: netlink_ext_ack | null): number {
     const table = this.#deps.fib6.table(config.net, config.table);
     if (table === undefined) return refuse(extack, 'ESRCH', 'FIB table does not exist');
-    const found = config.dstLength > 128 ? undefined : table.node(config.dst, config.dstLength)?.routes.find((info) => matches(info, config));
-    if (found === undefined) return -errno.ESRCH;
+    // There are no cached routes, and to look for one is no failure. From net/ipv6/route.c:ip6_del_cached_rt.
+    if ((config.flags & RTF.CACHE) !== 0) return 0;
+    const routes = config.dstLength > 128 ? [] : (table.node(config.dst, config.dstLength)?.routes ?? []);
+    const found = routes.find((info) => matches(info, config));
+    if (found === undefined) return config.dstLength === 0 && routes.length === 0 && isNullEntry(config) ? -errno.ENOENT : -errno.ESRCH;
     const { requester } = config;
     const { siblings } = found;
     if ((config.flags & RTF.GATEWAY) !== 0 || siblings === null || !allHops) return this.remove(found, requester);
@@ -143,9 +147,11 @@ export class Fib6Routes {
   }
 
   /** Puts a route in the place of another one. Gives the `NLM_F_*` to tell it with, or a negative errno. */
-  #replace(node: Fib6Node, info: Fib6Info, creates: boolean): number {
+  #replace(node: Fib6Node, info: Fib6Info, nlflags: number): number {
     const { routes } = node;
     const same = routes.filter(({ metric }) => metric === info.metric);
+    if (same.length > 0 && (nlflags & NLM_F_EXCL) !== 0) return -errno.EEXIST;
+    const creates = (nlflags & NLM_F_CREATE) !== 0;
     const old = same.find((other) => canShare(other) === canShare(info)) ?? same[0];
     if (old === undefined) {
       if (!creates) return -errno.ENOENT;
@@ -206,6 +212,12 @@ export class Fib6Routes {
     info.expires = expires;
     this.#collectLater();
   }
+}
+
+/** A table without a route to everywhere has one that leads nowhere and cannot go: `fib6_null_entry`. Whether a request describes it. */
+function isNullEntry({ metric, protocol, ifindex, flags, gateway, nhId }: Fib6Config): boolean {
+  const isAnywhere = (flags & RTF.GATEWAY) === 0 || gateway === null || isAny(gateway);
+  return (metric === 0 || metric === 0xffff_ffff) && (protocol === 0 || protocol === RTPROT_KERNEL) && ifindex === 0 && isAnywhere && nhId === 0;
 }
 
 /** Whether a route is the one that a request to delete describes. */

@@ -21,7 +21,7 @@ export function dumpAll(dumpOf: (family: number, request: NetlinkRequest) => Dum
   return (request) => {
     const dumps: (Dump | undefined)[] = [];
     for (let family = 1; family <= RTNL_FAMILY_MAX; family++) if (family !== PF_PACKET) dumps[family] = dumpOf(family, request);
-    return { dump: (chunk, callback) => dumpFamilies(dumps, chunk, callback) };
+    return { dump: (chunk, callback) => dumpFamilies(dumps, chunk, callback), doneAlone: true };
   };
 }
 

@@ -44,7 +44,6 @@ const TABLES: readonly EmptyTable[] = [
   empty(RTM_GETNEXTHOP, PF_UNSPEC, nhmsg.SIZE, 'Invalid header length'),
   empty(RTM_GETNEXTHOPBUCKET, PF_UNSPEC, nhmsg.SIZE, 'Invalid header length'),
   empty(RTM_GETMDB, PF_BRIDGE, br_port_msg.SIZE, 'Invalid header for mdb dump request'),
-  empty(RTM_GETMDB, PF_UNSPEC),
   empty(RTM_GETTCLASS, PF_UNSPEC),
   empty(RTM_GETTFILTER, PF_UNSPEC),
   empty(RTM_GETCHAIN, PF_UNSPEC),

@@ -11,7 +11,7 @@ import {
 } from '@netdevkit/bindings';
 import type { net_device, netlink_ext_ack, nla_policies } from '@netdevkit/bindings/raw';
 import { errno } from '@netdevkit/errno';
-import { AttributeTable, parseMessageAttributes, Validation, type MessageWriter } from '@netdevkit/netlink';
+import { align, AttributeTable, parseMessageAttributes, Validation, type MessageWriter } from '@netdevkit/netlink';
 import type { Net } from '../core/net-namespace.ts';
 import type { DumpCallback, NetlinkRequest, RequestHandler } from '../netlink/netlink-types.ts';
 import { ifindexOf } from '../ipv4/devinet-sysctl.ts';
@@ -27,9 +27,8 @@ const MESSAGE_SIZE = 128;
 
 const POLICY: nla_policies = policies(NETCONFA_MAX, { [NETCONFA_IFINDEX]: { type: 'NLA_UNSPEC', len: 4 } });
 
-/** Where a dump stands: in which family, and after which device; then come the settings for all and those by default. */
+/** Where a dump stands: after which device; then come the settings for all and those by default. */
 class NetconfDump {
-  family = 0;
   ifindex = 0;
   tail = 0;
 }
@@ -89,29 +88,19 @@ export class Netconf implements SettingsListener {
     };
   }
 
-  /**
-   * How a dump is made.
-   *
-   * @param families - one after the other
-   */
-  dump(families: readonly LinkFamily[]): (chunk: MessageWriter, callback: DumpCallback) => number {
+  /** How a family's dump is made. From net/ipv4/devinet.c:inet_netconf_dump_devconf and its IPv6 twin. */
+  dump(family: LinkFamily): (chunk: MessageWriter, callback: DumpCallback) => number {
     return (chunk, callback) => {
       const { request, strictCheck, extack } = callback;
-      const [first] = families;
-      const payload = request.length - NLMSG_HDRLEN;
-      if (strictCheck && first !== undefined && payload > netconfmsg.SIZE + 3) {
-        return refuse(extack, 'EINVAL', `${first.prefix}: Invalid data after header in netconf dump request`);
+      if (strictCheck && request.length - NLMSG_HDRLEN !== align(netconfmsg.SIZE)) {
+        // From include/net/netlink.h:nlmsg_attrlen: a header that is shorter than its padding has less than nothing behind it.
+        return refuse(extack, 'EINVAL', `${family.prefix}: Invalid data after header in netconf dump request`);
       }
       const state = callback.state instanceof NetconfDump ? callback.state : new NetconfDump();
       callback.state = state;
       callback.generation = callback.namespace.devBaseSeq;
-      for (; state.family < families.length; state.family++) {
-        const family = families[state.family];
-        const error = family === undefined ? 0 : dumpFamily(chunk, callback, family, state);
-        if (error < 0) return chunk.length > 0 ? 1 : error;
-        state.ifindex = state.tail = 0;
-      }
-      return 0;
+      const error = dumpFamily(chunk, callback, family, state);
+      return error < 0 && chunk.length > 0 ? 1 : error;
     };
   }
 

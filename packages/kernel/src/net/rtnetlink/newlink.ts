@@ -196,7 +196,7 @@ export class NewLink {
       return error;
     }
     error = this.configureLink(dev, link.flags, link.change, requesterOf(request));
-    if (error === 0 && linkNet !== undefined) error = devices.changeNamespace(dev, target, name, 0, null);
+    if (error === 0 && linkNet !== undefined) error = devices.changeNamespace(dev, target, name, 0);
     if (error === 0 && link.tb.has(IFLA_MASTER)) error = setMaster(dev, link.tb.s32(IFLA_MASTER) ?? 0, devices);
     if (error < 0) this.#unmake(dev, ops);
     return error;

@@ -12,12 +12,11 @@ import { dumpQdiscs } from './qdisc-dump.ts';
  */
 export function registerOtherFamilies(handlers: MessageHandlers, af: AfSpec, netconf: Netconf): void {
   registerEmptyDumps(handlers);
-  handlers.register(PF_UNSPEC, RTM_GETQDISC, { dump: () => ({ dump: dumpQdiscs }) });
+  handlers.register(PF_UNSPEC, RTM_GETQDISC, { dump: () => ({ dump: dumpQdiscs, doneAlone: true }) });
   handlers.register(PF_BRIDGE, RTM_GETLINK, { dump: () => ({ dump: dumpBridgeLinks }) });
   handlers.register(PF_BRIDGE, RTM_SETLINK, { doit: changeBridgeLink });
   handlers.register(PF_BRIDGE, RTM_DELLINK, { doit: changeBridgeLink });
-  handlers.register(PF_UNSPEC, RTM_GETNETCONF, { dump: () => ({ dump: netconf.dump(af.families) }) });
   for (const family of af.families) {
-    handlers.register(family.family, RTM_GETNETCONF, { doit: netconf.handle(family), dump: () => ({ dump: netconf.dump([family]) }) });
+    handlers.register(family.family, RTM_GETNETCONF, { doit: netconf.handle(family), dump: () => ({ dump: netconf.dump(family) }) });
   }
 }

@@ -1,11 +1,17 @@
 import {
   gnet_stats_queue,
   NLM_F_MULTI,
-  NLMSG_HDRLEN,
   RTM_NEWQDISC,
+  TCA_CHAIN,
+  TCA_DUMP_INVISIBLE,
+  TCA_EGRESS_BLOCK,
   TCA_HW_OFFLOAD,
+  TCA_INGRESS_BLOCK,
   TCA_KIND,
+  TCA_MAX,
   TCA_OPTIONS,
+  TCA_RATE,
+  TCA_STAB,
   TCA_STATS,
   TCA_STATS2,
   TCA_STATS_BASIC,
@@ -13,13 +19,27 @@ import {
   tcmsg,
   TC_H_ROOT,
 } from '@netdevkit/bindings';
-import type { net_device } from '@netdevkit/bindings/raw';
+import type { net_device, nla_policies } from '@netdevkit/bindings/raw';
 import { errno } from '@netdevkit/errno';
-import type { MessageWriter } from '@netdevkit/netlink';
+import { parseMessageAttributes, Validation, type MessageWriter } from '@netdevkit/netlink';
 import type { DumpCallback } from '../netlink/netlink-types.ts';
 import { BANDS, PfifoFast, PRIORITY_BANDS } from '../sched/pfifo-fast.ts';
 import { dumpDevices } from './device-walk.ts';
-import { refuse } from './link-request.ts';
+import { policies } from './link-policy.ts';
+
+/** `struct tc_estimator`. */
+const ESTIMATOR_SIZE = 2;
+
+// From net/sched/sch_api.c:rtm_tca_policy.
+const POLICY: nla_policies = policies(TCA_MAX, {
+  [TCA_KIND]: { type: 'NLA_STRING' },
+  [TCA_RATE]: { type: 'NLA_BINARY', len: ESTIMATOR_SIZE },
+  [TCA_STAB]: { type: 'NLA_NESTED' },
+  [TCA_DUMP_INVISIBLE]: { type: 'NLA_FLAG' },
+  [TCA_CHAIN]: { type: 'NLA_U32' },
+  [TCA_INGRESS_BLOCK]: { type: 'NLA_U32' },
+  [TCA_EGRESS_BLOCK]: { type: 'NLA_U32' },
+});
 
 /** `struct gnet_stats_basic` with its padding, `struct tc_stats`, and `struct tc_prio_qopt` with a priority for each of 16. */
 const BASIC_SIZE = 16;
@@ -49,7 +69,8 @@ class QdiscDump {
  */
 export function dumpQdiscs(chunk: MessageWriter, callback: DumpCallback): number {
   const { namespace, portid, seq, request, extack } = callback;
-  if (request.length < NLMSG_HDRLEN + tcmsg.SIZE) return refuse(extack, 'EINVAL', 'Invalid header length');
+  const error = parseMessageAttributes(null, request, 0, tcmsg.SIZE, POLICY, Validation.LIBERAL, extack);
+  if (error < 0) return error;
   const state = callback.state instanceof QdiscDump ? callback.state : new QdiscDump();
   callback.state = state;
   return dumpDevices(namespace, state, chunk, (dev) => {

@@ -10,6 +10,7 @@ import {
   RTM_GETADDR,
   RTM_GETLINK,
   RTM_GETNSID,
+  RTM_GETNETCONF,
   RTM_GETROUTE,
   RTM_GETSTATS,
   RTM_MAX,
@@ -164,7 +165,7 @@ export class Rtnetlink {
       dump: () => ({ dump: (chunk, callback) => inet6Messages.dump(inet6, chunk, callback) }),
     });
     registerOtherFamilies(handlers, af, netconf);
-    for (const type of [RTM_GETADDR, RTM_GETROUTE]) {
+    for (const type of [RTM_GETADDR, RTM_GETROUTE, RTM_GETNETCONF]) {
       const dump = dumpAll((family, request) => handlers.own(family, type)?.dump?.(request)?.dump);
       handlers.register(PF_UNSPEC, type, { dump });
     }

@@ -151,13 +151,13 @@ export class SetLink {
     return error;
   }
 
-  #namespace({ dev, link: { tb, ifname }, socket, extack }: Change): number {
+  #namespace({ dev, link: { tb, ifname }, socket }: Change): number {
     if (!tb.has(IFLA_NET_NS_PID) && !tb.has(IFLA_NET_NS_FD) && !tb.has(IFLA_TARGET_NETNSID)) return 0;
     const { devices, namespaces } = this.#deps;
     const target = netOfLink(namespaces, devices.namespaceOf(dev), tb, socket);
     if (typeof target === 'number') return target;
     if (ifname !== undefined && !isText(ifname)) return -errno.EINVAL;
-    const error = devices.changeNamespace(dev, target, ifname ?? null, tb.s32(IFLA_NEW_IFINDEX) ?? 0, extack);
+    const error = devices.changeNamespace(dev, target, ifname ?? null, tb.s32(IFLA_NEW_IFINDEX) ?? 0);
     return error < 0 ? error : MODIFIED;
   }
 
