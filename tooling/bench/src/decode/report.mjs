@@ -16,7 +16,7 @@ export function figure(what, floor, value, { most, least, unit = 'x', times = ''
   rows.push([what, floor, text, value === undefined || floor === '' ? '' : isMet ? 'met' : 'NOT MET', times]);
 }
 
-/** Prints what was noted. */
+/** Prints what was noted since the last time. */
 export function printFigures() {
   const table = [['FIGURE', 'FLOOR', 'HERE', '', 'MEASURED'], ...rows];
   const widths = table[0].map((_, column) => Math.max(...table.map((row) => row[column].length)));
@@ -24,4 +24,5 @@ export function printFigures() {
   const how = (word) => rows.filter(([, , , met]) => met === word).length;
   const missing = rows.filter(([, floor, text]) => floor !== '' && text === NOT_MEASURED).length;
   console.log(`  ${how('met')} met, ${how('NOT MET')} not met, ${missing} not measured`);
+  rows.length = 0;
 }
