@@ -3,6 +3,10 @@ import { align } from './align.ts';
 import type { Message, MessageCursor } from './message.ts';
 import { readString } from './utf8.ts';
 
+// Constants of this module are constants for V8, too; imported ones are loaded each time.
+const HEADER = NLA_HDRLEN;
+const TYPE_MASK = NLA_TYPE_MASK;
+
 const NOTHING = new Uint8Array(0);
 const NO_OCTETS = new DataView(NOTHING.buffer);
 
@@ -26,7 +30,6 @@ export class AttributeCursor {
   #offset = 0;
   #length = 0;
   #rawType = 0;
-  #next = 0;
   #end = 0;
 
   /**
@@ -62,22 +65,22 @@ export class AttributeCursor {
    * @returns whether there is one
    */
   next(): boolean {
-    const at = this.#next;
+    const at = this.#offset + ((this.#length + 3) & ~3);
     const rest = this.#end - at;
-    if (rest < NLA_HDRLEN) return false;
-    const size = nlattr.nla_len(this.#view, at);
-    if (size < NLA_HDRLEN || size > rest) return false;
-    this.#rawType = nlattr.nla_type(this.#view, at);
-    this.#offset = at + NLA_HDRLEN;
-    this.#length = size - NLA_HDRLEN;
-    // The last attribute need not be padded: this may be beyond the end.
-    this.#next = at + ((size + 3) & ~3);
+    if (rest < HEADER) return false;
+    const view = this.#view;
+    const size = nlattr.nla_len(view, at);
+    if (size < HEADER || size > rest) return false;
+    this.#rawType = nlattr.nla_type(view, at);
+    this.#offset = at + HEADER;
+    this.#length = size - HEADER;
     return true;
   }
 
   /** How many octets follow this attribute: once {@link next} has said `false`, those that hold no attribute. */
   get rest(): number {
-    return Math.max(0, this.#end - this.#next);
+    // The last attribute need not be padded.
+    return Math.max(0, this.#end - this.#offset - ((this.#length + 3) & ~3));
   }
 
   /** The octets that hold the attributes. */
@@ -92,7 +95,7 @@ export class AttributeCursor {
 
   /** The attribute's type without flags. */
   get type(): number {
-    return this.#rawType & NLA_TYPE_MASK;
+    return this.#rawType & TYPE_MASK;
   }
 
   /** The attribute's type as it stands there, with `NLA_F_*`. */
@@ -177,7 +180,6 @@ export class AttributeCursor {
   }
 
   #span(start: number, end: number): void {
-    this.#next = start;
     this.#end = Math.max(start, Math.min(end, this.#bytes.length));
     this.#offset = start;
     this.#length = 0;

@@ -1,6 +1,9 @@
 import { NLMSG_HDRLEN, nlmsghdr } from '@netdevkit/bindings';
 import { align } from './align.ts';
 
+// Constants of this module are constants for V8, too; imported ones are loaded each time.
+const HEADER = NLMSG_HDRLEN;
+
 /**
  * Whether a whole message starts somewhere. C twin: `NLMSG_OK` (include/uapi/linux/netlink.h).
  *
@@ -10,9 +13,9 @@ import { align } from './align.ts';
  * @returns its length in octets, or 0
  */
 function lengthAt(view: DataView, offset: number, end: number): number {
-  if (end - offset < NLMSG_HDRLEN) return 0;
+  if (end - offset < HEADER) return 0;
   const length = nlmsghdr.nlmsg_len(view, offset);
-  return length < NLMSG_HDRLEN || length > end - offset ? 0 : length;
+  return length < HEADER || length > end - offset ? 0 : length;
 }
 
 function viewOf(bytes: Uint8Array): DataView {
