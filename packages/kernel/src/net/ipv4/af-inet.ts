@@ -5,10 +5,11 @@ import type { Timers } from '../../timers.ts';
 import { FibRules } from '../core/fib-rules.ts';
 import { neighbourTeller } from '../core/neighbour-handlers.ts';
 import { NeighbourTable } from '../core/neighbour.ts';
-import type { Namespaces } from '../core/net-namespace.ts';
+import type { Namespaces, Net } from '../core/net-namespace.ts';
 import type { NetdevChain } from '../core/notifier.ts';
 import type { InetLinks } from '../rtnetlink/inet-link.ts';
 import type { MessageHandlers } from '../rtnetlink/message-handlers.ts';
+import type { Nexthops as NexthopObjects } from '../nexthop/nexthops.ts';
 import type { RtnlSockets } from '../rtnetlink/rtnl-sockets.ts';
 import { Arp, arpEvent } from './arp.ts';
 import { IPV4_DEVCONF } from './devconf.ts';
@@ -37,6 +38,8 @@ export interface InetDeps {
   readonly timers: Timers;
   readonly faults: Faults;
   readonly handlers: MessageHandlers;
+  /** What routes may name instead of next hops of their own. */
+  readonly objects: NexthopObjects;
 }
 
 /**
@@ -52,17 +55,18 @@ export class Inet {
   readonly rules: FibRules;
   readonly routes: FibRoutes;
 
-  constructor({ links, sockets, namespaces, chain, timers, faults, handlers }: InetDeps) {
+  constructor({ links, sockets, namespaces, chain, timers, faults, handlers, objects }: InetDeps) {
     const devinet = (this.devinet = new Devinet({ links, sockets, timers }));
     this.sysctl = new DevinetSysctl(links);
     const ignoresLinkdown = (dev: net_device): boolean => links.eitherConf(dev, IPV4_DEVCONF.IGNORE_ROUTES_WITH_LINKDOWN);
+    const view = { ignoresLinkdown, isCompatible: (net: Net) => objects.isCompatible(net) };
     const fib = (this.fib = new Fib(faults, ignoresLinkdown));
     const rules = (this.rules = new FibRules(new Fib4Rules(fib)));
     fib.rules = lookupByRules(fib, rules);
     chain.register(rules.event);
     const nexthops = (this.nexthops = new Nexthops(fib, devinet));
-    const semantics = new FibSemantics(fib, nexthops, devinet, faults);
-    const routes = (this.routes = new FibRoutes({ fib, semantics, sockets, ignoresLinkdown, faults }));
+    const semantics = new FibSemantics(fib, nexthops, devinet, faults, objects);
+    const routes = (this.routes = new FibRoutes({ fib, semantics, sockets, view, faults }));
     const arp = (this.arp = new NeighbourTable(new Arp(devinet, fib), timers, neighbourTeller(sockets, timers)));
     devinet.neighbours = arp;
     const frontend = new FibFrontend({ devinet, fib, semantics, routes, arp });
@@ -93,11 +97,11 @@ export class Inet {
     handlers.register(PF_INET, RTM_DELADDR, { doit: addresses.delete });
     const dumpAddresses = dumpIfaddrs(devinet);
     handlers.register(PF_INET, RTM_GETADDR, { dump: () => ({ dump: dumpAddresses, doneAlone: true }) });
-    const requests = new FibRequests(fib, routes);
+    const requests = new FibRequests(fib, routes, objects);
     handlers.register(PF_INET, RTM_NEWROUTE, { doit: requests.add });
     handlers.register(PF_INET, RTM_DELROUTE, { doit: requests.delete });
-    const dump = dumpRoutes(fib, ignoresLinkdown);
-    const get = new RouteGet({ lookup, sockets, ignoresLinkdown });
+    const dump = dumpRoutes(fib, view);
+    const get = new RouteGet({ lookup, sockets, view });
     handlers.register(PF_INET, RTM_GETROUTE, { doit: get.handle, dump: () => ({ dump, doneAlone: true }) });
   }
 }

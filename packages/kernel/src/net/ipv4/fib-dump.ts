@@ -16,7 +16,7 @@ import { errno } from '@netdevkit/errno';
 import { AttributeTable, parseMessageAttributes, Validation, type MessageWriter } from '@netdevkit/netlink';
 import type { DumpCallback } from '../netlink/netlink-types.ts';
 import { refuse } from '../rtnetlink/link-request.ts';
-import { fillRoute, type IgnoresLinkdown } from './fib-fill.ts';
+import { fillRoute, type RouteView } from './fib-fill.ts';
 import type { FibAlias, FibTable } from './fib-table.ts';
 import { RTM_IPV4_POLICY } from './fib-requests.ts';
 import type { Fib } from './fib.ts';
@@ -52,7 +52,7 @@ class RouteDump {
 /**
  * RTM_GETROUTE of IPv4, as a dump. From net/ipv4/fib_frontend.c:inet_dump_fib.
  */
-export function dumpRoutes(fib: Fib, ignores: IgnoresLinkdown): (chunk: MessageWriter, callback: DumpCallback) => number {
+export function dumpRoutes(fib: Fib, view: RouteView): (chunk: MessageWriter, callback: DumpCallback) => number {
   return (chunk, callback) => {
     const state = callback.state instanceof RouteDump ? callback.state : start(callback);
     if (typeof state === 'number') return state;
@@ -68,7 +68,7 @@ export function dumpRoutes(fib: Fib, ignores: IgnoresLinkdown): (chunk: MessageW
     }
     for (; state.table < chosen.length; state.table++) {
       const table = chosen[state.table];
-      const error = table === undefined ? 0 : dumpTable(chunk, callback, table, state, ignores);
+      const error = table === undefined ? 0 : dumpTable(chunk, callback, table, state, view);
       if (error < 0) return chunk.length > 0 ? 1 : error;
       state.address = state.route = 0;
     }
@@ -77,7 +77,7 @@ export function dumpRoutes(fib: Fib, ignores: IgnoresLinkdown): (chunk: MessageW
 }
 
 // From net/ipv4/fib_trie.c:fib_table_dump.
-function dumpTable(chunk: MessageWriter, { portid, seq }: DumpCallback, table: FibTable, state: RouteDump, ignores: IgnoresLinkdown): number {
+function dumpTable(chunk: MessageWriter, { portid, seq }: DumpCallback, table: FibTable, state: RouteDump, view: RouteView): number {
   const { filter } = state;
   const flags = NLM_F_MULTI | (filter.isSet || filter.strict ? NLM_F_DUMP_FILTERED : 0);
   const message = { type: RTM_NEWROUTE, flags, portid, seq };
@@ -89,7 +89,7 @@ function dumpTable(chunk: MessageWriter, { portid, seq }: DumpCallback, table: F
     for (; state.route < leaf.routes.length; state.route++) {
       const alias = leaf.routes[state.route];
       if (alias === undefined || !isWanted(alias, filter)) continue;
-      const error = fillRoute(chunk, alias, table.id, message, ignores);
+      const error = fillRoute(chunk, alias, table.id, message, view);
       if (error < 0) return error;
     }
     state.address++;

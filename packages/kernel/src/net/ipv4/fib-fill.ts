@@ -7,11 +7,13 @@ import {
   RTA_FLOW,
   RTA_GATEWAY,
   RTA_MULTIPATH,
+  RTA_NH_ID,
   RTA_OIF,
   RTA_PREFSRC,
   RTA_PRIORITY,
   RTA_TABLE,
   RTA_VIA,
+  RTN_BLACKHOLE,
   RTNH_F_DEAD,
   RTNH_F_LINKDOWN,
   RTNH_F_OFFLOAD,
@@ -22,6 +24,7 @@ import {
 } from '@netdevkit/bindings';
 import type { net_device } from '@netdevkit/bindings/raw';
 import type { MessageWriter } from '@netdevkit/netlink';
+import type { Net } from '../core/net-namespace.ts';
 import { putMetrics } from '../core/route-metrics.ts';
 import { finish } from '../rtnetlink/tell.ts';
 import type { FibInfo, FibNh, Gateway } from './fib-info.ts';
@@ -47,33 +50,47 @@ export function routeSize(info: FibInfo): number {
 /** Whether a next hop over a device without carrier counts as dead. */
 export type IgnoresLinkdown = (dev: net_device) => boolean;
 
+/** What messages about routes show beside the routes. */
+export interface RouteView {
+  readonly ignoresLinkdown: IgnoresLinkdown;
+  /** Whether the ways of an object are shown besides its number: `nexthop_compat_mode`. */
+  readonly isCompatible: (net: Net) => boolean;
+}
+
 /**
  * Writes a message about a route. From net/ipv4/fib_semantics.c:fib_dump_info.
  *
  * @param table - its table's number
  * @returns 0, or -EMSGSIZE
  */
-export function fillRoute(writer: MessageWriter, alias: FibAlias, table: number, message: RouteMessage, ignores: IgnoresLinkdown): number {
+export function fillRoute(writer: MessageWriter, alias: FibAlias, table: number, message: RouteMessage, view: RouteView): number {
   const { info } = alias;
+  const ignores = view.ignoresLinkdown;
+  const isCompatible = info.nexthop === null || view.isCompatible(info.net);
   const mark = writer.mark();
   writer.begin(message.type, message.flags, message.seq, message.portid);
   const at = writer.reserve(rtmsg.SIZE);
   if (at !== -1) {
-    const { view } = writer;
-    rtmsg.set_rtm_family(view, at, AF_INET);
-    rtmsg.set_rtm_dst_len(view, at, alias.dstLength);
-    rtmsg.set_rtm_tos(view, at, alias.dscp);
-    rtmsg.set_rtm_table(view, at, table < 256 ? table : RT_TABLE_COMPAT);
-    rtmsg.set_rtm_type(view, at, alias.type);
-    rtmsg.set_rtm_flags(view, at, info.flags);
-    rtmsg.set_rtm_scope(view, at, info.scope);
-    rtmsg.set_rtm_protocol(view, at, info.protocol);
+    const { view: octets } = writer;
+    rtmsg.set_rtm_family(octets, at, AF_INET);
+    rtmsg.set_rtm_dst_len(octets, at, alias.dstLength);
+    rtmsg.set_rtm_tos(octets, at, alias.dscp);
+    rtmsg.set_rtm_table(octets, at, table < 256 ? table : RT_TABLE_COMPAT);
+    rtmsg.set_rtm_type(octets, at, alias.type);
+    rtmsg.set_rtm_flags(octets, at, info.flags);
+    rtmsg.set_rtm_scope(octets, at, info.scope);
+    rtmsg.set_rtm_protocol(octets, at, info.protocol);
   }
   writer.putU32(RTA_TABLE, table);
   if (alias.dstLength !== 0) writer.putBe32(RTA_DST, alias.dst);
   if (info.priority !== 0) writer.putU32(RTA_PRIORITY, info.priority);
   putMetrics(writer, info.metrics);
   if (info.prefsrc !== 0) writer.putBe32(RTA_PREFSRC, info.prefsrc);
+  if (info.nexthop !== null) {
+    writer.putU32(RTA_NH_ID, info.nexthop.id);
+    if (info.nexthop.isBlackhole && at !== -1 && !writer.overflowed) rtmsg.set_rtm_type(writer.view, at, RTN_BLACKHOLE);
+    if (!isCompatible) return finish(writer, mark);
+  }
   const [only, second] = info.nexthops;
   if (only !== undefined && second === undefined) {
     putNexthop(writer, only, true);

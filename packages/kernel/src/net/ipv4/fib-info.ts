@@ -4,6 +4,7 @@ import { errno } from '@netdevkit/errno';
 import type { Requester } from '../core/link-messages.ts';
 import type { Net } from '../core/net-namespace.ts';
 import { signatureOf, type RouteMetrics, type Span } from '../core/route-metrics.ts';
+import type { Nexthop } from '../nexthop/nexthop.ts';
 
 /** Flags of a next hop that say how it fares, and make no difference between two: `RTNH_COMPARE_MASK`. */
 export const RTNH_COMPARE_MASK = 0x59;
@@ -62,7 +63,10 @@ export interface FibInfo {
   readonly type: number;
   readonly table: number;
   readonly metrics: RouteMetrics | null;
-  readonly nexthops: FibNh[];
+  /** The object that it names instead of next hops of its own. */
+  readonly nexthop: Nexthop | null;
+  /** Where packets go: its own, or what the object says at the moment. */
+  readonly nexthops: readonly FibNh[];
   /** How many routes share it: `fib_treeref`. */
   references: number;
   /** The address that it is the source of has gone. */
@@ -108,12 +112,13 @@ export function sameGateway(a: Gateway | null, b: Gateway | null): boolean {
 
 /** A text that is equal for infos that routes can share. From net/ipv4/fib_semantics.c:fib_find_info, nh_comp. */
 export function infoKey(info: FibInfo): string {
-  const hops = info.nexthops.map(
+  const own = info.nexthop === null ? info.nexthops : [];
+  const hops = own.map(
     ({ oif, gateway, scope, weight, tclassid, flags }) =>
       `${String(oif)}/${gatewayKey(gateway)}/${String(scope)}/${String(weight)}/${String(tclassid)}/${String(flags & ~RTNH_COMPARE_MASK)}`,
   );
   const { protocol, scope, prefsrc, priority, type, table, flags } = info;
-  return [protocol, scope, prefsrc, priority, type, table, flags & ~RTNH_COMPARE_MASK, signatureOf(info.metrics), ...hops].join(' ');
+  return [protocol, scope, prefsrc, priority, type, table, flags & ~RTNH_COMPARE_MASK, signatureOf(info.metrics), info.nexthop?.id ?? '', ...hops].join(' ');
 }
 
 function gatewayKey(gateway: Gateway | null): string {

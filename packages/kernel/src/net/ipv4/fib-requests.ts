@@ -32,6 +32,7 @@ import { AttributeTable, parseMessageAttributes, strictFrom, Validation } from '
 import { refuseEncapsulation } from '../core/lwtunnel.ts';
 import type { Span } from '../core/route-metrics.ts';
 import type { NetlinkRequest } from '../netlink/netlink-types.ts';
+import type { Nexthops as NexthopObjects } from '../nexthop/nexthops.ts';
 import { policies } from '../rtnetlink/link-policy.ts';
 import { refuse } from '../rtnetlink/link-request.ts';
 import { requesterOf } from '../rtnetlink/newlink.ts';
@@ -73,10 +74,12 @@ const ECN_MASK = 3;
 export class FibRequests {
   readonly #fib: Fib;
   readonly #routes: FibRoutes;
+  readonly #objects: NexthopObjects;
   readonly #table = new AttributeTable(RTA_MAX);
 
-  constructor(fib: Fib, routes: FibRoutes) {
+  constructor(fib: Fib, routes: FibRoutes, objects: NexthopObjects) {
     this.#fib = fib;
+    this.#objects = objects;
     this.#routes = routes;
   }
 
@@ -92,7 +95,9 @@ export class FibRequests {
   readonly delete = (request: NetlinkRequest, extack: netlink_ext_ack): number => {
     const config = this.#parse(request, extack);
     if (typeof config === 'number') return config;
-    if (config.nhId !== 0) return refuse(extack, 'EINVAL', 'Nexthop id does not exist');
+    if (config.nhId !== 0 && this.#objects.find(config.net, config.nhId) === undefined) {
+      return refuse(extack, 'EINVAL', 'Nexthop id does not exist');
+    }
     const table = this.#fib.table(config.net, config.table);
     if (table === undefined) return refuse(extack, 'ESRCH', 'FIB table does not exist');
     return this.#routes.delete(table, config, extack);

@@ -17,8 +17,8 @@ import type { Net } from '../core/net-namespace.ts';
 import { metricsMatch } from '../core/route-metrics.ts';
 import type { RtnlSockets } from '../rtnetlink/rtnl-sockets.ts';
 import { tell } from '../rtnetlink/tell.ts';
-import { fillRoute, routeSize, type IgnoresLinkdown } from './fib-fill.ts';
-import type { FibConfig } from './fib-info.ts';
+import { fillRoute, routeSize, type RouteView } from './fib-fill.ts';
+import type { FibConfig, FibInfo } from './fib-info.ts';
 import type { FibSemantics } from './fib-semantics.ts';
 import { hasKey, type FibAlias, type FibTable } from './fib-table.ts';
 import type { Fib } from './fib.ts';
@@ -28,7 +28,7 @@ export interface FibRoutesDeps {
   readonly fib: Fib;
   readonly semantics: FibSemantics;
   readonly sockets: RtnlSockets;
-  readonly ignoresLinkdown: IgnoresLinkdown;
+  readonly view: RouteView;
   readonly faults: Faults;
 }
 
@@ -87,6 +87,15 @@ export class FibRoutes {
     }
   }
 
+  /** Tells of the routes with these infos that their next hops are others now. From net/ipv4/fib_trie.c:fib_info_notify_update. */
+  tellUpdated(net: Net, infos: ReadonlySet<FibInfo>, requester: Requester | null): void {
+    for (const table of this.#deps.fib.net(net).tables) {
+      for (const alias of [...table.backwards()].reverse()) {
+        if (infos.has(alias.info)) this.#tell(RTM_NEWROUTE, net, table.id, alias, requester, NLM_F_REPLACE);
+      }
+    }
+  }
+
   #place(table: FibTable, alias: FibAlias, config: FibConfig): number {
     const { nlflags, net, requester } = config;
     const { semantics, faults } = this.#deps;
@@ -125,10 +134,10 @@ export class FibRoutes {
 
   // From net/ipv4/fib_semantics.c:rtmsg_fib.
   #tell(type: number, net: Net, table: number, alias: FibAlias, requester: Requester | null, flags: number): void {
-    const { sockets, ignoresLinkdown } = this.#deps;
+    const { sockets, view } = this.#deps;
     const message = { type, flags, portid: requester?.portid ?? 0, seq: requester?.seq ?? 0 };
     tell(sockets, net, RTNLGRP_IPV4_ROUTE, requester, routeSize(alias.info), (writer) =>
-      fillRoute(writer, alias, table, message, ignoresLinkdown),
+      fillRoute(writer, alias, table, message, view),
     );
   }
 }

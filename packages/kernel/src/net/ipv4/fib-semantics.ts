@@ -23,6 +23,7 @@ import { refuse } from '../rtnetlink/link-request.ts';
 import type { Devinet } from './devinet.ts';
 import { infoKey, propOf, sameGateway, type FibConfig, type FibInfo, type FibNh } from './fib-info.ts';
 import { nexthopsOf, readNexthop } from './fib-multipath.ts';
+import type { Nexthops as NexthopObjects } from '../nexthop/nexthops.ts';
 import type { Nexthops } from './fib-nexthop.ts';
 import type { Fib } from './fib.ts';
 
@@ -34,12 +35,14 @@ export class FibSemantics {
   readonly #nexthops: Nexthops;
   readonly #devinet: Devinet;
   readonly #faults: Faults;
+  readonly #objects: NexthopObjects;
 
-  constructor(fib: Fib, nexthops: Nexthops, devinet: Devinet, faults: Faults) {
+  constructor(fib: Fib, nexthops: Nexthops, devinet: Devinet, faults: Faults, objects: NexthopObjects) {
     this.#fib = fib;
     this.#nexthops = nexthops;
     this.#devinet = devinet;
     this.#faults = faults;
+    this.#objects = objects;
   }
 
   /** Makes what a request describes, or finds it. From net/ipv4/fib_semantics.c:fib_create_info. */
@@ -50,7 +53,8 @@ export class FibSemantics {
     if ((flags & (RTNH_F_DEAD | RTNH_F_LINKDOWN)) !== 0) {
       return refuse(extack, 'EINVAL', 'Invalid rtm_flags - can not contain DEAD or LINKDOWN');
     }
-    if (config.nhId !== 0) return refuse(extack, 'EINVAL', 'Nexthop id does not exist');
+    const object = config.nhId === 0 ? null : this.#objects.find(net, config.nhId);
+    if (object === undefined) return refuse(extack, 'EINVAL', 'Nexthop id does not exist');
     if (config.multipath !== null) {
       const { nexthops, rest } = nexthopsOf(config.multipath);
       if (rest > 0) return refuse(extack, 'EINVAL', 'Invalid nexthop configuration - extra data after nexthops');
@@ -59,10 +63,26 @@ export class FibSemantics {
     if (this.#faults.shouldFail('fib_info')) return -errno.ENOBUFS;
     const metrics = config.metrics === null ? null : readMetrics(config.metrics, extack);
     if (typeof metrics === 'number') return metrics;
-    const nexthops = this.#nexthops.make(config, extack);
-    if (typeof nexthops === 'number') return nexthops;
+    const own = object === null ? this.#nexthops.make(config, extack) : [];
+    if (typeof own === 'number') return own;
     const { protocol, priority, prefsrc, table } = config;
-    const info: FibInfo = { net, protocol, scope, flags, priority, prefsrc, type, table, metrics, nexthops, references: 0, prefsrcRemoved: false };
+    const info: FibInfo = {
+      net,
+      protocol,
+      scope,
+      flags,
+      priority,
+      prefsrc,
+      type,
+      table,
+      metrics,
+      nexthop: object,
+      get nexthops(): readonly FibNh[] {
+        return object === null ? own : object.hops();
+      },
+      references: 0,
+      prefsrcRemoved: false,
+    };
     const error = this.#check(info, config, extack);
     return error < 0 ? error : this.#share(info);
   }
@@ -73,6 +93,7 @@ export class FibSemantics {
     const { infos } = this.#fib.net(info.net);
     const key = infoKey(info);
     if (infos.get(key) === info) infos.delete(key);
+    info.nexthop?.infos.delete(info);
   }
 
   /**
@@ -80,7 +101,8 @@ export class FibSemantics {
    */
   matches(config: FibConfig, info: FibInfo, extack: netlink_ext_ack | null): boolean {
     if (config.priority !== 0 && config.priority !== info.priority) return false;
-    if (config.nhId !== 0) return false;
+    if (config.nhId !== 0) return info.nexthop?.id === config.nhId;
+    if (info.nexthop !== null) return config.oif === 0 && config.gateway === null && config.multipath === null;
     const [first] = info.nexthops;
     if (config.oif !== 0 || config.gateway !== null) {
       if (first === undefined) return false;
@@ -137,7 +159,8 @@ export class FibSemantics {
     const marks = RTNH_F_LINKDOWN | (kills ? RTNH_F_DEAD : 0);
     let count = 0;
     for (const info of infos.values()) {
-      if (!info.nexthops.some((hop) => hop.dev === dev)) continue;
+      // Objects go with their device, and take their routes along.
+      if (info.nexthop !== null || !info.nexthops.some((hop) => hop.dev === dev)) continue;
       let dead = 0;
       for (const hop of info.nexthops) {
         if ((hop.flags & RTNH_F_DEAD) !== 0) {
@@ -170,7 +193,7 @@ export class FibSemantics {
     if ((marks & RTNH_F_DEAD) !== 0 && (reportedFlags(dev) & (IFF_RUNNING | IFF_LOWER_UP)) !== 0) cleared |= RTNH_F_LINKDOWN;
     // CAST: every device of this kernel was made with a Net of this kernel.
     for (const info of this.#fib.net(dev.nd_net as Net).infos.values()) {
-      if (!info.nexthops.some((hop) => hop.dev === dev)) continue;
+      if (info.nexthop !== null || !info.nexthops.some((hop) => hop.dev === dev)) continue;
       let alive = 0;
       for (const hop of info.nexthops) {
         if ((hop.flags & cleared) === 0) {
@@ -192,7 +215,12 @@ export class FibSemantics {
     }
     if (type === RTN_UNSPEC || type > RTN_MULTICAST) return refuse(extack, 'EINVAL', 'Invalid route type');
     if (scope > RT_SCOPE_HOST) return refuse(extack, 'EINVAL', 'Invalid scope');
-    const error = scope === RT_SCOPE_HOST ? checkHost(info, net, extack) : this.#checkNexthops(info, extack);
+    const error =
+      info.nexthop !== null
+        ? this.#objects.check4(info.nexthop, scope, extack)
+        : scope === RT_SCOPE_HOST
+          ? checkHost(info, net, extack)
+          : this.#checkNexthops(info, extack);
     if (error < 0) return error;
     if (info.prefsrc !== 0 && !this.#isValidSource(config)) return refuse(extack, 'EINVAL', 'Invalid prefsrc address');
     return 0;
@@ -220,7 +248,10 @@ export class FibSemantics {
     const { infos } = this.#fib.net(info.net);
     const key = infoKey(info);
     const shared = infos.get(key) ?? info;
-    if (shared === info) infos.set(key, info);
+    if (shared === info) {
+      infos.set(key, info);
+      info.nexthop?.infos.add(info);
+    }
     shared.references++;
     return shared;
   }

@@ -1,4 +1,4 @@
-import { RT_TABLE_DEFAULT, RT_TABLE_LOCAL, RT_TABLE_MAIN, RTN_BROADCAST, RTN_LOCAL, RTN_MULTICAST, RTN_UNICAST, RTNH_F_DEAD, RTNH_F_LINKDOWN } from '@netdevkit/bindings';
+import { RT_TABLE_DEFAULT, RT_TABLE_LOCAL, RT_TABLE_MAIN, RTN_BLACKHOLE, RTN_BROADCAST, RTN_LOCAL, RTN_MULTICAST, RTN_UNICAST, RTNH_F_DEAD, RTNH_F_LINKDOWN } from '@netdevkit/bindings';
 import type { net_device } from '@netdevkit/bindings/raw';
 import { errno } from '@netdevkit/errno';
 import type { Faults } from '../../faults.ts';
@@ -169,6 +169,7 @@ export class Fib {
       const { error } = propOf(alias.type);
       if (error < 0) return error;
       if ((info.flags & RTNH_F_DEAD) !== 0) continue;
+      if (info.nexthop?.isBlackhole === true) return propOf(RTN_BLACKHOLE).error;
       const nexthop = info.nexthops.find((hop) => this.#isGood(hop, flow, flags));
       if (nexthop !== undefined) return { alias, routes, table, info, nexthop };
     }

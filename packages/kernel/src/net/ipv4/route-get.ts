@@ -35,7 +35,7 @@ import { putMetrics } from '../core/route-metrics.ts';
 import { refuse } from '../rtnetlink/link-request.ts';
 import type { RtnlSockets } from '../rtnetlink/rtnl-sockets.ts';
 import { finish } from '../rtnetlink/tell.ts';
-import { fillRoute, putGateway, routeSize, type IgnoresLinkdown } from './fib-fill.ts';
+import { fillRoute, putGateway, routeSize, type RouteView } from './fib-fill.ts';
 import { RTM_IPV4_POLICY } from './fib-requests.ts';
 import { flowTo, type Flow4 } from './fib.ts';
 import type { Route4, RouteLookup } from './route-lookup.ts';
@@ -63,7 +63,7 @@ interface Question {
 export interface RouteGetDeps {
   readonly lookup: RouteLookup;
   readonly sockets: RtnlSockets;
-  readonly ignoresLinkdown: IgnoresLinkdown;
+  readonly view: RouteView;
 }
 
 /**
@@ -78,7 +78,7 @@ export class RouteGet {
   }
 
   readonly handle = (request: NetlinkRequest, extack: netlink_ext_ack): number => {
-    const { lookup, sockets, ignoresLinkdown } = this.#deps;
+    const { lookup, sockets, view: shown } = this.#deps;
     const tb = this.#table;
     let error = this.#parse(request, extack);
     if (error < 0) return error;
@@ -116,7 +116,7 @@ export class RouteGet {
       if (result === null) return -errno.EHOSTUNREACH;
       const alias = { ...result.alias, type: route.type };
       size = routeSize(alias.info);
-      fill = (writer) => fillRoute(writer, alias, tableId, message, ignoresLinkdown);
+      fill = (writer) => fillRoute(writer, alias, tableId, message, shown);
     } else {
       fill = (writer) => fillAnswer(writer, route, flow, { dst, src, uid, flags }, tableId, seq, portid);
     }

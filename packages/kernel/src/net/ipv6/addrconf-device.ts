@@ -157,7 +157,7 @@ export class AddrconfDevices implements Inet6DeviceListener {
   carrierDown(dev: net_device): void {
     // CAST: every device of this kernel was made with a Net of this kernel.
     this.#deps.routes.clean(dev.nd_net as Net, (info) => {
-      if (info.nh.dev === dev && (info.flags & (RTF.LOCAL | RTF.ANYCAST)) === 0) info.nh.flags |= RTNH_F_LINKDOWN;
+      if (info.nexthop === null && info.nh.dev === dev && (info.flags & (RTF.LOCAL | RTF.ANYCAST)) === 0) info.nh.flags |= RTNH_F_LINKDOWN;
       return 'keep';
     });
   }
@@ -201,6 +201,8 @@ export class AddrconfDevices implements Inet6DeviceListener {
     // CAST: every device of this kernel was made with a Net of this kernel.
     routes.clean(dev.nd_net as Net, (info) => {
       const { siblings, nh } = info;
+      // Objects go with their device, and take their routes along.
+      if (info.nexthop !== null) return 'keep';
       if (gone || siblings === null) return nh.dev === dev ? 'delete' : 'keep';
       if (!siblings.some((sibling) => sibling.nh.dev === dev)) return 'keep';
       const isDead = (sibling: typeof info): boolean => sibling.nh.dev === dev || (sibling.nh.flags & RTNH_F_DEAD) !== 0;
@@ -217,7 +219,7 @@ export class AddrconfDevices implements Inet6DeviceListener {
   #syncUp(dev: net_device, cleared: number): void {
     // CAST: every device of this kernel was made with a Net of this kernel.
     this.#deps.routes.clean(dev.nd_net as Net, (info) => {
-      if (info.nh.dev === dev) info.nh.flags &= ~cleared;
+      if (info.nexthop === null && info.nh.dev === dev) info.nh.flags &= ~cleared;
       return 'keep';
     });
   }

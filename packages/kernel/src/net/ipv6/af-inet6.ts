@@ -18,6 +18,7 @@ import { NeighbourTable } from '../core/neighbour.ts';
 import type { Namespaces, Net } from '../core/net-namespace.ts';
 import type { NetdevChain } from '../core/notifier.ts';
 import type { Rtnl } from '../core/rtnl.ts';
+import type { Nexthops as NexthopObjects } from '../nexthop/nexthops.ts';
 import type { Inet6Links } from '../rtnetlink/inet6-link.ts';
 import type { MessageHandlers } from '../rtnetlink/message-handlers.ts';
 import type { RtnlSockets } from '../rtnetlink/rtnl-sockets.ts';
@@ -47,6 +48,8 @@ export interface Inet6Deps {
   readonly timers: Timers;
   readonly faults: Faults;
   readonly handlers: MessageHandlers;
+  /** What routes may name instead of next hops of their own. */
+  readonly objects: NexthopObjects;
 }
 
 /**
@@ -62,15 +65,16 @@ export class Inet6 {
   readonly ndisc: NeighbourTable;
   readonly rules: FibRules;
 
-  constructor({ links, sockets, namespaces, chain, rtnl, timers, faults, handlers }: Inet6Deps) {
+  constructor({ links, sockets, namespaces, chain, rtnl, timers, faults, handlers, objects }: Inet6Deps) {
     const { addresses } = this;
     this.sysctl = new AddrconfSysctl(links);
     const ignoresLinkdown = (dev: net_device): boolean => links.conf(dev, DEVCONF6.IGNORE_ROUTES_WITH_LINKDOWN) !== 0;
-    const fib6 = (this.fib6 = new Fib6({ faults, timers, ignoresLinkdown }));
+    const view = { ignoresLinkdown, isCompatible: (net: Net) => objects.isCompatible(net) };
+    const fib6 = (this.fib6 = new Fib6({ faults, timers, view }));
     const rules = (this.rules = new FibRules(new Fib6Rules(fib6)));
     fib6.rules = lookup6ByRules(fib6, rules);
     chain.register(rules.event);
-    const create = (this.create = new Fib6Create({ fib6, addresses, timers, faults, isDisabled: links.isDisabled }));
+    const create = (this.create = new Fib6Create({ fib6, addresses, timers, faults, isDisabled: links.isDisabled, objects }));
     const routes = (this.routes = new Fib6Routes({ fib6, create, sockets, timers }));
     const ndisc = (this.ndisc = new NeighbourTable(new Ndisc(addresses, timers), timers, neighbourTeller(sockets, timers)));
     const evicts = (dev: net_device): boolean => {
@@ -118,7 +122,7 @@ export class Inet6 {
     handlers.register(PF_INET6, RTM_GETMULTICAST, { dump: () => ({ dump: multicast }) });
     const anycast = dumpIfaddrs6(addresses, timers, 'anycast');
     handlers.register(PF_INET6, RTM_GETANYCAST, { dump: () => ({ dump: anycast }) });
-    const changes = new Fib6Requests(routes, create);
+    const changes = new Fib6Requests(routes, create, objects);
     handlers.register(PF_INET6, RTM_NEWROUTE, { doit: changes.add });
     handlers.register(PF_INET6, RTM_DELROUTE, { doit: changes.delete });
     const get = new Route6Get({ fib6, addresses, sockets, timers });

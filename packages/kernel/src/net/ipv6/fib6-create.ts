@@ -6,6 +6,7 @@ import type { Timers } from '../../timers.ts';
 import { carrierOk } from '../core/link-watch.ts';
 import type { Net } from '../core/net-namespace.ts';
 import { readMetrics } from '../core/route-metrics.ts';
+import type { Nexthops as NexthopObjects } from '../nexthop/nexthops.ts';
 import { refuse } from '../rtnetlink/link-request.ts';
 import { RTF, type Fib6Config, type Fib6Info, type Fib6Nh } from './fib6-info.ts';
 import { flow6To, IGNORE_LINKSTATE, LOOKUP_IFACE, type Fib6, type Fib6Result } from './fib6.ts';
@@ -22,19 +23,21 @@ export interface Fib6CreateDeps {
   readonly faults: Faults;
   /** Whether a device is to do no IPv6. */
   readonly isDisabled: (dev: net_device) => boolean;
+  /** What routes may name instead of next hops of their own. */
+  readonly objects: NexthopObjects;
 }
 
-/** The next hop of an IPv4 route. */
-interface Ipv4Hop {
+/** A next hop by itself: that of an IPv4 route, or of an object. */
+export interface Way6 {
   /** `RTNH_F_*`. */
   readonly flags: number;
   readonly ifindex: number;
-  readonly gateway: In6;
+  readonly gateway: In6 | null;
   readonly table: number;
 }
 
 /** What an IPv4 route says nothing of. */
-const UNSPECIFIED: Omit<Fib6Config, 'net' | 'flags' | keyof Ipv4Hop> = {
+const UNSPECIFIED: Omit<Fib6Config, 'net' | 'flags' | keyof Way6> = {
   dst: ANY,
   dstLength: 0,
   srcLength: 0,
@@ -64,27 +67,32 @@ export class Fib6Create {
 
   /** A route that is in no table yet, or a negative errno. From net/ipv6/route.c:ip6_route_info_create. */
   create(config: Fib6Config, extack: netlink_ext_ack | null): Fib6Info | number {
-    const { fib6, addresses, timers, faults } = this.#deps;
+    const { fib6, addresses, timers, faults, objects } = this.#deps;
     const { net, dst, dstLength, nlflags } = config;
     if ((config.flags & RTF.CACHE) !== 0) return refuse(extack, 'EINVAL', 'Userspace can not set RTF_CACHE');
     if (config.type > RTN_MAX) return refuse(extack, 'EINVAL', 'Invalid route type');
     if (dstLength > 128) return refuse(extack, 'EINVAL', 'Invalid prefix length');
     if (config.srcLength > 128) return refuse(extack, 'EINVAL', 'Invalid source address length');
     if (config.srcLength > 0) return refuse(extack, 'EINVAL', 'Specifying source address requires IPV6_SUBTREES to be enabled');
-    if (config.nhId !== 0) return refuse(extack, 'EINVAL', 'Nexthop id does not exist');
+    const object = config.nhId === 0 ? null : objects.find(net, config.nhId);
+    if (object === undefined) return refuse(extack, 'EINVAL', 'Nexthop id does not exist');
+    const unfit = object === null ? 0 : objects.check6(object, extack);
+    if (unfit < 0) return unfit;
     const creates = nlflags === null || (nlflags & NLM_F_CREATE) !== 0;
     const table = (creates ? undefined : fib6.table(net, config.table)) ?? fib6.newTable(net, config.table);
     if (table === undefined) return -errno.ENOBUFS;
     if (faults.shouldFail('fib6_info')) return -errno.ENOMEM;
     const metrics = config.metrics === null ? null : readMetrics(config.metrics, extack);
     if (typeof metrics === 'number') return metrics;
-    const nh = this.nexthop(config, extack);
+    const nh = object === null ? this.nexthop(config, extack) : object.hops6()[0];
     if (typeof nh === 'number') return nh;
+    // An object that IPv6 may use has a way for it.
+    if (nh === undefined) return -errno.EINVAL;
     let { prefsrc } = config;
     if (prefsrc !== null && isAny(prefsrc)) prefsrc = null;
     if (prefsrc !== null && !addresses.isLocal(net, prefsrc, nh.dev)) return refuse(extack, 'EINVAL', 'Invalid source address');
     // What would go round for ever over lo is refused when it is used.
-    const isReject = (config.flags & RTF.REJECT) !== 0 || loops(config, nh.dev);
+    const isReject = object === null && ((config.flags & RTF.REJECT) !== 0 || loops(config, nh.dev));
     return {
       net,
       table,
@@ -97,7 +105,10 @@ export class Fib6Create {
       metrics,
       prefsrc,
       expires: (config.flags & RTF.EXPIRES) === 0 ? 0 : timers.now() + 1000 * config.expires,
-      nh,
+      nexthop: object,
+      get nh(): Fib6Nh {
+        return object === null ? nh : (object.hops6()[0] ?? nh);
+      },
       siblings: null,
       linked: false,
     };
@@ -138,9 +149,14 @@ export class Fib6Create {
    * The device over which an IPv4 route reaches a gateway of IPv6, or a negative errno. From
    * net/ipv4/fib_semantics.c:fib_check_nh_v6_gw.
    */
-  gatewayDevice(net: Net, hop: Ipv4Hop, extack: netlink_ext_ack | null): net_device | number {
-    const nh = this.nexthop({ ...UNSPECIFIED, ...hop, net, flags: hop.flags | RTF.GATEWAY }, extack);
+  gatewayDevice(net: Net, hop: Way6, extack: netlink_ext_ack | null): net_device | number {
+    const nh = this.way(net, hop, extack);
     return typeof nh === 'number' ? nh : nh.dev;
+  }
+
+  /** A next hop that no route has. */
+  way(net: Net, way: Way6, extack: netlink_ext_ack | null): Fib6Nh | number {
+    return this.nexthop({ ...UNSPECIFIED, ...way, net, flags: way.flags | (way.gateway === null ? 0 : RTF.GATEWAY) }, extack);
   }
 
   // From net/ipv6/route.c:ip6_validate_gw.
@@ -175,7 +191,7 @@ export class Fib6Create {
     const main = fib6.table(net, RT_TABLE_MAIN);
     const found = main === undefined ? undefined : fib6.tableLookup(main, flow6To(gateway, { oif: ifindex }), IGNORE_LINKSTATE);
     if (found === undefined || (found.info.flags & RTF.REJECT) !== 0 || isAny(found.info.dst)) return 0;
-    if (found.info.type === RTN_UNICAST && found.info.nh.dev === dev) return 0;
+    if (found.info.type === RTN_UNICAST && found.nh.dev === dev) return 0;
     return refuse(extack, 'EINVAL', 'Nexthop has invalid gateway or device mismatch');
   }
 
@@ -185,17 +201,17 @@ export class Fib6Create {
     const flow = flow6To(gateway, { oif: ifindex });
     const own = table === 0 ? undefined : fib6.table(net, table);
     const first = own === undefined ? undefined : fib6.tableLookup(own, flow, LOOKUP_IFACE | IGNORE_LINKSTATE);
-    const direct = isDirect(first) && (given === undefined || given === first.info.nh.dev) ? first : undefined;
+    const direct = isDirect(first) && (given === undefined || given === first.nh.dev) ? first : undefined;
     const found = direct ?? fib6.lookup(net, flow, LOOKUP_IFACE);
     if (typeof found === 'number' || !isDirect(found)) return -errno.EHOSTUNREACH;
-    const { dev } = found.info.nh;
+    const { dev } = found.nh;
     return given === undefined || given === dev ? dev : -errno.EHOSTUNREACH;
   }
 }
 
 /** Whether a lookup found a way that needs no further gateway. */
 function isDirect(found: Fib6Result | undefined): found is Fib6Result {
-  return found !== undefined && (found.info.flags & RTF.REJECT) === 0 && found.info.nh.gateway === null;
+  return found !== undefined && (found.info.flags & RTF.REJECT) === 0 && found.nh.gateway === null;
 }
 
 // From net/ipv6/route.c:fib6_is_reject.

@@ -43,7 +43,7 @@ export function dumpRoutes6(fib6: Fib6, timers: Timers): (chunk: MessageWriter, 
     // Nothing is cached.
     if (!filter.routes) return 0;
     const now = timers.now();
-    const fill = (info: Fib6Info, message: RouteMessage): number => fillRoute6(chunk, info, message, now, fib6.ignoresLinkdown);
+    const fill = (info: Fib6Info, message: RouteMessage): number => fillRoute6(chunk, info, message, now, fib6.view);
     for (; state.table < chosen.length; state.table++) {
       const table = chosen[state.table];
       const error = table === undefined ? 0 : dumpTable(callback, table, state, fill);

@@ -4,6 +4,7 @@ import { errno } from '@netdevkit/errno';
 import type { Requester } from '../core/link-messages.ts';
 import type { Net } from '../core/net-namespace.ts';
 import type { RouteMetrics, Span } from '../core/route-metrics.ts';
+import type { Nexthop } from '../nexthop/nexthop.ts';
 import type { Fib6Table } from './fib6-table.ts';
 import { equal, type In6 } from './ipv6-address.ts';
 
@@ -92,6 +93,9 @@ export interface Fib6Info {
   prefsrc: In6 | null;
   /** Milliseconds since boot, with RTF_EXPIRES. */
   expires: number;
+  /** The object that it names instead of a next hop of its own. */
+  readonly nexthop: Nexthop | null;
+  /** Where packets go: its own, or the first way of the object. */
   readonly nh: Fib6Nh;
   /** The routes that make one of several next hops together, itself included, in their order; `null` when it is alone. */
   siblings: Fib6Info[] | null;
@@ -114,15 +118,21 @@ export function errorOfType(type: number): number {
 }
 
 /** Whether a route can be one of several next hops: `rt6_qualify_for_ecmp`. */
-export function canShare({ flags, nh }: Fib6Info): boolean {
-  return (flags & RTF.ADDRCONF) === 0 && nh.gateway !== null;
+export function canShare({ flags, nexthop, nh }: Fib6Info): boolean {
+  return (flags & RTF.ADDRCONF) === 0 && nexthop === null && nh.gateway !== null;
 }
 
 /** Whether two routes go the same way: `rt6_duplicate_nexthop`. */
 export function isDuplicate(a: Fib6Info, b: Fib6Info): boolean {
+  if (a.nexthop !== null || b.nexthop !== null) return a.nexthop === b.nexthop;
   if (a.nh.dev !== b.nh.dev) return false;
   if (a.nh.gateway === null || b.nh.gateway === null) return a.nh.gateway === b.nh.gateway;
   return equal(a.nh.gateway, b.nh.gateway);
+}
+
+/** The ways that a route leads: its own, or those of the object that it names. */
+export function waysOf({ nexthop, nh }: Fib6Info): readonly Fib6Nh[] {
+  return nexthop === null ? [nh] : nexthop.hops6();
 }
 
 /** A route and its siblings, in the order in which messages show them: itself first. */

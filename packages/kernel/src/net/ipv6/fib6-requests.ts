@@ -47,6 +47,7 @@ import { INFINITY_LIFE_TIME } from '../ipv4/in-device.ts';
 import { nexthopsOf, type NexthopSpan } from '../ipv4/fib-multipath.ts';
 import { spanOf } from '../ipv4/fib-requests.ts';
 import type { NetlinkRequest } from '../netlink/netlink-types.ts';
+import type { Nexthops as NexthopObjects } from '../nexthop/nexthops.ts';
 import { policies } from '../rtnetlink/link-policy.ts';
 import { refuse } from '../rtnetlink/link-request.ts';
 import { requesterOf } from '../rtnetlink/newlink.ts';
@@ -89,10 +90,12 @@ const PREF_LOW = 3;
 export class Fib6Requests {
   readonly #routes: Fib6Routes;
   readonly #create: Fib6Create;
+  readonly #objects: NexthopObjects;
   readonly #table = new AttributeTable(RTA_MAX);
 
-  constructor(routes: Fib6Routes, create: Fib6Create) {
+  constructor(routes: Fib6Routes, create: Fib6Create, objects: NexthopObjects) {
     this.#routes = routes;
+    this.#objects = objects;
     this.#create = create;
   }
 
@@ -108,7 +111,9 @@ export class Fib6Requests {
   readonly delete = (request: NetlinkRequest, extack: netlink_ext_ack): number => {
     const config = this.#parse(request, extack);
     if (typeof config === 'number') return config;
-    if (config.nhId !== 0) return refuse(extack, 'EINVAL', 'Nexthop id does not exist');
+    if (config.nhId !== 0 && this.#objects.find(config.net, config.nhId) === undefined) {
+      return refuse(extack, 'EINVAL', 'Nexthop id does not exist');
+    }
     if (config.multipath === null) return this.#routes.delete(config, true, extack);
     // From net/ipv6/route.c:ip6_route_multipath_del: all are tried, and the last failure counts.
     let last = 0;

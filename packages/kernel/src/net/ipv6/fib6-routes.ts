@@ -76,6 +76,7 @@ export class Fib6Routes {
     table.tidy(node);
     if (error < 0) return error;
     info.linked = true;
+    info.nexthop?.routes6.add(info);
     if ((info.flags & RTF.EXPIRES) !== 0) this.#collectLater();
     if (!silent) this.tell(RTM_NEWROUTE, info, requester, error);
     return 0;
@@ -100,10 +101,10 @@ export class Fib6Routes {
   }
 
   /** Takes a route out: 0, or -ENOENT when it is in no table. From net/ipv6/route.c:ip6_del_rt. */
-  remove(info: Fib6Info, requester: Requester | null): number {
+  remove(info: Fib6Info, requester: Requester | null, silent = false): number {
     if (!info.linked) return -errno.ENOENT;
     this.#unlink(info);
-    this.tell(RTM_DELROUTE, info, requester, 0);
+    if (!silent) this.tell(RTM_DELROUTE, info, requester, 0);
     return 0;
   }
 
@@ -120,7 +121,7 @@ export class Fib6Routes {
   tell(type: number, info: Fib6Info, requester: Requester | null, flags: number): void {
     const { fib6, sockets, timers } = this.#deps;
     const message = { type, flags, portid: requester?.portid ?? 0, seq: requester?.seq ?? 0 };
-    tell(sockets, info.net, RTNLGRP_IPV6_ROUTE, requester, route6Size(info), (writer) => fillRoute6(writer, info, message, timers.now(), fib6.ignoresLinkdown));
+    tell(sockets, info.net, RTNLGRP_IPV6_ROUTE, requester, route6Size(info), (writer) => fillRoute6(writer, info, message, timers.now(), fib6.view));
   }
 
   /** Adds a route to those of its prefix. Gives the `NLM_F_*` to tell it with, or a negative errno. */
@@ -162,6 +163,7 @@ export class Fib6Routes {
     routes[routes.indexOf(old)] = info;
     const others = old.siblings?.filter((sibling) => sibling !== old) ?? [];
     old.linked = false;
+    old.nexthop?.routes6.delete(old);
     leaveSiblings(old);
     // A route of several next hops goes as a whole.
     for (const other of others) this.#unlink(other);
@@ -181,6 +183,7 @@ export class Fib6Routes {
     if (node === undefined || at === -1) return;
     node.routes.splice(at, 1);
     info.linked = false;
+    info.nexthop?.routes6.delete(info);
     // From net/ipv6/ip6_fib.c:fib6_purge_rt: what is told of its deletion has no end.
     info.flags &= ~RTF.EXPIRES;
     leaveSiblings(info);
@@ -221,9 +224,10 @@ function isNullEntry({ metric, protocol, ifindex, flags, gateway, nhId }: Fib6Co
 }
 
 /** Whether a route is the one that a request to delete describes. */
-function matches({ metric, protocol, nh }: Fib6Info, config: Fib6Config): boolean {
+function matches({ metric, protocol, nexthop, nh }: Fib6Info, config: Fib6Config): boolean {
   if (config.metric !== 0 && config.metric !== metric) return false;
   if (config.protocol !== 0 && config.protocol !== protocol) return false;
+  if (nexthop !== null) return config.nhId === 0 || config.nhId === nexthop.id;
   if (config.nhId !== 0) return false;
   if (config.ifindex !== 0 && config.ifindex !== nh.dev.ifindex) return false;
   if ((config.flags & RTF.GATEWAY) === 0 || config.gateway === null) return true;

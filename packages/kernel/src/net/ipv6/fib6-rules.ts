@@ -53,6 +53,6 @@ function act(fib6: Fib6, net: Net, rule: FibRule, flow: Flow6, flags: number): F
   const found = table === undefined ? undefined : fib6.tableLookup(table, flow, flags);
   if (found === undefined || isThrow(found.info)) return -errno.EAGAIN;
   const { info } = found;
-  const isSuppressed = info.dstLength <= rule.suppressPrefixLength || (rule.suppressGroup !== -1 && info.nh.dev.group === rule.suppressGroup);
+  const isSuppressed = info.dstLength <= rule.suppressPrefixLength || (rule.suppressGroup !== -1 && found.nh.dev.group === rule.suppressGroup);
   return isSuppressed ? -errno.EAGAIN : found;
 }

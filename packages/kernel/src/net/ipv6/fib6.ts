@@ -1,10 +1,11 @@
-import { RT_TABLE_LOCAL, RT_TABLE_MAIN, RTNH_F_DEAD, RTNH_F_LINKDOWN } from '@netdevkit/bindings';
+import { RT_TABLE_LOCAL, RT_TABLE_MAIN, RTN_BLACKHOLE, RTNH_F_DEAD, RTNH_F_LINKDOWN } from '@netdevkit/bindings';
 import type { net_device } from '@netdevkit/bindings/raw';
 import { errno } from '@netdevkit/errno';
 import type { Faults } from '../../faults.ts';
 import type { Timers } from '../../timers.ts';
 import type { Net } from '../core/net-namespace.ts';
-import { errorOfType, hopsOf, preferenceOf, RTF, type Fib6Info } from './fib6-info.ts';
+import type { RouteView } from '../ipv4/fib-fill.ts';
+import { errorOfType, hopsOf, preferenceOf, RTF, waysOf, type Fib6Info, type Fib6Nh } from './fib6-info.ts';
 import { Fib6Table, type Fib6Node } from './fib6-table.ts';
 import { ANY, keyOf, type In6 } from './ipv6-address.ts';
 
@@ -29,6 +30,8 @@ export interface Flow6 {
 export interface Fib6Result {
   readonly info: Fib6Info;
   readonly table: Fib6Table;
+  /** Which of its ways. */
+  readonly nh: Fib6Nh;
 }
 
 /** `RT6_LOOKUP_F_IFACE`: only routes over the flow's device count. */
@@ -64,7 +67,7 @@ export class Fib6Net {
 export interface Fib6Deps {
   readonly faults: Faults;
   readonly timers: Timers;
-  readonly ignoresLinkdown: (dev: net_device) => boolean;
+  readonly view: RouteView;
 }
 
 /**
@@ -74,15 +77,15 @@ export class Fib6 {
   readonly #nets = new Map<Net, Fib6Net>();
   readonly #faults: Faults;
   readonly #timers: Timers;
-  /** Whether a device's routes count only while it has carrier: `ip6_ignore_linkdown`. */
-  readonly ignoresLinkdown: (dev: net_device) => boolean;
+  /** What messages about routes show. */
+  readonly view: RouteView;
   /** Set once the rules stand. */
   rules: Rules6Lookup | null = null;
 
-  constructor({ faults, timers, ignoresLinkdown }: Fib6Deps) {
+  constructor({ faults, timers, view }: Fib6Deps) {
     this.#faults = faults;
     this.#timers = timers;
-    this.ignoresLinkdown = ignoresLinkdown;
+    this.view = view;
   }
 
   /** What a namespace has. */
@@ -134,7 +137,9 @@ export class Fib6 {
   tableLookup(table: Fib6Table, flow: Flow6, flags: number): Fib6Result | undefined {
     for (const node of table.containing(flow.daddr)) {
       const info = this.#select(node, flow.oif, flags);
-      if (info !== undefined) return { info: this.#pick(info, flow), table };
+      if (info === undefined) continue;
+      const picked = this.#pick(info, flow);
+      return { info: picked, table, nh: this.#way(picked, flow) };
     }
     return undefined;
   }
@@ -145,13 +150,16 @@ export class Fib6 {
    */
   #pick(info: Fib6Info, flow: Flow6): Fib6Info {
     if (info.siblings === null || (flow.oif !== 0 && info.nh.dev.ifindex === flow.oif)) return info;
-    const hops = hopsOf(info).filter(({ nh }) => (nh.flags & RTNH_F_DEAD) === 0 && !((nh.flags & RTNH_F_LINKDOWN) !== 0 && this.ignoresLinkdown(nh.dev)));
-    const total = hops.reduce((sum, { nh }) => sum + nh.weight, 0);
-    let hash = 0;
-    for (const char of keyOf(flow.saddr) + keyOf(flow.daddr)) hash = (Math.imul(hash, 31) + char.charCodeAt(0)) >>> 0;
-    const place = (hash / 0x1_0000_0000) * total;
-    let reached = 0;
-    return hops.find(({ nh }) => (reached += nh.weight) > place) ?? info;
+    const hops = hopsOf(info).filter(({ nh }) => (nh.flags & RTNH_F_DEAD) === 0 && !((nh.flags & RTNH_F_LINKDOWN) !== 0 && this.view.ignoresLinkdown(nh.dev)));
+    return byHash(hops, ({ nh }) => nh.weight, flow) ?? info;
+  }
+
+  /** One of the ways of a route that names an object. From net/ipv6/route.c:nexthop_path_fib6_result. */
+  #way(info: Fib6Info, flow: Flow6): Fib6Nh {
+    if (info.nexthop === null) return info.nh;
+    const ways = info.nexthop.hops6();
+    const own = flow.oif === 0 ? undefined : ways.find(({ dev }) => dev.ifindex === flow.oif);
+    return own ?? byHash(ways, ({ weight }) => weight, flow) ?? info.nh;
   }
 
   /** The best route to a prefix: of the least metric if any there will do. From net/ipv6/route.c:find_rr_leaf. */
@@ -170,10 +178,12 @@ export class Fib6 {
     let score = -1;
     for (const info of routes) {
       if ((info.flags & RTF.EXPIRES) !== 0 && this.#timers.now() > info.expires) continue;
-      const { nh } = info;
-      if ((nh.flags & RTNH_F_DEAD) !== 0) continue;
-      if ((nh.flags & RTNH_F_LINKDOWN) !== 0 && (flags & IGNORE_LINKSTATE) === 0 && this.ignoresLinkdown(nh.dev)) continue;
-      const fits = oif === 0 || info.nh.dev.ifindex === oif;
+      const ways = waysOf(info).filter((nh) => {
+        const isDown = (nh.flags & RTNH_F_LINKDOWN) !== 0 && (flags & IGNORE_LINKSTATE) === 0 && this.view.ignoresLinkdown(nh.dev);
+        return (nh.flags & RTNH_F_DEAD) === 0 && !isDown;
+      });
+      if (ways.length === 0) continue;
+      const fits = oif === 0 || ways.some(({ dev }) => dev.ifindex === oif);
       if (!fits && (flags & LOOKUP_IFACE) !== 0) continue;
       // From net/ipv6/route.c:rt6_score_route; no neighbour is ever found to be silent.
       const own = (fits ? 2 : 0) | ((preferenceOf(info.flags) ^ 2) << 2);
@@ -189,6 +199,22 @@ export function isThrow(info: Fib6Info): boolean {
 }
 
 /** The device that packets on a route go out of. */
-export function deviceOf(info: Fib6Info, loopback: net_device): net_device {
-  return (info.flags & (RTF.LOCAL | RTF.ANYCAST)) === 0 ? info.nh.dev : loopback;
+export function deviceOf({ info, nh }: Fib6Result, loopback: net_device): net_device {
+  return (info.flags & (RTF.LOCAL | RTF.ANYCAST)) === 0 ? nh.dev : loopback;
+}
+
+/** Which errno a route gives to what finds it; 0 for one that leads somewhere. */
+export function refusalOf({ nexthop, flags, type }: Fib6Info): number {
+  if (nexthop?.isBlackhole === true) return errorOfType(RTN_BLACKHOLE);
+  return (flags & RTF.REJECT) === 0 ? 0 : errorOfType(type);
+}
+
+/** One of several by their weights, always the same for the same addresses. */
+function byHash<T>(items: readonly T[], weightOf: (item: T) => number, flow: Flow6): T | undefined {
+  const total = items.reduce((sum, item) => sum + weightOf(item), 0);
+  let hash = 0;
+  for (const char of keyOf(flow.saddr) + keyOf(flow.daddr)) hash = (Math.imul(hash, 31) + char.charCodeAt(0)) >>> 0;
+  const place = (hash / 0x1_0000_0000) * total;
+  let reached = 0;
+  return items.find((item) => (reached += weightOf(item)) > place);
 }

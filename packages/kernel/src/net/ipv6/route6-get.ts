@@ -28,9 +28,9 @@ import { refuse } from '../rtnetlink/link-request.ts';
 import type { RtnlSockets } from '../rtnetlink/rtnl-sockets.ts';
 import { finish } from '../rtnetlink/tell.ts';
 import { fillRoute6, putCacheinfo, putHeader, route6Size } from './fib6-fill.ts';
-import { errorOfType, preferenceOf, RTF, type Fib6Info } from './fib6-info.ts';
+import { preferenceOf } from './fib6-info.ts';
 import { RTM_IPV6_POLICY } from './fib6-requests.ts';
-import { deviceOf, flow6To, LOOKUP_IFACE, type Fib6, type Flow6 } from './fib6.ts';
+import { deviceOf, flow6To, LOOKUP_IFACE, refusalOf, type Fib6, type Fib6Result, type Flow6 } from './fib6.ts';
 import type { Inet6Addresses } from './inet6-addresses.ts';
 import { ADDR, ANY, isAny, typeOf, type In6 } from './ipv6-address.ts';
 import { selectSource } from './source-address.ts';
@@ -74,18 +74,18 @@ export class Route6Get {
     const found = fib6.lookup(namespace, flow, needsDevice(flow) ? LOOKUP_IFACE : 0);
     if (typeof found === 'number' || lo === undefined) return typeof found === 'number' ? found : -errno.ENETUNREACH;
     const { info } = found;
-    const refusal = (info.flags & RTF.REJECT) === 0 ? 0 : errorOfType(info.type);
+    const refusal = refusalOf(info);
     if (refusal < 0) return refusal;
     const message = { type: RTM_NEWROUTE, flags: 0, portid, seq };
     const isMatch = (rtmsg.rtm_flags(view, offset + NLMSG_HDRLEN) & RTM_F_FIB_MATCH) !== 0;
     const skb = sockets.build(route6Size(info), (writer) =>
-      isMatch ? fillRoute6(writer, info, message, timers.now(), fib6.ignoresLinkdown) : this.#fill(writer, info, flow, iif, deviceOf(info, lo), seq, portid),
+      isMatch ? fillRoute6(writer, info, message, timers.now(), fib6.view) : this.#fill(writer, found, flow, iif, deviceOf(found, lo), seq, portid),
     );
     return typeof skb === 'number' ? skb : sockets.unicast(namespace, skb, portid);
   };
 
   // From net/ipv6/route.c:rt6_fill_node, with a destination.
-  #fill(writer: MessageWriter, info: Fib6Info, flow: Flow6, iif: number, dev: net_device, seq: number, portid: number): number {
+  #fill(writer: MessageWriter, { info, nh }: Fib6Result, flow: Flow6, iif: number, dev: net_device, seq: number, portid: number): number {
     const { addresses, timers } = this.#deps;
     const mark = writer.mark();
     const start = writer.begin(RTM_NEWROUTE, 0, seq, portid);
@@ -96,14 +96,14 @@ export class Route6Get {
     if (iif !== 0) {
       writer.putU32(RTA_IIF, iif);
     } else {
-      const source = info.prefsrc ?? selectSource(addresses, info.net, info.nh.dev, flow.daddr);
+      const source = info.prefsrc ?? selectSource(addresses, info.net, nh.dev, flow.daddr);
       if (source !== undefined) writer.putBytes(RTA_PREFSRC, source);
     }
     // Linux says it twice.
     if (info.prefsrc !== null) writer.putBytes(RTA_PREFSRC, info.prefsrc);
     putMetrics(writer, info.metrics);
     writer.putU32(RTA_PRIORITY, info.metric);
-    if (info.nh.gateway !== null) writer.putBytes(RTA_GATEWAY, info.nh.gateway);
+    if (nh.gateway !== null) writer.putBytes(RTA_GATEWAY, nh.gateway);
     writer.putU32(RTA_OIF, dev.ifindex);
     putCacheinfo(writer, info, timers.now());
     writer.putU8(RTA_PREF, preferenceOf(info.flags));

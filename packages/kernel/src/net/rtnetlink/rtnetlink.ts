@@ -55,6 +55,8 @@ import { LinkOps } from './link-ops.ts';
 import { LinkProp } from './linkprop.ts';
 import { LinkRequests, refuse } from './link-request.ts';
 import { MessageHandlers } from './message-handlers.ts';
+import { Nexthops } from '../nexthop/nexthops.ts';
+import { registerNexthops } from '../nexthop/register.ts';
 import { Netconf } from './netconf.ts';
 import { NewLink } from './newlink.ts';
 import { Nsids } from './nsid.ts';
@@ -130,8 +132,17 @@ export class Rtnetlink {
     // In this order, as on Linux: the message about a new MTU shows what the address families had made of the old one.
     chain.register(messages.notified);
     const handlers = this.#handlers;
-    this.inet = new Inet({ links: inetLinks, sockets, namespaces, chain, timers: deps.timers, faults, handlers });
-    this.inet6 = new Inet6({ links: inet6, sockets, namespaces, chain, rtnl, timers: deps.timers, faults, handlers });
+    const nexthops = new Nexthops({ sockets, timers: deps.timers, sysctls: this.sysctls });
+    chain.register(nexthops.event);
+    namespaces.register({
+      init: () => 0,
+      exit: (net) => {
+        nexthops.forget(net);
+      },
+    });
+    this.inet = new Inet({ links: inetLinks, sockets, namespaces, chain, timers: deps.timers, faults, handlers, objects: nexthops });
+    this.inet6 = new Inet6({ links: inet6, sockets, namespaces, chain, rtnl, timers: deps.timers, faults, handlers, objects: nexthops });
+    registerNexthops(handlers, { nexthops, inet: this.inet, inet6: this.inet6, sockets });
     this.inet.nexthops.checkIpv6 = (net, nexthop, gateway, table, extack) => {
       const dev = this.inet6.create.gatewayDevice(net, { flags: nexthop.flags, ifindex: nexthop.oif, gateway, table }, extack);
       if (typeof dev === 'number') return dev;
