@@ -6,7 +6,7 @@ import {
   SOL_NETLINK,
   SOL_SOCKET,
 } from '@netdevkit/bindings';
-import { isKernelError } from '@netdevkit/errno';
+import { isKernelError, KernelError } from '@netdevkit/errno';
 import { messages, type AbortSignalLike, type NetlinkSocket } from '@netdevkit/netlink';
 import { eventOf, type MonitorEvent } from './monitor-events.ts';
 import { opened, tryOption } from './open-socket.ts';
@@ -72,9 +72,11 @@ export class Monitor implements AsyncIterableIterator<MonitorEvent, undefined>, 
     this.#resync = resync;
     this.#socket = opened(openSocket, (socket) => {
       if (receiveBuffer !== undefined) tryOption(socket, SOL_SOCKET, SO_RCVBUF, receiveBuffer);
-      if (allNamespaces) socket.setOption(SOL_NETLINK, NETLINK_LISTEN_ALL_NSID, 1);
+      if (allNamespaces) allowed('hearing of other namespaces needs CAP_NET_BROADCAST', () => socket.setOption(SOL_NETLINK, NETLINK_LISTEN_ALL_NSID, 1));
       socket.bind();
-      for (const group of groups) socket.setOption(SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group);
+      for (const group of groups) {
+        allowed(`listening to group ${String(group)} needs CAP_NET_ADMIN`, () => socket.setOption(SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group));
+      }
     });
     this.#signal = signal;
     if (signal?.aborted === true) this.close();
@@ -208,5 +210,15 @@ export class Monitor implements AsyncIterableIterator<MonitorEvent, undefined>, 
     this.#queue.push({ type: 'resynced' });
     this.#stale = false;
     return true;
+  }
+}
+
+/** Says which capability is missing where the kernel only says that something is not permitted. */
+function allowed(needs: string, action: () => void): void {
+  try {
+    action();
+  } catch (error) {
+    if (!isKernelError(error, 'EPERM')) throw error;
+    throw new KernelError('EPERM', needs, { op: 'monitor', cause: error });
   }
 }

@@ -1,3 +1,4 @@
+import { nlmsghdr, RTM_GETLINK, RTM_NEWLINK } from '@netdevkit/bindings';
 import { errno, errnoName, KernelError, strerror, type ErrnoCode, type ExtendedAck, type KernelErrorOptions } from '@netdevkit/errno';
 import { attributePath } from './attribute-path.ts';
 
@@ -54,13 +55,22 @@ export function refusal(error: number, op: string, extack: ExtendedAck | undefin
     extack?.missingType === undefined
       ? attributePath(request, offset, extack?.offset)
       : attributePath(request, offset, extack.missingNest, extack.missingType);
-  const text = extack?.message ?? strerror(error);
+  const text = extack?.message ?? (code === 'EPERM' && isChange(request, offset) ? `${strerror(error)}; ${RULE}` : strerror(error));
   return new RequestError(code ?? 'EIO', attribute === undefined ? text : `${text}, ${attribute}`, {
     op,
     ...(extack === undefined ? {} : { extack }),
     ...(attribute === undefined ? {} : { attribute }),
     ...(code === undefined ? { cause: new RangeError(`errno: expected a value of Linux, got ${String(error)}`) } : {}),
   });
+}
+
+// From net/core/rtnetlink.c:rtnetlink_rcv_msg. It says no more than EPERM, for which there may be other reasons.
+const RULE = 'nothing can be changed without CAP_NET_ADMIN over the network namespace';
+
+/** Whether a request is to change something: of each four types of rtnetlink the third is not. */
+function isChange(request: Uint8Array, offset: number): boolean {
+  const type = nlmsghdr.nlmsg_type(new DataView(request.buffer, request.byteOffset), offset);
+  return type >= RTM_NEWLINK && (type & 3) !== (RTM_GETLINK & 3);
 }
 
 /** The error of a request that failed without the kernel's saying so. */

@@ -52,7 +52,8 @@ describe('Monitor', () => {
   it('closes its socket when a group is refused', () => {
     const socket = new FakeSocket();
     socket.refuseOptions = new KernelError('EPERM');
-    expect(() => new IpRoute(() => socket).monitor()).toThrow(expect.objectContaining({ code: 'EPERM' }));
+    expect(() => new IpRoute(() => socket).monitor()).toThrow('monitor: listening to group 1 needs CAP_NET_ADMIN (EPERM)');
+    expect(() => new IpRoute(() => socket).monitor({ allNamespaces: true })).toThrow('monitor: hearing of other namespaces needs CAP_NET_BROADCAST (EPERM)');
     expect(socket.closed).toBe(true);
   });
 

@@ -83,6 +83,15 @@ describe('run', () => {
     expect(errorOf(() => inside.ip.run(addLink({ kind: 'vlan' }))).attribute).toBe('IFLA_LINKINFO.IFLA_INFO_DATA');
   });
 
+  it('says which capability there has to be, where the kernel only refuses', () => {
+    const refuse: Script = ([request]) => [ack(request!, errno.EPERM)];
+    const message = 'RTM_DELLINK: Operation not permitted; nothing can be changed without CAP_NET_ADMIN over the network namespace (EPERM)';
+    expect(errorOf(() => scripted(refuse).ip.run(deleteLink('x'))).message).toBe(message);
+    expect(errorOf(() => scripted(refuse).ip.run(getLink('x'))).message).toBe('RTM_GETLINK: Operation not permitted (EPERM)');
+    const { ip } = scripted(([request]) => [ack(request!, errno.EPERM, { message: 'not yours' })]);
+    expect(errorOf(() => ip.run(deleteLink('x'))).message).toBe('RTM_DELLINK: not yours (EPERM)');
+  });
+
   it('says EIO with the number for an errno that Linux does not have', () => {
     const { ip } = scripted(([request]) => [ack(request!, 4095)]);
     const error = errorOf(() => ip.run(deleteLink('x')));

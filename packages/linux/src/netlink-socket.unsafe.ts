@@ -1,5 +1,5 @@
 import { AF_NETLINK, AF_UNSPEC, MSG_TRUNC, NETLINK_LISTEN_ALL_NSID, NETLINK_LIST_MEMBERSHIPS, NETLINK_PKTINFO, SOL_NETLINK, sockaddr_nl } from '@netdevkit/bindings';
-import { errno, toResult } from '@netdevkit/errno';
+import { errno, KernelError, kernelError, toResult } from '@netdevkit/errno';
 import type { Descriptor } from '@netdevkit/libc/unsafe';
 import type { NetlinkSocket, ReceiveOptions, ReceivedMessage, SendOptions, SockaddrNl } from '@netdevkit/netlink';
 import { controlMessages } from './control-messages.ts';
@@ -9,6 +9,10 @@ import { LONGEST_DATAGRAM, type System } from './system.unsafe.ts';
 
 /** Longer than any list of memberships. */
 const ANY_LENGTH = 0x1000;
+
+// From net/netlink/af_netlink.c:netlink_bind, netlink_sendmsg. Some protocols let anybody; audit asks for CAP_AUDIT_READ.
+const LISTENING = 'listening to groups of this protocol needs CAP_NET_ADMIN, or of audit CAP_AUDIT_READ';
+const SENDING = 'sending to groups or other programs needs CAP_NET_ADMIN with this protocol';
 
 /**
  * A netlink socket of the host's kernel.
@@ -38,11 +42,11 @@ export class HostNetlinkSocket extends HostSocket implements NetlinkSocket {
   }
 
   bind(address: Partial<SockaddrNl> = {}): void {
-    toResult(this.system.bind(this.open('bind'), sockaddr(address)), 'bind');
+    checked(this.system.bind(this.open('bind'), sockaddr(address)), 'bind', LISTENING);
   }
 
   connect(address: Partial<SockaddrNl>): void {
-    toResult(this.system.connect(this.open('connect'), sockaddr(address)), 'connect');
+    checked(this.system.connect(this.open('connect'), sockaddr(address)), 'connect', SENDING);
   }
 
   /** Takes {@link connect} back: C's connect to an address of family AF_UNSPEC. */
@@ -67,7 +71,7 @@ export class HostNetlinkSocket extends HostSocket implements NetlinkSocket {
 
   send(bytes: Uint8Array, options: SendOptions = {}): number {
     const { to } = options;
-    return toResult(this.system.send(this.open('sendmsg'), bytes, to === undefined ? undefined : sockaddr(to)), 'sendmsg');
+    return checked(this.system.send(this.open('sendmsg'), bytes, to === undefined ? undefined : sockaddr(to)), 'sendmsg', SENDING);
   }
 
   receive(options: ReceiveOptions = {}): ReceivedMessage | undefined {
@@ -120,6 +124,12 @@ export class HostNetlinkSocket extends HostSocket implements NetlinkSocket {
     });
     return found;
   }
+}
+
+/** A result, or the error that says what is missing where the kernel only says EPERM. */
+function checked(result: number, op: string, needs: string): number {
+  if (result === -errno.EPERM) throw new KernelError('EPERM', needs, { op, cause: kernelError(result, op) });
+  return toResult(result, op);
 }
 
 function sockaddr({ pid = 0, groups = 0 }: Partial<SockaddrNl>): Uint8Array<ArrayBuffer> {

@@ -84,9 +84,10 @@ export function openNamespace(system: System, reference: NamespaceReference): Ho
  * @throws KernelError `EPERM`: it needs CAP_SYS_ADMIN; `ENOSPC`: there are too many
  */
 export function createNamespace(system: System): HostNamespace {
-  return away(system, (own) => {
+  const what = 'making a network namespace';
+  return away(system, what, (own) => {
     const result = system.unshare(CLONE_NEWNET);
-    if (result < 0) throw denied(result, 'making a network namespace');
+    if (result < 0) throw denied(result, what);
     try {
       return openFile(system, OWN, 'a new namespace');
     } finally {
@@ -107,9 +108,10 @@ export function createNamespace(system: System): HostNamespace {
  * @throws KernelError `EPERM`: entering, or coming back, needs CAP_SYS_ADMIN; what the callback throws
  */
 export function within<T>(system: System, namespace: HostNamespace, callback: () => T): T {
-  return away(system, (own) => {
+  const what = `entering the network namespace ${namespace.description}`;
+  return away(system, what, (own) => {
     const result = system.setns(namespace.descriptor, CLONE_NEWNET);
-    if (result < 0) throw denied(result, `entering the network namespace ${namespace.description}`);
+    if (result < 0) throw denied(result, what);
     try {
       return callback();
     } finally {
@@ -118,12 +120,12 @@ export function within<T>(system: System, namespace: HostNamespace, callback: ()
   });
 }
 
-function away<T>(system: System, callback: (own: Descriptor) => T): T {
+function away<T>(system: System, what: string, callback: (own: Descriptor) => T): T {
   using own = openFile(system, OWN, 'this namespace');
   return system.libc.withSignalsBlocked(() => {
     // Whoever owns a namespace may enter it from anywhere, but not everybody may come back: tried while there is no need to.
     const result = system.setns(own.descriptor, CLONE_NEWNET);
-    if (result < 0) throw denied(result, 'coming back to this network namespace');
+    if (result < 0) throw denied(result, `${what}, and coming back,`);
     return callback(own.descriptor);
   });
 }

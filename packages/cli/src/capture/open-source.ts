@@ -65,8 +65,16 @@ function groupSource({ host, namespace, families, options, stack, say }: SourceC
   if (source.groups === 0) throw new Failure('none of the multicast groups may be joined');
   const because = support?.supported === false ? `${support.reason}; ` : '';
   say(`${because}listening to ${String(source.groups)} multicast groups of ${source.heard.join(', ')}: requests and their answers are not seen`);
-  if (source.refused.length > 0) say(`not allowed to listen to ${source.refused.join(', ')}, which needs more rights`);
+  if (source.refused.length > 0) say(`not allowed to listen to ${whatItNeeds(source.refused)}`);
   return source;
+}
+
+/** From kernel/audit.c:audit_multicast_bind, net/netlink/af_netlink.c:netlink_bind. */
+function whatItNeeds(refused: readonly string[]): string {
+  const others = refused.filter((name) => name !== 'audit');
+  const needs = others.length > 0 ? [`${others.join(', ')}, which needs CAP_NET_ADMIN`] : [];
+  if (refused.includes('audit')) needs.push('audit, which needs CAP_AUDIT_READ of the first user namespace');
+  return needs.join('; nor to ');
 }
 
 function routeSocket(host: Host, namespace: HostNamespace | undefined): NetlinkSocket {
