@@ -1,19 +1,19 @@
-import { isatty } from 'node:tty';
-import { LinkType, PcapngWriter, primeFamilies, type GenericFamily, type PacketView } from '@netdevkit/capture';
+import { rmSync, statSync } from 'node:fs';
+import { LinkType, PcapngWriter, primeFamilies, type GenericFamily, type PacketView, type Sink } from '@netdevkit/capture';
 import { FileSink } from '@netdevkit/capture/node';
-import { Failure } from '../failure.ts';
 import { version } from '../version.ts';
 import type { Rotation } from './options.ts';
 import type { Source } from './source.ts';
 
-const STDOUT = 1;
 /** Octets of a packet's block beside its own. */
 const BLOCK = 32;
 
 /** What {@link CaptureFiles} writes. */
 export interface CaptureFilesOptions {
-  /** The first file; `'-'` is standard output. */
+  /** The first file. */
   readonly path: string;
+  /** What the first file is written to, if it is open. */
+  readonly sink: Sink | undefined;
   /** When the next file begins. */
   readonly rotation: Rotation | undefined;
   /** What is captured from. */
@@ -39,14 +39,16 @@ export class CaptureFiles implements Disposable {
   /** Losses before this file. */
   #dropsBefore = 0;
   #isPrimed = false;
+  /** Whether there is a file that has not ended. */
+  #isOpen = false;
 
   /**
    * @param options - what to write
-   * @throws Failure: standard output is a terminal; SinkError: the file cannot be created
+   * @throws SinkError: the file cannot be created
    */
   constructor(options: CaptureFilesOptions) {
     this.#options = options;
-    this.#writer = this.#open();
+    this.#writer = this.#open(options.sink);
   }
 
   /** How many packets were written, to all files. */
@@ -88,10 +90,11 @@ export class CaptureFiles implements Disposable {
    * @throws SinkError: the output failed
    */
   [Symbol.dispose](): void {
-    this.#end();
+    if (this.#isOpen) this.#end();
   }
 
   #end(): void {
+    this.#isOpen = false;
     const { drops } = this.#options.source;
     this.#writer.setStatistics(this.#interface, { dropped: Math.max(0, drops - this.#dropsBefore) });
     this.#dropsBefore = drops;
@@ -107,10 +110,10 @@ export class CaptureFiles implements Disposable {
     this.#writer = this.#open();
   }
 
-  #open(): PcapngWriter {
+  #open(open?: Sink): PcapngWriter {
     const { path, rotation, source, filter, snaplen, os } = this.#options;
-    if (path === '-' && isatty(STDOUT)) throw new Failure('-w -: standard output is a terminal, which cannot show a capture');
-    const sink = path === '-' ? new FileSink(STDOUT, 'standard output') : FileSink.create(numbered(path, this.#number, rotation?.count));
+    const file = numbered(path, this.#number, rotation?.count);
+    const sink = open ?? FileSink.create(file);
     const writer = new PcapngWriter(sink, { application: `nlmon ${version()}`, os, hardware: process.arch });
     this.#interface = writer.addInterface({
       linkType: source.linkType,
@@ -121,7 +124,15 @@ export class CaptureFiles implements Disposable {
       ...(filter === undefined ? {} : { filter }),
       ...(snaplen === undefined ? {} : { snapLength: snaplen + (source.linkType === LinkType.NETLINK ? 16 : 0) }),
     });
-    writer.flush();
+    try {
+      writer.flush();
+    } catch (error) {
+      writer.close();
+      // Not even its head was written: nobody could read it.
+      if (statSync(file, { throwIfNoEntry: false })?.isFile() === true) rmSync(file);
+      throw error;
+    }
+    this.#isOpen = true;
     return writer;
   }
 

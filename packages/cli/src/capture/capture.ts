@@ -1,20 +1,21 @@
 import { isatty } from 'node:tty';
-import type { GenericFamily } from '@netdevkit/capture';
-import { FileSink } from '@netdevkit/capture/node';
-import { Host, type NamespaceReference } from '@netdevkit/linux';
+import type { GenericFamily, Sink } from '@netdevkit/capture';
+import { Host } from '@netdevkit/linux';
 import { compileFilter, DecodeContext, families as knownFamilies, parseFilter } from '@netdevkit/netlink';
 import { Cleanup } from '../cleanup.ts';
 import { wantsColour } from '../colour.ts';
 import { explained } from '../decode/explained.ts';
 import type { DecodeFormat } from '../decode/options.ts';
-import { UsageFailure } from '../failure.ts';
+import { Failure, UsageFailure } from '../failure.ts';
 import { openPrinter } from '../print/open-printer.ts';
 import type { Printer } from '../print/printer.ts';
 import { CaptureFiles } from './capture-files.ts';
 import { familiesOf } from './generic-families.ts';
 import { Live } from './live.ts';
+import { namespaceOf } from './namespace-of.ts';
 import { openSource } from './open-source.ts';
 import type { CaptureOptions } from './options.ts';
+import { Outputs } from './outputs.ts';
 import type { Source } from './source.ts';
 import { StatusLine, statusText } from './status-line.ts';
 import { Stop } from './stop.ts';
@@ -29,25 +30,38 @@ const STDERR = 2;
  * @throws Failure: it cannot be done here; SinkError: the output failed
  */
 export async function capture(options: CaptureOptions): Promise<void> {
-  const { filter: text, write, quiet = false } = options;
   checkOptions(options);
+  using stop = new Stop(options.duration);
+  const outputs = new Outputs();
+  try {
+    await captureTo(outputs, stop, options);
+  } catch (error) {
+    // What came before is passed on; that it cannot be is not what went wrong first.
+    await outputs.end(true).catch(() => undefined);
+    throw error;
+  }
+  await outputs.end(stop.isInterrupted);
+}
+
+async function captureTo(outputs: Outputs, { signal }: Stop, options: CaptureOptions): Promise<void> {
+  const { filter: text, write, quiet = false } = options;
   const filter = text === undefined ? undefined : await explained('--filter', () => compileFilter(text, { families: knownFamilies }));
   using stack = new Cleanup();
   const host = stack.use(new Host());
   const namespace = options.netns === undefined ? undefined : stack.use(host.namespace(namespaceOf(options.netns)));
   const families = familiesOf(host, namespace);
   const say = (line: string): void => void (quiet || process.stderr.write(`nlmon: ${line}\n`));
-  const stop = stack.use(new Stop(options.duration));
   const source = openSource({ host, namespace, families, options, stack, say, expression: text === undefined ? undefined : parseFilter(text) });
   const context = new DecodeContext({ families: [], genlFamilies: Object.fromEntries(families.map(({ id, name }) => [id, name])) });
   const descriptor = write === '-' ? STDERR : STDOUT;
   const format = formatOf(options);
-  const printer = format === undefined ? undefined : await printerOf(format, context, descriptor, options);
-  const files = write === undefined ? undefined : stack.use(filesOf(write, host, source, families, options));
+  const printer = format === undefined ? undefined : await printerOf(format, context, await outputs.open(descriptor, signal), isatty(descriptor), options);
+  const sink = write === undefined ? undefined : await sinkOf(write, outputs, signal, options);
+  const files = write === undefined ? undefined : stack.use(filesOf(write, sink, host, source, families, options));
   const status = stack.use(StatusLine.of({ prints: printer !== undefined, isQuiet: quiet }));
-  const live = new Live({ source, context, filter, printer, files, status, count: options.count ?? Infinity });
+  const live = new Live({ source, context, filter, printer, files, outputs, status, count: options.count ?? Infinity });
   try {
-    await live.run(stop.signal);
+    await live.run(signal);
   } finally {
     status.clear();
     if (!quiet && write !== undefined) say(statusText(live.status));
@@ -68,16 +82,22 @@ function formatOf({ format, write, fields }: CaptureOptions): DecodeFormat | und
   return format ?? (write === undefined || fields !== undefined ? 'text' : undefined);
 }
 
-async function printerOf(format: DecodeFormat, context: DecodeContext, descriptor: number, { color, fields }: CaptureOptions): Promise<Printer> {
-  const sink = new FileSink(descriptor, descriptor === STDOUT ? 'standard output' : 'standard error');
-  const isColoured = wantsColour(color, isatty(descriptor), process.env);
+async function printerOf(format: DecodeFormat, context: DecodeContext, sink: Sink, isTerminal: boolean, { color, fields }: CaptureOptions): Promise<Printer> {
+  const isColoured = wantsColour(color, isTerminal, process.env);
   return await explained('--fields', () => openPrinter({ format, context, sink, isColoured, ...(fields === undefined ? {} : { fields }) }));
 }
 
-function filesOf(path: string, host: Host, source: Source, families: readonly GenericFamily[], options: CaptureOptions): CaptureFiles {
+/** Where the first file goes; nowhere yet if it is the first of several. */
+async function sinkOf(write: string, outputs: Outputs, signal: AbortSignal, { fileSize }: CaptureOptions): Promise<Sink | undefined> {
+  if (write === '-' && isatty(STDOUT)) throw new Failure('-w -: standard output is a terminal, which cannot show a capture');
+  return fileSize === undefined ? await outputs.open(write === '-' ? STDOUT : write, signal) : undefined;
+}
+
+function filesOf(path: string, sink: Sink | undefined, host: Host, source: Source, families: readonly GenericFamily[], options: CaptureOptions): CaptureFiles {
   const { fileSize, fileCount, filter, snaplen, prime = false } = options;
   return new CaptureFiles({
     path,
+    sink,
     rotation: fileSize === undefined ? undefined : { size: fileSize, ...(fileCount === undefined ? {} : { count: fileCount }) },
     source,
     filter,
@@ -85,10 +105,4 @@ function filesOf(path: string, host: Host, source: Source, families: readonly Ge
     os: `Linux ${host.version.release}`,
     families: prime ? families : [],
   });
-}
-
-/** A name, a process id, or a path. */
-function namespaceOf(text: string): NamespaceReference {
-  if (/^[1-9]\d*$/.test(text)) return { pid: Number(text) };
-  return text.includes('/') ? { path: text } : { name: text };
 }

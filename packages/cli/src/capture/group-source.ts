@@ -109,6 +109,11 @@ export class GroupSource implements Source {
     return this.#listeners.some(({ socket }) => socket.readable);
   }
 
+  get pending(): number {
+    // The kernel does not tell how many datagrams a queue has.
+    return this.readable ? Infinity : 0;
+  }
+
   get drops(): number {
     return this.#listeners.reduce((count, { socket }) => count + socket.drops, 0);
   }

@@ -4,11 +4,14 @@ import { Failure } from '../failure.ts';
 import { MessageStream, type NetlinkPacket } from '../input/message-stream.ts';
 import type { Printer } from '../print/printer.ts';
 import type { CaptureFiles } from './capture-files.ts';
+import type { Outputs } from './outputs.ts';
 import type { Source, SourceInfo } from './source.ts';
-import type { Status, StatusLine } from './status-line.ts';
+import { statusText, type Status, type StatusLine } from './status-line.ts';
 
 /** How long packets are taken that came before the end, where more come all the time. */
 const LAST_MS = 1000;
+/** How often it is looked for packets of a block that the kernel still writes. */
+const LAST_BLOCK_MS = 5;
 
 /** What is captured, and where it goes. */
 export interface LiveOptions {
@@ -17,6 +20,7 @@ export interface LiveOptions {
   readonly filter: Filter | undefined;
   readonly printer: Printer | undefined;
   readonly files: CaptureFiles | undefined;
+  readonly outputs: Outputs;
   readonly status: StatusLine;
   readonly count: number;
 }
@@ -30,6 +34,8 @@ export class Live {
   #data: DataView = new DataView(new ArrayBuffer(0));
   #messages = 0;
   #packets = 0;
+  /** What the kernel had, and nobody wanted to read. */
+  #unread = 0;
   /** Whether packets are written as they come, and nobody looks into them. */
   readonly #isBlind: boolean;
 
@@ -54,28 +60,65 @@ export class Live {
 
   /** How far it has come. */
   get status(): Status {
-    return { packets: this.#packets, messages: this.#isBlind ? undefined : this.#messages, drops: this.#options.source.drops };
+    return { packets: this.#packets, messages: this.#isBlind ? undefined : this.#messages, drops: this.#options.source.drops + this.#unread };
   }
 
   /** Runs until it is stopped, has enough, or its interface has gone. */
   async run(signal: AbortSignal): Promise<void> {
     const { source, status } = this.#options;
-    let end = Infinity;
-    for (let isOver = false; !isOver; ) {
-      if (!signal.aborted) await waitFor(source, signal);
-      // What was captured before the signal is a part of it.
-      isOver = signal.aborted;
-      if (isOver && end === Infinity) end = performance.now() + LAST_MS;
-      const hasEnded = source.drain((bytes, offset, length, info) => {
-        this.#take(bytes, offset, length, info);
-      });
-      if (!(await this.#stream.between(true)) || this.#messages >= this.#options.count) return;
-      status.show(() => this.status);
-      if (hasEnded && !isOver) throw new Failure(`${source.name} is down, or was removed`);
-      isOver &&= !source.readable || performance.now() >= end;
+    let hasEnded = false;
+    while (!hasEnded && !signal.aborted) {
+      await this.#wait(signal);
+      hasEnded = this.#drain();
+      if (!(await this.#passOn())) return;
+      status.show(() => statusText(this.status));
       // Signals and timers have their turn even when packets never end.
-      if (!isOver) await new Promise((resolve) => setImmediate(resolve));
+      await new Promise((resolve) => setImmediate(resolve));
     }
+    if (!(await this.#finish())) return;
+    if (hasEnded && !signal.aborted) throw new Failure(`${source.name} is down, or was removed`);
+  }
+
+  /** Waits for readers of what was written, then for packets. */
+  async #wait(signal: AbortSignal): Promise<void> {
+    const { source, outputs, status } = this.#options;
+    while (outputs.isBehind && !signal.aborted) {
+      await outputs.caughtUp(signal);
+      status.show(() => statusText(this.status));
+    }
+    try {
+      if (!signal.aborted) await source.waitReadable(signal);
+    } catch (error) {
+      // The end of the wait is told by the signal itself.
+      if (!signal.aborted) throw error;
+    }
+  }
+
+  /** Takes what came before the end and is not shown yet. */
+  async #finish(): Promise<boolean> {
+    const { source, outputs } = this.#options;
+    const end = performance.now() + LAST_MS;
+    for (let due = source.pending; due > 0 && performance.now() < end; ) {
+      const before = this.#packets;
+      if (outputs.isBehind) source.drain(() => void (this.#unread += 1));
+      else this.#drain();
+      if (!(await this.#passOn())) return false;
+      due = Math.min(due - (this.#packets - before), source.pending);
+      // The kernel hands over a block that is not full when its time has come.
+      if (due > 0 && !source.readable) await new Promise((resolve) => setTimeout(resolve, LAST_BLOCK_MS));
+    }
+    return true;
+  }
+
+  #drain(): boolean {
+    return this.#options.source.drain((bytes, offset, length, info) => {
+      this.#take(bytes, offset, length, info);
+    });
+  }
+
+  /** Passes on what was written; gives whether there is more to come. */
+  async #passOn(): Promise<boolean> {
+    return (await this.#stream.between(true)) && this.#messages < this.#options.count;
   }
 
   #take(bytes: Uint8Array, offset: number, length: number, info: SourceInfo): void {
@@ -115,14 +158,5 @@ export class Live {
     }
     if (isWanted) files?.packet(packet.view);
     return this.#messages < count;
-  }
-}
-
-/** Waits for a packet; the end of the wait is told by the signal itself. */
-async function waitFor(source: Source, signal: AbortSignal): Promise<void> {
-  try {
-    await source.waitReadable(signal);
-  } catch (error) {
-    if (!signal.aborted) throw error;
   }
 }

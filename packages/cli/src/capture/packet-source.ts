@@ -29,6 +29,7 @@ export class PacketSource implements Source {
   readonly description: string;
   readonly linkType: number;
   readonly headroom: number;
+  #shown = 0;
 
   /**
    * @param host - the kernel
@@ -67,6 +68,11 @@ export class PacketSource implements Source {
     return this.#socket.readable;
   }
 
+  get pending(): number {
+    const { packets, drops } = this.#socket.totals();
+    return packets - drops - this.#shown;
+  }
+
   get drops(): number {
     return this.#socket.drops;
   }
@@ -78,13 +84,12 @@ export class PacketSource implements Source {
   drain(handler: SourceHandler): boolean {
     try {
       const end = performance.now() + TURN_MS;
-      while (this.#socket.drain(handler, 1) > 0 && performance.now() < end);
+      for (let count = -1; count !== 0 && performance.now() < end; this.#shown += count) count = this.#socket.drain(handler, 1);
       return false;
     } catch (error) {
-      if (!isKernelError(error, 'ENETDOWN')) throw error;
       // Down, or gone; what was captured before is still there.
-      while (this.#socket.drain(handler) > 0);
-      return true;
+      if (isKernelError(error, 'ENETDOWN')) return true;
+      throw error;
     }
   }
 

@@ -34,6 +34,8 @@ export interface Source extends Disposable {
   readonly headroom: number;
   /** Whether {@link drain} has something now. */
   readonly readable: boolean;
+  /** How many packets have come that {@link drain} has not shown yet. Some may be where it does not see them before a while. */
+  readonly pending: number;
   /** How many packets were lost since the beginning. */
   readonly drops: number;
   /**

@@ -4,7 +4,7 @@ const STDOUT = 1;
 const STDERR = 2;
 const EVERY_MS = 250;
 
-/** What a {@link StatusLine} says. */
+/** How far a capture has come. */
 export interface Status {
   readonly packets: number;
   /** Absent where nobody looks into packets. */
@@ -12,7 +12,7 @@ export interface Status {
   readonly drops: number;
 }
 
-/** Says on a terminal how far a capture has come, when nothing else is shown there. */
+/** Says on a terminal how far something has come, when nothing else is shown there. */
 export class StatusLine implements Disposable {
   readonly #write: (text: string) => void;
   readonly #isShown: boolean;
@@ -38,10 +38,10 @@ export class StatusLine implements Disposable {
   }
 
   /** Says it, if it is time. */
-  show(status: () => Status, now: number = performance.now()): void {
+  show(words: () => string, now: number = performance.now()): void {
     if (!this.#isShown || now < this.#next) return;
     this.#next = now + EVERY_MS;
-    const text = statusText(status());
+    const text = words();
     this.#write(`\r${text.padEnd(this.#length)}`);
     this.#length = text.length;
   }

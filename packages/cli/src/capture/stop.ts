@@ -7,9 +7,11 @@ const BY_SIGNAL = 128;
  */
 export class Stop implements Disposable {
   readonly #controller = new AbortController();
+  #isInterrupted = false;
   readonly #timer: NodeJS.Timeout | undefined;
   readonly #listener = (signal: keyof typeof SIGNALS): void => {
-    if (this.#controller.signal.aborted) process.exit(BY_SIGNAL + SIGNALS[signal]);
+    if (this.#isInterrupted) process.exit(BY_SIGNAL + SIGNALS[signal]);
+    this.#isInterrupted = true;
     this.#controller.abort();
   };
 
@@ -22,6 +24,11 @@ export class Stop implements Disposable {
   /** Comes with the end. */
   get signal(): AbortSignal {
     return this.#controller.signal;
+  }
+
+  /** Whether it was a signal. */
+  get isInterrupted(): boolean {
+    return this.#isInterrupted;
   }
 
   /** Leaves signals to the process again. */
