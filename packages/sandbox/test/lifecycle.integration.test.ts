@@ -221,6 +221,31 @@ describePrograms('Sandbox', () => {
     expect(readFileSync(file, 'utf8')).toBe('ENOSYS ENOSYS\n');
   });
 
+  it.each([
+    ['as this host can', {}],
+    ['as Linux 5.9 to 5.13 can', { killable: false, atomicDescriptors: false }],
+  ])('leaves nothing behind of programs, their children and threads, whatever call they are killed in, %s', async (_, options) => {
+    await withSandbox(async (sandbox) => {
+      await sandbox.run('ip', ['link']);
+      const before = openDescriptors();
+      for (let round = 0; round < 10; round++) {
+        const child = sandbox.spawn(PYTHON, [program('busy.py')], { detached: true, stdio: ['ignore', 'pipe', 'inherit'] });
+        let said = '';
+        child.stdout?.on('data', (chunk: Buffer) => (said += chunk.toString()));
+        expect(await until(() => said === 'busy busy busy ')).toBe(true);
+        const calls = sandbox.statistics.calls;
+        expect(await until(() => sandbox.statistics.calls > calls + 20)).toBe(true);
+        await new Promise((resolve) => setTimeout(resolve, round));
+        const exit = once(child, 'exit');
+        process.kill(-(child.pid ?? 0), 'SIGKILL');
+        expect(await exit).toEqual([null, 'SIGKILL']);
+      }
+      expect(await until(() => sandbox.statistics.sockets === 0 && sandbox.statistics.held === 0)).toBe(true);
+      expect(await until(() => openDescriptors() <= before)).toBe(true);
+      expect((await sandbox.run('ip', ['-br', 'link'])).stdout).toMatch(/^lo /);
+    }, options);
+  });
+
   it('leaves nothing behind of programs that were killed while they waited', async () => {
     await withSandbox(async (sandbox) => {
       await sandbox.run('ip', ['link']);
