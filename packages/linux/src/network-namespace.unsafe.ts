@@ -1,5 +1,5 @@
 /// <reference types="node" />
-import { readlinkSync } from 'node:fs';
+import { fstatSync } from 'node:fs';
 import { KernelError, isKernelError, errno, kernelError } from '@netdevkit/errno';
 import type { Descriptor } from '@netdevkit/libc/unsafe';
 import type { System } from './system.unsafe.ts';
@@ -47,8 +47,7 @@ export class HostNamespace implements Disposable {
 
   /** Its number: the same for every descriptor of one namespace, and shown as `net:[…]`. */
   get inode(): number {
-    const [, inode = ''] = /^net:\[(\d+)\]$/u.exec(readlinkSync(`/proc/self/fd/${String(this.fd)}`)) ?? [];
-    return Number(inode);
+    return fstatSync(this.fd).ino;
   }
 
   /** Lets go of it. A second call does nothing. */
@@ -70,8 +69,8 @@ export class HostNamespace implements Disposable {
 export function openNamespace(system: System, reference: NamespaceReference): HostNamespace {
   const path = pathOf(reference);
   const namespace = openFile(system, path, describeReference(reference));
-  // Anything that can be opened is a file; only a namespace's says this.
-  if (Number.isNaN(namespace.inode) || namespace.inode === 0) {
+  // Anything that can be opened is a file. What a link in /proc/self/fd says is no help: where a namespace has a name, that.
+  if (system.namespaceType(namespace.descriptor) !== CLONE_NEWNET) {
     namespace.close();
     throw new KernelError('EINVAL', `${path} is no network namespace`, { op: 'namespace' });
   }

@@ -11,6 +11,8 @@ const AT = { MSGHDR: 0, IOVEC: 64, NAMELEN: 96, NAME: 128, CONTROL: 256, DATA: 4
 const AT_FDCWD = -100;
 const O_NONBLOCK = 0o4000;
 const O_CLOEXEC = 0o2000000;
+// linux/nsfs.h.
+const NS_GET_NSTYPE = 0xb703;
 
 const NAME_ROOM = AT.CONTROL - AT.NAME;
 const CONTROL_ROOM = AT.DATA - AT.CONTROL;
@@ -60,6 +62,7 @@ export class System implements Disposable {
   readonly #setsockopt: ErrnoFunction;
   readonly #getsockopt: ErrnoFunction;
   readonly #openat: ErrnoFunction;
+  readonly #ioctl: ErrnoFunction;
   readonly #setns: ErrnoFunction;
   readonly #unshare: ErrnoFunction;
 
@@ -81,6 +84,8 @@ export class System implements Disposable {
     this.#setsockopt = libc.function('int setsockopt(int fd, int level, int name, void *value, uint length)');
     this.#getsockopt = libc.function('int getsockopt(int fd, int level, int name, void *value, void *length)');
     this.#openat = libc.function('int openat(int folder, void *path, int flags, uint mode)');
+    // Variadic in C; see Libc about such functions.
+    this.#ioctl = libc.function('int ioctl(int fd, ulong request, long argument)');
     this.#setns = libc.function('int setns(int fd, int kind)');
     this.#unshare = libc.function('int unshare(int flags)');
     const { view } = this.#scratch;
@@ -239,6 +244,12 @@ export class System implements Disposable {
     // Node's own open would keep account of the descriptor, and miss its end.
     // SAFETY: the path ends with a NUL.
     return this.#openat(AT_FDCWD, new TextEncoder().encode(`${path}\0`), O_NONBLOCK | O_CLOEXEC, 0);
+  }
+
+  /** The kind of a namespace, as `CLONE_NEW*`; `-ENOTTY` for a file of another kind. */
+  namespaceType(fd: Descriptor): number {
+    // SAFETY: this request reads no argument.
+    return this.#ioctl(fd.fd, NS_GET_NSTYPE, 0);
   }
 
   /** Takes this thread into a namespace: only between signals blocked and the way back. */

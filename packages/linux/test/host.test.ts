@@ -109,6 +109,20 @@ describe.runIf(privateNamespace.supported)('namespaces', () => {
     expect(`net:[${String(mine.inode)}]`).toBe(readlinkSync('/proc/self/ns/net'));
   });
 
+  it('are found by name, where `ip netns` has put them', () => {
+    const source = fileURLToPath(new URL('../src/index.ts', import.meta.url));
+    const text = `
+      const { Host } = await import(${JSON.stringify(source)});
+      using host = new Host();
+      using namespace = host.namespace({ name: 'blue' });
+      using own = host.namespace({ pid: process.pid });
+      console.log(namespace.inode === own.inode, host.within(namespace, () => 'inside'));`;
+    const script = `mount -t tmpfs names /run && mkdir /run/netns && touch /run/netns/blue && mount --bind /proc/self/ns/net /run/netns/blue && exec "$@"`;
+    const run = spawnSync('unshare', ['-nm', 'sh', '-c', script, 'sh', process.execPath, '--conditions=@netdevkit/source', '--input-type=module', '--eval', text], { encoding: 'utf8' });
+    expect(run.stderr).toBe('');
+    expect(run.stdout).toBe('true inside\n');
+  });
+
   it('may be opened and closed many times over', () => {
     const before = sockets();
     using host = new Host({ trackLeaks: true });
