@@ -10,6 +10,7 @@ import { toolPath } from './tools.ts';
 
 const SESSION = fileURLToPath(new URL('../guest/session', import.meta.url));
 const TOLD_LINES = 15;
+const ATTEMPTS = 3;
 
 /** What the machine does. */
 export interface Job {
@@ -45,12 +46,19 @@ export async function runMachine(image: Image, job: Job): Promise<number> {
   mkdirSync(output, { recursive: true });
   const status = join(output, 'status');
   const console = join(output, 'console.txt');
-  rmSync(status, { force: true });
+  const begun = join(output, 'begun');
   const variables = { ...environment, ORACLE_REPOSITORY: repository ?? '' };
   writeFileSync(join(input, 'environment'), Object.entries(variables).map(([name, value]) => `export ${name}=${shellQuote(value)}\n`).join(''));
   writeFileSync(join(input, 'job'), script);
   copyFileSync(SESSION, join(input, 'session'));
-  const problem = await runQemu(arguments_(image, job, console), timeout, signal);
+  let problem: string | undefined;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    for (const file of [begun, status]) rmSync(file, { force: true });
+    problem = await runQemu(arguments_(image, job, console), timeout, signal);
+    // QEMU runs emulated processors side by side, and one may meet an instruction of the kernel's that another is just
+    // changing: such a kernel panics, mostly while it starts, when it changes most of them.
+    if (problem !== undefined || existsSync(begun)) break;
+  }
   const code = existsSync(status) ? Number.parseInt(readFileSync(status, 'utf8'), 10) : Number.NaN;
   if (problem === undefined && Number.isInteger(code)) return code;
   throw new OracleError(`the virtual machine ${problem ?? 'ended before its script did'}; it had said:\n${lastLines(console)}`);

@@ -4,12 +4,23 @@ import { pathToFileURL } from 'node:url';
 import { rolldown, type Plugin } from 'rolldown';
 
 const SETUP = 'tooling/workspace/vitest.setup.ts';
+/** The sandbox's thread, which it finds beside itself. */
+const THREAD = 'packages/sandbox/src/spawner-thread.unsafe';
+const THREAD_OWNER = 'packages/sandbox/src/spawner';
+/** The command: tests run it as a program of its own. */
+const COMMAND = 'packages/cli/src/main.ts';
 
-/** What a test says of where it stands is true of its source. */
-const ownPlaces: Plugin = {
-  name: 'own-places',
-  transform: (code, id) => (code.includes('import.meta.url') ? code.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(id).href)) : undefined),
-};
+/** What a module says of where it stands is true of its source, but for one that looks for a thread. */
+function ownPlaces(repository: string, folder: string): Plugin {
+  return {
+    name: 'own-places',
+    transform: (code: string, id: string): string | undefined => {
+      if (!code.includes('import.meta.url')) return undefined;
+      const place = id === join(repository, `${THREAD_OWNER}.ts`) ? join(folder, `${THREAD_OWNER}.js`) : id;
+      return code.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(place).href));
+    },
+  };
+}
 
 /**
  * Bundles tests with the sources of all that they import, so that the machine has few files to find and no types to strip:
@@ -21,15 +32,17 @@ const ownPlaces: Plugin = {
  */
 export async function bundleTests(repository: string, files: readonly string[], folder: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
+  // A stack shows the name of the test's file.
+  const input: Record<string, string> = { [THREAD]: join(repository, `${THREAD}.ts`) };
+  for (const file of [...files, SETUP, COMMAND]) input[file] = join(repository, file);
   const bundle = await rolldown({
-    // A stack shows the name of the test's file.
-    input: Object.fromEntries([...files, SETUP].map((file) => [file, join(repository, file)])),
+    input,
     platform: 'node',
     external: [/^vitest(?:\/|$)/u],
     resolve: { conditionNames: ['@netdevkit/source', 'node', 'import', 'module', 'default'] },
-    plugins: [ownPlaces],
+    plugins: [ownPlaces(repository, folder)],
   });
-  await bundle.write({ dir: folder, format: 'esm', entryFileNames: '[name].mjs', chunkFileNames: 'shared/[name]-[hash].mjs' });
+  await bundle.write({ dir: folder, format: 'esm', entryFileNames: ({ name }) => (name === THREAD ? '[name].js' : '[name].mjs'), chunkFileNames: 'shared/[name]-[hash].mjs' });
   await bundle.close();
   const config = {
     include: ['**/*.test.ts.mjs'],
