@@ -23,6 +23,21 @@ import {
   NDA_DST,
   NDA_LLADDR,
   NDA_PROTOCOL,
+  NHA_BLACKHOLE,
+  NHA_ENCAP_TYPE,
+  NHA_FDB,
+  NHA_GATEWAY,
+  NHA_GROUP,
+  NHA_GROUP_TYPE,
+  NHA_ID,
+  NHA_OIF,
+  NHA_RES_BUCKET,
+  NHA_RES_BUCKET_INDEX,
+  NHA_RES_GROUP,
+  NHA_RES_GROUP_BUCKETS,
+  NHA_RES_GROUP_IDLE_TIMER,
+  NHA_RES_GROUP_UNBALANCED_TIMER,
+  NLA_F_NESTED,
   NLM_F_ACK,
   NLM_F_DUMP,
   NLM_F_REQUEST,
@@ -32,6 +47,7 @@ import {
   RTA_GATEWAY,
   RTA_METRICS,
   RTA_MULTIPATH,
+  RTA_NH_ID,
   RTA_OIF,
   RTA_PREFSRC,
   RTA_PRIORITY,
@@ -48,6 +64,8 @@ import {
   ifaddrmsg,
   ifinfomsg,
   ndmsg,
+  nexthop_grp,
+  nhmsg,
   rtmsg,
   rtnexthop,
 } from '@netdevkit/bindings';
@@ -161,6 +179,8 @@ export interface RouteOptions {
   readonly tos?: number;
   readonly flags?: number;
   readonly expires?: number;
+  /** The number of a next hop object. */
+  readonly nexthop?: number;
   /** Where it leads: an index, and a gateway. */
   readonly hops?: readonly (readonly [number, string])[];
 }
@@ -186,6 +206,7 @@ export function route(type: number, flags: number, text: string, options: RouteO
     if (options.metric !== undefined) writer.putU32(RTA_PRIORITY, options.metric);
     if (options.source !== undefined) writer.putBytes(RTA_PREFSRC, prefix(options.source).octets);
     if (options.expires !== undefined) writer.putU32(RTA_EXPIRES, options.expires);
+    if (options.nexthop !== undefined) writer.putU32(RTA_NH_ID, options.nexthop);
     const { mtu, hops } = options;
     if (mtu !== undefined) writer.putNested(RTA_METRICS, () => { writer.putU32(RTAX_MTU, mtu); });
     if (hops !== undefined) writer.putNested(RTA_MULTIPATH, () => { for (const hop of hops) putHop(writer, ...hop); });
@@ -205,6 +226,66 @@ function putHop(writer: MessageWriter, index: number, gateway: string): void {
   rtnexthop.set_rtnh_len(writer.view, at, rtnexthop.SIZE + 4 + octets.length);
   rtnexthop.set_rtnh_ifindex(writer.view, at, index);
   writer.putBytes(RTA_GATEWAY, octets);
+}
+
+export interface NexthopOptions {
+  readonly id?: number;
+  readonly family?: number;
+  readonly dev?: number;
+  /** A gateway of this family; octets as they are. */
+  readonly via?: string | Uint8Array;
+  readonly blackhole?: boolean;
+  readonly fdb?: boolean;
+  readonly protocol?: number;
+  readonly flags?: number;
+  readonly scope?: number;
+  /** The members of a group: their numbers, and how heavy they are beyond 1. */
+  readonly group?: readonly (readonly [id: number, weight: number])[];
+  readonly groupType?: number;
+  /** Buckets of a resilient group, and its times in hundredths of a second. */
+  readonly resilient?: { readonly buckets?: number; readonly idle?: number; readonly unbalanced?: number };
+  readonly encap?: number;
+  /** `NHA_OP_FLAGS`. */
+  readonly wanted?: number;
+  /** The number of a bucket. */
+  readonly bucket?: number;
+}
+
+const NHA_OP_FLAGS = 14;
+
+/** `RTM_NEWNEXTHOP`, `RTM_DELNEXTHOP`, `RTM_GETNEXTHOP`, `RTM_GETNEXTHOPBUCKET`. */
+export function nexthop(type: number, flags: number, options: NexthopOptions): Uint8Array {
+  return message(type, flags, (writer) => {
+    const at = writer.reserve(nhmsg.SIZE);
+    nhmsg.set_nh_family(writer.view, at, options.family ?? 0);
+    nhmsg.set_nh_protocol(writer.view, at, options.protocol ?? 0);
+    nhmsg.set_nh_scope(writer.view, at, options.scope ?? 0);
+    nhmsg.set_nh_flags(writer.view, at, options.flags ?? 0);
+    const { id, group, dev, via, resilient, bucket } = options;
+    if (id !== undefined) writer.putU32(NHA_ID, id);
+    if (group !== undefined) {
+      const place = writer.reserveAttribute(NHA_GROUP, nexthop_grp.SIZE * group.length);
+      for (const [i, [member, weight]] of group.entries()) {
+        nexthop_grp.set_id(writer.view, place + nexthop_grp.SIZE * i, member);
+        nexthop_grp.set_weight(writer.view, place + nexthop_grp.SIZE * i, weight & 0xff);
+        nexthop_grp.set_resvd1(writer.view, place + nexthop_grp.SIZE * i, weight >> 8);
+      }
+    }
+    if (options.groupType !== undefined) writer.putU16(NHA_GROUP_TYPE, options.groupType);
+    if (options.blackhole === true) writer.putFlag(NHA_BLACKHOLE);
+    if (dev !== undefined) writer.putU32(NHA_OIF, dev);
+    if (via !== undefined) writer.putBytes(NHA_GATEWAY, typeof via === 'string' ? prefix(via).octets : via);
+    if (options.encap !== undefined) writer.putU16(NHA_ENCAP_TYPE, options.encap);
+    if (options.fdb === true) writer.putFlag(NHA_FDB);
+    if (options.wanted !== undefined) writer.putU32(NHA_OP_FLAGS, options.wanted);
+    if (bucket !== undefined) writer.putNested(NHA_RES_BUCKET | NLA_F_NESTED, () => { writer.putU16(NHA_RES_BUCKET_INDEX, bucket); });
+    if (resilient === undefined) return;
+    writer.putNested(NHA_RES_GROUP | NLA_F_NESTED, () => {
+      if (resilient.buckets !== undefined) writer.putU16(NHA_RES_GROUP_BUCKETS, resilient.buckets);
+      if (resilient.idle !== undefined) writer.putU32(NHA_RES_GROUP_IDLE_TIMER, resilient.idle);
+      if (resilient.unbalanced !== undefined) writer.putU32(NHA_RES_GROUP_UNBALANCED_TIMER, resilient.unbalanced);
+    });
+  });
 }
 
 /** `ip route get`. */

@@ -90,7 +90,7 @@ export class FibRoutes {
   /** Tells of the routes with these infos that their next hops are others now. From net/ipv4/fib_trie.c:fib_info_notify_update. */
   tellUpdated(net: Net, infos: ReadonlySet<FibInfo>, requester: Requester | null): void {
     for (const table of this.#deps.fib.net(net).tables) {
-      for (const alias of [...table.backwards()].reverse()) {
+      for (const alias of table.backwards()) {
         if (infos.has(alias.info)) this.#tell(RTM_NEWROUTE, net, table.id, alias, requester, NLM_F_REPLACE);
       }
     }

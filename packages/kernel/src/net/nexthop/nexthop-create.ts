@@ -5,6 +5,7 @@ import type { Net } from '../core/net-namespace.ts';
 import type { FibNh, Gateway } from '../ipv4/fib-info.ts';
 import type { Nexthops as Ipv4Nexthops } from '../ipv4/fib-nexthop.ts';
 import type { Fib6Create } from '../ipv6/fib6-create.ts';
+import { ANY } from '../ipv6/ipv6-address.ts';
 import type { NexthopInfo } from './nexthop.ts';
 import type { Nexthops } from './nexthops.ts';
 
@@ -41,7 +42,11 @@ export class NexthopCreate {
   single(net: Net, config: WayConfig, extack: netlink_ext_ack): { readonly info: NexthopInfo; readonly flags: number } | number {
     const { family, fdb, blackhole, gateway, flags } = config;
     const common = { family, fdb, blackhole, gateway, serial: this.#deps.nexthops.nextSerial() };
-    if (fdb) return { info: { ...common, scope: RT_SCOPE_LINK, dev: null, hop: null, hop6: null }, flags };
+    if (fdb) {
+      // One of IPv6 has a gateway, be it none.
+      const shown = gateway ?? (family === AF_INET ? null : ANY);
+      return { info: { ...common, gateway: shown, scope: RT_SCOPE_LINK, dev: null, hop: null, hop6: null }, flags };
+    }
     const oif = blackhole ? LOOPBACK_IFINDEX : (config.dev?.ifindex ?? 0);
     if (family === AF_INET) {
       const hop: FibNh = { oif, gateway, scope: 0, flags, weight: 1, tclassid: 0, dev: null };
