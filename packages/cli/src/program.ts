@@ -1,9 +1,9 @@
 import { Command, CommanderError } from 'commander';
 import { addDecode, addDiff, addFamilies, addStat } from './commands/captures.ts';
-import { addCapture, addExtcap } from './commands/host.ts';
+import { addCapture, addExtcap, addUp } from './commands/host.ts';
 import type { Outcome } from './commands/outcome.ts';
 import { addDemo, addReplay, addRun, addTrace } from './commands/programs.ts';
-import { ExitCode, exitCodeOf, failureLine, isClosedPipe } from './failure.ts';
+import { ExitCode, exitCodeOf, failureLine, firstFailure, isClosedPipe } from './failure.ts';
 import { say } from './say.ts';
 import { version } from './version.ts';
 
@@ -23,7 +23,8 @@ export async function run(args: readonly string[]): Promise<number> {
   try {
     await program(outcome).parseAsync([...args], { from: 'user' });
     return outcome.code;
-  } catch (error) {
+  } catch (thrown) {
+    const error = firstFailure(thrown);
     // What commander has to say is said by now.
     if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.OK : ExitCode.USAGE;
     if (isClosedPipe(error)) return ExitCode.OK;
@@ -55,6 +56,7 @@ function program(outcome: Outcome): Command {
   addRun(nlmon, outcome);
   addReplay(nlmon, outcome);
   addTrace(nlmon, outcome);
+  addUp(nlmon);
   addDemo(nlmon);
   return nlmon;
 }

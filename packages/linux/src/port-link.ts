@@ -136,7 +136,7 @@ export class PortLink implements Disposable {
     this.#syncing = true;
     try {
       // What was down for a moment was down: the driver stops, even if it is to open again.
-      if (wasDown && this.#parts.device.isUp) {
+      if (wasDown && this.#up && this.#parts.device.isUp) {
         this.#parts.device.setUp(false);
         this.#up = false;
       }
@@ -251,5 +251,7 @@ function wordOf(value: unknown): string {
 /** The error of whoever refused, with what that means. */
 function refused(error: unknown, what: string): Error {
   if (!isKernelError(error)) return new Error(what, { cause: error });
-  return new KernelError(error.code, `${what}: ${error.message}`, { cause: error });
+  // It ends with its code, which the new one does too.
+  const said = error.message.replace(` (${error.code})`, '');
+  return new KernelError(error.code, `${what}: ${said}`, { cause: error });
 }

@@ -1,5 +1,5 @@
 import { isatty } from 'node:tty';
-import type { GenericFamily, Sink } from '@netdevkit/capture';
+import { LinkType, type GenericFamily, type Sink } from '@netdevkit/capture';
 import { Host } from '@netdevkit/linux';
 import { compileFilter, DecodeContext, families as knownFamilies, parseFilter } from '@netdevkit/netlink';
 import { Cleanup } from '../cleanup.ts';
@@ -31,7 +31,7 @@ const STDERR = 2;
  */
 export async function capture(options: CaptureOptions): Promise<void> {
   checkOptions(options);
-  using stop = new Stop(options.duration);
+  using stop = new Stop();
   const outputs = new Outputs();
   try {
     await captureTo(outputs, stop, options);
@@ -43,8 +43,9 @@ export async function capture(options: CaptureOptions): Promise<void> {
   await outputs.end(stop.isInterrupted);
 }
 
-async function captureTo(outputs: Outputs, { signal }: Stop, options: CaptureOptions): Promise<void> {
-  const { filter: text, write, quiet = false } = options;
+async function captureTo(outputs: Outputs, stop: Stop, options: CaptureOptions): Promise<void> {
+  const { signal } = stop;
+  const { filter: text, write, duration, quiet = false } = options;
   const filter = text === undefined ? undefined : await explained('--filter', () => compileFilter(text, { families: knownFamilies }));
   using stack = new Cleanup();
   const host = stack.use(new Host());
@@ -52,6 +53,7 @@ async function captureTo(outputs: Outputs, { signal }: Stop, options: CaptureOpt
   const families = familiesOf(host, namespace);
   const say = (line: string): void => void (quiet || process.stderr.write(`nlmon: ${line}\n`));
   const source = openSource({ host, namespace, families, options, stack, say, expression: text === undefined ? undefined : parseFilter(text) });
+  if (duration !== undefined) stop.after(duration);
   const context = new DecodeContext({ families: [], genlFamilies: Object.fromEntries(families.map(({ id, name }) => [id, name])) });
   const descriptor = write === '-' ? STDERR : STDOUT;
   const format = formatOf(options);
@@ -103,6 +105,7 @@ function filesOf(path: string, sink: Sink | undefined, host: Host, source: Sourc
     filter,
     snaplen,
     os: `Linux ${host.version.release}`,
-    families: prime ? families : [],
+    // tcpdump reads no capture whose interfaces are of different kinds.
+    families: prime && source.linkType === LinkType.NETLINK ? families : [],
   });
 }

@@ -1,12 +1,22 @@
-// The commands that capture on this machine.
+// The commands that are about this machine.
 import { Option, type Command } from 'commander';
 import type { CaptureOptions } from '../capture/options.ts';
 import { DECODE_FORMATS } from '../decode/options.ts';
 import type { ExtcapOptions } from '../extcap/options.ts';
-import { colourOption, milliseconds, nameList, octets, positive } from './option-parsers.ts';
+import type { UpOptions } from '../up/options.ts';
+import { collect, colourOption, milliseconds, nameList, octets, positive, preferOption } from './option-parsers.ts';
 
 const DEFAULT_BUFFER = 32 * 1024 ** 2;
 const DEFAULT_BUFFER_TEXT = '32M';
+
+const UP_HELP = `
+The interface is up when its line is printed. With Ctrl-C it goes, and with
+ip link del. Exit status: 0 then, 1 when the driver or the host refuses.
+
+  sudo nlmon up echo --ip 10.77.0.1/24       and, in another terminal:
+  ping 10.77.0.2
+  unshare -Urn sh -c 'nlmon up echo -q --ip 10.77.0.1/24 & sleep 1; ping 10.77.0.2'
+  nlmon up mykind --driver ./dist/index.js`;
 
 /** `nlmon capture`. */
 export function addCapture(nlmon: Command): void {
@@ -65,5 +75,32 @@ export function addExtcap(nlmon: Command): void {
     .action(async (options: ExtcapOptions) => {
       const { extcap } = await import('../extcap/extcap.ts');
       await extcap(options, DEFAULT_BUFFER_TEXT);
+    });
+}
+
+/** `nlmon up`. */
+export function addUp(nlmon: Command): void {
+  nlmon
+    .command('up')
+    .summary('let a driver’s device be an interface of this machine')
+    .description(
+      'Makes a device of an installed driver on an embedded kernel, and an interface of this machine that is its other side: what ' +
+        'this machine transmits there goes to the driver, and what the driver receives comes in. It needs CAP_NET_ADMIN and /dev/net/tun.',
+    )
+    .argument('<KIND>', 'the kind of link, such as: echo')
+    .argument('[NAME]', 'the interface’s name, or a template such as port%d (default: the kind with a number)')
+    .option('--netns <NAMESPACE>', 'the network namespace: a name, a process id, or a path')
+    .option('--driver <PACKAGE>', 'load this driver at once; others are found by the kind of link; repeatable', collect)
+    .addOption(new Option('--mtu <OCTETS>', 'what a packet may have').argParser(positive))
+    .option('--address <ADDRESS>', 'the link-layer address, such as 02:00:5e:00:53:01')
+    .addOption(new Option('--queues <N>', 'how many queues the device has').argParser(positive))
+    .option('--ip <ADDRESS/LENGTH>', 'give the interface an address; repeatable', collect)
+    .option('-q, --quiet', 'say nothing but errors')
+    .addOption(preferOption())
+    .addHelpText('after', UP_HELP)
+    .allowExcessArguments(false)
+    .action(async (kind: string, name: string | undefined, options: UpOptions) => {
+      const { up } = await import('../up/up.ts');
+      await up(kind, name, options);
     });
 }
