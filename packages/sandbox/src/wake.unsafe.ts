@@ -1,16 +1,11 @@
 import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import { kernelError } from '@netdevkit/errno';
 import type { Descriptor, ErrnoFunction, Libc, Memory } from '@netdevkit/libc/unsafe';
+import { EpollSet } from './epoll-set.unsafe.ts';
 
-// From include/uapi/linux/eventpoll.h; struct epoll_event is packed on x86-64 only.
-const EPOLL_CLOEXEC = 0o2000000;
-const EPOLL_CTL_ADD = 1;
-const EPOLL_CTL_DEL = 2;
-const EPOLLERR = 8;
-/** Told once: an end that a waiting call keeps is told of no more. */
-const EPOLLONESHOT = 0x4000_0000;
-const EVENTS = 64;
-const ARENA = 4096;
+const O_CLOEXEC = 0o2000000;
+/** Two ints. */
+const ENDS = 8;
 /** What a pipe holds at most. */
 const PIPE = 65_536;
 const ONE: Uint8Array = Uint8Array.of(1);
@@ -25,45 +20,30 @@ const ONE: Uint8Array = Uint8Array.of(1);
  *
  * @remarks
  * # Invariants
- * The epoll descriptor and the memory are this object's alone. Each write end is in the epoll set until it is closed.
+ * The memory is this object's alone. Each write end is open for as long as it is in the set.
  */
 export class Wakes implements Disposable {
   readonly #libc: Libc;
   readonly #memory: Memory;
-  readonly #epoll: Descriptor;
+  readonly #set: EpollSet;
   readonly #pipe2: ErrnoFunction;
-  readonly #epollCtl: ErrnoFunction;
-  readonly #epollWait: ErrnoFunction;
   readonly #close: ErrnoFunction;
-  /** By the numbers that epoll gives back: never used twice, unlike descriptors. */
-  readonly #byToken = new Map<number, Wake>();
-  readonly #eventSize: number;
+  readonly #wakes = new Set<Wake>();
   readonly #onLastClose: (wake: Wake) => void;
-  #made = 0;
 
   /** @param onLastClose - told when programs have closed all their descriptors of a wake; closes the wake */
   constructor(libc: Libc, onLastClose: (wake: Wake) => void) {
     this.#libc = libc;
     this.#onLastClose = onLastClose;
-    this.#memory = libc.map({ length: ARENA });
+    this.#memory = libc.map({ length: ENDS });
+    this.#set = new EpollSet(libc);
     this.#pipe2 = libc.function('int pipe2(long fds, int flags)');
-    this.#epollCtl = libc.function('int epoll_ctl(int epoll, int op, int fd, long event)');
-    this.#epollWait = libc.function('int epoll_wait(int epoll, long events, int count, int timeout)');
     this.#close = libc.function('int close(int fd)');
-    this.#eventSize = libc.architecture === 'x64' ? 12 : 16;
-    // SAFETY: plain integers; the descriptor is taken charge of.
-    this.#epoll = libc.descriptor(libc.function('int epoll_create1(int flags)')(EPOLL_CLOEXEC), 'epoll');
-    const watch = this.#epoll.watch(() => {
-      this.sweep();
-      if (!this.#epoll.closed) watch.arm({ readable: true });
-    });
-    watch.unref();
-    watch.arm({ readable: true });
   }
 
   /** How many there are. */
   get size(): number {
-    return this.#byToken.size;
+    return this.#wakes.size;
   }
 
   /**
@@ -75,29 +55,25 @@ export class Wakes implements Disposable {
    */
   make(nonBlocking: boolean): { readonly wake: Wake; readonly end: number } {
     // SAFETY: a pointer to two ints.
-    const result = this.#pipe2(this.#memory.at(0, 8), constants.O_NONBLOCK | EPOLL_CLOEXEC);
+    const result = this.#pipe2(this.#memory.at(0, ENDS), constants.O_NONBLOCK | O_CLOEXEC);
     if (result < 0) throw kernelError(result, 'pipe2');
     const { view } = this.#memory;
     const reader = view.getInt32(0, true);
     const writer = this.#libc.descriptor(view.getInt32(4, true), 'wake');
-    const token = ++this.#made;
-    const wake = new Wake(writer, () => {
-      if (!this.#byToken.delete(token) || this.#epoll.closed) return;
-      // Closing does not take it out of the set while a child that has yet to exec has a copy.
-      // SAFETY: no event is read.
-      this.#epollCtl(this.#epoll.fd, EPOLL_CTL_DEL, writer.fd, 0);
+    let forget: (() => void) | undefined;
+    const wake: Wake = new Wake(writer, () => {
+      this.#wakes.delete(wake);
+      forget?.();
     });
+    this.#wakes.add(wake);
     try {
-      const end = wake.open(nonBlocking);
-      view.setUint32(0, EPOLLONESHOT, true);
-      view.setBigUint64(this.#eventSize === 12 ? 4 : 8, BigInt(token), true);
-      // SAFETY: an epoll_event that asks for errors, which need no asking, once.
-      const added = this.#epollCtl(this.#epoll.fd, EPOLL_CTL_ADD, writer.fd, this.#memory.at(0, this.#eventSize));
-      if (added < 0) throw kernelError(added, 'epoll_ctl');
-      this.#byToken.set(token, wake);
-      return { wake, end };
+      // Told once: an end that a waiting call keeps is told of no more.
+      forget = this.#set.onError(writer.fd, () => {
+        this.#onLastClose(wake);
+      });
+      return { wake, end: wake.open(nonBlocking) };
     } catch (error) {
-      writer.close();
+      wake.close();
       throw error;
     } finally {
       // SAFETY: made above, and nobody else has it.
@@ -107,25 +83,12 @@ export class Wakes implements Disposable {
 
   /** Finds those that programs have closed since, rather than waiting for the event loop to tell. */
   sweep(): void {
-    const { view } = this.#memory;
-    for (let more = true; more && !this.#epoll.closed; ) {
-      // SAFETY: room for as many events as are asked for.
-      const count = this.#epollWait(this.#epoll.fd, this.#memory.at(0, EVENTS * this.#eventSize), EVENTS, 0);
-      const closed: Wake[] = [];
-      for (let i = 0; i < count; i++) {
-        const at = i * this.#eventSize;
-        const wake = this.#byToken.get(Number(view.getBigUint64(at + (this.#eventSize === 12 ? 4 : 8), true)));
-        if (wake !== undefined && (view.getUint32(at, true) & EPOLLERR) !== 0) closed.push(wake);
-      }
-      for (const wake of closed) this.#onLastClose(wake);
-      more = count === EVENTS && closed.length > 0;
-    }
+    this.#set.sweep();
   }
 
   [Symbol.dispose](): void {
-    if (this.#epoll.closed) return;
-    this.#epoll.close();
-    for (const wake of [...this.#byToken.values()]) wake.close();
+    for (const wake of [...this.#wakes]) wake.close();
+    this.#set[Symbol.dispose]();
     this.#memory.close();
   }
 }

@@ -8,13 +8,13 @@ import type { Call, Interests, Personality } from '../personality.ts';
 import { freeDescriptor } from '../process-info.ts';
 import type { Vector } from '../remote-memory.unsafe.ts';
 import type { HostSockets } from './host-sockets.unsafe.ts';
-import type { Readiness } from './readiness.unsafe.ts';
+import type { EpollSet } from '../epoll-set.unsafe.ts';
 import type { TraceObserver, TraceRemark } from './traced-message.ts';
 
 /** What a {@link HostPersonality} is made of; it ends what it is given. */
 export interface HostPersonalityOptions {
   readonly sockets: HostSockets;
-  readonly readiness: Readiness;
+  readonly readiness: EpollSet;
   readonly descriptors: DescriptorRange;
   readonly observer: TraceObserver;
 }
@@ -177,7 +177,7 @@ export class HostPersonality implements Personality {
   #hold(call: Call, protocol: number, vector: Vector, socket: Descriptor): void {
     const { sockets, readiness } = this.#options;
     const timeout = sockets.receiveTimeout(socket);
-    const forget = readiness.wait(socket, () => {
+    const forget = readiness.onReadable(socket.fd, () => {
       end();
       if (call.settled) socket.close();
       else this.#received(call, protocol, vector, socket);

@@ -11,7 +11,7 @@ import { Spawner } from '../spawner.ts';
 import { support } from '../support.ts';
 import { HostPersonality } from './host-personality.ts';
 import { HostSockets } from './host-sockets.unsafe.ts';
-import { Readiness } from './readiness.unsafe.ts';
+import { EpollSet } from '../epoll-set.unsafe.ts';
 import type { TraceObserver } from './traced-message.ts';
 
 /** How a {@link Tracer} is made; all but the observer has a default. */
@@ -83,7 +83,7 @@ export class Tracer implements AsyncDisposable {
     if (!available) throw new KernelError('ENOSYS', reasons.join('; '), { op: 'trace' });
     const libc = Libc.open();
     const abi = abiOf(libc.architecture);
-    const personality = new HostPersonality({ sockets: new HostSockets(libc, abi), readiness: new Readiness(libc), descriptors, observer });
+    const personality = new HostPersonality({ sockets: new HostSockets(libc, abi), readiness: new EpollSet(libc), descriptors, observer });
     const orphans = (options.adoptOrphans ?? descendantsOnly) ? new Orphans(libc) : undefined;
     try {
       const spawner = await Spawner.start({ libc, abi, personality, descriptors, killable, addfdAnswers: true, report: onError });
