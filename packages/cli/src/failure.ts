@@ -64,6 +64,15 @@ export function isClosedPipe(error: unknown): boolean {
 }
 
 /**
+ * What went wrong first. What went wrong on the way out of it hides it in a `SuppressedError`.
+ *
+ * @param error - anything that was thrown
+ */
+export function firstFailure(error: unknown): unknown {
+  return error instanceof Error && error.name === 'SuppressedError' && 'suppressed' in error ? firstFailure(error.suppressed) : error;
+}
+
+/**
  * An error in one line.
  *
  * @param error - anything that was thrown

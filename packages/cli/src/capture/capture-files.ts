@@ -1,5 +1,5 @@
 import { rmSync, statSync } from 'node:fs';
-import { LinkType, PcapngWriter, primeFamilies, type GenericFamily, type PacketView, type Sink } from '@netdevkit/capture';
+import { LinkType, NETLINK_HEADER_LENGTH, PcapngWriter, primeFamilies, type GenericFamily, type PacketView, type Sink } from '@netdevkit/capture';
 import { FileSink } from '@netdevkit/capture/node';
 import { version } from '../version.ts';
 import type { Rotation } from './options.ts';
@@ -111,7 +111,7 @@ export class CaptureFiles implements Disposable {
   }
 
   #open(open?: Sink): PcapngWriter {
-    const { path, rotation, source, filter, snaplen, os } = this.#options;
+    const { path, rotation, source, filter, os } = this.#options;
     const file = numbered(path, this.#number, rotation?.count);
     const sink = open ?? FileSink.create(file);
     const writer = new PcapngWriter(sink, { application: `nlmon ${version()}`, os, hardware: process.arch });
@@ -122,7 +122,7 @@ export class CaptureFiles implements Disposable {
       // Packets are cut already, behind the header that is not the kernel's.
       cutPackets: false,
       ...(filter === undefined ? {} : { filter }),
-      ...(snaplen === undefined ? {} : { snapLength: snaplen + (source.linkType === LinkType.NETLINK ? 16 : 0) }),
+      ...this.#snapLength(),
     });
     try {
       writer.flush();
@@ -136,13 +136,19 @@ export class CaptureFiles implements Disposable {
     return writer;
   }
 
+  /** tcpdump reads no capture whose interfaces differ in it, or that has longer packets: what is added is whole. */
+  #snapLength(): { readonly snapLength?: number } {
+    const { snaplen, source, families } = this.#options;
+    if (snaplen === undefined || families.length > 0) return {};
+    return { snapLength: snaplen + (source.linkType === LinkType.NETLINK ? NETLINK_HEADER_LENGTH : 0) };
+  }
+
   /** On an interface of their own: what was not captured is not counted as if it were. */
   #prime(seconds: number, nanoseconds: number): void {
     const interfaceId = this.#writer.addInterface({
       linkType: LinkType.NETLINK,
       name: 'nlctrl',
       description: 'generic netlink families, added when the capture was written',
-      snapLength: 0,
       countPackets: false,
     });
     primeFamilies(this.#writer, this.#options.families, { seconds, nanoseconds, interfaceId });

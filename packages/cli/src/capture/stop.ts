@@ -8,17 +8,20 @@ const BY_SIGNAL = 128;
 export class Stop implements Disposable {
   readonly #controller = new AbortController();
   #isInterrupted = false;
-  readonly #timer: NodeJS.Timeout | undefined;
+  #timer: NodeJS.Timeout | undefined;
   readonly #listener = (signal: keyof typeof SIGNALS): void => {
     if (this.#isInterrupted) process.exit(BY_SIGNAL + SIGNALS[signal]);
     this.#isInterrupted = true;
     this.#controller.abort();
   };
 
-  /** @param duration - milliseconds after which it is over */
-  constructor(duration: number | undefined) {
+  constructor() {
     for (const signal of signals()) process.on(signal, this.#listener);
-    if (duration !== undefined) this.#timer = setTimeout(() => this.#controller.abort(), duration);
+  }
+
+  /** Ends it in so many milliseconds. */
+  after(duration: number): void {
+    this.#timer = setTimeout(() => this.#controller.abort(), duration);
   }
 
   /** Comes with the end. */
