@@ -4,7 +4,9 @@ import {
   NLM_F_ACK,
   NLM_F_CREATE,
   NLM_F_DUMP,
+  NLM_F_DUMP_INTR,
   NLM_F_EXCL,
+  NLM_F_MULTI,
   NLM_F_REPLACE,
   NLM_F_REQUEST,
   RTAX_CC_ALGO,
@@ -14,6 +16,7 @@ import {
   RTA_OIF,
   RTM_DELROUTE,
   RTM_F_CLONED,
+  RTM_GETLINK,
   RTM_GETMDB,
   RTM_GETNEIGHTBL,
   RTM_GETNETCONF,
@@ -24,6 +27,7 @@ import {
   FRA_PRIORITY,
   TCA_DUMP_INVISIBLE,
   fib_rule_hdr,
+  ifinfomsg,
   rtmsg,
 } from '@netdevkit/bindings';
 import { MessageWriter } from '@netdevkit/netlink';
@@ -92,6 +96,26 @@ describe('dumps', () => {
       expect(datagrams(socket, bytes).at(-1)).toBe(1);
     }
     expect(datagrams(socket, request(RTM_GETNETCONF, NLM_F_DUMP, 1, (writer, at) => { writer.view.setUint8(at, AF_INET); }))).toHaveLength(1);
+  });
+
+  it('say that something has changed with a message, not with an end of their own', () => {
+    const rig = new Rig();
+    rig.rtnetlink.linkOps.register(rig.dummyOps());
+    const maker = rig.socket();
+    for (let index = 10; index < 16; index++) expect(add(maker, `d${String(index)}`, 'dummy', { index })).toBe('ok');
+    const flagsWhenChangedAfter = (count: number): number[] => {
+      using socket = rig.socket();
+      socket.send(request(RTM_GETLINK, NLM_F_DUMP, ifinfomsg.SIZE));
+      const flags: number[] = [];
+      for (let got = socket.receive({ buffer: new Uint8Array(4096) }); got !== undefined; got = socket.receive({ buffer: new Uint8Array(4096) })) {
+        flags.push(new DataView(got.bytes.buffer, got.bytes.byteOffset).getUint16(6, true));
+        if (flags.length === count) expect(add(maker, `e${String(count)}`, 'dummy')).toBe('ok');
+      }
+      return flags;
+    };
+    const [first, second, ...rest] = flagsWhenChangedAfter(1);
+    expect([first, second, rest[0], rest.at(-1)]).toEqual([NLM_F_MULTI, NLM_F_MULTI, NLM_F_MULTI | NLM_F_DUMP_INTR, NLM_F_MULTI]);
+    expect(flagsWhenChangedAfter(rest.length + 1).at(-1)).toBe(NLM_F_MULTI);
   });
 
   it('of multicast databases are of bridges alone', () => {
