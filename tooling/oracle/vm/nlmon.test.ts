@@ -15,6 +15,19 @@ function differences(theirs: string, ours: string): string[] {
   return [...first.filter((line) => !second.includes(line)).map((line) => `- ${line}`), ...second.filter((line) => !first.includes(line)).map((line) => `+ ${line}`)];
 }
 
+/** What differs between captures: of the output of `nlmon diff`, the changed lines, those that follow each other as one text. */
+function changes(text: string): string[] {
+  const all: string[] = [];
+  let isOpen = false;
+  for (const line of text.split('\n')) {
+    const isChange = /^[-+](?!--|\+\+)/u.test(line);
+    if (isChange && isOpen) all.push(`${all.pop() ?? ''}\n${line.slice(0, 1)} ${line.slice(1)}`);
+    else if (isChange) all.push(`${line.slice(0, 1)} ${line.slice(1)}`);
+    isOpen = isChange;
+  }
+  return all;
+}
+
 /** What differs in the outcome of a command. */
 function compare(theirs: Outcome, ours: Outcome): string[] {
   const status = theirs.status === ours.status ? [] : [`- status ${theirs.status}`, `+ status ${ours.status}`];
@@ -28,7 +41,7 @@ describe.each(['nlmon', 'links', 'addresses'])('%s: the C driver on Linux and ou
   /** What is left of differences when those that are explained are taken away. */
   function unexplained(lines: readonly string[], command?: string): string[] {
     return lines.filter((line) => {
-      const explanation = explanations.find((one) => one.command === command && one.lines.test(line.slice(2)));
+      const explanation = explanations.find((one) => one.command === command && one.lines.test(line));
       if (explanation !== undefined) used.add(explanation);
       return explanation === undefined;
     });
@@ -46,8 +59,9 @@ describe.each(['nlmon', 'links', 'addresses'])('%s: the C driver on Linux and ou
       if (lines.length > 0) left.push(`$ ${theirs.command}`, ...lines);
     }
     const { code, stdout, stderr } = await nlmon('diff', '--color', 'never', linux.capture, embedded.capture);
-    expect([code === 0 || code === 1, stderr.replace(/^nlmon: \d+ more messages differ\n$/u, '')]).toEqual([true, '']);
-    const messages = unexplained(stdout.split('\n').filter((line) => /^[-+](?![-+]{2} )/u.test(line)).map((line) => `${line.slice(0, 1)} ${line.slice(1)}`));
+    expect(stderr).toBe('');
+    expect(code === 0 || code === 1).toBe(true);
+    const messages = unexplained(changes(stdout));
     if (messages.length > 0) left.push('messages:', ...stdout.split('\n'));
     expect(left.join('\n')).toBe('');
     // A capture of nothing would be equal, too.
@@ -56,6 +70,6 @@ describe.each(['nlmon', 'links', 'addresses'])('%s: the C driver on Linux and ou
   });
 
   it('need every one of the explanations', () => {
-    expect(explanations.filter((one) => !used.has(one))).toEqual([]);
+    expect(explanations.filter((one) => one.isSometimes !== true && !used.has(one))).toEqual([]);
   });
 });

@@ -1,5 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -9,6 +8,7 @@ import { OracleError } from '../oracle-error.ts';
 import { requireTools } from '../tools.ts';
 import { bundleTests } from './bundle.ts';
 import { countLine, parseReport, reportLines } from './report.ts';
+import { RunFolder } from './run-folder.ts';
 import { findTests } from './suites.ts';
 
 const USAGE = `usage: npm run test:vm -- [PART OF A TEST'S PATH]... [--timeout SECONDS] [--renew]
@@ -34,21 +34,15 @@ async function main(): Promise<number> {
   const files = findTests(REPOSITORY, positionals);
   if (files.length === 0) throw new OracleError(`there are no such tests: ${positionals.join(', ')}`);
   const image = openImage({ say, renew: values.renew });
-  const tests = join(CACHE, 'tests');
-  const output = join(CACHE, 'out');
+  using folder = new RunFolder(CACHE);
+  const { tests, input, output } = folder;
   await bundleTests(REPOSITORY, files, tests);
-  rmSync(output, { recursive: true, force: true });
-  const input = mkdtempSync(join(tmpdir(), 'oracle-'));
   const controller = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => controller.abort());
-  try {
-    mkdirSync(output, { recursive: true });
-    say(`${String(files.length)} files of tests on Linux ${image.version}`);
-    const script = `cd "$ORACLE_TESTS" && node "$ORACLE_REPOSITORY/node_modules/vitest/vitest.mjs" run --reporter=verbose --reporter=json --outputFile=/tmp/report.json; cp /tmp/report.json /out/`;
-    await runMachine(image, { script, input, output, repository: REPOSITORY, environment: { CI: '1', ORACLE_TESTS: tests, ORACLE_PACKAGES: image.packages.join(' ') }, timeout, memory: 3072, signal: controller.signal });
-  } finally {
-    rmSync(input, { recursive: true, force: true });
-  }
+  say(`${String(files.length)} files of tests on Linux ${image.version}`);
+  const script = `cd "$ORACLE_TESTS" && node "$ORACLE_REPOSITORY/node_modules/vitest/vitest.mjs" run --reporter=verbose --reporter=json --outputFile=/tmp/report.json; cp /tmp/report.json /out/`;
+  say(`what they say is in ${output}, and later in ${join(CACHE, 'last', 'out')}`);
+  await runMachine(image, { script, input, output, repository: REPOSITORY, environment: { CI: '1', ORACLE_TESTS: tests, ORACLE_PACKAGES: image.packages.join(' ') }, timeout, memory: 3072, signal: controller.signal });
   const report = join(output, 'report.json');
   if (!existsSync(report)) throw new OracleError(`the tests did not end; they had said:\n${tail(join(output, 'stdout.txt'))}\n${tail(join(output, 'stderr.txt'))}`);
   const results = parseReport(readFileSync(report, 'utf8'), tests);

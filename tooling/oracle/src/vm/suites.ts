@@ -5,6 +5,7 @@ import { join } from 'node:path';
 const SUITES: readonly { readonly folder: string; readonly files: RegExp }[] = [
   { folder: 'packages/linux/test', files: /\.test\.ts$/u },
   { folder: 'packages/kernel/test', files: /-host\.integration\.test\.ts$/u },
+  { folder: 'tooling/conformance/test', files: /^conformance\.integration\.test\.ts$/u },
   { folder: 'tooling/oracle/vm', files: /\.test\.ts$/u },
 ];
 

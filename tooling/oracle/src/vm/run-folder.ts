@@ -1,0 +1,42 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The folder of one run: others may run at the same time. What the last one has left can be looked at, in `last`. */
+export class RunFolder implements Disposable {
+  readonly #cache: string;
+  readonly #folder: string;
+
+  /** @param cache - where it is to be */
+  constructor(cache: string) {
+    this.#cache = cache;
+    mkdirSync(cache, { recursive: true });
+    for (const name of readdirSync(cache)) {
+      // Of a run that was killed.
+      const [, pid] = /^run-(\d+)-/u.exec(name) ?? [];
+      if (pid !== undefined && !existsSync(`/proc/${pid}`)) rmSync(join(cache, name), { recursive: true, force: true });
+    }
+    this.#folder = mkdtempSync(join(cache, `run-${String(process.pid)}-`));
+    for (const folder of [this.tests, this.input, this.output]) mkdirSync(folder);
+  }
+
+  /** The bundle of tests. */
+  get tests(): string {
+    return join(this.#folder, 'tests');
+  }
+
+  /** What the machine is given. */
+  get input(): string {
+    return join(this.#folder, 'in');
+  }
+
+  /** What the machine has written. */
+  get output(): string {
+    return join(this.#folder, 'out');
+  }
+
+  [Symbol.dispose](): void {
+    const last = join(this.#cache, 'last');
+    rmSync(last, { recursive: true, force: true });
+    renameSync(this.#folder, last);
+  }
+}
