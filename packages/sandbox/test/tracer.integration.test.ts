@@ -159,6 +159,22 @@ print(len(r.recv(65536)))`;
     expect(remarks).toMatchObject([{ kind: 'overrun', command: 'python3' }]);
   });
 
+  it('remarks on a socket that receives several messages at once, of which it sees the first', async () => {
+    const script = `${PRELUDE}
+import ctypes
+libc=ctypes.CDLL(None,use_errno=True)
+room=[ctypes.create_string_buffer(65536) for _ in range(2)]
+vectors=[ctypes.create_string_buffer(struct.pack('QQ',ctypes.addressof(b),65536),16) for b in room]
+heads=ctypes.create_string_buffer(b''.join(struct.pack('QIxxxxQQQQIxxxxIxxxx',0,0,ctypes.addressof(v),1,0,0,0,0) for v in vectors),128)
+for n in (1,3):
+  s.send(ask(n)); s.send(ask(n+1))
+  print(libc.recvmmsg(s.fileno(),heads,2,0,None))`;
+    const result = await python(script);
+    expect(result.stdout).toBe('2\n2\n');
+    expect(sequences(result).filter(([sent]) => !sent)).toEqual([[false, [1]], [false, [3]]]);
+    expect(result.remarks).toMatchObject([{ kind: 'skipped', command: 'python3', fd: 512 }]);
+  });
+
   it('says what it cannot see', async () => {
     const { remarks, seen, code } = await traced('unshare', ['-Urn', 'ip', 'link']);
     if (code !== 0) return;

@@ -39,6 +39,8 @@ export class HostPersonality implements Personality {
   readonly #options: HostPersonalityOptions;
   /** Protocols by what `/proc` calls the socket. */
   readonly #protocols = new Map<string, number>();
+  /** Sockets of which it was said that not all is seen. */
+  readonly #skipped = new Set<string>();
   readonly #ownNamespace = readlinkSync('/proc/self/ns/net');
   readonly #clock: bigint = BigInt(Date.now()) * 1_000_000n - process.hrtime.bigint();
 
@@ -93,6 +95,7 @@ export class HostPersonality implements Personality {
       case 'recvmsg':
         return this.#receives(call, protocol, readMessageHeader(call, call.address(1)).vector, call.int(2));
       case 'recvmmsg':
+        if (call.address(2) > 1) this.#remarkOnce('skipped', call);
         return this.#receives(call, protocol, readMessageHeader(call, call.address(1)).vector, call.int(3));
       case 'dup':
         return this.#duplicate(call, 0, false);
@@ -246,6 +249,15 @@ export class HostPersonality implements Personality {
       sec: Number(now / NANOSECONDS),
       nsec: Number(now % NANOSECONDS),
     });
+  }
+
+  /** Remarks on a socket the first time. */
+  #remarkOnce(kind: TraceRemark['kind'], call: Call): void {
+    const target = call.descriptor(call.int(0)) ?? '';
+    if (this.#skipped.has(target)) return;
+    if (this.#skipped.size >= MOST_SOCKETS) this.#skipped.clear();
+    this.#skipped.add(target);
+    this.#remark(kind, call);
   }
 
   #remark(kind: TraceRemark['kind'], call: Call): void {

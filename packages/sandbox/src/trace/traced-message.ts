@@ -28,9 +28,9 @@ export interface TracedMessage {
 export interface TraceRemark {
   /**
    * `overrun`: messages were lost, which the program is told by ENOBUFS; `untraced`: the program has a socket whose messages
-   * cannot be seen.
+   * cannot be seen; `skipped`: it receives several at once, by recvmmsg(2), of which the first alone is seen.
    */
-  readonly kind: 'overrun' | 'untraced';
+  readonly kind: 'overrun' | 'untraced' | 'skipped';
   readonly pid: number;
   readonly fd: number;
   readonly command: string;

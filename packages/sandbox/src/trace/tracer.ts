@@ -48,7 +48,8 @@ export type TraceSpawnOptions = Omit<SpawnOptions, 'netns'>;
  *
  * As in a {@link Sandbox}, programs gain no privileges by setuid or file capabilities. Not seen are sockets in a network
  * namespace that a program makes or enters, sockets that it is sent through a UNIX socket, copies that `dup2` makes below the
- * reserved numbers, and of what one `recvmmsg` receives all but the first message.
+ * reserved numbers, and of what one `recvmmsg` receives all but the first message, on
+ * which there is a remark.
  *
  * @example
  * ```ts sketch
