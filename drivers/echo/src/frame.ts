@@ -44,11 +44,16 @@ export function isSame(bytes: ReadonlyBytes, at: number, other: ReadonlyBytes, o
   return true;
 }
 
+/** Copies a few octets: quicker than by a view of them. */
+export function copy(from: ReadonlyBytes, at: number, to: Uint8Array, toAt: number, length: number): void {
+  for (let i = 0; i < length; i++) to[toAt + i] = from[at + i] ?? 0;
+}
+
 /** A frame back to the one that another came from, with room for so many octets behind its header. */
 export function frameBack(request: ReadonlyBytes, host: Host, type: number, length: number): Uint8Array {
   const frame = new Uint8Array(ETH_HLEN + length);
-  frame.set(request.slice(ETH_ALEN, 2 * ETH_ALEN));
-  frame.set(host.address, ETH_ALEN);
+  copy(request, ETH_ALEN, frame, 0, ETH_ALEN);
+  copy(host.address, 0, frame, ETH_ALEN, ETH_ALEN);
   putU16(frame, 2 * ETH_ALEN, type);
   return frame;
 }

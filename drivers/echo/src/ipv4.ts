@@ -1,11 +1,12 @@
-import type { ReadonlyBytes } from '@netdevkit/skbuff';
-import { ETH_HLEN, checksum, frameBack, isToGroup, putU16, u16, type Answer, type Host } from './frame.ts';
+import { foldChecksum, partialChecksum, type ReadonlyBytes } from '@netdevkit/skbuff';
+import { ETH_HLEN, checksum, copy, frameBack, isToGroup, putU16, u16, type Answer, type Host } from './frame.ts';
 
 /** The Ethertype of IPv4. */
 export const ETH_P_IP = 0x0800;
 const HEADER = 20;
 const ICMP = 1;
 const ICMP_HEADER = 8;
+const ICMP_CHECKSUM = 2;
 const ECHO_REQUEST = 8;
 const ECHO_REPLY = 0;
 const TTL = 64;
@@ -48,7 +49,9 @@ export function answerIpv4(frame: ReadonlyBytes, host: Host): Answer {
 
 function answerIcmp(frame: ReadonlyBytes, host: Host, icmp: number, end: number): Answer {
   if (end - icmp < ICMP_HEADER) return 'PKT_TOO_SMALL';
-  if (checksum(frame, icmp, end) !== 0) return 'ICMP_CSUM';
+  // Type, code and checksum are all that the answer has otherwise.
+  const rest = partialChecksum(frame, 0, icmp + ICMP_CHECKSUM + 2, end);
+  if (foldChecksum(rest + u16(frame, icmp) + u16(frame, icmp + ICMP_CHECKSUM)) !== 0) return 'ICMP_CSUM';
   if (frame[icmp] !== ECHO_REQUEST || frame[icmp + 1] !== 0) return undefined;
   const length = HEADER + end - icmp;
   const reply = frameBack(frame, host, ETH_P_IP, length);
@@ -59,13 +62,12 @@ function answerIcmp(frame: ReadonlyBytes, host: Host, icmp: number, end: number)
   putU16(reply, ip + FLAGS, DONT_FRAGMENT);
   reply[ip + 8] = TTL;
   reply[ip + PROTOCOL] = ICMP;
-  reply.set(frame.slice(ip + DESTINATION, ip + DESTINATION + IP_ALEN), ip + SOURCE);
-  reply.set(frame.slice(ip + SOURCE, ip + SOURCE + IP_ALEN), ip + DESTINATION);
+  copy(frame, ip + DESTINATION, reply, ip + SOURCE, IP_ALEN);
+  copy(frame, ip + SOURCE, reply, ip + DESTINATION, IP_ALEN);
   putU16(reply, ip + CHECKSUM, checksum(reply, ip, ip + HEADER));
   const at = ip + HEADER;
   reply.set(frame.slice(icmp, end), at);
   reply[at] = ECHO_REPLY;
-  putU16(reply, at + 2, 0);
-  putU16(reply, at + 2, checksum(reply, at, reply.length));
+  putU16(reply, at + ICMP_CHECKSUM, foldChecksum(rest));
   return reply;
 }

@@ -1,5 +1,5 @@
 import { pseudoHeaderChecksum, type ReadonlyBytes } from '@netdevkit/skbuff';
-import { ETH_ALEN, ETH_HLEN, checksum, frameBack, isAll, putU16, u16, type Answer, type Host } from './frame.ts';
+import { ETH_ALEN, ETH_HLEN, checksum, copy, frameBack, isAll, putU16, u16, type Answer, type Host } from './frame.ts';
 
 /** The Ethertype of IPv6. */
 export const ETH_P_IPV6 = 0x86dd;
@@ -97,7 +97,7 @@ function packetBack(frame: ReadonlyBytes, host: Host, source: Uint8Array, hops: 
   reply[ip + NEXT_HEADER] = ICMPV6;
   reply[ip + HOPS] = hops;
   reply.set(source, ip + SOURCE);
-  reply.set(frame.slice(ip + SOURCE, ip + DESTINATION), ip + DESTINATION);
+  copy(frame, ip + SOURCE, reply, ip + DESTINATION, IPV6_ALEN);
   return reply;
 }
 

@@ -6,6 +6,9 @@
 
 import type { ReadonlyBytes } from './readonly-bytes.ts';
 
+/** Octets of a part, an even number: the sum of half of them is a small integer. */
+const PART = 0x8000;
+
 /**
  * Adds octets to a sum that is not folded yet.
  *
@@ -30,7 +33,21 @@ import type { ReadonlyBytes } from './readonly-bytes.ts';
 export function partialChecksum(bytes: ReadonlyBytes, sum: number = 0, start: number = 0, end: number = bytes.length): number {
   let total = sum;
   let at = start;
-  for (; at + 1 < end; at += 2) total += ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
+  while (at + 1 < end) {
+    // In parts and by octets of equal weight, so that small integers are all that is added.
+    const stop = Math.min(end - 1, at + PART);
+    let even = 0;
+    let odd = 0;
+    for (; at + 6 < stop; at += 8) {
+      even += (bytes[at] ?? 0) + (bytes[at + 2] ?? 0) + (bytes[at + 4] ?? 0) + (bytes[at + 6] ?? 0);
+      odd += (bytes[at + 1] ?? 0) + (bytes[at + 3] ?? 0) + (bytes[at + 5] ?? 0) + (bytes[at + 7] ?? 0);
+    }
+    for (; at < stop; at += 2) {
+      even += bytes[at] ?? 0;
+      odd += bytes[at + 1] ?? 0;
+    }
+    total += even * 0x100 + odd;
+  }
   if (at < end) total += (bytes[at] ?? 0) << 8;
   // A number counts to 2^53 exactly, so carries are taken care of once for all octets that fit into memory.
   while (total >= 0x1_0000_0000) total = (total % 0x1_0000_0000) + Math.floor(total / 0x1_0000_0000);
