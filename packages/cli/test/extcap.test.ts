@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AF_NETLINK, NETLINK_ROUTE, SOCK_RAW } from '@netdevkit/bindings';
@@ -50,6 +50,11 @@ describe('nlmon extcap', () => {
     expect(readFileSync(path, 'utf8')).toMatch(/^#!\/bin\/sh\n/);
     const { stdout: said } = spawnSync(path, ['--extcap-interfaces'], { encoding: 'utf8', cwd: '/' });
     expect(said).toContain('interface {value=nlmon}');
+    expect(await extcap('--uninstall', join(folder, 'new', 'folder'))).toEqual({ code: 0, stdout: `${path}\n`, stderr: '' });
+    expect(existsSync(path)).toBe(false);
+    expect(await extcap('--uninstall', join(folder, 'new', 'folder'))).toMatchObject({ code: 1, stderr: `nlmon: remove ${path}: no such file or directory (ENOENT)\n` });
+    writeFileSync(path, '#!/bin/sh\n');
+    expect(await extcap('--uninstall', join(folder, 'new', 'folder'))).toMatchObject({ code: 1, stderr: `nlmon: remove ${path}: nlmon extcap --install did not write it\n` });
     const { code: refused, stderr } = await extcap('--install', '/proc/nowhere');
     expect(refused).toBe(1);
     expect(stderr).toMatch(/WIRESHARK_EXTCAP_DIR/);
@@ -68,6 +73,14 @@ const AS_USER = [`--reuid=${String(NOBODY)}`, `--regid=${String(NOBODY)}`, '--cl
 
 describe.runIf(canTry)('tshark', () => {
   const env = { ...process.env, WIRESHARK_EXTCAP_DIR: join(folder, 'tshark'), HOME: folder };
+
+  it('is told what is wrong, and does not wait', async () => {
+    chmodSync(folder, 0o777);
+    expect((await extcap('--install', env.WIRESHARK_EXTCAP_DIR)).code).toBe(0);
+    const { status, stderr } = spawnSync('setpriv', [...AS_USER, 'tshark', '-i', 'nlmon', '-f', 'route and nonsense'], { encoding: 'utf8', env, timeout: 60_000 });
+    expect(status, stderr).not.toBeNull();
+    expect(stderr).toContain('"nonsense" is no protocol');
+  });
 
   it('lists the interface, and captures from it', async () => {
     chmodSync(folder, 0o777);

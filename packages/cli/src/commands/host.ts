@@ -55,8 +55,9 @@ export function addExtcap(nlmon: Command): void {
   nlmon
     .command('extcap')
     .summary('capture for Wireshark: “netlink (nlmon)” in its list of interfaces')
-    .description('Is what Wireshark calls to capture from outside of it (extcap). --install puts it where Wireshark looks; all else is for Wireshark.')
+    .description('Is what Wireshark calls to capture from outside of it (extcap). --install puts it where Wireshark looks, --uninstall takes it away; all else is for Wireshark.')
     .option('--install [FOLDER]', 'write a script that calls this, where Wireshark looks for it, or in a folder')
+    .option('--uninstall [FOLDER]', 'take the script away again')
     .option('--extcap-interfaces', 'list the interfaces')
     .option('--extcap-version <VERSION>', 'the version of Wireshark')
     .option('--extcap-interface <NAME>', 'the interface that the rest is about')

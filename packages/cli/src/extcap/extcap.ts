@@ -1,9 +1,10 @@
+import { closeSync, constants, openSync } from 'node:fs';
 import { compileFilter, families, FilterError } from '@netdevkit/netlink';
 import { capture } from '../capture/capture.ts';
 import { UsageFailure } from '../failure.ts';
 import { say } from '../say.ts';
 import { version } from '../version.ts';
-import { install } from './install.ts';
+import { install, uninstall } from './install.ts';
 import type { ExtcapOptions } from './options.ts';
 import { config, dlts, INTERFACE, interfaces } from './sentences.ts';
 
@@ -15,9 +16,13 @@ import { config, dlts, INTERFACE, interfaces } from './sentences.ts';
  * @throws Failure: it cannot be done here; UsageFailure: Wireshark would not ask for that
  */
 export async function extcap(options: ExtcapOptions, buffer: string): Promise<void> {
-  const { install: folder, extcapInterfaces = false, extcapInterface, extcapCaptureFilter, fifo } = options;
+  const { install: folder, uninstall: from, extcapInterfaces = false, extcapInterface, extcapCaptureFilter, fifo } = options;
   if (folder !== undefined) {
     say(`${install(folder === true ? undefined : folder)}\n`);
+    return;
+  }
+  if (from !== undefined) {
+    say(`${uninstall(from === true ? undefined : from)}\n`);
     return;
   }
   if (extcapInterfaces) {
@@ -29,7 +34,15 @@ export async function extcap(options: ExtcapOptions, buffer: string): Promise<vo
   else if (options.extcapConfig === true) say(config(buffer));
   else if (options.capture === true) {
     if (fifo === undefined) throw new UsageFailure('--capture needs --fifo');
-    await run(fifo, options);
+    try {
+      await run(fifo, options);
+    } catch (error) {
+      // By then it is said what was wrong.
+      process.once('exit', () => {
+        endOf(fifo);
+      });
+      throw error;
+    }
   } else if (extcapCaptureFilter !== undefined) say(problemOf(extcapCaptureFilter));
   else throw new UsageFailure('one of --extcap-dlts, --extcap-config, --capture says what to do');
 }
@@ -42,6 +55,15 @@ function problemOf(filter: string): string {
   } catch (error) {
     if (error instanceof FilterError) return `${error.message}\n`;
     throw error;
+  }
+}
+
+/** Wireshark waits for somebody who opens its pipe, also when the extcap has ended; and shows what was wrong only then. */
+function endOf(fifo: string): void {
+  try {
+    closeSync(openSync(fifo, constants.O_WRONLY | constants.O_NONBLOCK));
+  } catch {
+    // It is not there any more, or nobody waits.
   }
 }
 

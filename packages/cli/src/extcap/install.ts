@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Failure, fileFailure } from '../failure.ts';
 
 const FILE = 'nlmon';
+const MARK = '# Written by nlmon extcap --install.';
 
 /**
  * Puts a script where Wireshark looks for extcaps.
@@ -28,6 +29,26 @@ export function install(folder: string = extcapFolder()): string {
   return path;
 }
 
+/**
+ * Takes the script away.
+ *
+ * @param folder - where it is; by default where Wireshark says
+ * @returns the script's path
+ * @throws Failure: there is none, or another's; or it cannot be removed
+ */
+export function uninstall(folder: string = extcapFolder()): string {
+  const path = join(folder, FILE);
+  let isOurs: boolean;
+  try {
+    isOurs = readFileSync(path, 'utf8').includes(`\n${MARK}\n`);
+    if (isOurs) rmSync(path);
+  } catch (error) {
+    throw fileFailure(`remove ${path}`, error);
+  }
+  if (!isOurs) throw new Failure(`remove ${path}: nlmon extcap --install did not write it`);
+  return path;
+}
+
 /** Node's own recursion does not end where nothing can be made, such as below /proc. */
 function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
@@ -39,7 +60,7 @@ function makeFolder(folder: string): void {
 function script(): string {
   const main = process.argv[1] ?? fileURLToPath(new URL('../main.js', import.meta.url));
   const words = [process.execPath, ...process.execArgv, main, 'extcap'].map((word) => `'${word.replaceAll("'", `'\\''`)}'`);
-  return `#!/bin/sh\n# Written by nlmon extcap --install.\nexec ${words.join(' ')} "$@"\n`;
+  return `#!/bin/sh\n${MARK}\nexec ${words.join(' ')} "$@"\n`;
 }
 
 /** The folder of this user if Wireshark has one (since 4.2), else the folder of all. */

@@ -16,6 +16,8 @@ export interface ExtcapOptions {
   readonly fifo?: string;
   /** Puts the command where Wireshark looks for it: where that is, or in a folder. */
   readonly install?: true | string;
+  /** Takes that back. */
+  readonly uninstall?: true | string;
   /** As of `nlmon capture`. */
   readonly netns?: string;
   /** As of `nlmon capture`. */
