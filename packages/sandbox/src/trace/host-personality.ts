@@ -39,8 +39,8 @@ export class HostPersonality implements Personality {
   readonly #options: HostPersonalityOptions;
   /** Protocols by what `/proc` calls the socket. */
   readonly #protocols = new Map<string, number>();
-  /** Sockets of which it was said that not all is seen. */
-  readonly #skipped = new Set<string>();
+  /** What was remarked once. */
+  readonly #remarked = new Set<string>();
   readonly #ownNamespace = readlinkSync('/proc/self/ns/net');
   readonly #clock: bigint = BigInt(Date.now()) * 1_000_000n - process.hrtime.bigint();
 
@@ -159,7 +159,7 @@ export class HostPersonality implements Personality {
     const { sockets } = this.#options;
     const socket = sockets.borrow(call.tid, call.int(0));
     if (socket === undefined) {
-      this.#remark('untraced', call);
+      this.#remarkOnce('untraced', call);
       call.pass();
       return;
     }
@@ -253,10 +253,10 @@ export class HostPersonality implements Personality {
 
   /** Remarks on a socket the first time. */
   #remarkOnce(kind: TraceRemark['kind'], call: Call): void {
-    const target = call.descriptor(call.int(0)) ?? '';
-    if (this.#skipped.has(target)) return;
-    if (this.#skipped.size >= MOST_SOCKETS) this.#skipped.clear();
-    this.#skipped.add(target);
+    const what = `${kind} ${call.descriptor(call.int(0)) ?? ''}`;
+    if (this.#remarked.has(what)) return;
+    if (this.#remarked.size >= MOST_SOCKETS) this.#remarked.clear();
+    this.#remarked.add(what);
     this.#remark(kind, call);
   }
 
