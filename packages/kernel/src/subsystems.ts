@@ -6,7 +6,6 @@ import type { Leak } from './leaks.ts';
 import { Modules, type ModuleOptions, type ModuleSource } from './module.ts';
 import { DeviceConfig } from './net/core/dev-config.ts';
 import { DeviceIoctl } from './net/core/dev-ioctl.ts';
-import { DeviceMulticast } from './net/core/dev-multicast.ts';
 import { Receive } from './net/core/dev-receive.ts';
 import { Transmit } from './net/core/dev-xmit.ts';
 import { Devices } from './net/core/dev.ts';
@@ -70,7 +69,6 @@ export abstract class Subsystems {
   readonly genetlink: Genetlink;
   readonly packets: PacketSockets;
   readonly sockDiag: SockDiag;
-  readonly multicast: DeviceMulticast = new DeviceMulticast();
   readonly ioctls: SocketIoctl;
   readonly timers: Timers;
   readonly clock: Clock;
@@ -107,8 +105,7 @@ export abstract class Subsystems {
     this.genetlink = new Genetlink({ netlink, namespaces, modules, skbs });
     this.packets = new PacketSockets({ skbs, xmit, devices, namespaces, chain, rtnl, faults, filters, track });
     this.sockDiag = new SockDiag({ netlink, packets: this.packets, namespaces, modules });
-    const { multicast } = this;
-    const deviceIoctls = new DeviceIoctl({ states: devices.states, config, multicast, chain, rtnl, log, modules, release: RELEASE });
+    const deviceIoctls = new DeviceIoctl({ states: devices.states, config, multicast: devices.lists.multicast, chain, rtnl, log, modules, release: RELEASE });
     const { arp, devinet, fib, lookup, routes } = this.rtnetlink.inet;
     const arpIoctls = new ArpIoctl({ arp, devinet, lookup, rtnl });
     const routeIoctls = new FibIoctl({ fib, routes, devinet, rtnl });
@@ -117,7 +114,7 @@ export abstract class Subsystems {
     const inet6 = new AddrconfIoctl({ addrconf, addresses, rtnl });
     this.ioctls = new SocketIoctl({ devices: deviceIoctls, inet, inet6, modules });
     chain.register((event, dev) => {
-      if (event === NETDEV_EVENT.UNREGISTER) multicast.forget(dev);
+      if (event === NETDEV_EVENT.UNREGISTER) devices.lists.forget(dev);
       return 0;
     });
     namespaces.register(new Loopback({ devices, rtnl, receive, skbs }));

@@ -92,13 +92,13 @@ function root(core: Core, namespace: Net): DirectoryNode {
 }
 
 function procNet(core: Core, namespace: Net): DirectoryNode {
-  const { multicast, netlink, packets, rtnetlink } = core;
+  const { devices, netlink, packets, rtnetlink } = core;
   const { inet, inet6 } = rtnetlink;
   const rendered: Readonly<Record<string, () => string>> = {
     anycast6: () => procNetAnycast6(namespace, inet6.addresses),
     arp: () => procNetArp(namespace, inet.arp),
     dev: () => procNetDev(namespace),
-    dev_mcast: () => procNetDevMcast(namespace, { multicast, devinet: inet.devinet, addresses: inet6.addresses }),
+    dev_mcast: () => procNetDevMcast(namespace, devices.lists.multicast),
     if_inet6: () => procNetIfInet6(namespace, inet6.addresses),
     igmp: () => procNetIgmp(namespace, inet.devinet),
     igmp6: () => procNetIgmp6(namespace, inet6.addresses),

@@ -42,7 +42,7 @@ import type { Printk } from '../../printk.ts';
 import type { UserMemory } from '../../user-memory.ts';
 import { devEthtool } from '../ethtool/ioctl.ts';
 import type { DeviceConfig } from './dev-config.ts';
-import type { DeviceMulticast } from './dev-multicast.ts';
+import type { AddressList } from './dev-addr-lists.ts';
 import { reportedFlags, type DeviceStates } from './dev-state.ts';
 import type { InterfaceRequest } from './ifreq.ts';
 import type { IoctlContext } from './ioctl-context.ts';
@@ -68,7 +68,7 @@ const HWTSTAMP_FILTER_MAX = 15;
 export interface DeviceIoctlDeps {
   readonly states: DeviceStates;
   readonly config: DeviceConfig;
-  readonly multicast: DeviceMulticast;
+  readonly multicast: AddressList;
   readonly chain: NetdevChain;
   readonly rtnl: Rtnl;
   readonly log: Printk;

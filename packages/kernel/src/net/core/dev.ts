@@ -17,6 +17,7 @@ import {
 import { errno } from '@netdevkit/errno';
 import type { Faults } from '../../faults.ts';
 import type { Printk } from '../../printk.ts';
+import { AddressLists } from './dev-addr-lists.ts';
 import { computeFeatures } from './dev-features.ts';
 import { byteLength, NameTable } from './dev-name.ts';
 import { DeviceStates } from './dev-state.ts';
@@ -54,6 +55,8 @@ export interface DevicesDeps {
 export class Devices {
   readonly states: DeviceStates;
   readonly linkWatch: LinkWatch;
+  /** What devices listen to beside their own addresses. */
+  readonly lists: AddressLists = new AddressLists();
   readonly #deps: DevicesDeps;
   readonly #names = new Map<Net, NameTable>();
   /** Devices that exist, registered or not. */

@@ -1,5 +1,4 @@
 import {
-  PF_BRIDGE,
   PF_UNSPEC,
   RTM_DELNEIGH,
   RTM_GETNEIGH,
@@ -8,7 +7,6 @@ import {
   RTM_SETNEIGHTBL,
   RTNLGRP_NEIGH,
 } from '@netdevkit/bindings';
-import { errno } from '@netdevkit/errno';
 import type { Faults } from '../../faults.ts';
 import type { Timers } from '../../timers.ts';
 import type { MessageHandlers } from '../rtnetlink/message-handlers.ts';
@@ -52,7 +50,4 @@ export function registerNeighbours(handlers: MessageHandlers, deps: NeighbourHan
   handlers.register(PF_UNSPEC, RTM_GETNEIGHTBL, { dump: () => ({ dump: dumpTables, doneAlone: true }) });
   const isInitial = (namespace: Net): boolean => namespaces.all[0] === namespace;
   handlers.register(PF_UNSPEC, RTM_SETNEIGHTBL, { doit: setNeighbourTable(tables, isInitial) });
-  // No device has a forwarding database.
-  handlers.register(PF_BRIDGE, RTM_NEWNEIGH, { doit: () => -errno.EOPNOTSUPP });
-  handlers.register(PF_BRIDGE, RTM_DELNEIGH, { doit: () => -errno.EOPNOTSUPP });
 }

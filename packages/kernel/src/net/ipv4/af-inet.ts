@@ -2,6 +2,7 @@ import { PF_INET, RTM_DELADDR, RTM_DELROUTE, RTM_GETADDR, RTM_GETROUTE, RTM_NEWA
 import type { net_device } from '@netdevkit/bindings/raw';
 import type { Faults } from '../../faults.ts';
 import type { Timers } from '../../timers.ts';
+import type { AddressList } from '../core/dev-addr-lists.ts';
 import { FibRules } from '../core/fib-rules.ts';
 import { neighbourTeller } from '../core/neighbour-handlers.ts';
 import { NeighbourTable } from '../core/neighbour.ts';
@@ -25,7 +26,7 @@ import { FibSemantics } from './fib-semantics.ts';
 import { Fib } from './fib.ts';
 import { dumpIfaddrs } from './ifaddr-dump.ts';
 import { IfaddrRequests } from './ifaddr-requests.ts';
-import { Autojoin } from './igmp.ts';
+import { Igmp } from './igmp.ts';
 import { RouteGet } from './route-get.ts';
 import { RouteLookup } from './route-lookup.ts';
 
@@ -36,6 +37,8 @@ export interface InetDeps {
   readonly namespaces: Namespaces;
   readonly chain: NetdevChain;
   readonly timers: Timers;
+  /** What devices listen to. */
+  readonly multicast: AddressList;
   readonly faults: Faults;
   readonly handlers: MessageHandlers;
   /** What routes may name instead of next hops of their own. */
@@ -55,8 +58,9 @@ export class Inet {
   readonly rules: FibRules;
   readonly routes: FibRoutes;
 
-  constructor({ links, sockets, namespaces, chain, timers, faults, handlers, objects }: InetDeps) {
-    const devinet = (this.devinet = new Devinet({ links, sockets, timers }));
+  constructor({ links, sockets, namespaces, chain, timers, multicast, faults, handlers, objects }: InetDeps) {
+    const igmp = new Igmp(multicast);
+    const devinet = (this.devinet = new Devinet({ links, sockets, timers, igmp }));
     this.sysctl = new DevinetSysctl(links);
     const ignoresLinkdown = (dev: net_device): boolean => links.eitherConf(dev, IPV4_DEVCONF.IGNORE_ROUTES_WITH_LINKDOWN);
     const view = { ignoresLinkdown, isCompatible: (net: Net) => objects.isCompatible(net) };
@@ -87,7 +91,7 @@ export class Inet {
     });
     const addresses = new IfaddrRequests({
       devinet,
-      autojoin: new Autojoin(),
+      igmp,
       faults,
       modifyMetric: (ifa, metric) => {
         frontend.modifyMetric(ifa, metric);

@@ -10,6 +10,7 @@ import {
   IFA_F_STABLE_PRIVACY,
   IFA_F_TENTATIVE,
   IFF_LOOPBACK,
+  IFF_UP,
   RT_SCOPE_HOST,
   RT_SCOPE_LINK,
   RTM_DELADDR,
@@ -29,6 +30,7 @@ import { tell } from '../rtnetlink/tell.ts';
 import { IPV4_DEVCONF, type Devconf } from './devconf.ts';
 import { fillIfaddr, IFADDR_SIZE } from './ifaddr-fill.ts';
 import { renameLabels } from './ifaddr-label.ts';
+import type { Igmp } from './igmp.ts';
 import { InDevice, inetIfaMatch, INFINITY_LIFE_TIME, sameSubnet, type InIfaddr } from './in-device.ts';
 import { LOOPBACK_ADDRESS, maskOf } from './ipv4-address.ts';
 
@@ -55,6 +57,7 @@ export interface DevinetDeps {
   readonly links: InetLinks;
   readonly sockets: RtnlSockets;
   readonly timers: Timers;
+  readonly igmp: Igmp;
 }
 
 /**
@@ -64,6 +67,7 @@ export class Devinet {
   readonly #links: InetLinks;
   readonly #sockets: RtnlSockets;
   readonly #timers: Timers;
+  readonly #igmp: Igmp;
   readonly #devices = new Map<net_device, InDevice>();
   /** Moves whenever an address comes or goes, by namespace number: `dev_addr_genid`. */
   readonly #genids: number[] = [];
@@ -73,7 +77,8 @@ export class Devinet {
   /** Set once neighbours stand. */
   neighbours: NeighbourTable | null = null;
 
-  constructor({ links, sockets, timers }: DevinetDeps) {
+  constructor({ links, sockets, timers, igmp }: DevinetDeps) {
+    this.#igmp = igmp;
     this.#links = links;
     this.#sockets = sockets;
     this.#timers = timers;
@@ -113,7 +118,10 @@ export class Devinet {
   readonly event = (event: netdev_cmd, dev: net_device): number => {
     const inDevice = this.#devices.get(dev);
     const ends = event === NETDEV_EVENT.UNREGISTER || (event === NETDEV_EVENT.CHANGEMTU && dev.mtu < MIN_MTU);
-    if (ends && inDevice !== undefined) this.#destroy(inDevice);
+    if (ends && inDevice !== undefined) {
+      this.#igmp.forget(dev);
+      this.#destroy(inDevice);
+    }
     if (event === NETDEV_EVENT.CHANGENAME && inDevice !== undefined) {
       renameLabels(inDevice, (ifa) => {
         this.#tell(RTM_NEWADDR, ifa, null);
@@ -129,9 +137,15 @@ export class Devinet {
       // CAST: every device of this kernel was made with a Net of this kernel.
       this.#devices.set(dev, new InDevice(dev, dev.nd_net as Net));
       this.neighbours?.addParms(dev);
-    } else if (event === NETDEV_EVENT.UP && inDevice !== undefined && (dev.flags & IFF_LOOPBACK) !== 0 && dev.mtu >= MIN_MTU) {
-      this.#links.devconf(inDevice.net, dev)?.setAll();
-      this.#addLoopback(inDevice);
+      if ((dev.flags & IFF_UP) !== 0) this.#igmp.up(dev);
+    } else if (event === NETDEV_EVENT.UP && inDevice !== undefined && dev.mtu >= MIN_MTU) {
+      if ((dev.flags & IFF_LOOPBACK) !== 0) {
+        this.#links.devconf(inDevice.net, dev)?.setAll();
+        this.#addLoopback(inDevice);
+      }
+      this.#igmp.up(dev);
+    } else if (event === NETDEV_EVENT.DOWN && inDevice !== undefined) {
+      this.#igmp.down(dev);
     }
     return 0;
   };

@@ -27,7 +27,7 @@ import { cutString, isText, refuse } from '../rtnetlink/link-request.ts';
 import { policies } from '../rtnetlink/link-policy.ts';
 import { requesterOf } from '../rtnetlink/newlink.ts';
 import type { Devinet } from './devinet.ts';
-import type { Autojoin } from './igmp.ts';
+import type { Igmp } from './igmp.ts';
 import { INFINITY_LIFE_TIME, inetIfaMatch, sameSubnet, type InIfaddr } from './in-device.ts';
 import { isMulticast, maskOf } from './ipv4-address.ts';
 
@@ -47,7 +47,7 @@ export const IFA_IPV4_POLICY: ReturnType<typeof policies> = policies(IFA_MAX, {
 /** What {@link IfaddrRequests} stands on. */
 export interface IfaddrRequestsDeps {
   readonly devinet: Devinet;
-  readonly autojoin: Autojoin;
+  readonly igmp: Igmp;
   readonly faults: Faults;
   /** `fib_modify_prefix_metric`: the prefix route of an address gets another metric. */
   readonly modifyMetric: (ifa: InIfaddr, metric: number) => void;
@@ -73,7 +73,7 @@ export class IfaddrRequests {
 
   // From net/ipv4/devinet.c:inet_rtm_newaddr.
   readonly add = (request: NetlinkRequest, extack: netlink_ext_ack): number => {
-    const { devinet, autojoin, modifyMetric } = this.#deps;
+    const { devinet, igmp, modifyMetric } = this.#deps;
     const wanted = this.#parse(request, extack);
     if (typeof wanted === 'number') return wanted;
     const { ifa, valid, preferred } = wanted;
@@ -81,7 +81,7 @@ export class IfaddrRequests {
     if (present === undefined) {
       setLifetime(ifa, valid, preferred, devinet.now());
       if ((ifa.flags & IFA_F_MCAUTOJOIN) !== 0) {
-        const error = autojoin.join(ifa);
+        const error = igmp.autojoin(ifa);
         if (error < 0) {
           extack._msg = 'ipv4: Multicast auto join failed';
           return error;
@@ -105,7 +105,7 @@ export class IfaddrRequests {
   // From net/ipv4/devinet.c:inet_rtm_deladdr.
   readonly delete = (request: NetlinkRequest, extack: netlink_ext_ack): number => {
     const { bytes, offset, view, namespace } = request;
-    const { devinet, autojoin } = this.#deps;
+    const { devinet, igmp } = this.#deps;
     const table = this.#table;
     const error = parseMessageAttributes(table, bytes, offset, ifaddrmsg.SIZE, IFA_IPV4_POLICY, Validation.LIBERAL, extack);
     if (error < 0) return error;
@@ -124,7 +124,7 @@ export class IfaddrRequests {
         (address === undefined || (prefixLength === ifa.prefixLength && inetIfaMatch(address, ifa))),
     );
     if (found === undefined) return refuse(extack, 'EADDRNOTAVAIL', 'ipv4: Address not found');
-    if (isMulticast(found.address)) autojoin.leave(found);
+    if (isMulticast(found.address)) igmp.autoleave(found);
     devinet.delete(found, requesterOf(request));
     return 0;
   };

@@ -81,7 +81,7 @@ export class AddrconfDevices implements Inet6DeviceListener {
   added(dev: net_device): void {
     this.#deps.ndisc.addParms(dev);
     // CAST: every device of this kernel was made with a Net of this kernel.
-    const idev = new Inet6Device(dev, dev.nd_net as Net, this.#deps.timers.now());
+    const idev = new Inet6Device(dev, dev.nd_net as Net, this.#deps.timers.now(), this.#deps.multicast);
     this.#deps.addresses.add(idev);
     const isRouter = this.#links.conf(dev, DEVCONF6.FORWARDING) !== 0 && (dev.flags & IFF_MULTICAST) !== 0;
     if (isRouter) idev.join(LINK_LOCAL_ROUTERS, this.#deps.timers.now());
@@ -109,6 +109,7 @@ export class AddrconfDevices implements Inet6DeviceListener {
   ready(dev: net_device): void {
     const idev = this.#deps.addresses.device(dev);
     if (idev === undefined) return;
+    idev.listen();
     this.generate(dev);
     this.#addrconf.dad.run(idev);
     this.#syncUp(dev, RTNH_F_DEAD | (carrierOk(dev) ? RTNH_F_LINKDOWN : 0));
@@ -139,6 +140,7 @@ export class AddrconfDevices implements Inet6DeviceListener {
 
   /** A device that is ready has its carrier again. */
   carrierUp(dev: net_device): void {
+    this.#deps.addresses.device(dev)?.listen();
     this.#syncUp(dev, RTNH_F_LINKDOWN);
   }
 
@@ -184,6 +186,7 @@ export class AddrconfDevices implements Inet6DeviceListener {
       idev.unlink(ifp);
     }
     if (gone) this.#addrconf.anycast.clear(idev);
+    if (gone || this.#links.isReady(dev)) idev.ignore();
     if (!gone) return;
     ndisc.removeParms(dev);
     addresses.remove(dev);

@@ -18,6 +18,7 @@ import type { net_device, netlink_ext_ack } from '@netdevkit/bindings/raw';
 import { errno } from '@netdevkit/errno';
 import type { Faults } from '../../faults.ts';
 import type { Timers } from '../../timers.ts';
+import type { AddressList } from '../core/dev-addr-lists.ts';
 import type { NeighbourTable } from '../core/neighbour.ts';
 import type { Net } from '../core/net-namespace.ts';
 import { INFINITY_LIFE_TIME } from '../ipv4/in-device.ts';
@@ -60,6 +61,8 @@ export interface AddrconfDeps {
   readonly ndisc: NeighbourTable;
   readonly sockets: RtnlSockets;
   readonly timers: Timers;
+  /** What devices listen to. */
+  readonly multicast: AddressList;
   readonly schedule: (task: () => void) => void;
   /** Whether a device is ready for IPv6. */
   readonly isReady: (dev: net_device) => boolean;

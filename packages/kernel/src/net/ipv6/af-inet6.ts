@@ -12,6 +12,7 @@ import {
 import type { net_device } from '@netdevkit/bindings/raw';
 import type { Faults } from '../../faults.ts';
 import type { Timers } from '../../timers.ts';
+import type { AddressList } from '../core/dev-addr-lists.ts';
 import { FibRules } from '../core/fib-rules.ts';
 import { neighbourTeller } from '../core/neighbour-handlers.ts';
 import { NeighbourTable } from '../core/neighbour.ts';
@@ -46,6 +47,8 @@ export interface Inet6Deps {
   readonly chain: NetdevChain;
   readonly rtnl: Rtnl;
   readonly timers: Timers;
+  /** What devices listen to. */
+  readonly multicast: AddressList;
   readonly faults: Faults;
   readonly handlers: MessageHandlers;
   /** What routes may name instead of next hops of their own. */
@@ -65,7 +68,7 @@ export class Inet6 {
   readonly ndisc: NeighbourTable;
   readonly rules: FibRules;
 
-  constructor({ links, sockets, namespaces, chain, rtnl, timers, faults, handlers, objects }: Inet6Deps) {
+  constructor({ links, sockets, namespaces, chain, rtnl, timers, multicast, faults, handlers, objects }: Inet6Deps) {
     const { addresses } = this;
     this.sysctl = new AddrconfSysctl(links);
     const ignoresLinkdown = (dev: net_device): boolean => links.conf(dev, DEVCONF6.IGNORE_ROUTES_WITH_LINKDOWN) !== 0;
@@ -90,6 +93,7 @@ export class Inet6 {
       ndisc,
       sockets,
       timers,
+      multicast,
       faults,
       schedule: (task: () => void) => {
         rtnl.schedule(task);
@@ -118,8 +122,8 @@ export class Inet6 {
     handlers.register(PF_INET6, RTM_DELADDR, { doit: requests.delete });
     const unicast = dumpIfaddrs6(addresses, timers, 'unicast');
     handlers.register(PF_INET6, RTM_GETADDR, { doit: requests.get, dump: () => ({ dump: unicast }) });
-    const multicast = dumpIfaddrs6(addresses, timers, 'multicast');
-    handlers.register(PF_INET6, RTM_GETMULTICAST, { dump: () => ({ dump: multicast }) });
+    const groups = dumpIfaddrs6(addresses, timers, 'multicast');
+    handlers.register(PF_INET6, RTM_GETMULTICAST, { dump: () => ({ dump: groups }) });
     const anycast = dumpIfaddrs6(addresses, timers, 'anycast');
     handlers.register(PF_INET6, RTM_GETANYCAST, { dump: () => ({ dump: anycast }) });
     const changes = new Fib6Requests(routes, create, objects);

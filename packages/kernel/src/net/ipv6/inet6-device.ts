@@ -1,5 +1,7 @@
+import { ARPHRD_ETHER } from '@netdevkit/bindings';
 import type { net_device } from '@netdevkit/bindings/raw';
 import type { Timer } from '../../timers.ts';
+import type { AddressList } from '../core/dev-addr-lists.ts';
 import type { Net } from '../core/net-namespace.ts';
 import type { Fib6Info } from './fib6-info.ts';
 import { ANY, equal, isAny, keyOf, reachOf, type In6 } from './ipv6-address.ts';
@@ -42,6 +44,8 @@ export interface Group {
   readonly address: In6;
   users: number;
   readonly cstamp: number;
+  /** Whether the device was told to listen to it: MAF_LOADED. */
+  loaded: boolean;
 }
 
 /** `struct ifacaddr6`: an address that a device answers for as one of several routers. */
@@ -51,6 +55,10 @@ export interface AnycastAddress {
   readonly cstamp: number;
   readonly route: Fib6Info;
 }
+
+/** The scope of a group, in its second octet; groups of a narrower one than a link's never leave the system. */
+const SCOPE = 0x0f;
+const LINK_LOCAL = 2;
 
 const INTERFACE_LOCAL_NODES = Uint8Array.of(0xff, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1);
 const LINK_LOCAL_NODES = Uint8Array.of(0xff, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1);
@@ -67,10 +75,13 @@ export class Inet6Device {
   readonly anycast: AnycastAddress[] = [];
   /** Whether the device is on its way out. */
   dead = false;
+  readonly #multicast: AddressList;
 
-  constructor(dev: net_device, net: Net, now: number) {
+  /** @param multicast - what devices listen to */
+  constructor(dev: net_device, net: Net, now: number, multicast: AddressList) {
     this.dev = dev;
     this.net = net;
+    this.#multicast = multicast;
     this.join(INTERFACE_LOCAL_NODES, now);
     this.join(LINK_LOCAL_NODES, now);
   }
@@ -95,15 +106,54 @@ export class Inet6Device {
   /** `ipv6_dev_mc_inc`. */
   join(address: In6, now: number): void {
     const present = this.groups.find((group) => keyOf(group.address) === keyOf(address));
-    if (present === undefined) this.groups.unshift({ address, users: 1, cstamp: now });
-    else present.users++;
+    if (present !== undefined) {
+      present.users++;
+      return;
+    }
+    const group: Group = { address, users: 1, cstamp: now, loaded: false };
+    this.groups.unshift(group);
+    this.#load(group);
   }
 
   /** `ipv6_dev_mc_dec`. */
   leave(address: In6): void {
     const at = this.groups.findIndex((group) => keyOf(group.address) === keyOf(address));
     const group = this.groups[at];
-    if (group !== undefined && --group.users === 0) this.groups.splice(at, 1);
+    if (group === undefined || --group.users > 0) return;
+    this.groups.splice(at, 1);
+    this.#unload(group);
+  }
+
+  /** The device listens to all groups. From net/ipv6/mcast.c:ipv6_mc_up. */
+  listen(): void {
+    for (const group of this.groups) this.#load(group);
+  }
+
+  /** It listens to none. From net/ipv6/mcast.c:ipv6_mc_down. */
+  ignore(): void {
+    for (const group of this.groups) this.#unload(group);
+  }
+
+  // From net/ipv6/mcast.c:igmp6_group_added.
+  #load(group: Group): void {
+    const address = group.loaded ? undefined : this.#mapped(group);
+    if (address === undefined) return;
+    group.loaded = true;
+    this.#multicast.add(this.dev, address);
+  }
+
+  // From net/ipv6/mcast.c:igmp6_group_dropped.
+  #unload(group: Group): void {
+    const address = group.loaded ? this.#mapped(group) : undefined;
+    if (address === undefined) return;
+    group.loaded = false;
+    this.#multicast.remove(this.dev, address);
+  }
+
+  /** The address of a group on the device; only Ethernet's are told here. From include/net/if_inet6.h:ipv6_eth_mc_map. */
+  #mapped({ address }: Group): Uint8Array | undefined {
+    const isOfLink = ((address[1] ?? 0) & SCOPE) >= LINK_LOCAL;
+    return isOfLink && this.dev.type === ARPHRD_ETHER ? Uint8Array.of(0x33, 0x33, ...address.subarray(12)) : undefined;
   }
 }
 

@@ -1,11 +1,14 @@
 import { PACKET_MR_ALLMULTI, PACKET_MR_MULTICAST, PACKET_MR_PROMISC, PACKET_MR_UNICAST } from '@netdevkit/bindings';
 import type { net_device } from '@netdevkit/bindings/raw';
 import { errno } from '@netdevkit/errno';
-import type { DeviceStates } from '../core/dev-state.ts';
+import type { Devices } from '../core/dev.ts';
 import type { PacketSock } from './packet-sock.ts';
 import type { PacketMembership } from './packet-types.ts';
 
 const NOTHING = new Uint8Array(0);
+
+/** What a socket may ask of devices. */
+export type DeviceRequests = Pick<Devices, 'states' | 'lists'>;
 
 /** What a socket wants of a device, and how often it asked: `struct packet_mclist`. */
 export interface Membership {
@@ -20,7 +23,7 @@ export interface Membership {
  *
  * @returns 0; -ENODEV; -EINVAL for an address of another length than the device's
  */
-export function addMembership(sock: PacketSock, wanted: PacketMembership, states: DeviceStates): number {
+export function addMembership(sock: PacketSock, wanted: PacketMembership, devices: DeviceRequests): number {
   const dev = sock.namespace.byIndex(wanted.ifindex);
   if (dev === undefined) return -errno.ENODEV;
   const address = wanted.address?.slice() ?? NOTHING;
@@ -31,28 +34,28 @@ export function addMembership(sock: PacketSock, wanted: PacketMembership, states
     return 0;
   }
   const membership: Membership = { ifindex: wanted.ifindex, type: wanted.type, address, count: 1 };
-  const error = apply(dev, membership, 1, states);
+  const error = apply(dev, membership, 1, devices);
   if (error === 0) sock.memberships.unshift(membership);
   return error;
 }
 
 /** `packet_mc_drop`: what the socket is not in changes nothing. Under RTNL. */
-export function dropMembership(sock: PacketSock, wanted: PacketMembership, states: DeviceStates): number {
+export function dropMembership(sock: PacketSock, wanted: PacketMembership, devices: DeviceRequests): number {
   const known = find(sock, wanted);
   if (known === undefined || --known.count > 0) return 0;
   sock.memberships.splice(sock.memberships.indexOf(known), 1);
   const dev = sock.namespace.byIndex(known.ifindex);
-  if (dev !== undefined) apply(dev, known, -1, states);
+  if (dev !== undefined) apply(dev, known, -1, devices);
   return 0;
 }
 
 /** `packet_dev_mclist_delete`, or `packet_flush_mclist` without a device. Under RTNL. */
-export function flushMemberships(sock: PacketSock, states: DeviceStates, dev?: net_device): void {
+export function flushMemberships(sock: PacketSock, devices: DeviceRequests, dev?: net_device): void {
   for (const membership of [...sock.memberships]) {
     if (dev !== undefined && membership.ifindex !== dev.ifindex) continue;
     sock.memberships.splice(sock.memberships.indexOf(membership), 1);
     const target = dev ?? sock.namespace.byIndex(membership.ifindex);
-    if (target !== undefined) apply(target, membership, -1, states);
+    if (target !== undefined) apply(target, membership, -1, devices);
   }
 }
 
@@ -68,7 +71,7 @@ function find(sock: PacketSock, wanted: PacketMembership): Membership | undefine
 }
 
 /** `packet_dev_mc`. */
-function apply(dev: net_device, { type, address }: Membership, inc: 1 | -1, states: DeviceStates): number {
+function apply(dev: net_device, { type, address }: Membership, inc: 1 | -1, { states, lists }: DeviceRequests): number {
   switch (type) {
     case PACKET_MR_PROMISC:
       states.setPromiscuity(dev, inc);
@@ -77,9 +80,11 @@ function apply(dev: net_device, { type, address }: Membership, inc: 1 | -1, stat
       states.setAllmulti(dev, inc);
       return 0;
     case PACKET_MR_MULTICAST:
-    case PACKET_MR_UNICAST:
-      // Devices here filter nothing by address, so that there is no list to put it in.
-      return address.length === dev.addr_len ? 0 : -errno.EINVAL;
+    case PACKET_MR_UNICAST: {
+      if (address.length !== dev.addr_len) return -errno.EINVAL;
+      const list = type === PACKET_MR_MULTICAST ? lists.multicast : lists.unicast;
+      return inc === 1 ? list.add(dev, address) : list.remove(dev, address);
+    }
     default:
       return 0;
   }

@@ -2,7 +2,6 @@ import { MSG_DONTWAIT, MSG_PEEK, MSG_TRUNC, TP_STATUS_USER } from '@netdevkit/bi
 import type { sk_buff } from '@netdevkit/bindings/raw';
 import { KernelError, kernelError, toResult } from '@netdevkit/errno';
 import type { AbortSignalLike, ReceiveOptions } from '@netdevkit/netlink';
-import type { DeviceStates } from '../core/dev-state.ts';
 import type { Transmit } from '../core/dev-xmit.ts';
 import type { Net } from '../core/net-namespace.ts';
 import type { Rtnl } from '../core/rtnl.ts';
@@ -10,7 +9,7 @@ import { intBytes, readInt, type OptionValue } from '../core/sock-option-value.t
 import { timeoutMilliseconds } from '../core/sock-time.ts';
 import type { SkBuffs } from '../core/skbuff.ts';
 import type { UserMemory } from '../../user-memory.ts';
-import { addMembership, dropMembership } from './packet-membership.ts';
+import { addMembership, dropMembership, type DeviceRequests } from './packet-membership.ts';
 import { packetSend } from './packet-snd.ts';
 import { senderAddress, type PacketSock } from './packet-sock.ts';
 import { packetGetsockopt, packetSetsockopt, takeStatistics } from './packet-sockopt.ts';
@@ -29,7 +28,7 @@ import type {
 export interface PacketSocketDeps {
   readonly skbs: SkBuffs;
   readonly xmit: Transmit;
-  readonly states: DeviceStates;
+  readonly devices: DeviceRequests;
   readonly rtnl: Rtnl;
   /** `packet_do_bind`. */
   readonly bind: (sock: PacketSock, protocol: number, ifindex: number) => number;
@@ -204,9 +203,9 @@ export class PacketSocket implements Disposable {
    */
   addMembership(membership: PacketMembership): void {
     const sock = this.#open('setsockopt');
-    const { rtnl, states } = this.#deps;
+    const { rtnl, devices } = this.#deps;
     rtnl.lock();
-    const error = addMembership(sock, membership, states);
+    const error = addMembership(sock, membership, devices);
     rtnl.unlock();
     this.#leave(error, 'setsockopt');
   }
@@ -214,9 +213,9 @@ export class PacketSocket implements Disposable {
   /** Takes {@link addMembership} back; what the socket never asked for changes nothing. */
   dropMembership(membership: PacketMembership): void {
     const sock = this.#open('setsockopt');
-    const { rtnl, states } = this.#deps;
+    const { rtnl, devices } = this.#deps;
     rtnl.lock();
-    const error = dropMembership(sock, membership, states);
+    const error = dropMembership(sock, membership, devices);
     rtnl.unlock();
     this.#leave(error, 'setsockopt');
   }
@@ -253,7 +252,7 @@ export class PacketSocket implements Disposable {
    */
   setsockopt(level: number, name: number, bytes: Uint8Array, memory: UserMemory | null = null): void {
     const sock = this.#open('setsockopt');
-    this.#leave(packetSetsockopt(sock, level, name, bytes, { states: this.#deps.states, rtnl: this.#deps.rtnl, memory }), 'setsockopt');
+    this.#leave(packetSetsockopt(sock, level, name, bytes, { devices: this.#deps.devices, rtnl: this.#deps.rtnl, memory }), 'setsockopt');
   }
 
   /** Reads an option as octets, as the system call does; `length` is that of the caller's buffer. */

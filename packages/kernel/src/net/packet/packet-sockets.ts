@@ -59,7 +59,7 @@ export class PacketSockets {
     this.#socketDeps = {
       skbs,
       xmit,
-      states: devices.states,
+      devices,
       rtnl,
       bind: (sock, protocol, ifindex) => this.#bind(sock, protocol, ifindex),
       release: (sock) => {
@@ -139,7 +139,7 @@ export class PacketSockets {
     this.#sockets.delete(sock);
     this.#rest(sock);
     rtnl.lock();
-    flushMemberships(sock, devices.states);
+    flushMemberships(sock, devices);
     rtnl.unlock();
     sock.hook(0, null, 0);
     sock.purge(skbs);
@@ -151,7 +151,7 @@ export class PacketSockets {
     if (event !== NETDEV_EVENT.UP && event !== NETDEV_EVENT.DOWN && event !== NETDEV_EVENT.UNREGISTER) return;
     for (const sock of this.#sockets) {
       if (sock.namespace !== dev.nd_net) continue;
-      if (event === NETDEV_EVENT.UNREGISTER) flushMemberships(sock, this.#deps.devices.states, dev);
+      if (event === NETDEV_EVENT.UNREGISTER) flushMemberships(sock, this.#deps.devices, dev);
       if (sock.ifindex !== dev.ifindex) continue;
       if (event === NETDEV_EVENT.UP) {
         if (sock.num !== 0) this.#run(sock);

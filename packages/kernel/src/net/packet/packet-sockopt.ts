@@ -13,13 +13,12 @@ import {
   tpacket_stats,
 } from '@netdevkit/bindings';
 import { errno } from '@netdevkit/errno';
-import type { DeviceStates } from '../core/dev-state.ts';
 import type { Rtnl } from '../core/rtnl.ts';
 import { intValue, readInt, type OptionValue } from '../core/sock-option-value.ts';
 import { getSocketOption } from '../core/sock-options-get.ts';
 import { setSocketOption } from '../core/sock-options.ts';
 import type { UserMemory } from '../../user-memory.ts';
-import { addMembership, dropMembership } from './packet-membership.ts';
+import { addMembership, dropMembership, type DeviceRequests } from './packet-membership.ts';
 import type { PacketSock } from './packet-sock.ts';
 import type { PacketStatistics } from './packet-types.ts';
 
@@ -28,7 +27,7 @@ const INT = 4;
 
 /** What {@link packetSetsockopt} stands on. */
 export interface PacketOptionDeps {
-  readonly states: DeviceStates;
+  readonly devices: DeviceRequests;
   readonly rtnl: Rtnl;
   /** Where pointers in values lead. */
   readonly memory: UserMemory | null;
@@ -124,7 +123,7 @@ export function takeStatistics(sock: PacketSock): PacketStatistics {
 }
 
 /** Reads a `struct packet_mreq`, whose address may be longer than the struct has room for. */
-function setMembership(sock: PacketSock, add: boolean, bytes: Uint8Array, { states, rtnl }: PacketOptionDeps): number {
+function setMembership(sock: PacketSock, add: boolean, bytes: Uint8Array, { devices, rtnl }: PacketOptionDeps): number {
   if (bytes.length < packet_mreq.SIZE) return -errno.EINVAL;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const { offset } = packet_mreq.FIELDS.mr_address;
@@ -136,7 +135,7 @@ function setMembership(sock: PacketSock, add: boolean, bytes: Uint8Array, { stat
     address: bytes.subarray(offset, end),
   };
   rtnl.lock();
-  const error = add ? addMembership(sock, wanted, states) : dropMembership(sock, wanted, states);
+  const error = add ? addMembership(sock, wanted, devices) : dropMembership(sock, wanted, devices);
   rtnl.unlock();
   return error;
 }

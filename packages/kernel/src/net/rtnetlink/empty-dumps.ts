@@ -1,13 +1,11 @@
 import {
   br_port_msg,
   NLMSG_HDRLEN,
-  ndmsg,
   PF_BRIDGE,
   PF_UNSPEC,
   RTM_GETACTION,
   RTM_GETCHAIN,
   RTM_GETMDB,
-  RTM_GETNEIGH,
   RTM_GETROUTE,
   RTM_GETTCLASS,
   RTM_GETTFILTER,
@@ -37,7 +35,6 @@ function empty(type: number, family: number, headerSize = 0, shortHeader = ''): 
 const TABLES: readonly EmptyTable[] = [
   empty(RTM_GETROUTE, RTNL_FAMILY_IPMR, rtmsg.SIZE, 'Invalid header for FIB dump request'),
   empty(RTM_GETROUTE, RTNL_FAMILY_IP6MR, rtmsg.SIZE, 'Invalid header for FIB dump request'),
-  empty(RTM_GETNEIGH, PF_BRIDGE, ndmsg.SIZE, 'Invalid header for fdb dump request'),
   empty(RTM_GETMDB, PF_BRIDGE, br_port_msg.SIZE, 'Invalid header for mdb dump request'),
   empty(RTM_GETTCLASS, PF_UNSPEC),
   empty(RTM_GETTFILTER, PF_UNSPEC),

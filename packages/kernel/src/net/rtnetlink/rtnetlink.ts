@@ -43,6 +43,7 @@ import { Inet6 } from '../ipv6/af-inet6.ts';
 import { AfSpec } from './af-spec.ts';
 import { DelLink } from './dellink.ts';
 import { dumpAll } from './dump-all.ts';
+import { registerFdb } from './fdb.ts';
 import { GetLink } from './getlink.ts';
 import { GetStats } from './getstats.ts';
 import { Sysctls } from '../core/sysctl.ts';
@@ -140,8 +141,9 @@ export class Rtnetlink {
         nexthops.forget(net);
       },
     });
-    this.inet = new Inet({ links: inetLinks, sockets, namespaces, chain, timers: deps.timers, faults, handlers, objects: nexthops });
-    this.inet6 = new Inet6({ links: inet6, sockets, namespaces, chain, rtnl, timers: deps.timers, faults, handlers, objects: nexthops });
+    const { multicast } = devices.lists;
+    this.inet = new Inet({ links: inetLinks, sockets, namespaces, chain, timers: deps.timers, multicast, faults, handlers, objects: nexthops });
+    this.inet6 = new Inet6({ links: inet6, sockets, namespaces, chain, rtnl, timers: deps.timers, multicast, faults, handlers, objects: nexthops });
     registerNexthops(handlers, { nexthops, inet: this.inet, inet6: this.inet6, sockets });
     this.inet.nexthops.checkIpv6 = (net, nexthop, gateway, table, extack) => {
       const dev = this.inet6.create.gatewayDevice(net, { flags: nexthop.flags, ifindex: nexthop.oif, gateway, table }, extack);
@@ -175,6 +177,7 @@ export class Rtnetlink {
     handlers.register(PF_INET6, RTM_GETLINK, {
       dump: () => ({ dump: (chunk, callback) => inet6Messages.dump(inet6, chunk, callback) }),
     });
+    registerFdb(handlers, { sockets, lists: devices.lists, log });
     registerOtherFamilies(handlers, af, netconf);
     for (const type of [RTM_GETADDR, RTM_GETROUTE, RTM_GETNETCONF]) {
       const dump = dumpAll((family, request) => handlers.own(family, type)?.dump?.(request)?.dump);
