@@ -50,7 +50,6 @@ describe('a dummy device', () => {
     const up = {
       '23': traffic,
       '7': traffic,
-      '26.10.1': 'IF_RS_SENT: a router was asked for',
       '26.10.3': traffic,
       '26.10.6': traffic,
     };
