@@ -6,7 +6,7 @@ import { AF_NETLINK, AF_PACKET, NETLINK_ROUTE, SOCK_RAW } from '@netdevkit/bindi
 import { CaptureReader, type CaptureEnd, type CaptureStatistics } from '@netdevkit/capture';
 import { IpRoute } from '@netdevkit/iproute';
 import { Host, type HostNamespace } from '@netdevkit/linux';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { numbered } from '../src/capture/capture-files.ts';
 import { StatusLine, statusText } from '../src/capture/status-line.ts';
 import { canBeNobody } from './nobody.ts';
@@ -300,19 +300,42 @@ describe('numbered', () => {
 });
 
 describe('StatusLine', () => {
-  it('says how far it is, now and then', () => {
+  const status = { packets: 1, messages: 20, drops: 0 };
+
+  it('says how far it is, now and then, and what came last', () => {
+    vi.useFakeTimers();
+    try {
+      let said = '';
+      const line = new StatusLine({ write: (text) => (said += text) });
+      expect(statusText(status)).toBe('1 packet, 20 messages, 0 packets lost');
+      expect(statusText({ packets: 2, messages: undefined, drops: 1 })).toBe('2 packets, 1 packet lost');
+      let packets = 1;
+      const words = (): string => statusText({ ...status, packets });
+      line.show(words, 1000);
+      for (packets = 2; packets < 5; packets += 1) line.show(words, 1000 + packets);
+      expect(said).toBe('\r1 packet, 20 messages, 0 packets lost\u001b[K');
+      vi.advanceTimersByTime(250);
+      expect(said).toBe('\r1 packet, 20 messages, 0 packets lost\u001b[K\r5 packets, 20 messages, 0 packets lost\u001b[K');
+      said = '';
+      line.show(words, 1300);
+      line.clear();
+      vi.advanceTimersByTime(1000);
+      expect(said).toBe('\r\u001b[K');
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('is no longer than a line, and says nothing to nobody', () => {
     let said = '';
-    const line = new StatusLine(true, (text) => (said += text));
-    const status = { packets: 1, messages: 20, drops: 0 };
-    expect(statusText(status)).toBe('1 packet, 20 messages, 0 packets lost');
-    expect(statusText({ packets: 2, messages: undefined, drops: 1 })).toBe('2 packets, 1 packet lost');
+    const terminal = { columns: 12, write: (text: string): void => void (said += text) };
+    const line = new StatusLine(terminal);
     line.show(() => statusText(status), 1000);
-    line.show(() => statusText(status), 1100);
-    line.show(() => statusText({ ...status, packets: 2 }), 1300);
-    line.clear();
-    expect(said).toBe('\r1 packet, 20 messages, 0 packets lost\r2 packets, 20 messages, 0 packets lost\r\u001b[K');
-    const silent = new StatusLine(false, () => expect.fail('it says something'));
-    silent.show(() => statusText(status));
+    terminal.columns = 9;
+    line.show(() => statusText(status), 2000);
+    expect(said).toBe('\r1 packet, 2\u001b[K\r1 packet\u001b[K');
+    const silent = new StatusLine(undefined);
+    silent.show(() => expect.fail('it says something'));
     silent.clear();
   });
 });

@@ -12,20 +12,25 @@ export interface Status {
   readonly drops: number;
 }
 
+/** The terminal that a {@link StatusLine} is shown on. */
+export interface StatusTerminal {
+  /** How many characters a line has; absent where it cannot be known. */
+  readonly columns?: number | undefined;
+  write(text: string): unknown;
+}
+
 /** Says on a terminal how far something has come, when nothing else is shown there. */
 export class StatusLine implements Disposable {
-  readonly #write: (text: string) => void;
-  readonly #isShown: boolean;
+  readonly #terminal: StatusTerminal | undefined;
   #next = 0;
-  #length = 0;
+  #isThere = false;
+  #later: NodeJS.Timeout | undefined;
 
   /**
-   * @param isShown - whether there is anybody to see it
-   * @param write - takes what is said
+   * @param terminal - absent where there is nobody to see it
    */
-  constructor(isShown: boolean, write: (text: string) => void) {
-    this.#isShown = isShown;
-    this.#write = write;
+  constructor(terminal: StatusTerminal | undefined) {
+    this.#terminal = terminal;
   }
 
   /**
@@ -34,22 +39,34 @@ export class StatusLine implements Disposable {
    * @param options - whether messages are printed, and whether nothing is to be said
    */
   static of({ prints, isQuiet }: { readonly prints: boolean; readonly isQuiet: boolean }): StatusLine {
-    return new StatusLine(!isQuiet && isatty(STDERR) && !(prints && isatty(STDOUT)), (text) => process.stderr.write(text));
+    return new StatusLine(!isQuiet && isatty(STDERR) && !(prints && isatty(STDOUT)) ? process.stderr : undefined);
   }
 
-  /** Says it, if it is time. */
+  /** Says it, now or soon. */
   show(words: () => string, now: number = performance.now()): void {
-    if (!this.#isShown || now < this.#next) return;
+    const terminal = this.#terminal;
+    if (terminal === undefined || this.#later !== undefined) return;
+    if (now < this.#next) {
+      // What comes last is said, also when nothing follows it.
+      this.#later = setTimeout(() => {
+        this.#later = undefined;
+        this.show(words, this.#next);
+      }, this.#next - now).unref();
+      return;
+    }
     this.#next = now + EVERY_MS;
-    const text = words();
-    this.#write(`\r${text.padEnd(this.#length)}`);
-    this.#length = text.length;
+    // A line that is full would go on in the next.
+    const { columns = Infinity } = terminal;
+    terminal.write(`\r${words().slice(0, Math.max(1, columns - 1))}\u001b[K`);
+    this.#isThere = true;
   }
 
   /** Takes the line away. */
   clear(): void {
-    if (this.#length > 0) this.#write('\r\u001b[K');
-    this.#length = 0;
+    clearTimeout(this.#later);
+    this.#later = undefined;
+    if (this.#isThere) this.#terminal?.write('\r\u001b[K');
+    this.#isThere = false;
     this.#next = 0;
   }
 

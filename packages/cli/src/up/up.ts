@@ -94,7 +94,7 @@ function giveAddresses(host: Host, namespace: HostNamespace | undefined, { index
 }
 
 async function serve(port: HostPort, signal: AbortSignal, log: KernelLog, isQuiet: boolean): Promise<PortEnd> {
-  using status = new StatusLine(!isQuiet && isatty(STDERR), (text) => process.stderr.write(text));
+  using status = new StatusLine(!isQuiet && isatty(STDERR) ? process.stderr : undefined);
   const tick = (): void => {
     for (const line of log.take()) {
       status.clear();
