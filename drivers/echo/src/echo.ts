@@ -5,6 +5,7 @@ import { LinkAttr, type Driver, type NoAttributes, type ValidateContext } from '
 import type { SkBuff, TxOutcome } from '@netdevkit/skbuff';
 import { answer } from './answer.ts';
 import type { Answer } from './frame.ts';
+import { isPlainPing, turnAround } from './turn.ts';
 
 type Dev = Device<'dstats'>;
 
@@ -54,6 +55,8 @@ export class Echo implements Driver<EchoState, 'dstats'> {
 
   startXmit(skb: SkBuff, dev: Dev, state: EchoState): TxOutcome {
     skb.txTimestamp();
+    const length = isPlainPing(skb.data(), state) ? turned(skb, state) : 0;
+    if (length > 0) return comeBack(skb, dev, length);
     const reply = answer(skb.data(), state);
     if (typeof reply === 'string') {
       dev.stats.txDropped();
@@ -75,6 +78,27 @@ export class Echo implements Driver<EchoState, 'dstats'> {
 
   /** Every packet is looked at. */
   setRxMode(): void {}
+}
+
+/** Turns a ping around where it is, if that can be; gives how long its answer is, or 0. */
+function turned(skb: SkBuff, state: EchoState): number {
+  try {
+    return turnAround(skb.writable(), state);
+  } catch (error) {
+    // Somebody else sees it too, and there is no memory for another.
+    if (!isKernelError(error)) throw error;
+    return 0;
+  }
+}
+
+/** Lets a packet that has become its own answer come in at the device, as the loopback device does. */
+function comeBack(skb: SkBuff, dev: Dev, length: number): TxOutcome {
+  dev.stats.txAdd(skb.len);
+  skb.trim(length);
+  const outcome = dev.netifRx(skb);
+  // The core counts what it cannot take.
+  if (!outcome.isLost) dev.stats.rxAdd(length);
+  return outcome;
 }
 
 /** Lets an answer come in at the device. What cannot is counted. */

@@ -147,11 +147,37 @@ describe('the life of echo', () => {
   it('counts an answer that there was no memory for', () => {
     using rig = new Rig();
     rig.ip.link.add({ kind: 'echo', up: true });
-    const { me, host } = addresses(rig);
+    const { me } = addresses(rig);
     using socket = rig.packets('echo0', 0);
     using fault = rig.kernel.faults.failAllocation({ nth: 2, site: 'alloc_skb' });
-    socket.send(ethernet(host, me, 0x0800, ipv4('10.77.0.1', '10.77.0.2', 1, icmp(8, 0, ECHO))));
+    socket.send(ethernet(ALL, me, 0x0806, arp(1, me, '10.77.0.1', new Uint8Array(6), '10.77.0.2')));
     expect(fault.hits).toBe(1);
     expect(rig.ip.link.show('echo0').stats).toMatchObject({ txPackets: 1n, rxPackets: 0n, rxDropped: 1n });
+  });
+
+  it('answers a ping that is seen by others even if there is no memory to turn it around', () => {
+    using rig = new Rig();
+    rig.ip.link.add({ kind: 'echo', up: true });
+    const { me, host } = addresses(rig);
+    using socket = rig.packets('echo0');
+    using watcher = rig.packets('echo0');
+    using fault = rig.kernel.faults.failAllocation({ nth: 1, site: 'skb_copy' });
+    socket.send(ethernet(host, me, 0x0800, ipv4('10.77.0.1', '10.77.0.2', 1, icmp(8, 0, ECHO))));
+    expect(fault.hits).toBe(1);
+    expect(watcher.receive()?.bytes.subarray(0, 6)).toEqual(host);
+    expect(watcher.receive()?.bytes).toEqual(ethernet(me, host, 0x0800, ipv4('10.77.0.2', '10.77.0.1', 1, icmp(0, 0, ECHO))));
+  });
+
+  it('leaves the padding of a short frame behind', () => {
+    using rig = new Rig();
+    rig.ip.link.add({ kind: 'echo', up: true });
+    const { me, host } = addresses(rig);
+    using socket = rig.packets('echo0');
+    const request = ethernet(host, me, 0x0800, ipv4('10.77.0.1', '10.77.0.2', 1, icmp(8, 0, octets([0, 1, 0, 2]))));
+    const padded = new Uint8Array(60).fill(0xaa);
+    padded.set(request);
+    socket.send(padded);
+    expect(socket.receive()?.bytes).toEqual(ethernet(me, host, 0x0800, ipv4('10.77.0.2', '10.77.0.1', 1, icmp(0, 0, octets([0, 1, 0, 2])))));
+    expect(rig.ip.link.show('echo0').stats).toMatchObject({ txBytes: 60n, rxBytes: BigInt(request.length) });
   });
 });
