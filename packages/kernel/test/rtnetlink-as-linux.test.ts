@@ -1,6 +1,8 @@
 import {
   AF_INET,
   AF_INET6,
+  IFLA_MTU,
+  IFLA_OPERSTATE,
   NLM_F_ACK,
   NLM_F_CREATE,
   NLM_F_DUMP,
@@ -16,6 +18,7 @@ import {
   RTA_OIF,
   RTM_DELROUTE,
   RTM_F_CLONED,
+  RTM_GETADDR,
   RTM_GETLINK,
   RTM_GETMDB,
   RTM_GETNEIGHTBL,
@@ -23,6 +26,7 @@ import {
   RTM_GETQDISC,
   RTM_NEWROUTE,
   RTM_NEWRULE,
+  RTM_SETLINK,
   FRA_FLOW,
   FRA_PRIORITY,
   TCA_DUMP_INVISIBLE,
@@ -133,8 +137,21 @@ describe('IPv6 of a link', () => {
     const socket = withLinks();
     const flags = 0x8000_0010;
     expect(Buffer.from(get(socket, 10).payload).includes(Buffer.from(Uint32Array.of(8 | (1 << 16), flags).buffer))).toBe(true);
-    expect(ask(socket, { type: 19, index: 10, ifiChange: 1 })).toBe('ok');
+    expect(ask(socket, { type: RTM_SETLINK, index: 10, ifiChange: 1 })).toBe('ok');
     expect(Buffer.from(get(socket, 10).payload).includes(Buffer.from(Uint32Array.of(8 | (1 << 16), 0).buffer))).toBe(true);
+  });
+});
+
+describe('IPv6 of a link whose MTU is too small for it', () => {
+  it('ends again when the link changes', () => {
+    const socket = withLinks();
+    expect(ask(socket, { type: RTM_SETLINK, index: 1, ifiFlags: 1, ifiChange: 1 })).toBe('ok');
+    const addresses = (): number => datagrams(socket, request(RTM_GETADDR, NLM_F_DUMP, 8, (writer, at) => { writer.view.setUint8(at, AF_INET6); })).reduce((sum, count) => sum + count, -1);
+    const before = addresses();
+    expect(ask(socket, { type: RTM_SETLINK, index: 1, attributes: (writer) => { writer.putU32(IFLA_MTU, 1000); } })).toBe('ok');
+    expect(addresses()).toBe(before - 1);
+    expect(ask(socket, { type: RTM_SETLINK, index: 1, attributes: (writer) => { writer.putU8(IFLA_OPERSTATE, 6); } })).toBe('ok');
+    expect(addresses()).toBe(before - 1);
   });
 });
 

@@ -339,6 +339,8 @@ export class Inet6Links implements LinkFamily {
     this.listener?.ready(dev);
     if (dev.mtu >= MIN_MTU && idev.conf.get(DEVCONF6.MTU6) !== dev.mtu) this.#setMtu(dev, idev);
     this.#changed(this, dev);
+    // Its MTU may have become too small for IPv6 meanwhile.
+    if (dev.mtu < MIN_MTU) this.#down(dev, (dev.flags & IFF_LOOPBACK) === 0);
   }
 
   #setMtu(dev: net_device, idev: Inet6Device): void {
