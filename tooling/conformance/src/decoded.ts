@@ -136,6 +136,9 @@ export class Comparable {
     this.#normaliser.apply(span(bytes), name);
     const { protocol: _protocol, typeId: _typeId, flagsId: _flagsId, len, ...says } = decode(span(bytes), this.#context);
     this.#normaliser.hideFamily(span(bytes));
+    const { error } = says;
+    // The numbers beside names: those of generic families are each kernel's own.
+    if (error?.request !== undefined) error.request = { ...error.request, typeId: 0 };
     // CAST: what decode() gives is what JSON.parse would.
     return { type: name, says: { ...says, ...envelope } as JsonObject, length: len, octets: Buffer.from(bytes).toString('hex') };
   }

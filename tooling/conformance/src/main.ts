@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { compareRecordings, describeAll, type Comparison } from './compare.ts';
 import { EmbeddedKernel } from './embedded.ts';
 import { HostKernel, whyNoHost } from './host.ts';
+import { tryRandomly } from './random/run.ts';
 import type { Recording } from './record.ts';
 import { record } from './run.ts';
 import { SCENARIOS } from './scenarios/index.ts';
@@ -10,6 +11,7 @@ import type { Scenario } from './scene.ts';
 const USAGE = `usage: conformance host [NAME ...]           this machine's kernel against the embedded one, here and now
        conformance record FILE [NAME ...]    what this machine's kernel does
        conformance compare FILE [NAME ...]   what such a file says against the embedded kernel
+       conformance random [RUNS [SEED]]      requests drawn by lot, here and now
        conformance list [NAME ...]           the scenarios
 NAME is a part of scenarios' names; of several one is enough.`;
 
@@ -50,6 +52,14 @@ async function main([command, ...args]: readonly string[]): Promise<boolean> {
     return true;
   }
   if (command === 'host') return report(args.length === 0, await against(await real(chosen(args)), chosen(args)));
+  if (command === 'random') {
+    const [runs = '100', seed = String(Date.now() % 1_000_000)] = args;
+    using kernel = new HostKernel();
+    using ours = new EmbeddedKernel(kernel.cpus);
+    const found = await tryRandomly(kernel, ours, { runs: Number(runs), seed: Number(seed) });
+    console.log(found ?? `${runs} runs from seed ${seed}: nothing differs`);
+    return found === undefined;
+  }
   const [file, ...parts] = args;
   if (command === 'record' && file !== undefined) {
     writeFileSync(file, JSON.stringify(await real(chosen(parts))));

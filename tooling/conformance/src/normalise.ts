@@ -23,7 +23,7 @@ const VOLATILE: readonly RegExp[] = [
   // Descriptors of namespaces, where an error repeats what was asked.
   /request\.attrs\.(fd|net-ns-fd)$/u,
   // Numbers of generic families and groups, which modules get in the order in which they are loaded.
-  /^CTRL_CMD_\w+ attrs\.(family-id|mcast-groups\.\d+\.id)$/u,
+  /^getfamily attrs\.(family-id|mcast-groups\.\d+\.id)$/u,
 ];
 
 /** Routers were asked for (include/net/if_inet6.h). */

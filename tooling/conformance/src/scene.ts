@@ -1,8 +1,27 @@
-import { MSG_DONTWAIT, NETLINK_ADD_MEMBERSHIP, NETLINK_EXT_ACK, NETLINK_GET_STRICT_CHK, NETLINK_ROUTE, NLMSG_HDRLEN, SOL_NETLINK, nlmsghdr } from '@netdevkit/bindings';
+import {
+  CTRL_ATTR_FAMILY_ID,
+  CTRL_ATTR_FAMILY_NAME,
+  CTRL_ATTR_MAX,
+  CTRL_CMD_GETFAMILY,
+  GENL_ID_CTRL,
+  MSG_DONTWAIT,
+  NETLINK_ADD_MEMBERSHIP,
+  NETLINK_EXT_ACK,
+  NETLINK_GENERIC,
+  NETLINK_GET_STRICT_CHK,
+  NETLINK_ROUTE,
+  NLMSG_HDRLEN,
+  NLM_F_REQUEST,
+  SOL_NETLINK,
+  genlmsghdr,
+  nlmsghdr,
+} from '@netdevkit/bindings';
 import { isKernelError } from '@netdevkit/errno';
-import type { JsonValue, NetlinkSocket, ReceivedMessage, SockaddrNl } from '@netdevkit/netlink';
+import { AttributeTable, parseMessageAttributes, Validation, type JsonValue, type NetlinkSocket, type ReceivedMessage, type SockaddrNl } from '@netdevkit/netlink';
+import { text } from './attributes.ts';
 import type { Bench, BenchNamespace, TestedKernel } from './bench.ts';
 import type { Heard, ScenarioRecord, Step } from './record.ts';
+import { generic } from './requests.ts';
 
 /** What is received with: larger than what the kernel puts into one datagram. */
 const BUFFER = 65_536;
@@ -109,6 +128,22 @@ export class Scene {
   /** Opens a socket that listens to groups. */
   listen(...groups: readonly number[]): Port {
     return this.open('listener', { groups });
+  }
+
+  /**
+   * The number that a generic family has in this kernel: what requests of the family need, and no step.
+   *
+   * @throws Error: there is no such family
+   */
+  family(name: string): number {
+    using socket = this.home.socket(NETLINK_GENERIC);
+    socket.send(generic(GENL_ID_CTRL, NLM_F_REQUEST, CTRL_CMD_GETFAMILY, 1, text(CTRL_ATTR_FAMILY_NAME, name)));
+    const table = new AttributeTable(CTRL_ATTR_MAX);
+    const { bytes = new Uint8Array(NLMSG_HDRLEN) } = socket.receive() ?? {};
+    const error = parseMessageAttributes(table, bytes, 0, genlmsghdr.SIZE, null, Validation.LIBERAL, null);
+    const id = error < 0 ? undefined : table.u16(CTRL_ATTR_FAMILY_ID);
+    if (id === undefined) throw new Error(`this kernel has no family ${name}`);
+    return id;
   }
 
   /** Does something; what it gives, or the error, is seen. */
