@@ -1,6 +1,5 @@
 // In a virtual machine, or anywhere: what the sandbox, the tracer and the command do on this kernel, for this user, under this
-// setting of Yama. Prints what support() says and a line for each claim; `node guest.mjs [--container] [--command] [--user UID]`;
-// NLMON says where the command is.
+// setting of Yama. Prints what support() says and a line for each claim; `node guest.mjs [--container] [--command] [--user UID]`.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, readdirSync } from 'node:fs';
@@ -18,7 +17,7 @@ import { Sandbox, Tracer, support } from '@netdevkit/sandbox';
 // In a folder that payload.mjs made, or in this repository.
 const IS_PAYLOAD = existsSync(beside('storm.py'));
 const STORM = beside(IS_PAYLOAD ? 'storm.py' : '../programs/storm.py');
-const NLMON = process.env.NLMON ?? beside(IS_PAYLOAD ? 'node_modules/netdevkit/dist/bin/main.js' : '../../../cli/dist/bin/main.js');
+const NLMON = beside(IS_PAYLOAD ? 'node_modules/netdevkit/dist/bin/main.js' : '../../../cli/dist/bin/main.js');
 const { values } = parseArgs({
   options: { container: { type: 'boolean', default: false }, command: { type: 'boolean', default: false }, user: { type: 'string', default: '0' } },
 });
@@ -38,13 +37,13 @@ if (values.container) facts.push('container');
 console.log(`== Linux ${release()} ${process.arch}, ${facts.join(', ')}: ${said.available ? 'available' : 'refused'}${said.killable ? ', killable' : ''}${said.reasons.map((reason) => `\n   ${reason}`).join('')}`);
 
 let failed = 0;
-/** Tries a claim, for two minutes at most: machines that are emulated take their time. */
+/** Tries a claim, for five minutes at most: machines that are emulated take their time. */
 async function claim(name, run) {
   const begin = performance.now();
   let outcome = 'ok  ';
   let why = '';
   try {
-    await Promise.race([run(), sleep(120_000, undefined, { ref: false }).then(() => expect(false, 'no end within two minutes'))]);
+    await Promise.race([run(), sleep(300_000, undefined, { ref: false }).then(() => expect(false, 'no end within five minutes'))]);
   } catch (error) {
     failed++;
     outcome = 'FAIL';
@@ -173,7 +172,7 @@ async function traced() {
 }
 
 async function commands() {
-  const run = (...args) => spawnSync(process.execPath, [NLMON, ...args], { encoding: 'utf8', timeout: 110_000 });
+  const run = (...args) => spawnSync(process.execPath, [NLMON, ...args], { encoding: 'utf8', timeout: 280_000 });
   const file = join(mkdtempSync(join(tmpdir(), 'guest-')), 'said.pcapng');
   if (!said.available) {
     await claim('nlmon run, trace and replay say why not', async () => {

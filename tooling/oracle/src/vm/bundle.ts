@@ -7,8 +7,8 @@ const SETUP = 'tooling/workspace/vitest.setup.ts';
 /** The sandbox's thread, which it finds beside itself. */
 const THREAD = 'packages/sandbox/src/spawner-thread.unsafe';
 const THREAD_OWNER = 'packages/sandbox/src/spawner';
-/** The command: tests run it as a program of its own. */
-const COMMAND = 'packages/cli/src/main.ts';
+/** What tests run as programs of their own. */
+const PROGRAMS = ['packages/cli/src/main.ts', 'packages/sandbox/test/vm/guest.mjs'];
 
 /** What a module says of where it stands is true of its source, but for one that looks for a thread. */
 function ownPlaces(repository: string, folder: string): Plugin {
@@ -34,7 +34,7 @@ export async function bundleTests(repository: string, files: readonly string[], 
   rmSync(folder, { recursive: true, force: true });
   // A stack shows the name of the test's file.
   const input: Record<string, string> = { [THREAD]: join(repository, `${THREAD}.ts`) };
-  for (const file of [...files, SETUP, COMMAND]) input[file] = join(repository, file);
+  for (const file of [...files, SETUP, ...PROGRAMS]) input[file] = join(repository, file);
   const bundle = await rolldown({
     input,
     platform: 'node',
