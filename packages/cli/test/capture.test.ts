@@ -328,10 +328,10 @@ describe('StatusLine', () => {
 
   it('is no longer than a line, and says nothing to nobody', () => {
     let said = '';
-    const terminal = { columns: 12, write: (text: string): void => void (said += text) };
+    const terminal = { columns: 14, write: (text: string): void => void (said += text) };
     const line = new StatusLine(terminal);
     line.show(() => statusText(status), 1000);
-    terminal.columns = 9;
+    terminal.columns = 11;
     line.show(() => statusText(status), 2000);
     expect(said).toBe('\r1 packet, 2\u001b[K\r1 packet\u001b[K');
     const silent = new StatusLine(undefined);

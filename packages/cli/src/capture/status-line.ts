@@ -3,6 +3,7 @@ import { isatty } from 'node:tty';
 const STDOUT = 1;
 const STDERR = 2;
 const EVERY_MS = 250;
+const MARGIN = 3;
 
 /** How far a capture has come. */
 export interface Status {
@@ -55,9 +56,9 @@ export class StatusLine implements Disposable {
       return;
     }
     this.#next = now + EVERY_MS;
-    // A line that is full would go on in the next.
+    // A line that is full would go on in the next, and a terminal adds ^C to it.
     const { columns = Infinity } = terminal;
-    terminal.write(`\r${words().slice(0, Math.max(1, columns - 1))}\u001b[K`);
+    terminal.write(`\r${words().slice(0, Math.max(1, columns - MARGIN))}\u001b[K`);
     this.#isThere = true;
   }
 
