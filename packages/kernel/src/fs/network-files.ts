@@ -1,6 +1,8 @@
+import type { net_device } from '@netdevkit/bindings/raw';
 import type { Core } from '../core.ts';
 import type { Net } from '../net/core/net-namespace.ts';
 import type { Credentials } from '../net/core/sock.ts';
+import { IPV4_DEVCONF } from '../net/ipv4/devconf.ts';
 import { FileTree, procFile, type DirectoryEntry, type FileStatus } from './file-tree.ts';
 import { directory, link, type DirectoryNode, type Node } from './node.ts';
 import { ipv4Settings } from './proc/conf-ipv4.ts';
@@ -10,6 +12,7 @@ import { procNetDev, procNetDevMcast } from './proc/net-dev.ts';
 import { FIXED } from './proc/net-fixed.ts';
 import { procNetArp, procNetIgmp, procNetRoute } from './proc/net-ipv4.ts';
 import { procNetAnycast6, procNetIfInet6, procNetIgmp6, procNetIpv6Route } from './proc/net-ipv6.ts';
+import { procNetDevSnmp6, procNetNetstat, procNetSnmp, procNetSnmp6 } from './proc/net-snmp.ts';
 import { procNetNetlink, procNetPacket, procNetPtype } from './proc/net-sockets.ts';
 import { procSysNet } from './proc/sys-net.ts';
 import { sysClassNet, sysVirtualNet } from './sysfs/class-net.ts';
@@ -103,12 +106,25 @@ function procNet(core: Core, namespace: Net): DirectoryNode {
     igmp: () => procNetIgmp(namespace, inet.devinet),
     igmp6: () => procNetIgmp6(namespace, inet6.addresses),
     ipv6_route: () => procNetIpv6Route(namespace, inet6.fib6),
+    netstat: () => procNetNetstat(),
     netlink: () => procNetNetlink(netlink.hashed(namespace)),
     packet: () => procNetPacket(packets.of(namespace)),
     ptype: () => procNetPtype(packets.of(namespace)),
     route: () => procNetRoute(namespace, inet.fib),
+    snmp: () => procNetSnmp(inet.sysctl.get(namespace, 'all', IPV4_DEVCONF.FORWARDING) !== 0, rtnetlink.sysctls.get(namespace, 'ipv4/ip_default_ttl')),
+    snmp6: () => procNetSnmp6(),
   };
   const fixed = Object.entries(FIXED).map(([name, text]) => [name, () => procFile(() => text)] as const);
   const live = Object.entries(rendered).map(([name, render]) => [name, () => procFile(render)] as const);
-  return directory(Object.fromEntries([...live, ...fixed]));
+  const withIpv6 = (): readonly net_device[] => namespace.devices.filter((dev) => rtnetlink.inet6Links.has(dev));
+  const dev_snmp6 = (): Node => ({
+    kind: 'directory',
+    mode: 0o555,
+    names: () => withIpv6().map(({ name }) => name),
+    get: (name) => {
+      const dev = withIpv6().find((own) => own.name === name);
+      return dev === undefined ? undefined : procFile(() => procNetDevSnmp6(dev.ifindex));
+    },
+  });
+  return directory({ ...Object.fromEntries([...live, ...fixed]), dev_snmp6 });
 }
