@@ -18,12 +18,18 @@ export function compare(host: readonly Outcome[], embedded: readonly Outcome[]):
     if (here?.command !== there.command) throw new Error(`${there.command}: not run on the embedded kernel`);
     const explanation = EXPLAINED.find(({ commands }) => commands.test(there.command));
     const equal = isSame(there, here, undefined);
-    return { host: there, embedded: here, equal, explanation: !equal && explanation !== undefined && isSame(there, here, explanation) ? explanation : undefined };
+    return { host: there, embedded: here, equal, explanation: !equal && explanation !== undefined && explains(explanation, there, here) ? explanation : undefined };
   });
 }
 
-function isSame(a: Outcome, b: Outcome, explanation: Explanation | undefined): boolean {
-  const text = (output: string): string => (explanation === undefined ? output : output.replace(explanation.ignored, ''));
+function explains(explanation: Explanation, there: Outcome, here: Outcome): boolean {
+  const { instead } = explanation;
+  if (instead === undefined) return isSame(there, here, explanation.ignored);
+  return here.code === instead.code && here.stdout === instead.stdout && here.stderr === instead.stderr;
+}
+
+function isSame(a: Outcome, b: Outcome, ignored: RegExp | undefined): boolean {
+  const text = (output: string): string => (ignored === undefined ? output : output.replace(ignored, ''));
   return a.code === b.code && text(a.stdout) === text(b.stdout) && text(a.stderr) === text(b.stderr);
 }
 
@@ -31,6 +37,6 @@ function isSame(a: Outcome, b: Outcome, explanation: Explanation | undefined): b
 export function table(comparisons: readonly Comparison[]): string {
   const rows = comparisons
     .filter(({ host }) => !host.command.startsWith('sleep'))
-    .map(({ host, equal, explanation }) => `| \`${host.command.replaceAll('|', '\\|')}\` | ${String(host.code)} | ${equal ? 'equal' : (explanation?.why ?? '**differs**')} |`);
+    .map(({ host, embedded, equal, explanation }) => `| \`${host.command.replaceAll('|', '\\|')}\` | ${String(embedded.code)} | ${equal ? 'equal' : (explanation?.why ?? '**differs**')} |`);
   return ['| command | exit code | output |', '|---|---|---|', ...rows].join('\n');
 }

@@ -17,6 +17,11 @@ export const EXPLAINED: readonly Explanation[] = [
     why: 'the time since then',
   },
   {
+    commands: /^ip -s -s neigh/,
+    ignored: /used \S+/g,
+    why: 'the time since then',
+  },
+  {
     commands: /^ip ntable/,
     ignored: /(?:refcnt|reachable) \d+/g,
     why: 'Linux draws the time for which a neighbour counts as reachable by lot',
@@ -35,11 +40,6 @@ export const EXPLAINED: readonly Explanation[] = [
     commands: /^ip (?:tcp_metrics|mptcp)/,
     instead: { code: 1, stdout: '', stderr: 'RTNETLINK answers: No such file or directory\nError talking to the kernel\n' },
     why: 'as a kernel without TCP',
-  },
-  {
-    commands: /^tc qdisc add/,
-    instead: { code: 2, stdout: '', stderr: 'RTNETLINK answers: Operation not supported\n' },
-    why: 'as a kernel without traffic control',
   },
   {
     commands: /^ip -s link/,
