@@ -96,6 +96,10 @@ class Running {
   }
 }
 
+async function pause(milliseconds: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
 async function until(condition: () => boolean, milliseconds = 30_000): Promise<void> {
   const end = performance.now() + milliseconds;
   while (!condition()) {
@@ -262,6 +266,29 @@ describe.runIf(canTry)('nlmon capture -i', () => {
       expect(packets.length).toBeLessThanOrEqual(Math.floor(16_384 / 132));
       expect(statSync(join(folder, name)).size).toBeLessThan(17_500);
     }
+  });
+
+  it('has VLAN tags where they were', async () => {
+    using rig = new Rig();
+    rig.ip.link.add({ kind: 'veth', name: 'v0', data: { peer: { ifname: 'v1' } } });
+    for (const name of ['v0', 'v1']) rig.ip.link.set(name, { up: true });
+    const file = join(folder, 'tagged.pcapng');
+    const running = new Running([...rig.args, '-i', 'v1', '-w', file, '--snaplen', '62', '--prime']);
+    await running.begun(file);
+    // Two tags, of which Linux takes the first away: 802.1ad, then 802.1Q.
+    const frame = new Uint8Array(80).map((_, i) => i);
+    frame.set([0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2, 0, 0, 0, 0, 7, 0x88, 0xa8, 0x20, 0x05, 0x81, 0x00, 0x00, 0x2a, 0x88, 0xb5]);
+    using socket = rig.host.socket(AF_PACKET, SOCK_RAW, 0, { namespace: rig.namespace });
+    const { index } = rig.ip.link.show('v0');
+    for (let sent = 0; sent < 3; sent += 1) socket.send(frame, { to: { ifindex: index, protocol: 0x88a8 } });
+    await pause(200);
+    running.child.kill('SIGTERM');
+    expect(await running.ended).toEqual({ code: 0, signal: null });
+    const seen: { readonly bytes: Uint8Array; readonly originalLength: number }[] = [];
+    const reader = new CaptureReader({ packet: (view) => void seen.push(view.copy()) });
+    reader.feed(readFileSync(file));
+    const tagged = seen.filter(({ bytes }) => bytes[11] === 7);
+    expect(tagged).toMatchObject([1, 2, 3].map(() => ({ bytes: frame.subarray(0, 62), originalLength: 80 })));
   });
 
   it('says that its interface went down', async () => {

@@ -1,14 +1,18 @@
 import {
+  ETH_P_8021Q,
   PACKET_RESERVE,
   PACKET_RX_RING,
   PACKET_VERSION,
   SOL_PACKET,
   TPACKET_V3,
   TP_STATUS_USER,
+  TP_STATUS_VLAN_TPID_VALID,
+  TP_STATUS_VLAN_VALID,
   sockaddr_ll,
   tpacket3_hdr,
   tpacket_block_desc,
   tpacket_hdr_v1,
+  tpacket_hdr_variant1,
   tpacket_req3,
 } from '@netdevkit/bindings';
 import { kernelError } from '@netdevkit/errno';
@@ -28,6 +32,7 @@ const COUNT_AT = BH + tpacket_hdr_v1.FIELDS.num_pkts.offset;
 const FIRST_AT = BH + tpacket_hdr_v1.FIELDS.offset_to_first_pkt.offset;
 /** `TPACKET_ALIGN(sizeof(struct tpacket3_hdr))`: where a packet's `sockaddr_ll` is. */
 const ADDRESS_AT = tpacket3_hdr.SIZE;
+const VLAN_AT = tpacket3_hdr.FIELDS.hv1.offset;
 
 /** What the kernel wrote in front of a packet, read when it is asked for. */
 class Info implements PacketInfo {
@@ -49,6 +54,15 @@ class Info implements PacketInfo {
 
   get origLength(): number {
     return tpacket3_hdr.tp_len(this.#view, this.at);
+  }
+
+  get vlan(): number {
+    const view = this.#view;
+    const status = tpacket3_hdr.tp_status(view, this.at);
+    if ((status & TP_STATUS_VLAN_VALID) === 0) return 0;
+    const at = this.at + VLAN_AT;
+    const tpid = (status & TP_STATUS_VLAN_TPID_VALID) === 0 ? ETH_P_8021Q : tpacket_hdr_variant1.tp_vlan_tpid(view, at);
+    return ((tpid << 16) | tpacket_hdr_variant1.tp_vlan_tci(view, at)) >>> 0;
   }
 
   get protocol(): number {

@@ -250,7 +250,7 @@ export class HostPacketSocket extends HostSocket {
     let count = 0;
     for (; count < DRAIN && !this.closed && this.#receive(LONGEST_DATAGRAM, 0); count += 1) {
       const { length } = system.received;
-      const info: PacketInfo = { ...readSockaddr(system.view, system.name), ...this.#time(), origLength: length };
+      const info: PacketInfo = { ...readSockaddr(system.view, system.name), ...this.#time(), origLength: length, vlan: 0 };
       // The handler may use the host's sockets, which share the scratch memory.
       const bytes = system.bytes.slice(system.data, system.data + Math.min(length, LONGEST_DATAGRAM));
       handler(bytes, 0, bytes.length, info);

@@ -26,6 +26,11 @@ export interface PacketInfo {
   readonly hatype: number;
   /** The packet's length before it was cut, in octets. */
   readonly origLength: number;
+  /**
+   * The VLAN tag that was taken out of the packet's Ethernet header: its TPID in the upper 16 bits, its TCI in the lower; 0 if there was none.
+   * Only a ring tells.
+   */
+  readonly vlan: number;
 }
 
 /**

@@ -2,13 +2,18 @@ import { AF_PACKET, ARPHRD_ETHER, ARPHRD_LOOPBACK, ARPHRD_NETLINK, ETH_P_ALL, IF
 import { LinkType, NETLINK_HEADER_LENGTH } from '@netdevkit/capture';
 import { isKernelError } from '@netdevkit/errno';
 import type { Link } from '@netdevkit/iproute';
-import { assemble, type Host, type HostNamespace, type HostPacketSocket } from '@netdevkit/linux';
+import { assemble, type Host, type HostNamespace, type HostPacketSocket, type PacketHandler } from '@netdevkit/linux';
 import { Failure } from '../failure.ts';
 import type { Source, SourceHandler } from './source.ts';
 
 const MIB = 1 << 20;
 /** How long packets are shown before signals and timers get a turn, to the end of a block. */
 const TURN_MS = 10;
+/** Of a VLAN tag, and where it is in an Ethernet frame. */
+const TAG = 4;
+const TAG_AT = 12;
+/** Room for a tag in front of a frame, and so many more that frames are aligned, which makes copying short ones quicker. */
+const ETHERNET_HEADROOM = TAG + 2;
 
 /** What a {@link PacketSource} captures from, and how. */
 export interface PacketSourceOptions {
@@ -29,6 +34,7 @@ export class PacketSource implements Source {
   readonly description: string;
   readonly linkType: number;
   readonly headroom: number;
+  readonly #snaplen: number;
   #shown = 0;
 
   /**
@@ -40,6 +46,7 @@ export class PacketSource implements Source {
     const { link, namespace, buffer, snaplen, program } = options;
     const { name, index, type } = link;
     this.name = name;
+    this.#snaplen = snaplen ?? Infinity;
     this.linkType = linkTypeOf(name, type);
     this.headroom = this.linkType === LinkType.NETLINK ? NETLINK_HEADER_LENGTH : 0;
     this.description = `${this.linkType === LinkType.NETLINK ? 'netlink monitor' : 'interface'} of Linux ${host.version.release}`;
@@ -50,7 +57,7 @@ export class PacketSource implements Source {
       // From drivers/net/loopback.c: what is sent is received, and would be seen twice.
       if (type === ARPHRD_LOOPBACK) this.#socket.ignoreOutgoing();
       const blockSize = buffer >= 2 * MIB ? MIB : 1 << 17;
-      this.#socket.openRing({ size: buffer, blockSize, headroom: this.headroom });
+      this.#socket.openRing({ size: buffer, blockSize, headroom: this.linkType === LinkType.ETHERNET ? ETHERNET_HEADROOM : this.headroom });
       this.#socket.bind({ protocol: ETH_P_ALL, ifindex: index });
     } catch (error) {
       this.#socket.close();
@@ -82,15 +89,32 @@ export class PacketSource implements Source {
   }
 
   drain(handler: SourceHandler): boolean {
+    const show = this.linkType === LinkType.ETHERNET ? this.#tagged(handler) : handler;
     try {
       const end = performance.now() + TURN_MS;
-      for (let count = -1; count !== 0 && performance.now() < end; this.#shown += count) count = this.#socket.drain(handler, 1);
+      for (let count = -1; count !== 0 && performance.now() < end; this.#shown += count) count = this.#socket.drain(show, 1);
       return false;
     } catch (error) {
       // Down, or gone; what was captured before is still there.
       if (isKernelError(error, 'ENETDOWN')) return true;
       throw error;
     }
+  }
+
+  /** Puts VLAN tags back where the kernel, or the device, has taken them out. */
+  #tagged(handler: SourceHandler): PacketHandler {
+    return (bytes, offset, length, info) => {
+      const { vlan } = info;
+      if (vlan === 0 || length < TAG_AT) {
+        handler(bytes, offset, length, info);
+        return;
+      }
+      const start = offset - TAG;
+      bytes.copyWithin(start, offset, offset + TAG_AT);
+      for (let i = 0; i < TAG; i += 1) bytes[start + TAG_AT + i] = vlan >>> (8 * (TAG - 1 - i));
+      const { sec, nsec, protocol, pktType, origLength } = info;
+      handler(bytes, start, Math.min(length + TAG, this.#snaplen), { sec, nsec, protocol, pktType, origLength: origLength + TAG });
+    };
   }
 
   [Symbol.dispose](): void {
