@@ -3,7 +3,7 @@ import { Comparer, describeAll } from '../src/compare.ts';
 import { EmbeddedKernel } from '../src/embedded.ts';
 import { HostKernel, whyNoHost } from '../src/host.ts';
 import { SCENARIOS } from '../src/scenarios/index.ts';
-import { play } from '../src/scene.ts';
+import { playSideBySide } from '../src/side-by-side.ts';
 
 /** The part of a scenario's name in front of the colon. */
 function areaOf(name: string): string {
@@ -27,8 +27,8 @@ describe('the embedded kernel does as the kernel of this machine', () => {
   it.each(areas)('%s', async (area) => {
     const differences = [];
     for (const scenario of SCENARIOS.filter(({ name }) => areaOf(name) === area)) {
-      const expected = await play(embedded, scenario);
-      differences.push(...comparer.add(await play(host, scenario, expected), expected));
+      const played = await playSideBySide(host, embedded, scenario);
+      differences.push(...comparer.add(played.real, played.embedded));
     }
     expect(describeAll(differences).join('\n')).toBe('');
   });

@@ -13,9 +13,9 @@ import {
 import fc from 'fast-check';
 import type { TestedKernel } from '../bench.ts';
 import { Comparer, describeAll } from '../compare.ts';
-import type { Difference } from '../difference.ts';
 import { newLink, up, LO } from '../scenarios/common.ts';
-import { play, type Scenario } from '../scene.ts';
+import type { Scenario } from '../scene.ts';
+import { playSideBySide } from '../side-by-side.ts';
 import { ALL_DUMPS, aRequest, D0, D1, type RandomRequest } from './grammar.ts';
 
 const GROUPS = [RTNLGRP_LINK, RTNLGRP_NEIGH, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV4_RULE, RTNLGRP_IPV6_IFADDR, RTNLGRP_IPV6_ROUTE, RTNLGRP_IPV6_RULE];
@@ -52,17 +52,16 @@ export interface RandomOptions {
  * @returns the requests and what differs; nothing if nothing does
  */
 export async function tryRandomly(real: TestedKernel, embedded: TestedKernel, { runs, seed }: RandomOptions): Promise<string | undefined> {
-  const differences = async (requests: readonly RandomRequest[], isStrict: boolean): Promise<readonly Difference[]> => {
-    const scenario = randomScenario(requests, isStrict);
-    const expected = await play(embedded, scenario);
-    return new Comparer(real.release).add(await play(real, scenario, expected), expected);
-  };
-  const property = fc.asyncProperty(fc.array(aRequest, { minLength: 1, maxLength: LONGEST, size: 'max' }), fc.boolean(), async (requests, isStrict) => (await differences(requests, isStrict)).length === 0);
+  const property = fc.asyncProperty(fc.array(aRequest, { minLength: 1, maxLength: LONGEST, size: 'max' }), fc.boolean(), async (requests, isStrict) => {
+    const { differs } = await playSideBySide(real, embedded, randomScenario(requests, isStrict));
+    return !differs;
+  });
   const { failed, counterexample, numShrinks, seed: used, counterexamplePath } = await fc.check(property, { numRuns: runs, seed });
   if (!failed) return undefined;
   if (counterexample === null) throw new Error('a failure without an example');
   const [requests, isStrict] = counterexample;
   const lines = requests.map(({ what, bytes }) => `  ${what}\n    ${Buffer.from(bytes).toString('hex')}`);
-  const found = describeAll(await differences(requests, isStrict));
+  const played = await playSideBySide(real, embedded, randomScenario(requests, isStrict));
+  const found = describeAll(new Comparer(real.release).add(played.real, played.embedded));
   return [`seed ${String(used)}, path ${counterexamplePath ?? ''}, ${String(numShrinks)} times shorter${isStrict ? ', strictly checked' : ''}`, ...lines, ...found].join('\n');
 }
