@@ -38,7 +38,6 @@ describe('parseReport', () => {
     expect(reportLines(results)).toEqual([
       'FAILED packages/a.test.ts: two',
       '  expected',
-      '  received',
       'FAILED b.test.ts: (the file itself)',
       '  cannot be loaded',
       'packages/a.test.ts: 1 passed, 1 failed, 1 skipped (2.0 s)',

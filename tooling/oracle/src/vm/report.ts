@@ -51,7 +51,7 @@ export function parseReport(text: string, folder: string): TestResult[] {
  */
 export function reportLines(results: readonly TestResult[]): string[] {
   const lines: string[] = [];
-  for (const { file, name, messages } of results.filter(({ status }) => status === 'failed')) lines.push(`FAILED ${file}: ${name}`, ...messages.flatMap((message) => message.split('\n')).map((line) => `  ${line}`));
+  for (const { file, name, messages } of results.filter(({ status }) => status === 'failed')) lines.push(`FAILED ${file}: ${name}`, ...messages.map((message) => `  ${message.split('\n', 1)[0] ?? ''}`));
   for (const file of new Set(results.map((result) => result.file))) {
     const all = results.filter((result) => result.file === file);
     const seconds = all.reduce((sum, { duration }) => sum + duration, 0) / 1000;
