@@ -29,6 +29,9 @@ export class MessageFlags {
     other: new Map(),
     ack: new Map(),
   };
+  #lastFlags = -1;
+  #lastContext: FlagContext = 'other';
+  #lastNames: readonly string[] = [];
 
   /**
    * The names of flags.
@@ -38,12 +41,17 @@ export class MessageFlags {
    * @returns from the lowest bit up; bits without a name come last, as one hexadecimal number
    */
   names(flags: number, context: FlagContext): readonly string[] {
+    // A dump's messages all have the same.
+    if (flags === this.#lastFlags && context === this.#lastContext) return this.#lastNames;
     const known = this.#known[context];
     let names = known.get(flags);
     if (names === undefined) {
       names = nameFlags(flags, context);
       known.set(flags, names);
     }
+    this.#lastFlags = flags;
+    this.#lastContext = context;
+    this.#lastNames = names;
     return names;
   }
 }

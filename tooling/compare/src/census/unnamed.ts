@@ -4,7 +4,7 @@ export const UNNAMED: Readonly<Record<string, string>> = {
   'errors NETLINK_ROUTE #200': 'a request of a type that does not exist, made to be refused',
   'errors NETLINK_ROUTE RTM_GETLINK attrs.#500': 'an attribute that does not exist, made to be refused',
   'errors NETLINK_ROUTE RTM_NEWLINK attrs.#4': 'an IFLA_MTU of two octets, made to be refused',
-  'errors NETLINK_ROUTE RTM_NEWLINK attrs.linkinfo.data.#1': 'the data of a link of a kind that does not exist, made to be refused',
+  'errors NETLINK_ROUTE RTM_NEWLINK attrs.linkinfo.data.#1': 'data for a link of a kind that has none',
   'errors NETLINK_ROUTE NLMSG_ERROR error.request.attrs.#4': 'the same request, repeated by its answer',
   'errors NETLINK_GENERIC #1': 'a request to a family that does not exist, made to be refused',
   'errors NETLINK_GENERIC nlctrl #99': 'a command that does not exist, made to be refused',
