@@ -79,6 +79,9 @@ function root(core: Core, namespace: Net): DirectoryNode {
             net: () =>
               procSysNet({
                 namespace,
+                collectRoutes: () => {
+                  rtnetlink.inet6.routes.collect(namespace);
+                },
                 sysctls: rtnetlink.sysctls,
                 ipv4: ipv4Settings(namespace, rtnetlink.inetLinks, rtnetlink.inet.sysctl),
                 ipv6: ipv6Settings(namespace, rtnetlink.inet6Links, rtnetlink.inet6.sysctl),

@@ -32,6 +32,8 @@ export interface SysNetDeps {
   readonly sysctls: Sysctls;
   readonly ipv4: FamilySettings;
   readonly ipv6: FamilySettings;
+  /** Looks for IPv6 routes that have ended. */
+  readonly collectRoutes: () => void;
 }
 
 /** Settings of sockets that are what they are, and steer nothing. From net/core/sysctl_net_core.c, net/ipv4/sysctl_net_ipv4.c. */
@@ -57,14 +59,15 @@ export function procSysNet(deps: SysNetDeps): DirectoryNode {
       directory({
         ...plain(deps, 'ipv4'),
         ip_forward: () => forward,
-        route: () => directory({ flush: () => FLUSH, ...plain(deps, 'ipv4/route') }),
+        // What was cached of routes is to go: nothing is.
+        route: () => directory({ flush: () => flush(() => undefined), ...plain(deps, 'ipv4/route') }),
         conf: () => conf(deps.ipv4),
       }),
     ipv6: () =>
       directory({
         ...plain(deps, 'ipv6'),
         icmp: () => directory(plain(deps, 'ipv6/icmp')),
-        route: () => directory({ flush: () => FLUSH, ...plain(deps, 'ipv6/route') }),
+        route: () => directory({ flush: () => flush(deps.collectRoutes), ...plain(deps, 'ipv6/route') }),
         conf: () => conf(deps.ipv6),
       }),
   });
@@ -122,14 +125,15 @@ function confOf(settings: FamilySettings, device: string): DirectoryNode {
   );
 }
 
-/** What was cached of routes is to go: nothing is. */
-const FLUSH: FileNode = {
-  ...setting(
-    () => -errno.EINVAL,
-    (text) => (parseInts(text, 1) === 'EINVAL' ? -errno.EINVAL : 0),
-  ),
-  mode: 0o200,
-};
+/** A file that takes a number and does something. */
+function flush(act: () => void): FileNode {
+  const write = (text: string): number => {
+    if (parseInts(text, 1) === 'EINVAL') return -errno.EINVAL;
+    act();
+    return 0;
+  };
+  return { ...setting(() => -errno.EINVAL, write), mode: 0o200 };
+}
 
 /** A file of /proc/sys, which whoever administers the network may write to like root: net/sysctl_net.c. */
 function setting(read: () => string | number, write?: (text: string) => number): FileNode {

@@ -89,7 +89,7 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
 };
 
 /** The settings that something here goes by, by their paths below `/proc/sys/net`. */
-export type SysctlName = 'ipv4/ip_default_ttl' | 'ipv4/ip_unprivileged_port_start' | 'ipv4/nexthop_compat_mode';
+export type SysctlName = 'ipv4/ip_default_ttl' | 'ipv4/ip_unprivileged_port_start' | 'ipv4/nexthop_compat_mode' | 'ipv6/route/gc_interval';
 
 /** Times in seconds: `proc_dointvec_jiffies`. */
 const SECONDS: Readonly<Record<string, number>> = {

@@ -19,6 +19,7 @@ import { NeighbourTable } from '../core/neighbour.ts';
 import type { Namespaces, Net } from '../core/net-namespace.ts';
 import type { NetdevChain } from '../core/notifier.ts';
 import type { Rtnl } from '../core/rtnl.ts';
+import type { Sysctls } from '../core/sysctl.ts';
 import type { Nexthops as NexthopObjects } from '../nexthop/nexthops.ts';
 import type { Inet6Links } from '../rtnetlink/inet6-link.ts';
 import type { MessageHandlers } from '../rtnetlink/message-handlers.ts';
@@ -53,6 +54,7 @@ export interface Inet6Deps {
   readonly handlers: MessageHandlers;
   /** What routes may name instead of next hops of their own. */
   readonly objects: NexthopObjects;
+  readonly sysctls: Sysctls;
 }
 
 /**
@@ -68,7 +70,7 @@ export class Inet6 {
   readonly ndisc: NeighbourTable;
   readonly rules: FibRules;
 
-  constructor({ links, sockets, namespaces, chain, rtnl, timers, multicast, faults, handlers, objects }: Inet6Deps) {
+  constructor({ links, sockets, namespaces, chain, rtnl, timers, multicast, faults, handlers, objects, sysctls }: Inet6Deps) {
     const { addresses } = this;
     this.sysctl = new AddrconfSysctl(links);
     const ignoresLinkdown = (dev: net_device): boolean => links.conf(dev, DEVCONF6.IGNORE_ROUTES_WITH_LINKDOWN) !== 0;
@@ -78,7 +80,7 @@ export class Inet6 {
     fib6.rules = lookup6ByRules(fib6, rules);
     chain.register(rules.event);
     const create = (this.create = new Fib6Create({ fib6, addresses, timers, faults, isDisabled: links.isDisabled, objects }));
-    const routes = (this.routes = new Fib6Routes({ fib6, create, sockets, timers }));
+    const routes = (this.routes = new Fib6Routes({ fib6, create, sockets, timers, gcInterval: (net) => 1000 * sysctls.get(net, 'ipv6/route/gc_interval') }));
     const ndisc = (this.ndisc = new NeighbourTable(new Ndisc(addresses, timers), timers, neighbourTeller(sockets, timers)));
     const evicts = (dev: net_device): boolean => {
       const setting = DEVCONF6.NDISC_EVICT_NOCARRIER;
@@ -111,6 +113,7 @@ export class Inet6 {
     namespaces.register({
       init: () => 0,
       exit: (net) => {
+        routes.forget(net);
         fib6.forget(net);
         ndisc.forget(net);
         rules.forget(net);

@@ -23,8 +23,6 @@ import type { Fib6Node } from './fib6-table.ts';
 import type { Fib6 } from './fib6.ts';
 import { equal, isAny } from './ipv6-address.ts';
 
-/** Milliseconds between looks at routes that end: `ip6_rt_gc_interval`. */
-const GC_INTERVAL = 30_000;
 
 /** How a route is put into its table: the `NLM_F_*` of the request, or `null` for the kernel's own; and whether to be told of. */
 export interface InsertOptions {
@@ -42,6 +40,8 @@ export interface Fib6RoutesDeps {
   readonly create: Fib6Create;
   readonly sockets: RtnlSockets;
   readonly timers: Timers;
+  /** Milliseconds between looks at routes that end: `ip6_rt_gc_interval`. */
+  readonly gcInterval: (net: Net) => number;
 }
 
 /**
@@ -49,7 +49,8 @@ export interface Fib6RoutesDeps {
  */
 export class Fib6Routes {
   readonly #deps: Fib6RoutesDeps;
-  #gc: Timer | null = null;
+  /** When routes that end are looked at next, by namespace. */
+  readonly #gc = new Map<Net, Timer>();
 
   constructor(deps: Fib6RoutesDeps) {
     this.#deps = deps;
@@ -77,7 +78,7 @@ export class Fib6Routes {
     if (error < 0) return error;
     info.linked = true;
     info.nexthop?.routes6.add(info);
-    if ((info.flags & RTF.EXPIRES) !== 0) this.#collectLater();
+    if ((info.flags & RTF.EXPIRES) !== 0) this.#collectLater(info.net);
     if (!silent) this.tell(RTM_NEWROUTE, info, requester, error);
     return 0;
   }
@@ -190,30 +191,43 @@ export class Fib6Routes {
     info.table.tidy(node);
   }
 
-  /** Sees to it that routes end. From net/ipv6/ip6_fib.c:fib6_run_gc. */
-  #collectLater(): void {
-    const { timers, fib6 } = this.#deps;
-    this.#gc ??= timers.set(GC_INTERVAL, () => {
-      this.#gc = null;
-      let rest = false;
-      const now = timers.now();
-      for (const net of fib6.nets()) {
-        this.clean(net, (info) => {
-          if ((info.flags & RTF.EXPIRES) === 0) return 'keep';
-          if (now > info.expires) return 'delete';
-          rest = true;
-          return 'keep';
-        });
-      }
-      if (rest) this.#collectLater();
+  /** Takes out the routes of a namespace that have ended. From net/ipv6/ip6_fib.c:fib6_run_gc. */
+  collect(net: Net): void {
+    const { timers } = this.#deps;
+    this.#gc.get(net)?.cancel();
+    this.#gc.delete(net);
+    let rest = false;
+    const now = timers.now();
+    this.clean(net, (info) => {
+      if ((info.flags & RTF.EXPIRES) === 0) return 'keep';
+      if (now > info.expires) return 'delete';
+      rest = true;
+      return 'keep';
     });
+    if (rest) this.#collectLater(net);
+  }
+
+  /** Forgets a namespace that has gone. */
+  forget(net: Net): void {
+    this.#gc.get(net)?.cancel();
+    this.#gc.delete(net);
+  }
+
+  // From net/ipv6/ip6_fib.c:fib6_start_gc.
+  #collectLater(net: Net): void {
+    if (this.#gc.has(net)) return;
+    const { timers, gcInterval } = this.#deps;
+    const timer = timers.set(gcInterval(net), () => {
+      this.collect(net);
+    });
+    this.#gc.set(net, timer);
   }
 
   /** A route that has no end yet gets one. */
   setExpires(info: Fib6Info, expires: number): void {
     info.flags |= RTF.EXPIRES;
     info.expires = expires;
-    this.#collectLater();
+    this.#collectLater(info.net);
   }
 }
 

@@ -143,7 +143,7 @@ export class Rtnetlink {
     });
     const { multicast } = devices.lists;
     this.inet = new Inet({ links: inetLinks, sockets, namespaces, chain, timers: deps.timers, multicast, faults, handlers, objects: nexthops });
-    this.inet6 = new Inet6({ links: inet6, sockets, namespaces, chain, rtnl, timers: deps.timers, multicast, faults, handlers, objects: nexthops });
+    this.inet6 = new Inet6({ links: inet6, sockets, namespaces, chain, rtnl, timers: deps.timers, multicast, faults, handlers, objects: nexthops, sysctls: this.sysctls });
     registerNexthops(handlers, { nexthops, inet: this.inet, inet6: this.inet6, sockets });
     this.inet.nexthops.checkIpv6 = (net, nexthop, gateway, table, extack) => {
       const dev = this.inet6.create.gatewayDevice(net, { flags: nexthop.flags, ifindex: nexthop.oif, gateway, table }, extack);
