@@ -38,12 +38,12 @@ describe('the checksum', () => {
 
   it('is the same of more octets than are summed in one go', () => {
     const bytes = Uint8Array.from({ length: 100_001 }, (_, i) => (i * 31) ^ (i >> 8));
-    for (const length of [0x7fff, 0x8000, 0x8001, 0x8007, 0x1_0000, bytes.length]) {
+    for (const length of [127, 128, 129, 143, 144, 145, 0x7fff, 0x8007, bytes.length]) {
       expect(foldChecksum(partialChecksum(bytes, 0, 0, length))).toBe(slow(bytes.subarray(0, length)));
       expect(foldChecksum(partialChecksum(bytes, 0, 1, length))).toBe(slow(bytes.subarray(1, length)));
     }
-    const most = new Uint8Array(0x1_0000).fill(0xff);
-    expect(foldChecksum(partialChecksum(most))).toBe(0);
+    const most = new Uint8Array(3 << 20).fill(0xff);
+    expect(foldChecksum(partialChecksum(most, 0xffff_ffff))).toBe(0);
   });
 
   it('with a right one among the octets is 0', () => {
