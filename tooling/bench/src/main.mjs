@@ -1,6 +1,6 @@
 // `npm run bench [PART…]`: all benchmarks, or some of them. Everything that is compared runs in turns, in processes of its own, so
 // that what disturbs one disturbs the other. Read the ratios: times belong to one machine.
-const PARTS = { kernel: './kernel.mjs', decode: './decode/main.mjs', host: './host/main.mjs', ring: './ring/main.mjs', sandbox: './sandbox/main.mjs' };
+const PARTS = { kernel: './kernel.mjs', decode: './decode/main.mjs', host: './host/main.mjs', port: './port/main.mjs', ring: './ring/main.mjs', sandbox: './sandbox/main.mjs' };
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((part) => !(part in PARTS));

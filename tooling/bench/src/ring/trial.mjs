@@ -44,7 +44,7 @@ export async function trial({ command: [program, ...args], file, read }, { flood
 }
 
 /** Waits until a process takes no time any more; gives how much it took so far, all its threads together, in nanoseconds. */
-async function idle(pid) {
+export async function idle(pid) {
   let last = -1;
   for (let time = taken(pid), since = performance.now(); ; time = taken(pid)) {
     // Who waits for a processor takes no time, either.
@@ -54,7 +54,8 @@ async function idle(pid) {
   }
 }
 
-function taken(pid) {
+/** How much processor time all threads of a process took so far, in nanoseconds. */
+export function taken(pid) {
   return threads(pid).reduce((sum, thread) => sum + Number(readFileSync(`${thread}/schedstat`, 'latin1').split(' ')[0]), 0);
 }
 
