@@ -24,7 +24,7 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
 };
 
 /** What it prints in another form. */
-const OTHER_FORMS = /_timer$|^(?:bridge|root)_id$|^(?:id|no)$|_str$|^no_linklocal_learn$|^mcast_vlan_snooping$|^(?:i|o)(?:key|flags)$/u;
+const OTHER_FORMS = /_timer$|^(?:bridge|root)_id$|^(?:id|no)$|_str$|^no_linklocal_learn$|^mcast_vlan_snooping$|^(?:i|o)(?:key|flags)$|^(?:vlan_)?protocol$|^proto$|^cipher_suite$/u;
 
 function plain(value: AttributeValue): AttributeValue {
   return typeof value === 'boolean' ? Number(value) : value;
@@ -75,8 +75,8 @@ const CASES = (base: number): ReadonlyArray<readonly [spec: LinkSpec, least: num
   [{ kind: 'sit', data: { local: '192.0.2.1', remote: '192.0.2.5', ttl: 3 } }, 3],
   [{ kind: 'ip6tnl', data: { local: '2001:db8::1', remote: '2001:db8::3', proto: 'ipv6' } }, 2],
   [{ kind: 'geneve', data: { id: 9, remote: '192.0.2.9', port: 6082, ttl: 4 } }, 3],
-  [{ kind: 'macsec', link: base, data: { port: 11, encrypt: 1 } }, 1],
-  [{ kind: 'xfrm', data: { link: base, 'if-id': 66 } }, 1],
+  [{ kind: 'macsec', link: base, data: { encrypt: 1, protect: 1, 'replay-protect': 1, window: 32 } }, 1],
+  [{ kind: 'xfrm', data: { link: base, 'if-id': 66 } }, 0],
 ];
 
 /** The cases that this kernel has the kind for, with their places. */
