@@ -1,5 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AF_NETLINK, AF_PACKET, NETLINK_ROUTE, SOCK_RAW } from '@netdevkit/bindings';
@@ -13,6 +13,7 @@ import { canBeNobody } from './nobody.ts';
 import { MAIN, NODE_ARGS, nlmon } from './run-command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nlmon-capture-'));
+symlinkSync('loop', join(folder, 'loop'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** What a capture holds. */
@@ -132,6 +133,7 @@ describe('nlmon capture: its command line', () => {
     [['--netns', 'no-such-namespace'], /there is no network namespace no-such-namespace/],
     [['--netns', '/etc/passwd'], /is no network namespace/],
     [['--groups', 'route', '-w', '/nonexistent/x'], /open \/nonexistent\/x: /],
+    [['--groups', 'route', '-w', join(folder, 'loop')], /open \S+loop: too many symbolic links encountered \(ELOOP\)/],
   ])('%j cannot be done', async (args, message) => {
     const { code, stderr } = await nlmon(['capture', ...args]);
     expect(stderr).toMatch(message);

@@ -40,8 +40,7 @@ export class Outputs {
    */
   async open(target: number | string, signal: AbortSignal): Promise<Sink> {
     const name = typeof target === 'number' ? (NAMES[target] ?? `descriptor ${String(target)}`) : target;
-    const stat = typeof target === 'number' ? fstatSync(target) : statSync(target, { throwIfNoEntry: false });
-    if (!isPipe(stat)) return typeof target === 'number' ? new FileSink(target, name) : FileSink.create(target);
+    if (!isPipe(statOf(target))) return typeof target === 'number' ? new FileSink(target, name) : FileSink.create(target);
     const descriptor = typeof target === 'number' ? own(target) : await openPipe(target, signal);
     const socket = new Socket({ fd: descriptor, readable: false, writable: true });
     const sink = new StreamSink(socket, { name, limit: Infinity });
@@ -105,6 +104,15 @@ async function endPipe({ name, socket, sink }: Pipe, isUrgent: boolean): Promise
 /** That nobody reads any more is no failure, and known by its code. */
 function pipeFailure(name: string, error: unknown): unknown {
   return isClosedPipe(error) ? error : fileFailure(`write ${name}`, error);
+}
+
+/** `undefined` where it is for whoever opens it to say what is wrong. */
+function statOf(target: number | string): Stats | undefined {
+  try {
+    return typeof target === 'number' ? fstatSync(target) : statSync(target);
+  } catch {
+    return undefined;
+  }
 }
 
 function isPipe(stat: Stats | undefined): boolean {
