@@ -21,8 +21,8 @@ const BRACKETS = /^\s*(?:TEST:\s*|test on:?\s*)?(\S.*?)\s*\[\s*(ok|pass|success|
 const AHEAD = /^\s*(PASS|FAIL|SKIP|XFAIL):\s*(\S.*?)\s*$/;
 /** `a name      ok`, as veth.sh does. */
 const COLUMN = /^(\S.{19,}?)\s+(ok|fail)\b/;
-/** `script: a name succeeded`, as iproute2's do. */
-const WORDS = /^\S+: (.*\S) (succeeded|failed)\b/;
+/** `./script: a name succeeded`, as iproute2's do. */
+const WORDS = /^\.\/\S+: (.*\S) (succeeded|failed)\b/;
 
 /** The cases that a script's output tells of, in their order. */
 export function casesOf(output: string): Case[] {

@@ -52,10 +52,17 @@ function linesOf({ output }: ScriptOutcome): string[] {
 
 /** The table of all scripts, for the documents. */
 export function scriptTable(comparisons: readonly ScriptComparison[]): string {
-  const rows = comparisons.map(({ embedded, host, reasons, unexplained }) => {
+  const rows: string[] = [];
+  let before = '';
+  for (const { embedded, host, reasons, unexplained } of comparisons) {
     const why = [...reasons.map((reason) => reason.why), ...unexplained.map((name) => `**${name}**`)].join('; ');
-    return `| \`${embedded.script}\` | ${shown(embedded)} | ${shown(host)} | ${why} |`;
-  });
+    const cells = `| ${shown(embedded)} | ${shown(host)} | ${why} |`;
+    const [script = '', part] = embedded.script.split(' -t ');
+    // Parts of which the same is to be said share a line.
+    if (part !== undefined && before === script + cells) rows.push(rows.pop()?.replace('` |', ` ${part}\` |`) ?? '');
+    else rows.push(`| \`${embedded.script}\` ${cells}`);
+    before = script + cells;
+  }
   return ['| script | embedded kernel | this host | what is missing |', '|---|---|---|---|', ...rows].join('\n');
 }
 

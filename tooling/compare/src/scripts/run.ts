@@ -32,7 +32,8 @@ const KILLED = 137;
  * Runs a script in a network namespace of its own.
  *
  * The namespace is all that is adapted: scripts expect to be root in the first one. They are root of a user namespace here, with a
- * fresh network namespace, in which `ip netns` has a folder of its own for the names that it gives, and sysfs shows the right devices.
+ * fresh network namespace, in which lo is up as in the first one, `ip netns` has a folder of its own for the names that it gives, and sysfs
+ * shows the right devices.
  *
  * @param limit - seconds after which it is ended
  */
@@ -41,17 +42,25 @@ export async function runScript(suite: Suite, folder: string, script: string, wh
   try {
     // Scripts write beside themselves.
     cpSync(folder, copy, { recursive: true });
-    const prepare = `mount -t tmpfs none /run && mkdir /run/netns && mount -t sysfs none /sys; cd ${quote(join(copy, suite.start))}`;
+    const prepare = `mount -t tmpfs none /run && mkdir /run/netns && mount -t sysfs none /sys; ip link set lo up; cd ${quote(join(copy, suite.start))}`;
     const timed = `exec timeout -k 5 ${String(limit)} sh -c ${quote(suite.command(script))}`;
     const args = ['-Urnm', 'sh', '-c', `${prepare}; ${timed}`];
     const started = performance.now();
     const { code, output } = await (where === 'host' ? onHost(args, suite) : embedded(args, suite));
     const timedOut = code === TIMED_OUT || code === KILLED;
-    const result = timedOut ? 'timeout' : code === 0 ? 'pass' : code === suite.skipped ? 'skip' : 'fail';
-    return { script, result, cases: casesOf(output), output, seconds: Math.round((performance.now() - started) / 1000) };
+    const cases = casesOf(output);
+    const result = timedOut ? 'timeout' : code === suite.skipped ? 'skip' : verdict(code, cases, output);
+    return { script, result, cases, output, seconds: Math.round((performance.now() - started) / 1000) };
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }
+}
+
+/** What a script says of itself. Some end well although something failed, or was not to be tried here. */
+function verdict(code: number | null, cases: readonly Case[], output: string): 'pass' | 'fail' | 'skip' {
+  if (code !== 0 || cases.some(({ result }) => result === 'fail')) return 'fail';
+  if (cases.some(({ result }) => result === 'pass')) return 'pass';
+  return /skip/i.test(output) ? 'skip' : /\berror\b/i.test(output) ? 'fail' : 'pass';
 }
 
 interface Ended {
