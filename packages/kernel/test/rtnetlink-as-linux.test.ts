@@ -23,6 +23,8 @@ import {
   RTM_GETMDB,
   RTM_GETNEIGHTBL,
   RTM_GETNETCONF,
+  RTM_GETNEXTHOP,
+  RTM_GETNEXTHOPBUCKET,
   RTM_GETQDISC,
   RTM_NEWROUTE,
   RTM_NEWRULE,
@@ -124,6 +126,11 @@ describe('dumps', () => {
 
   it('of multicast databases are of bridges alone', () => {
     expect(said(withLinks(), request(RTM_GETMDB, NLM_F_DUMP, 8))).toBe('EOPNOTSUPP');
+  });
+
+  it('of buckets of next hops are refused without a word', () => {
+    expect(said(withLinks(), request(RTM_GETNEXTHOPBUCKET, NLM_F_DUMP, 1))).toBe('EINVAL');
+    expect(said(withLinks(), request(RTM_GETNEXTHOP, NLM_F_DUMP, 1))).toBe('EINVAL: Invalid header length');
   });
 
   it('of queueing disciplines look at their attributes', () => {

@@ -185,10 +185,11 @@ function isFiltered({ content: { info, group } }: Nexthop, { groups, ifindex, ma
 // From net/ipv4/nexthop.c:nh_valid_dump_req, nh_valid_dump_bucket_req.
 function begin({ request, extack }: DumpCallback, policy: nla_policies): NexthopDump | number {
   const tb = new AttributeTable(policy.length - 1);
-  const error = parseMessageAttributes(tb, request, 0, nhmsg.SIZE, policy, Validation.STRICT, extack);
+  const isBuckets = policy === DUMP_BUCKET_POLICY;
+  // Linux has no words for what is wrong with the attributes of a request for buckets.
+  const error = parseMessageAttributes(tb, request, 0, nhmsg.SIZE, policy, Validation.STRICT, isBuckets ? null : extack);
   if (error < 0) return error;
   const has = (type: number): boolean => type < policy.length && tb.has(type);
-  const isBuckets = policy === DUMP_BUCKET_POLICY;
   const id = isBuckets ? tb.u32(NHA_ID) : undefined;
   if (id === 0) return refuse(extack, 'EINVAL', 'Invalid nexthop id');
   let memberId = 0;

@@ -65,7 +65,7 @@ export function registerFdb(handlers: MessageHandlers, deps: FdbDeps): void {
   const dump = dumpFdb(deps.lists);
   handlers.register(PF_BRIDGE, RTM_NEWNEIGH, { doit: fdb.add });
   handlers.register(PF_BRIDGE, RTM_DELNEIGH, { doit: fdb.delete, bulkDelete: true });
-  handlers.register(PF_BRIDGE, RTM_GETNEIGH, { doit: fdb.get, dump: () => ({ dump }) });
+  handlers.register(PF_BRIDGE, RTM_GETNEIGH, { doit: fdb.get, dump: () => ({ dump, doneAlone: true }) });
 }
 
 class Fdb {
