@@ -39,6 +39,7 @@ function ofTypes(...types: readonly number[]): readonly string[] {
 }
 
 const DEFAULT_QDISC = 'The queueing discipline that links get is a setting of the machine, which no namespace can change.';
+const NO_MPLS = 'There is no MPLS.';
 const NO_BRIDGES = 'There are no bridges: no multicast databases.';
 
 /** Messages of what the embedded kernel is without. */
@@ -46,7 +47,7 @@ const ABSENT: readonly Explanation[] = [
   { scenario: 'framing: every type*', step: ofTypes(36, 37, 38, 40, 41, 42, 44, 45, 46, 48, 49, 50, 100, 101, 102), path: '*', reason: 'There is no traffic control but the list of queueing disciplines.' },
   { scenario: 'framing: every type*, of AF_BRIDGE', step: ofTypes(84, 85, 86), path: '*', reason: NO_BRIDGES },
   { scenario: 'framing: every type to a socket with strict checks', step: '*86 of AF_BRIDGE*', path: '*', reason: NO_BRIDGES },
-  { scenario: 'framing: every type*', step: ofTypes(112, 113, 114, 120, 121, 122), path: '*', reason: 'There are no VLANs of bridges and VXLANs.' },
+  { scenario: 'framing: every type*', step: ofTypes(112, 113, 114, 120, 121, 122), path: '*', dependsOn: 'the modules bridge and vxlan', reason: 'There are no VLANs of bridges and VXLANs.' },
   { scenario: 'framing: every type*', step: ofTypes(34), path: '*.RTM_NEWRULE', reason: 'There are no multicast routes, whose rules kernels with CONFIG_IP_MROUTE_MULTIPLE_TABLES have.' },
 ];
 
@@ -57,6 +58,9 @@ const BUILT: readonly Explanation[] = [
   { path: '*.attrs.qdisc', real: 'fq_codel', embedded: 'pfifo_fast', dependsOn: 'net.core.default_qdisc', reason: DEFAULT_QDISC },
   { scenario: 'qdisc: listed', path: '*.RTM_NEWQDISC.attrs.*', dependsOn: 'net.core.default_qdisc', reason: DEFAULT_QDISC },
   { scenario: 'ethtool: *', step: 'the family', path: 'client.getfamily.attrs.ops', reason: 'There are no commands for what no device here has: cables, tunnels, modules, power, contexts of RSS, PLCA, PHYs.' },
+  { scenario: ['stats: *', 'driver: *'], path: '*.RTM_NEWSTATS.attrs.af-spec.mpls', dependsOn: 'the module mpls_router', reason: NO_MPLS },
+  { scenario: 'netconf: *', path: '*.RTM_NEWNETCONF', dependsOn: 'the module mpls_router', reason: NO_MPLS },
+  { scenario: '*TXQLEN*', path: '*', dependsOn: 'a kernel in which IFLA_TXQLEN has no greatest value: 6.12.107 and 6.18, not 6.12.117', reason: 'IFLA_TXQLEN has a greatest value here.' },
   { scenario: 'generic: *', step: ['a dump of policies*', 'of one command'], path: 'client.getpolicy.attrs.op-policy.op-id', real: 0, embedded: 10, dependsOn: 'a kernel before the fix, which 6.12.117 has and 6.12.107 has not', reason: 'A command that only dumps was told as number 0.' },
 ];
 
@@ -66,7 +70,6 @@ const LATER: readonly Explanation[] = [
   { step: ofTypes(58), path: '*', since: [6, 15], reason: 'RTM_GETMULTICAST has the groups of IPv4, too.' },
   { path: '*.attrs.tso-max-size', real: 524_280, embedded: 65_536, since: [6, 13], reason: 'The ifb of the embedded kernel is that of 6.12.' },
   { scenario: ['*GSO_MAX_SIZE*', '*GSO_IPV4_MAX_SIZE*', '*GRO*MAX_SIZE*'], path: '*', since: [6, 13], reason: 'ifb has another greatest size, and MAX_TCP_HEADER depends on what the kernel is built with.' },
-  { scenario: '*TXQLEN*', path: '*', since: [6, 15], reason: 'IFLA_TXQLEN has no greatest value any more.' },
   { scenario: 'namespace: a link moves', step: ['move it after', 'move lo', 'move it to where it is'], path: '*.NLMSG_ERROR.*', since: [6, 15], reason: 'Moves that are refused are explained, and one to where the link is is none.' },
   { scenario: 'address: lifetimes of 2001:db8::1/64', path: 'client.NLMSG_ERROR.*', since: [6, 13], reason: 'A lifetime of 0 for an address that is there is refused in words.' },
   { scenario: 'route: IPv6, several next hops', step: ['delete: a length that is too *', 'delete: none', 'delete: four octets'], path: '*', since: [6, 13], reason: 'Next hops that are none are refused when a route is deleted, too.' },
