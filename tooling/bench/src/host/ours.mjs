@@ -85,7 +85,7 @@ async function json() {
   const request = {
     ...dumpLinks(),
     accept(message) {
-      lines.write(message);
+      lines.message(message);
       if (lines.length > TEXT / 2) {
         octets += lines.length;
         lines.clear();
