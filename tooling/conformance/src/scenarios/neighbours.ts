@@ -110,6 +110,7 @@ export const neighbours: readonly Scenario[] = [
         'dump what is proxied': rawNeighbour(RTM_GETNEIGH, DUMP, { family, flags: NTF_PROXY }),
         'delete what is proxied': neighbour(RTM_DELNEIGH, ACK, FIRST, to, { flags: NTF_PROXY }),
         'delete it again': neighbour(RTM_DELNEIGH, ACK, FIRST, to, { flags: NTF_PROXY }),
+        'delete it for all links': neighbour(RTM_DELNEIGH, ACK, 0, to, { flags: NTF_PROXY }),
         'on no link': neighbour(RTM_NEWNEIGH, NEW, 99, to),
         'on link 0': neighbour(RTM_NEWNEIGH, NEW, 0, to),
         'on lo': neighbour(RTM_NEWNEIGH, NEW, LO, to, {}, lladdr(4)),
