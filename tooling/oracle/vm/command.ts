@@ -97,6 +97,6 @@ export function sizeOf(file: string): number {
 export function run(command: string, args: readonly string[]): string {
   const { status, stdout, stderr, error } = spawnSync(command, [...args], { encoding: 'utf8' });
   if (error !== undefined) throw error;
-  if (status !== 0) throw new Error(`${command} ${args.join(' ')}: ${stderr.trim()}`);
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')}: ${stderr.trim()}${stdout.trim()}`);
   return stdout;
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The folder of one run: others may run at the same time. What the last one has left can be looked at, in `last`. */
@@ -16,6 +16,8 @@ export class RunFolder implements Disposable {
       if (pid !== undefined && !existsSync(`/proc/${pid}`)) rmSync(join(cache, name), { recursive: true, force: true });
     }
     this.#folder = mkdtempSync(join(cache, `run-${String(process.pid)}-`));
+    // Tests become users without rights, who have to find what they run.
+    chmodSync(this.#folder, 0o755);
     for (const folder of [this.tests, this.input, this.output]) mkdirSync(folder);
   }
 
