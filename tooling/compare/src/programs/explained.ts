@@ -6,6 +6,8 @@ export interface Explanation {
   readonly ignored?: RegExp;
   /** What is to come of it on the embedded kernel, when it is something else altogether. */
   readonly instead?: { readonly code: number; readonly stdout: string; readonly stderr: string };
+  /** Whether it comes and goes with the time that programs take: it is named then although there may be none. */
+  readonly comesAndGoes?: true;
   readonly why: string;
 }
 
@@ -14,16 +16,19 @@ export const EXPLAINED: readonly Explanation[] = [
   {
     commands: /^ip nexthop bucket/,
     ignored: /idle_time \S+/g,
+    comesAndGoes: true,
     why: 'the time since then',
   },
   {
     commands: /^ip -s -s neigh/,
     ignored: /used \S+/g,
+    comesAndGoes: true,
     why: 'the time since then',
   },
   {
     commands: /^ip ntable/,
     ignored: /(?:refcnt|reachable) \d+/g,
+    comesAndGoes: true,
     why: 'Linux draws the time for which a neighbour counts as reachable by lot',
   },
   {
