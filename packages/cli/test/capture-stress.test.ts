@@ -131,7 +131,7 @@ function read(path: string): Content {
   reader.feed(bytes);
   const end = reader.end();
   if (bytes.length > 0 && hasTcpdump) {
-    const { stdout, stderr, status } = spawnSync('tcpdump', ['-n', '-t', '-q', '-r', path], { encoding: 'utf8' });
+    const { stdout, stderr, status } = spawnSync('tcpdump', ['-n', '-t', '-q', '-r', path], { encoding: 'utf8', maxBuffer: 2 ** 28 });
     expect([stdout.split('\n').filter((line) => line.startsWith('00:00')).length, stderr]).toEqual([packets, stderr]);
     expect(status === 0).toBe(end.kind === 'complete');
   }
