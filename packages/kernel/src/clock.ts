@@ -22,8 +22,8 @@ const LONGEST_WAIT = 0x7fff_ffff;
 
 /** What the host gives for waiting, as far as it is needed: a number in browsers, an object that may hold up the end in Node. */
 interface HostTimers {
-  setTimeout(callback: () => void, delay: number): number | { unref(): void };
-  clearTimeout(handle: number | { unref(): void }): void;
+  readonly setTimeout: (callback: () => void, delay: number) => number | { unref(): void };
+  readonly clearTimeout: (handle: number | { unref(): void }) => void;
 }
 
 interface HighResolution {
@@ -48,12 +48,13 @@ export function systemClock(): Clock {
 /** Waits on the host, without holding up the end of the process. What is further away than the host can wait comes early. */
 function wake(delay: number, callback: () => void): Disposable {
   // CAST: timers are globals of browsers and of Node, which the language's own library does not declare.
-  const host = globalThis as unknown as HostTimers;
-  const handle = host.setTimeout(callback, Math.min(delay, LONGEST_WAIT));
+  const { setTimeout, clearTimeout } = globalThis as Partial<HostTimers>;
+  if (setTimeout === undefined) throw new TypeError('clock: this host has no timers (globalThis.setTimeout): give the kernel a clock');
+  const handle = setTimeout(callback, Math.min(delay, LONGEST_WAIT));
   if (typeof handle === 'object') handle.unref();
   return {
     [Symbol.dispose]: () => {
-      host.clearTimeout(handle);
+      clearTimeout?.(handle);
     },
   };
 }

@@ -10,9 +10,10 @@ import {
   RTM_NEWNEIGH,
 } from '@netdevkit/bindings';
 import type { net_device } from '@netdevkit/bindings/raw';
-import { AttributeTable, parseMessageAttributes, Validation, type MessageWriter } from '@netdevkit/netlink';
+import { AttributeTable, parseMessageAttributes, Validation } from '@netdevkit/netlink';
 import type { Timers } from '../../timers.ts';
-import type { DumpCallback } from '../netlink/netlink-types.ts';
+import type { DumpCallback, DumpControl } from '../netlink/netlink-types.ts';
+import { dumpItems, type DumpItem } from '../rtnetlink/dump-items.ts';
 import { refuse } from '../rtnetlink/link-request.ts';
 import { fillNeighbour, fillProxy, type NeighbourMessage } from './neighbour-fill.ts';
 import { NDA_POLICY } from './neighbour-requests.ts';
@@ -24,35 +25,16 @@ interface Filter {
   master: number;
 }
 
-/** Where a dump of neighbours stands: what there was when it began, as far as it is not written yet. */
-class NeighbourDump {
-  readonly items: readonly ((chunk: MessageWriter) => number)[];
-  next = 0;
-
-  constructor(items: readonly ((chunk: MessageWriter) => number)[]) {
-    this.items = items;
-  }
-}
-
 /**
  * RTM_GETNEIGH, as a dump. From net/core/neighbour.c:neigh_dump_info.
  *
  * @param tables - in their order
  */
-export function dumpNeighbours(tables: readonly NeighbourTable[], timers: Timers): (chunk: MessageWriter, callback: DumpCallback) => number {
-  return (chunk, callback) => {
-    const state = callback.state instanceof NeighbourDump ? callback.state : start(tables, timers, callback);
-    if (typeof state === 'number') return state;
-    callback.state = state;
-    for (; state.next < state.items.length; state.next++) {
-      const error = state.items[state.next]?.(chunk) ?? 0;
-      if (error < 0) return chunk.length > 0 ? 1 : error;
-    }
-    return 0;
-  };
+export function dumpNeighbours(tables: readonly NeighbourTable[], timers: Timers): DumpControl['dump'] {
+  return dumpItems((callback) => begin(tables, timers, callback));
 }
 
-function start(tables: readonly NeighbourTable[], timers: Timers, callback: DumpCallback): NeighbourDump | number {
+function begin(tables: readonly NeighbourTable[], timers: Timers, callback: DumpCallback): readonly DumpItem[] | number {
   const { request, namespace, portid, seq } = callback;
   const filter: Filter = { ifindex: 0, master: 0 };
   const error = readFilter(callback, filter);
@@ -65,9 +47,9 @@ function start(tables: readonly NeighbourTable[], timers: Timers, callback: Dump
   // No device has a master.
   const isWanted = (dev: net_device | null): boolean =>
     (filter.ifindex === 0 || dev?.ifindex === filter.ifindex) && (filter.master === 0 || filter.master === -1);
-  const items = tables
+  return tables
     .filter(({ ops }) => family === 0 || ops.family === family)
-    .flatMap((table): ((chunk: MessageWriter) => number)[] =>
+    .flatMap((table): DumpItem[] =>
       proxies
         ? table.proxiesOf(namespace).filter(({ dev }) => isWanted(dev)).map((proxy) => (chunk) => fillProxy(chunk, table, proxy, message))
         : table
@@ -75,7 +57,6 @@ function start(tables: readonly NeighbourTable[], timers: Timers, callback: Dump
             .filter(({ dev }) => isWanted(dev))
             .map((neighbour) => (chunk) => (neighbour.dead ? 0 : fillNeighbour(chunk, neighbour, message, timers.now()))),
     );
-  return new NeighbourDump(items);
 }
 
 // From net/core/neighbour.c:neigh_valid_dump_req.

@@ -31,12 +31,11 @@ import { errno } from '@netdevkit/errno';
 import { AttributeTable, parseMessageAttributes, Validation } from '@netdevkit/netlink';
 import { carrierOk } from '../core/link-watch.ts';
 import type { Net } from '../core/net-namespace.ts';
-import type { Gateway } from '../ipv4/fib-info.ts';
 import type { NetlinkRequest } from '../netlink/netlink-types.ts';
 import { policies } from '../rtnetlink/link-policy.ts';
 import { refuse } from '../rtnetlink/link-request.ts';
 import type { RtnlSockets } from '../rtnetlink/rtnl-sockets.ts';
-import type { NexthopCreate } from './nexthop-create.ts';
+import type { NexthopCreate, WayConfig } from './nexthop-create.ts';
 import { fillNexthop, fromTicks, NHA_HW_STATS_ENABLE, NHA_OP_FLAGS, nexthopSize, OP_FLAG_DUMP_HW_STATS, OP_FLAG_DUMP_STATS } from './nexthop-fill.ts';
 import { Nexthop, type GroupEntry } from './nexthop.ts';
 import type { NexthopRequester, Nexthops } from './nexthops.ts';
@@ -71,15 +70,9 @@ const RES_POLICY: nla_policies = policies(NHA_RES_GROUP_UNBALANCED_TIMER, {
 });
 
 /** What a request says of a next hop: `struct nh_config`. */
-interface NexthopConfig {
+interface NexthopConfig extends WayConfig {
   readonly id: number;
   readonly protocol: number;
-  readonly family: number;
-  readonly flags: number;
-  readonly fdb: boolean;
-  readonly blackhole: boolean;
-  readonly dev: net_device | null;
-  readonly gateway: Gateway | null;
   readonly entries: GroupEntry[] | null;
   readonly resilient: ResilientConfig | null;
   readonly hwStats: boolean;

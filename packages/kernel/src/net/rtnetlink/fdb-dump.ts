@@ -13,9 +13,10 @@ import {
   ndmsg,
 } from '@netdevkit/bindings';
 import { errno } from '@netdevkit/errno';
-import { AttributeTable, parseMessageAttributes, Validation, type MessageWriter } from '@netdevkit/netlink';
+import { AttributeTable, parseMessageAttributes, Validation } from '@netdevkit/netlink';
 import type { AddressLists } from '../core/dev-addr-lists.ts';
-import type { DumpCallback } from '../netlink/netlink-types.ts';
+import type { DumpCallback, DumpControl } from '../netlink/netlink-types.ts';
+import { dumpItems, type DumpItem } from './dump-items.ts';
 import { fillFdb, type FdbMessage } from './fdb-fill.ts';
 import { IFLA_POLICY } from './link-policy.ts';
 import { refuse } from './link-request.ts';
@@ -28,44 +29,25 @@ interface Filter {
   master: number;
 }
 
-/** Where a dump stands: what there was when it began, as far as it is not written yet. */
-class FdbDump {
-  readonly items: readonly ((chunk: MessageWriter) => number)[];
-  next = 0;
-
-  constructor(items: readonly ((chunk: MessageWriter) => number)[]) {
-    this.items = items;
-  }
-}
-
 /**
  * RTM_GETNEIGH of AF_BRIDGE, as a dump: what each Ethernet device listens to beside its own address. From
  * net/core/rtnetlink.c:rtnl_fdb_dump, ndo_dflt_fdb_dump.
  */
-export function dumpFdb(lists: AddressLists): (chunk: MessageWriter, callback: DumpCallback) => number {
-  return (chunk, callback) => {
-    const state = callback.state instanceof FdbDump ? callback.state : start(lists, callback);
-    if (typeof state === 'number') return state;
-    callback.state = state;
-    for (; state.next < state.items.length; state.next++) {
-      const error = state.items[state.next]?.(chunk) ?? 0;
-      if (error < 0) return chunk.length > 0 ? 1 : error;
-    }
-    return 0;
-  };
+export function dumpFdb(lists: AddressLists): DumpControl['dump'] {
+  return dumpItems((callback) => begin(lists, callback));
 }
 
-function start({ unicast, multicast }: AddressLists, callback: DumpCallback): FdbDump | number {
+function begin({ unicast, multicast }: AddressLists, callback: DumpCallback): readonly DumpItem[] | number {
   const { namespace, portid, seq, strictCheck } = callback;
   const filter: Filter = { ifindex: 0, master: 0 };
   const error = strictCheck ? readStrict(callback, filter) : readLegacy(callback, filter);
   if (error < 0) return error;
   // No device is a bridge, nor in one.
-  if (filter.master !== 0) return namespace.byIndex(filter.master) === undefined ? -errno.ENODEV : new FdbDump([]);
+  if (filter.master !== 0) return namespace.byIndex(filter.master) === undefined ? -errno.ENODEV : [];
   const message: FdbMessage = { type: RTM_NEWNEIGH, flags: NLM_F_MULTI, portid, seq, state: NUD_PERMANENT };
   const devices = namespace.devices.filter((dev) => dev.type === ARPHRD_ETHER && (filter.ifindex === 0 || dev.ifindex === filter.ifindex));
   const entries = devices.flatMap((dev) => [...unicast.of(dev), ...multicast.of(dev)].map(({ address }) => ({ dev, address })));
-  return new FdbDump(entries.map(({ dev, address }) => (chunk) => fillFdb(chunk, dev, address, message)));
+  return entries.map(({ dev, address }): DumpItem => (chunk) => fillFdb(chunk, dev, address, message));
 }
 
 // From net/core/rtnetlink.c:valid_fdb_dump_strict.
