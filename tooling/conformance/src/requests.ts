@@ -233,7 +233,7 @@ export function stats(type: number, flags: number, header: { readonly family?: n
 }
 
 /** A message that begins with a family alone: namespace ids, and dumps of anything. */
-export function general(type: number, flags: number, family = AF_UNSPEC, ...attributes: readonly Attribute[]): Uint8Array {
+export function general(type: number, flags: number, family: number = AF_UNSPEC, ...attributes: readonly Attribute[]): Uint8Array {
   return message(type, flags, structure(rtgenmsg.SIZE, (view) => { rtgenmsg.set_rtgen_family(view, 0, family); }), ...attributes);
 }
 

@@ -27,6 +27,13 @@ async function links(scene: Scene, client: Port, count: number): Promise<void> {
   for (let at = 0; at < count; at++) await scene.ask(client, `make ${String(at)}`, newLink(`d${String(at)}`, 'ifb', {}, text(IFLA_IFALIAS, 'a'.repeat(100))));
 }
 
+/** Links, and a socket of another client that is read only when the scenario says so. */
+async function withLinks(scene: Scene, count: number): Promise<{ readonly client: Port; readonly reader: Port }> {
+  const client = scene.client();
+  await links(scene, client, count);
+  return { client, reader: scene.open('reader', { held: true }) };
+}
+
 /** Counters of links: messages of 232 octets, in every kernel the same. */
 const counters = stats(RTM_GETSTATS, DUMP, { mask: 1 });
 
@@ -36,9 +43,7 @@ export const dumps: readonly Scenario[] = [
     name: `dump: read with buffers of ${String(length)} octets`,
     needs: ['ifb'],
     async play(scene) {
-      const client = scene.client();
-      await links(scene, client, 60);
-      const reader = scene.open('reader', { held: true });
+      const { reader } = await withLinks(scene, 60);
       await scene.ask(reader, 'counters of all', counters);
       await scene.takeAll(reader, 'take them', length);
       await scene.ask(reader, 'once more', counters);
@@ -49,9 +54,7 @@ export const dumps: readonly Scenario[] = [
     name: 'dump: read by peeking first',
     needs: ['ifb'],
     async play(scene) {
-      const client = scene.client();
-      await links(scene, client, 40);
-      const reader = scene.open('reader', { held: true });
+      const { reader } = await withLinks(scene, 40);
       await scene.ask(reader, 'counters of all', counters);
       for (const turn of [1, 2, 3]) {
         await scene.take(reader, `${String(turn)}: the length`, 0, MSG_PEEK | MSG_TRUNC);
@@ -64,9 +67,7 @@ export const dumps: readonly Scenario[] = [
     name: 'dump: two at a time',
     needs: ['ifb'],
     async play(scene) {
-      const client = scene.client();
-      await links(scene, client, 40);
-      const reader = scene.open('reader', { held: true });
+      const { reader } = await withLinks(scene, 40);
       await scene.ask(reader, 'counters of all', counters);
       await scene.ask(reader, 'once more, too soon', counters);
       await scene.ask(reader, 'one of them', stats(RTM_GETSTATS, PLAIN, { index: LO, mask: 1 }));
@@ -79,9 +80,7 @@ export const dumps: readonly Scenario[] = [
     name: 'dump: a link goes meanwhile',
     needs: ['ifb'],
     async play(scene) {
-      const client = scene.client();
-      await links(scene, client, 40);
-      const reader = scene.open('reader', { held: true });
+      const { client, reader } = await withLinks(scene, 40);
       await scene.ask(reader, 'counters of all', counters);
       await scene.take(reader, 'the first part', 4096);
       await scene.ask(client, 'delete the last', link(RTM_DELLINK, ACK, { index: FIRST + 39 }));
@@ -92,9 +91,7 @@ export const dumps: readonly Scenario[] = [
     name: 'dump: a link comes meanwhile',
     needs: ['ifb'],
     async play(scene) {
-      const client = scene.client();
-      await links(scene, client, 40);
-      const reader = scene.open('reader', { held: true });
+      const { client, reader } = await withLinks(scene, 40);
       await scene.ask(reader, 'counters of all', counters);
       await scene.take(reader, 'the first part', 4096);
       await scene.ask(client, 'make another', newLink('e', 'ifb'));
@@ -105,9 +102,7 @@ export const dumps: readonly Scenario[] = [
     name: 'dump: without room in the buffer',
     needs: ['ifb'],
     async play(scene) {
-      const client = scene.client();
-      await links(scene, client, 60);
-      const reader = scene.open('reader', { held: true });
+      const { reader } = await withLinks(scene, 60);
       await scene.step('a small buffer', () => {
         reader.socket.setOption(SOL_SOCKET, SO_RCVBUF, 4096);
         return undefined;

@@ -135,16 +135,21 @@ const controller: readonly Scenario[] = [
   },
 ];
 
+/** A pair, a client of generic netlink, and the number of the ethtool family, which it has asked for. */
+async function withEthtool(scene: Scene): Promise<{ readonly client: Port; readonly id: number }> {
+  await pair(scene);
+  const client = opened(scene);
+  await scene.ask(client, 'the family', ctrl(PLAIN, CTRL_CMD_GETFAMILY, name('ethtool')));
+  return { client, id: scene.family('ethtool') };
+}
+
 const ethtool: readonly Scenario[] = [
   {
     name: 'ethtool: what links say',
     needs: ['veth', 'ifb'],
     isSlow: true,
     async play(scene) {
-      await pair(scene);
-      const client = opened(scene);
-      await scene.ask(client, 'the family', ctrl(PLAIN, CTRL_CMD_GETFAMILY, name('ethtool')));
-      const id = scene.family('ethtool');
+      const { client, id } = await withEthtool(scene);
       for (const [what, command] of Object.entries(GETS)) {
         const ask = (how: string, flags: number, ...attributes: readonly Attribute[]): Promise<void> => scene.ask(client, `${what} ${how}`, generic(id, flags, command, 1, ...attributes));
         await ask('of va', PLAIN, header(dev('va')));
@@ -167,10 +172,7 @@ const ethtool: readonly Scenario[] = [
     needs: ['veth', 'ifb'],
     isSlow: true,
     async play(scene) {
-      await pair(scene);
-      const client = opened(scene);
-      await scene.ask(client, 'the family', ctrl(PLAIN, CTRL_CMD_GETFAMILY, name('ethtool')));
-      const id = scene.family('ethtool');
+      const { client, id } = await withEthtool(scene);
       const bit = (...attributes: readonly Attribute[]): Attribute => nested(ETHTOOL_A_BITSET_BITS_BIT, ...attributes);
       const bits = (...all: readonly Attribute[]): Attribute => nested(ETHTOOL_A_FEATURES_WANTED, nested(ETHTOOL_A_BITSET_BITS, ...all));
       const set = (what: string, ...attributes: readonly Attribute[]): Promise<void> => scene.ask(client, what, generic(id, ACK, ETHTOOL_MSG_FEATURES_SET, 1, nested(ETHTOOL_A_FEATURES_HEADER, dev('va')), ...attributes));
@@ -198,10 +200,7 @@ const ethtool: readonly Scenario[] = [
     needs: ['veth', 'ifb'],
     isSlow: true,
     async play(scene) {
-      await pair(scene);
-      const client = opened(scene);
-      await scene.ask(client, 'the family', ctrl(PLAIN, CTRL_CMD_GETFAMILY, name('ethtool')));
-      const id = scene.family('ethtool');
+      const { client, id } = await withEthtool(scene);
       const sets = (...ids: readonly number[]): Attribute => nested(ETHTOOL_A_STRSET_STRINGSETS, ...ids.map((each) => nested(ETHTOOL_A_STRINGSETS_STRINGSET, u32(ETHTOOL_A_STRINGSET_ID, each))));
       const ask = (what: string, ...attributes: readonly Attribute[]): Promise<void> => scene.ask(client, what, generic(id, PLAIN, ETHTOOL_MSG_STRSET_GET, 1, ...attributes));
       // Sets that grow from version to version (features, link modes, timestamping) are in another scenario's answers.
@@ -237,7 +236,7 @@ const diag: readonly Scenario[] = [
         });
         await scene.ask(client, what, message(SOCK_DIAG_BY_FAMILY, flags, body.subarray(0, length)));
       };
-      for (const protocol of [NETLINK_USERSOCK]) for (const show of [0, 2, 8]) await ask(`protocol ${String(protocol)}, showing ${String(show)}`, DUMP, protocol, show);
+      for (const show of [0, 2, 8]) await ask(`user sockets, showing ${String(show)}`, DUMP, NETLINK_USERSOCK, show);
       await ask('a protocol that there is not', DUMP, 31, 0);
       await ask('protocol 200', DUMP, 200, 0);
       await ask('not as a dump', ACK, NETLINK_USERSOCK, 0);
