@@ -7,6 +7,7 @@ import { CaptureReader, type CaptureEnd, type CaptureStatistics } from '@netdevk
 import { IpRoute } from '@netdevkit/iproute';
 import { Host, type HostNamespace } from '@netdevkit/linux';
 import { afterAll, describe, expect, it } from 'vitest';
+import { canHaveNamespace } from './host-namespace.ts';
 import { MAIN, NODE_ARGS } from './run-command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nlmon-stress-'));
@@ -15,17 +16,6 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const has = (program: string): boolean => spawnSync(program, ['--version'], { stdio: 'ignore' }).error === undefined;
 const hasTcpdump = has('tcpdump');
 const hasCapinfos = has('capinfos');
-
-/** Whether there can be namespaces to try things in: else there is nothing that may be disturbed. */
-const canTry = ((): boolean => {
-  try {
-    using host = new Host();
-    host.createNamespace().close();
-    return true;
-  } catch {
-    return false;
-  }
-})();
 
 /** A namespace whose `lo` is up, and what is sent there. */
 class Rig implements Disposable {
@@ -173,7 +163,7 @@ class SmallDisk implements AsyncDisposable {
   }
 }
 
-describe.runIf(canTry)('nlmon capture, ended at any moment', () => {
+describe.runIf(canHaveNamespace)('nlmon capture, ended at any moment', () => {
   const MOMENTS = 20;
 
   it('leaves files that are readable up to their last block when it is killed, and no interface', async () => {
@@ -223,7 +213,7 @@ describe.runIf(canTry)('nlmon capture, ended at any moment', () => {
   });
 });
 
-describe.runIf(canTry)('nlmon capture, under a flood', () => {
+describe.runIf(canHaveNamespace)('nlmon capture, under a flood', () => {
   it('has seen or lost what was sent, and says how much', async () => {
     using rig = new Rig();
     const file = join(folder, 'flood.pcapng');
@@ -244,7 +234,7 @@ describe.runIf(canTry)('nlmon capture, under a flood', () => {
   });
 });
 
-describe.runIf(canTry)('nlmon, when the disk is full', () => {
+describe.runIf(canHaveNamespace)('nlmon, when the disk is full', () => {
   const ERROR = /^nlmon: (?:write|open) \S+: no space left on device \(ENOSPC\)$/m;
 
   it('says so, and leaves the packets that fitted', async () => {
@@ -328,7 +318,7 @@ function headOf(path: string): number {
   return section + bytes.readUInt32LE(section + 4);
 }
 
-describe.runIf(canTry)('nlmon capture, when its reader is slow', () => {
+describe.runIf(canHaveNamespace)('nlmon capture, when its reader is slow', () => {
   const COUNT = 40_000;
 
   it.each(['a pipe', 'a named pipe'])('counts what found no room beside %s that nobody reads, and ends', async (kind) => {

@@ -9,6 +9,7 @@ import { Host, type HostNamespace } from '@netdevkit/linux';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { numbered } from '../src/capture/capture-files.ts';
 import { StatusLine, statusText } from '../src/capture/status-line.ts';
+import { canHaveNamespace } from './host-namespace.ts';
 import { canBeNobody } from './nobody.ts';
 import { MAIN, NODE_ARGS, nlmon } from './run-command.ts';
 
@@ -33,17 +34,6 @@ function read(path: string): Content {
   reader.feed(readFileSync(path));
   return { end: reader.end(), packets, statistics };
 }
-
-/** Whether there can be a namespace to try things in: else there is nothing that may be disturbed. */
-const canTry = ((): boolean => {
-  try {
-    using host = new Host();
-    host.createNamespace().close();
-    return true;
-  } catch {
-    return false;
-  }
-})();
 
 /** A namespace of the host, whose `lo` is up. */
 class Rig implements Disposable {
@@ -141,7 +131,7 @@ describe('nlmon capture: its command line', () => {
   });
 });
 
-describe.runIf(canTry)('nlmon capture --groups', () => {
+describe.runIf(canHaveNamespace)('nlmon capture --groups', () => {
   it('prints what the kernel tells, and writes it', async () => {
     using rig = new Rig();
     const file = join(folder, 'groups.pcapng');
@@ -236,7 +226,7 @@ describe.runIf(canTry)('nlmon capture --groups', () => {
   });
 });
 
-describe.runIf(canTry)('nlmon capture -i', () => {
+describe.runIf(canHaveNamespace)('nlmon capture -i', () => {
   it('writes every packet of an interface that is no nlmon', async () => {
     using rig = new Rig();
     const file = join(folder, 'lo.pcapng');
