@@ -1,6 +1,7 @@
 import process from 'node:process';
 import { errno } from '@netdevkit/errno';
 import type { ErrnoFunction, Libc, Memory } from '@netdevkit/libc/unsafe';
+import { probeMemoryFile, readMemoryFile, writeMemoryFile } from './memory-file.ts';
 
 /** Buffers of a program: addresses in it, and how many octets each has. */
 export interface Vector {
@@ -30,7 +31,7 @@ export const MESSAGE_MAX: number = ARENA - DATA;
 /**
  * Reads and writes the memory of other processes.
  *
- * C twin: `process_vm_readv(2)` and `process_vm_writev(2)`.
+ * C twin: `process_vm_readv(2)` and `process_vm_writev(2)`, or `/proc/PID/mem` where a filter refuses these.
  *
  * Failures are -EFAULT where the program has no such memory, and so is what ptrace's rules forbid: the caller checks
  * beforehand that they allow it. What was read is the thread's only if the call that it makes is still valid afterwards.
@@ -44,9 +45,15 @@ export class RemoteMemory implements Disposable {
   readonly #arena: Memory;
   readonly #readv: ErrnoFunction;
   readonly #writev: ErrnoFunction;
+  readonly #byFile: boolean;
 
-  constructor(libc: Libc) {
+  /**
+   * @param libc - the C library
+   * @param byFile - whether by `/proc/PID/mem`; by default, where the calls are refused
+   */
+  constructor(libc: Libc, byFile: boolean = probeCalls(libc) < 0) {
     this.#arena = libc.map({ length: ARENA });
+    this.#byFile = byFile;
     this.#readv = libc.function('long process_vm_readv(int pid, long local, ulong locals, long remote, ulong remotes, ulong flags)');
     this.#writev = libc.function('long process_vm_writev(int pid, long local, ulong locals, long remote, ulong remotes, ulong flags)');
     this.#arena.view.setBigUint64(LOCAL, BigInt(this.#arena.at(DATA, MESSAGE_MAX)), true);
@@ -64,7 +71,7 @@ export class RemoteMemory implements Disposable {
    */
   read(tid: number, address: number, length: number): DataView | number {
     if (length > RECORD_SIZE) return -errno.EINVAL;
-    const result = this.#transfer(this.#readv, tid, single(address, length), RECORD, length);
+    const result = this.#transfer(false, tid, single(address, length), RECORD, length);
     return result < 0 ? result : new DataView(this.#arena.view.buffer, RECORD, length);
   }
 
@@ -75,7 +82,7 @@ export class RemoteMemory implements Disposable {
    */
   gather(tid: number, vector: Vector): Uint8Array | number {
     if (vector.total > MESSAGE_MAX) return -errno.ENOBUFS;
-    const result = this.#transfer(this.#readv, tid, vector, DATA, vector.total);
+    const result = this.#transfer(false, tid, vector, DATA, vector.total);
     return result < 0 ? result : this.scratch(vector.total);
   }
 
@@ -95,15 +102,16 @@ export class RemoteMemory implements Disposable {
     const inPlace = bytes.buffer === this.#arena.bytes.buffer && bytes.byteOffset === DATA;
     const at = inPlace ? DATA : length <= RECORD_SIZE ? RECORD : DATA;
     if (!inPlace) this.#arena.bytes.set(length === bytes.length ? bytes : bytes.subarray(0, length), at);
-    return this.#transfer(this.#writev, tid, vector, at, length);
+    return this.#transfer(true, tid, vector, at, length);
   }
 
   [Symbol.dispose](): void {
     this.#arena.close();
   }
 
-  #transfer(call: ErrnoFunction, tid: number, vector: Vector, at: number, length: number): number {
+  #transfer(writes: boolean, tid: number, vector: Vector, at: number, length: number): number {
     if (length === 0) return 0;
+    if (this.#byFile) return (writes ? writeMemoryFile : readMemoryFile)(tid, vector, this.#arena.bytes.subarray(at, at + length));
     const { view } = this.#arena;
     let count = 0;
     let left = length;
@@ -120,7 +128,7 @@ export class RemoteMemory implements Disposable {
     setAddress(view, LOCAL + 8, length);
     // SAFETY: one local iovec over part of the arena; the remote ones are addresses of the other process, which the kernel
     // checks. `count` of them were written.
-    const result = call(tid, this.#arena.at(LOCAL, IOVEC), 1, this.#arena.at(REMOTE, IOVEC * count), count, 0);
+    const result = (writes ? this.#writev : this.#readv)(tid, this.#arena.at(LOCAL, IOVEC), 1, this.#arena.at(REMOTE, IOVEC * count), count, 0);
     // A process that is gone is found out by the caller, which asks whether the call is still valid.
     return result === length ? length : -errno.EFAULT;
   }
@@ -141,9 +149,15 @@ function setAddress(view: DataView, at: number, value: number): boolean {
 /**
  * Whether a process may read the memory of another, as far as it can try on itself.
  *
- * @returns 0 or a negative errno
+ * @returns 0 or the negative errno of `process_vm_readv(2)`
  */
 export function probeRemoteMemory(libc: Libc): number {
+  const result = probeCalls(libc);
+  return result < 0 && probeMemoryFile() ? 0 : result;
+}
+
+/** Whether a filter lets this process call what reads and writes the memory of others: 0 or a negative errno. */
+function probeCalls(libc: Libc): number {
   using memory = libc.map({ length: 64 });
   const { view } = memory;
   for (const at of [0, IOVEC]) {

@@ -70,7 +70,7 @@ function filterReasons(libc: Libc, abi: Abi): string[] {
 /** Who may read and write the memory of its children. */
 function memoryReasons(libc: Libc, ptraceScope: number | undefined): string[] {
   const result = probeRemoteMemory(libc);
-  if (result < 0) return [`process_vm_readv(2) is refused here with errno ${String(-result)}, as by the filter of a container`];
+  if (result < 0) return [`process_vm_readv(2) is refused here with errno ${String(-result)}, as by the filter of a container, and /proc/PID/mem cannot be opened`];
   if (ptraceScope === undefined || ptraceScope < 2) return [];
   if (ptraceScope === 2 && hasPtraceCapability()) return [];
   return [`${YAMA} is ${String(ptraceScope)}, which lets ${ptraceScope === 2 ? 'only CAP_SYS_PTRACE' : 'nobody'} read the memory of programs`];

@@ -4,11 +4,10 @@ import { PYTHON, describePrograms, program } from './rig.ts';
 
 const CONDITIONS = ['--conditions=@netdevkit/source', '--disable-warning=ExperimentalWarning'];
 
-function inContainer(...command: string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
-  return spawnSync(process.execPath, [...CONDITIONS, program('container.ts'), '65534', ...command], { encoding: 'utf8', cwd: '/' });
-}
+describePrograms.each(['docker', 'docker-20'])('under a filter as of a container, %s, as an ordinary user', (profile) => {
+  const inContainer = (...command: string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string } =>
+    spawnSync(process.execPath, [...CONDITIONS, program('container.ts'), profile, '65534', ...command], { encoding: 'utf8', cwd: '/' });
 
-describePrograms('in a container, as an ordinary user', () => {
   it('ip makes links', () => {
     expect(inContainer('sh', '-c', 'ip link add nlmon0 type nlmon && ip -br link')).toMatchObject({
       status: 0,
