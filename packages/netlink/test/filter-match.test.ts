@@ -22,6 +22,7 @@ import {
 } from '@netdevkit/bindings';
 import { describe, expect, it, vi } from 'vitest';
 import { DecodeContext, ObjectDecoder, PacketCursor, type PacketInfo } from '../src/decode/index.ts';
+import { PartWalker } from '../src/decode/part-walker.ts';
 import { rtAddrMore } from '../src/families/rt-addr-more.ts';
 import { nlctrl } from '../src/generated/nlctrl.ts';
 import { rtAddr } from '../src/generated/rt-addr.ts';
@@ -162,15 +163,20 @@ describe('Filter', () => {
     expect([filter.matches(cursor), links.matches(cursor)]).toEqual([true, false]);
   });
 
-  it('does not decode where it needs only headers', () => {
-    const decodes = vi.spyOn(ObjectDecoder.prototype, 'step');
+  it('does not look into messages where it needs only headers, and else once, for what is asked', () => {
+    const [decodes, looks] = [vi.spyOn(ObjectDecoder.prototype, 'step'), vi.spyOn(PartWalker.prototype, 'bodyOf')];
     const cursor = cursorAt(veth);
-    for (const text of ['route and seq == 1 and len > 1 and flags has CREATE and RTM_NEWLINK', 'pid == 1 and attr.ifname == veth7', 'attr.ifname == veth7 and pid == 1']) {
+    for (const text of [
+      'route and seq == 1 and len > 1 and flags has CREATE and RTM_NEWLINK', 'pid == 1 and attr.ifname == veth7', 'attr.ifname == veth7 and pid == 1',
+      'error.msg', 'truncated', 'trailing', 'payload', 'error.attr == x',
+    ]) {
       compileFilter(text).matches(cursor);
-      expect(decodes, text).not.toHaveBeenCalled();
+      expect(looks, text).not.toHaveBeenCalled();
     }
     compileFilter('attr.ifname == veth7 and attr.mtu == 1500 and attr.group == 0').matches(cursor);
-    expect(decodes).toHaveBeenCalledOnce();
+    expect(looks).toHaveBeenCalledOnce();
+    expect(looks).toHaveReturnedWith({ ifname: 'veth7', mtu: 1500, group: 0 });
+    expect(decodes).not.toHaveBeenCalled();
   });
 
   it('answers to hostile patterns in time', () => {

@@ -287,7 +287,7 @@ function valued({ needs, path }: ValueField, test: ValueTest, asksNumbers: boole
       if (someAt(value, path, 1, test)) return true;
       // No bits are an empty list.
       const mayBeNamed = someAt(value, path, 1, (inner) => typeof inner === 'string') || isEmptyList(valueAt(value, path, 1));
-      return mayBeNamed && subject.numbersAt(path).some(test);
+      return mayBeNamed && subject.someNumberAt(path, test);
     },
   };
 }

@@ -6,6 +6,7 @@ import type { Expression } from './expression.ts';
 import { fieldOf, fieldValue, FIELD_NAMES, type Field } from './field.ts';
 import { FilterError } from './filter-error.ts';
 import { suggestion } from './names.ts';
+import { pathsIn } from './paths-in.ts';
 import { parseFieldName, parseFilter } from './parser.ts';
 import { Subject } from './subject.ts';
 import type { FilterFamily } from './word.ts';
@@ -33,7 +34,7 @@ export class Filter {
   /** What it has to know. One that does not need the payload never decodes a message. */
   readonly needs: FilterNeeds;
   readonly #condition: Condition;
-  readonly #subject: Subject = new Subject();
+  readonly #subject: Subject;
 
   /**
    * @param text - the expression
@@ -45,6 +46,7 @@ export class Filter {
     this.expression = parseFilter(text);
     this.#condition = new Compiler(text, options.families).compile(this.expression);
     this.needs = NEEDS[this.#condition.needs] ?? 'payload';
+    this.#subject = new Subject(pathsIn(this.expression));
   }
 
   /**
@@ -81,7 +83,7 @@ export class FieldReader {
   /** The fields' names, as they were given. */
   readonly names: readonly string[];
   readonly #fields: readonly Field[];
-  readonly #subject: Subject = new Subject();
+  readonly #subject: Subject;
 
   /**
    * @param names - fields as in filters: `frame`, `type`, `attr.linkinfo.kind`
@@ -95,6 +97,7 @@ export class FieldReader {
       if (field === undefined) throw new FilterError(`no such field: ${name}${suggestion(parsed.path[0] ?? '', FIELD_NAMES)}`, name, 0);
       return field;
     });
+    this.#subject = new Subject(this.#fields.flatMap((field) => (field.kind === 'value' ? [field.path] : [])));
   }
 
   /**

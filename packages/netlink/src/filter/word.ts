@@ -1,5 +1,6 @@
 import { NETLINK_GENERIC, NETLINK_NAMES, NLMSG_ERROR, NLM_F_REQUEST, nlmsghdr } from '@netdevkit/bindings';
 import type { Condition } from './condition.ts';
+import type { FieldName } from './expression.ts';
 import { fieldOf, FIELD_NAMES, Needs, type Field } from './field.ts';
 import { bitsTest } from './flag-test.ts';
 import { plainName, remembering, suggestion } from './names.ts';
@@ -31,6 +32,16 @@ const PROTOCOLS: ReadonlyMap<string, number> = new Map(
 );
 
 /**
+ * A word by itself as the name of a field.
+ *
+ * @param word - as it is written
+ * @returns `undefined` if it cannot be one
+ */
+export function wordField(word: string): FieldName | undefined {
+  return /^[\w#.-]+$/.test(word) ? { path: word.split('.'), at: 0 } : undefined;
+}
+
+/**
  * What a word by itself asks for: a field that is there, a word about the header, a protocol, a type of message, a family.
  *
  * @param word - as it is written
@@ -38,7 +49,8 @@ const PROTOCOLS: ReadonlyMap<string, number> = new Map(
  * @returns what is wrong, as a sentence, if it is nothing
  */
 export function wordTest(word: string, families: readonly FilterFamily[] | undefined): Condition | string {
-  const field = /^[\w#.-]+$/.test(word) ? fieldOf({ path: word.split('.'), at: 0 }) : undefined;
+  const name = wordField(word);
+  const field = name === undefined ? undefined : fieldOf(name);
   if (field !== undefined) return presence(field);
   const plain = plainName(word);
   const header = HEADER_WORDS.get(plain);
