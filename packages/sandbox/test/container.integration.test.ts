@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
+import { ContainerRuntime } from './container-runtime.ts';
 import { PYTHON, describePrograms, program } from './rig.ts';
 
 const CONDITIONS = ['--conditions=@netdevkit/source', '--disable-warning=ExperimentalWarning'];
@@ -26,5 +27,30 @@ describePrograms.each(['docker', 'docker-20'])('under a filter as of a container
     const { stdout, stderr } = inContainer(PYTHON, program('sockets.py'));
     expect({ broken: stdout.split('\n').filter((line) => line.startsWith('FAIL')), stderr }).toEqual({ broken: [], stderr: '' });
     expect(stdout).toMatch(/done\n$/);
+  });
+});
+
+const GUEST = program('../vm/guest.mjs');
+
+// Either fails where it starts containers and what is claimed does not hold in them.
+describe.each(['docker', 'podman'])('in a container of %s, as it makes them', (name) => {
+  const runtime = ContainerRuntime.open(name);
+  if (typeof runtime === 'string') {
+    it.skip(runtime, () => undefined);
+    return;
+  }
+  afterAll(() => {
+    runtime[Symbol.dispose]();
+  });
+
+  it.each([
+    ['root', []],
+    ['a user without any rights', ['--user', '65534:65534', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges', '--read-only', '--tmpfs', '/tmp']],
+    ['root that may trace', ['--cap-add', 'SYS_PTRACE']],
+  ])('the sandbox, the tracer and the command do as they say: %s', { timeout: 120_000 }, (_, options) => {
+    const { status, stdout, stderr } = runtime.run(options, process.execPath, ...CONDITIONS, GUEST, '--command');
+    expect({ broken: stdout.split('\n').filter((line) => line.startsWith('FAIL')), stderr }).toEqual({ broken: [], stderr: '' });
+    expect(stdout).toMatch(/: available/);
+    expect(status).toBe(0);
   });
 });
