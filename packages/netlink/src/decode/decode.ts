@@ -5,6 +5,8 @@ import { hexText } from './address-text.ts';
 import type { DecodeContext } from './context.ts';
 import type { DecodedError, DecodedLine, DecodedMessage, DecodedRequest } from './decoded.ts';
 import { Identity } from './identity.ts';
+import type { JsonObject } from './json-value.ts';
+import { ObjectForms } from './object-forms.ts';
 import { ObjectWalker } from './object-walker.ts';
 import type { PacketCursor } from './packet-cursor.ts';
 import type { MessageSpan } from './span.ts';
@@ -17,6 +19,7 @@ export class ObjectDecoder {
   readonly #identity: Identity = new Identity();
   readonly #acknowledgement: Acknowledgement = new Acknowledgement();
   readonly #walker: ObjectWalker = new ObjectWalker();
+  readonly #forms: ObjectForms = new ObjectForms(this.#walker);
   readonly #time: TimeText = new TimeText();
   readonly #ackSet: SetTable;
 
@@ -68,16 +71,16 @@ export class ObjectDecoder {
    * What most messages are is made of one literal: an object that grows key by key takes several times as long. `undefined` for
    * what is not of that shape.
    */
-  #usual({ bytes, view, offset, length }: MessageSpan, identity: Identity): DecodedMessage | undefined {
+  #usual(message: MessageSpan, identity: Identity): DecodedMessage | undefined {
+    const { view, offset, length } = message;
     const { frame, seconds, nanoseconds, interface: captured, protocolName: protocol } = this.#context;
     const { format, start, family, typeName: type, type: typeId, flags: flagsId } = identity;
     const table = format.header;
     if (frame < 0 || seconds < 0 || family !== undefined || !identity.isKnown || identity.opaque > 0 || table === undefined || table.isOpen) return undefined;
-    const end = offset + length;
-    const at = start + ((table.size + 3) & ~3);
-    if (at >= end) return undefined;
-    const header = this.#walker.structOf(bytes, view, table, start, start + table.size);
-    const attrs = this.#walker.bodyOf(bytes, view, format, at, end, start);
+    if (start + ((table.size + 3) & ~3) >= offset + length) return undefined;
+    this.#read(message, identity);
+    const { header, attrs } = this.#forms;
+    if (header === undefined || attrs === undefined) return undefined;
     const time = this.#time.text(seconds, nanoseconds);
     const flags = identity.flagNames(this.#context).slice();
     const seq = nlmsghdr.nlmsg_seq(view, offset);
@@ -126,22 +129,32 @@ export class ObjectDecoder {
   }
 
   #payload(decoded: DecodedMessage, message: MessageSpan, identity: Identity): void {
-    const { bytes, view, offset, length } = message;
-    const end = offset + length;
-    const { format, start } = identity;
     if (!identity.isKnown) {
-      this.#opaque(decoded, message, start);
+      this.#opaque(decoded, message, identity.start);
       return;
     }
-    let at = start + identity.opaque;
-    if (identity.opaque > 0) decoded.header = { '#user': hexText(bytes, start, identity.opaque) };
+    if (identity.opaque > 0) decoded.header = { '#user': hexText(message.bytes, identity.start, identity.opaque) };
+    this.#read(message, identity);
+    const { header, attrs } = this.#forms;
+    if (header !== undefined) decoded.header = header;
+    if (attrs !== undefined) decoded.attrs = attrs;
+  }
+
+  /** Reads what a format describes; the forms hold it until the next. */
+  #read({ bytes, view, offset, length }: MessageSpan, { format, type, start: payload, opaque }: Identity): void {
+    const start = payload + opaque;
+    const end = offset + length;
+    if (this.#forms.read(format, type, bytes, view, start, end)) return;
+    let header: JsonObject | undefined;
+    let at = start;
     if (format.header !== undefined && start < end) {
       const isWhole = end - start >= format.header.size;
       const headerEnd = isWhole && !format.header.isOpen ? start + format.header.size : end;
-      decoded.header = this.#walker.structOf(bytes, view, format.header, start, headerEnd);
+      header = this.#walker.structOf(bytes, view, format.header, start, headerEnd);
       at = Math.min(end, isWhole ? start + ((headerEnd - start + 3) & ~3) : end);
     }
-    if (at < end) decoded.attrs = this.#walker.bodyOf(bytes, view, format, at, end, start);
+    const attrs = at < end ? this.#walker.bodyOf(bytes, view, format, at, end, start) : undefined;
+    this.#forms.end(header, attrs, view, start);
   }
 
   #opaque(decoded: DecodedMessage, { bytes, offset, length }: MessageSpan, start: number): void {

@@ -11,7 +11,8 @@ import { LineHead } from './line-head.ts';
 import type { PacketCursor } from './packet-cursor.ts';
 import { PrefixCache } from './prefix-cache.ts';
 import type { MessageSpan } from './span.ts';
-import type { SetTable } from './tables.ts';
+import { Stamps } from './stamps.ts';
+import type { FormatTable, SetTable } from './tables.ts';
 import { TimeText } from './time-text.ts';
 
 const FRAME = new EncodedText('{"frame":');
@@ -69,6 +70,7 @@ export class JsonLineWriter {
   #second = -1;
   #secondText: EncodedText = OPEN;
   readonly #head: LineHead = new LineHead();
+  readonly #stamps: Stamps;
   readonly #ackSet: SetTable;
 
   /**
@@ -79,6 +81,7 @@ export class JsonLineWriter {
     this.#context = context;
     this.#out = new ByteWriter(capacity);
     this.#walker = new JsonWalker(this.#out);
+    this.#stamps = new Stamps(this.#walker);
     this.#ackSet = context.tables.set(ackAttributes);
   }
 
@@ -227,17 +230,25 @@ export class JsonLineWriter {
   #payload(message: MessageSpan, identity: Identity): void {
     const { bytes, view, offset, length } = message;
     const end = offset + length;
-    const { format, start, opaque } = identity;
+    const { format, type, start, opaque } = identity;
     if (!identity.isKnown) {
       this.#opaque(message, start);
       return;
     }
-    let at = start + opaque;
     if (opaque > 0) {
       this.#out.text(HEADER);
       this.#hex(USER, bytes, start, opaque);
       this.#walker.end();
     }
+    const from = start + opaque;
+    if (this.#stamps.write(format, type, bytes, view, from, end)) return;
+    this.#known(bytes, view, format, from, end);
+    this.#stamps.end(view, from);
+  }
+
+  /** What a format describes, from its start to its end. */
+  #known(bytes: Uint8Array, view: DataView, format: FormatTable, start: number, end: number): void {
+    let at = start;
     if (format.header !== undefined && start < end) {
       const isWhole = end - start >= format.header.size;
       const headerEnd = isWhole && !format.header.isOpen ? start + format.header.size : end;

@@ -148,7 +148,7 @@ export class JsonWalker extends Walker {
 
   /** Texts are written while they are looked at. */
   protected override attribute(entry: Entry, nth: number, at: number, length: number): void {
-    if (nth !== 1 || entry.kind !== STRING || !this.#plainText(entry, at, length)) super.attribute(entry, nth, at, length);
+    if (nth !== 1 || entry.kind !== STRING || this.recorder !== undefined || !this.#plainText(entry, at, length)) super.attribute(entry, nth, at, length);
   }
 
   /** Writes a text without anything to escape, and with nothing behind its NUL; gives whether it is one. */
@@ -169,7 +169,7 @@ export class JsonWalker extends Walker {
   }
 
   protected override attributes(table: SetTable | undefined, start: number, end: number, header?: StructTable, headerAt: number = 0): void {
-    if (table === undefined) {
+    if (table === undefined || this.recorder !== undefined) {
       super.attributes(table, start, end, header, headerAt);
       return;
     }
@@ -265,7 +265,7 @@ export class JsonWalker extends Walker {
   }
 
   protected override members(table: StructTable, start: number, end: number): number {
-    if (table.isOpen || start + table.size > end) return super.members(table, start, end);
+    if (table.isOpen || start + table.size > end || this.recorder !== undefined) return super.members(table, start, end);
     const { program, members, code } = table;
     if (code !== undefined) {
       code.json(this, table, start);
@@ -309,7 +309,7 @@ export class JsonWalker extends Walker {
 
   protected override packed(entry: Entry, start: number, end: number): void {
     const { element } = entry;
-    if (element === undefined || element.plainSize <= 0) {
+    if (element === undefined || element.plainSize <= 0 || this.recorder !== undefined) {
       super.packed(entry, start, end);
       return;
     }
@@ -334,6 +334,16 @@ export class JsonWalker extends Walker {
   }
 
   protected override value(entry: Entry, at: number, length: number): void {
-    writeLeaf(this.out, entry, this.bytes, this.view, at, length, this.strings);
+    const { out } = this;
+    const from = out.at;
+    writeLeaf(out, entry, this.bytes, this.view, at, length, this.strings);
+    this.recorder?.leaf(entry, at, length, from, out.at - 1, this.levels.end);
+  }
+
+  /** Writes a value without a comma. */
+  leaf(entry: Entry, at: number, length: number): void {
+    const { out } = this;
+    writeLeaf(out, entry, this.bytes, this.view, at, length, this.strings);
+    out.at--;
   }
 }

@@ -4,6 +4,7 @@ import { fits } from './fits.ts';
 import { Kind } from './kind.ts';
 import { readNumber } from './numbers.ts';
 import { ShortStrings } from './short-strings.ts';
+import type { LeafRecorder } from './stencil.ts';
 import type { SetTable, StructTable } from './tables.ts';
 import { textEnd } from './text-octets.ts';
 import { TypeCounter } from './type-counter.ts';
@@ -51,6 +52,11 @@ export class Levels {
     return this.#depth >= MAX_DEPTH;
   }
 
+  /** Where the innermost ends. */
+  get end(): number {
+    return this.#levels[this.#depth]?.end ?? 0;
+  }
+
   /** Enters a level, whose types nobody has counted yet. */
   enter(table: SetTable | undefined, start: number, end: number, header: StructTable | undefined, headerAt: number): Level {
     const level = this.#levels[++this.#depth] ?? new Level();
@@ -75,19 +81,27 @@ export class Levels {
    * @param name - the attribute's, or the member's
    * @param bytes - what holds the message
    * @param view - the same
+   * @param recorder - is told which octets say it
    */
-  select(name: string, bytes: Uint8Array, view: DataView): string | undefined {
+  select(name: string, bytes: Uint8Array, view: DataView, recorder?: LeafRecorder): string | undefined {
     for (let depth = this.#depth; depth >= 0; depth--) {
       const level = this.#levels[depth];
       const entry = level?.set?.named(name);
       if (level !== undefined && entry !== undefined) {
         const at = seek(level, view, entry.type);
-        if (at >= 0) return this.#text(entry, bytes, view, at, view.getUint16(at - HEADER, true) - HEADER);
+        if (at >= 0) {
+          const size = view.getUint16(at - HEADER, true);
+          recorder?.consult(at - HEADER, size);
+          return this.#text(entry, bytes, view, at, size - HEADER);
+        }
       }
       const member = level?.header?.named(name);
       if (level !== undefined && member !== undefined && member.size > 0) {
         const at = level.headerAt + member.offset;
-        if (at + member.size <= level.start) return this.#text(member, bytes, view, at, member.size);
+        if (at + member.size <= level.start) {
+          recorder?.consult(at, member.size);
+          return this.#text(member, bytes, view, at, member.size);
+        }
       }
     }
     return undefined;

@@ -2,9 +2,11 @@ import { hexText } from './address-text.ts';
 import { AddressTexts } from './address-texts.ts';
 import type { Entry } from './entry.ts';
 import type { JsonObject, JsonValue } from './json-value.ts';
+import { Kind } from './kind.ts';
 import { leafValue } from './leaf-value.ts';
 import type { NameTable } from './name-table.ts';
 import { readArray } from './numbers.ts';
+import type { ObjectSketch } from './object-sketch.ts';
 import type { FormatTable, SetTable, StructTable } from './tables.ts';
 import { isText, textEnd } from './text-octets.ts';
 import { Walker } from './walker.ts';
@@ -18,6 +20,8 @@ export class ObjectWalker extends Walker {
   readonly #around: (JsonObject | JsonValue[])[] = [];
   #depth = 0;
   #key = '';
+  /** What takes down where values are put, beside the recorder that takes down where they come from. */
+  sketch: ObjectSketch | undefined;
 
   /**
    * The members of a structure.
@@ -29,7 +33,7 @@ export class ObjectWalker extends Walker {
    * @param end - where the octets end
    */
   structOf(bytes: Uint8Array, view: DataView, table: StructTable, start: number, end: number): JsonObject {
-    if (table.code !== undefined && end - start === table.size) {
+    if (table.code !== undefined && end - start === table.size && this.recorder === undefined) {
       this.reset(bytes, view);
       return table.code.object(this, table, start);
     }
@@ -75,18 +79,21 @@ export class ObjectWalker extends Walker {
     const object: JsonObject = {};
     this.#target = object;
     this.#depth = 0;
+    this.sketch?.root(object);
     return object;
   }
 
-  #put(value: JsonValue): void {
+  /** Gives where it went. */
+  #put(value: JsonValue): string | number {
     const target = this.#target;
-    if (Array.isArray(target)) target.push(value);
-    else target[this.#key] = value;
+    if (Array.isArray(target)) return target.push(value) - 1;
+    target[this.#key] = value;
+    return this.#key;
   }
 
   protected override attributes(table: SetTable | undefined, start: number, end: number, header?: StructTable, headerAt: number = 0): void {
     const target = this.#target;
-    if (table?.code === undefined || Array.isArray(target)) {
+    if (table?.code === undefined || Array.isArray(target) || this.recorder !== undefined) {
       super.attributes(table, start, end, header, headerAt);
       return;
     }
@@ -101,7 +108,7 @@ export class ObjectWalker extends Walker {
 
   protected override record(entry: Entry, start: number, end: number): void {
     const { struct } = entry;
-    if (struct?.code === undefined || end - start !== struct.size) {
+    if (struct?.code === undefined || end - start !== struct.size || this.recorder !== undefined) {
       super.record(entry, start, end);
       return;
     }
@@ -114,7 +121,7 @@ export class ObjectWalker extends Walker {
 
   protected override packed(entry: Entry, start: number, end: number): void {
     const { element } = entry;
-    if (element === undefined || element.plainSize <= 0) super.packed(entry, start, end);
+    if (element === undefined || element.plainSize <= 0 || this.recorder !== undefined) super.packed(entry, start, end);
     else this.#put(readArray(this.view, start, end, element.kind, element.plainSize, element.bigEndian));
   }
 
@@ -186,7 +193,27 @@ export class ObjectWalker extends Walker {
   }
 
   protected override value(entry: Entry, at: number, length: number): void {
-    this.#put(leafValue(entry, this.bytes, this.view, at, length, this.strings));
+    const value = this.leaf(entry, at, length);
+    const key = this.#put(value);
+    if (this.recorder === undefined) return;
+    this.recorder.leaf(entry, at, length, 0, 0, this.levels.end);
+    this.sketch?.leaf(value, this.#target, key);
+  }
+
+  /** A value by itself. */
+  leaf(entry: Entry, at: number, length: number): JsonValue {
+    switch (entry.kind) {
+      case 15 satisfies typeof Kind.MAC:
+        return this.mac(at, length);
+      case 16 satisfies typeof Kind.IPV4:
+        return this.ipv4(at);
+      case 17 satisfies typeof Kind.IPV6:
+        return this.ipv6(at);
+      case 18 satisfies typeof Kind.IP:
+        return length === 4 ? this.ipv4(at) : this.ipv6(at);
+      default:
+    }
+    return leafValue(entry, this.bytes, this.view, at, length, this.strings);
   }
 
   protected override hex(at: number, length: number): void {
@@ -214,7 +241,8 @@ export class ObjectWalker extends Walker {
   }
 
   #enter(value: JsonObject | JsonValue[]): void {
-    this.#put(value);
+    const key = this.#put(value);
+    this.sketch?.inner(value, this.#target, key);
     this.#around[this.#depth++] = this.#target;
     this.#target = value;
   }

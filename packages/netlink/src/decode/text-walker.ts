@@ -134,7 +134,7 @@ export class TextWalker extends Walker {
   }
 
   protected override attributes(table: SetTable | undefined, start: number, end: number, header?: StructTable, headerAt: number = 0): void {
-    if (table?.code === undefined || this.#mode !== Mode.BLOCK || !this.#isPlain) {
+    if (table?.code === undefined || this.#mode !== Mode.BLOCK || !this.#isPlain || this.recorder !== undefined) {
       super.attributes(table, start, end, header, headerAt);
       return;
     }
@@ -148,7 +148,7 @@ export class TextWalker extends Walker {
   }
 
   protected override members(table: StructTable, start: number, end: number): number {
-    if (table.code === undefined || this.#mode !== Mode.INLINE || !this.#isPlain || start + table.size > end) return super.members(table, start, end);
+    if (table.code === undefined || this.#mode !== Mode.INLINE || !this.#isPlain || this.recorder !== undefined || start + table.size > end) return super.members(table, start, end);
     const { out } = this;
     const from = out.at;
     const isFirst = this.#isFirst;
@@ -233,6 +233,14 @@ export class TextWalker extends Walker {
 
   protected override value(entry: Entry, at: number, length: number): void {
     this.#lead();
+    const { out } = this;
+    const from = out.at;
+    this.leaf(entry, at, length);
+    this.recorder?.leaf(entry, at, length, from, out.at, this.levels.end);
+  }
+
+  /** Writes a value and nothing around it. */
+  leaf(entry: Entry, at: number, length: number): void {
     const { out } = this;
     if (entry.kind <= Kind.S64 && !entry.isHex) {
       const value = readPlain(this.view, at, entry.kind, entry.bigEndian);
@@ -341,7 +349,7 @@ export class TextWalker extends Walker {
       return;
     }
     this.#bracket(0x5b);
-    if (element !== undefined && element.plainSize > 0 && !element.isHex) {
+    if (element !== undefined && element.plainSize > 0 && !element.isHex && this.recorder === undefined) {
       this.#numbers(element, start, end);
       this.#unbracket(0x5d);
       return;

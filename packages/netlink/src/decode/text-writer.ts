@@ -10,7 +10,8 @@ import type { PacketCursor } from './packet-cursor.ts';
 import { PrefixCache } from './prefix-cache.ts';
 import { quoteText } from './safe-text.ts';
 import type { MessageSpan } from './span.ts';
-import type { SetTable } from './tables.ts';
+import { Stamps } from './stamps.ts';
+import type { FormatTable, SetTable } from './tables.ts';
 import { plainStyle, type TextStyle } from './text-style.ts';
 import { TextWalker } from './text-walker.ts';
 import { TimeText } from './time-text.ts';
@@ -49,6 +50,7 @@ export class TextWriter {
   readonly #context: DecodeContext;
   readonly #out: ByteWriter;
   readonly #walker: TextWalker;
+  readonly #stamps: Stamps;
   readonly #style: TextStyle;
   readonly #identity: Identity = new Identity();
   readonly #acknowledgement: Acknowledgement = new Acknowledgement();
@@ -68,6 +70,7 @@ export class TextWriter {
     this.#style = options.style ?? plainStyle;
     this.#out = new ByteWriter(DEFAULT_CAPACITY);
     this.#walker = new TextWalker(this.#out, this.#style);
+    this.#stamps = new Stamps(this.#walker);
     this.#ackSet = context.tables.set(ackAttributes);
   }
 
@@ -183,13 +186,22 @@ export class TextWriter {
   #payload(message: MessageSpan, identity: Identity, indent: number): void {
     const { bytes, view, offset, length } = message;
     const end = offset + length;
-    const { format, start, opaque } = identity;
+    const { format, type, start, opaque } = identity;
     if (!identity.isKnown) {
       this.#opaque(message, start, indent);
       return;
     }
-    let at = start + opaque;
     if (opaque > 0) this.#octets('header', bytes, start, opaque, indent);
+    const from = start + opaque;
+    // What is remembered is indented as messages are, not as the requests inside of them.
+    if (indent === INDENT && this.#stamps.write(format, type, bytes, view, from, end)) return;
+    this.#known(bytes, view, format, from, end, indent);
+    this.#stamps.end(view, from);
+  }
+
+  /** What a format describes, from its start to its end. */
+  #known(bytes: Uint8Array, view: DataView, format: FormatTable, start: number, end: number, indent: number): void {
+    let at = start;
     if (format.header !== undefined && start < end) {
       const isWhole = end - start >= format.header.size;
       const headerEnd = isWhole && !format.header.isOpen ? start + format.header.size : end;

@@ -4,6 +4,7 @@ import { fits } from './fits.ts';
 import { Kind } from './kind.ts';
 import { Levels } from './levels.ts';
 import type { ShortStrings } from './short-strings.ts';
+import type { LeafRecorder } from './stencil.ts';
 import type { FormatTable, SetTable, StructTable } from './tables.ts';
 import { isZero } from './text-octets.ts';
 import type { TypeCounter } from './type-counter.ts';
@@ -34,6 +35,8 @@ export abstract class Walker {
   protected readonly levels: Levels = new Levels();
   /** Strings that come again and again. */
   protected readonly strings: ShortStrings = this.levels.strings;
+  /** What is to take down values: while it is there, each is said by {@link value}. */
+  recorder: LeafRecorder | undefined;
 
   /** A key for what follows, which is `length` octets at `at`: the `nth` of its name on this level, from 1. */
   protected abstract name(entry: Entry, nth: number, at: number, length: number): void;
@@ -63,9 +66,19 @@ export abstract class Walker {
    * @param view - the same octets
    */
   protected reset(bytes: Uint8Array, view: DataView): void {
+    this.look(bytes, view);
+    this.levels.reset();
+  }
+
+  /**
+   * Turns to other octets for single values.
+   *
+   * @param bytes - what holds them
+   * @param view - the same octets
+   */
+  look(bytes: Uint8Array, view: DataView): void {
     this.bytes = bytes;
     this.view = view;
-    this.levels.reset();
   }
 
   /**
@@ -270,7 +283,7 @@ export abstract class Walker {
         this.#sized(entry, at, at + length);
         break;
       default: {
-        const format = entry.choice?.format(this.levels.select(entry.selector, this.bytes, this.view));
+        const format = entry.choice?.format(this.levels.select(entry.selector, this.bytes, this.view, this.recorder));
         if (format === undefined) {
           this.hex(at, length);
           break;
@@ -333,6 +346,7 @@ export abstract class Walker {
     while (format !== undefined && end - at >= least) {
       const size = this.view.getUint16(at, true);
       if (size < least || size > end - at) break;
+      this.recorder?.consult(at, LENGTH_SIZE);
       this.open();
       this.format(format, at, at + size);
       this.close();

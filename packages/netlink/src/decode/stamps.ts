@@ -1,0 +1,144 @@
+import type { ByteWriter } from './byte-writer.ts';
+import type { Entry } from './entry.ts';
+import { LeafRecorder, Stencil, leafLength } from './stencil.ts';
+import { Stencils, type Slot } from './stencils.ts';
+import type { FormatTable } from './tables.ts';
+import type { Walker } from './walker.ts';
+
+/** A longer part of a text is copied by the platform: a call costs as much as this many octets do. */
+const LONG = 64;
+/** What copying by words of eight octets may read beyond the end. */
+const SLACK = 8;
+
+/** A walker that writes. */
+export interface LeafWriter extends Walker {
+  /** Where it writes. */
+  readonly out: ByteWriter;
+  /** Writes a value and nothing around it. */
+  leaf(entry: Entry, at: number, length: number): void;
+}
+
+/** A stencil, and the text of the payload that it was made of. */
+class Stamp {
+  readonly stencil: Stencil;
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  readonly #length: number;
+  /** By value, the part of the text in front of it that was copied last, and where it starts: it is mostly the same again. */
+  readonly #parts: Uint8Array[];
+  readonly #starts: Int32Array;
+
+  constructor(stencil: Stencil, text: Uint8Array) {
+    this.stencil = stencil;
+    this.#length = text.length;
+    this.#bytes = new Uint8Array(text.length + SLACK);
+    this.#bytes.set(text);
+    this.#view = new DataView(this.#bytes.buffer);
+    this.#parts = Array.from({ length: stencil.leaves.length + 1 }, () => this.#bytes);
+    this.#starts = new Int32Array(this.#parts.length).fill(-1);
+  }
+
+  /** Writes the text with other values: those that {@link Stencil.compare} has just found. */
+  write(writer: LeafWriter, view: DataView, start: number, count: number): void {
+    const { leaves, changed } = this.stencil;
+    const { out } = writer;
+    let done = 0;
+    for (let i = 0; i < count; i++) {
+      const index = changed[i] ?? 0;
+      const leaf = leaves[index];
+      if (leaf === undefined) continue;
+      this.#copy(out, done, leaf.from, index);
+      writer.leaf(leaf.entry, start + leaf.at, leafLength(leaf, view, start));
+      done = leaf.to;
+    }
+    this.#copy(out, done, this.#length, leaves.length);
+  }
+
+  #copy(out: ByteWriter, from: number, to: number, index: number): void {
+    const length = to - from;
+    out.reserve(length);
+    const { at } = out;
+    if (length > LONG) {
+      if (this.#starts[index] !== from) {
+        this.#starts[index] = from;
+        this.#parts[index] = this.#bytes.subarray(from, to);
+      }
+      out.bytes.set(this.#parts[index] ?? this.#bytes, at);
+    } else {
+      const { view } = out;
+      const source = this.#view;
+      // UTF-8 never makes a NaN.
+      for (let n = 0; n < length; n += 8) view.setFloat64(at + n, source.getFloat64(from + n, true), true);
+    }
+    out.at = at + length;
+  }
+}
+
+/** Writes payloads that have the form of one that was written before by copying that one's text, but for the values that differ. */
+export class Stamps {
+  readonly #writer: LeafWriter;
+  readonly #stencils: Stencils<Stamp> = new Stencils();
+  /** What the payload that is being written is to be kept in. */
+  #slot: Slot<Stamp> | undefined;
+  #recorder: LeafRecorder | undefined;
+  #from = 0;
+
+  /**
+   * @param writer - what payloads are written by that have a form of their own
+   */
+  constructor(writer: LeafWriter) {
+    this.#writer = writer;
+  }
+
+  /**
+   * Writes a payload, if one of its form is known. If not, the writer has to write it, between this and {@link end}.
+   *
+   * @param format - what it is
+   * @param type - of its message
+   * @param bytes - what holds it
+   * @param view - the same
+   * @param start - where it starts
+   * @param end - where it ends
+   * @returns whether it is written
+   */
+  write(format: FormatTable, type: number, bytes: Uint8Array, view: DataView, start: number, end: number): boolean {
+    const slot = this.#stencils.slot(format, type, view, start, end);
+    if (slot === undefined) return false;
+    const { kept } = slot;
+    const writer = this.#writer;
+    if (kept !== undefined) {
+      const count = kept.stencil.compare(bytes, view, start);
+      slot.report(count, kept.stencil.leaves.length);
+      if (count >= 0) {
+        writer.look(bytes, view);
+        kept.write(writer, view, start, count);
+        return true;
+      }
+    }
+    if (slot.isDue) {
+      this.#slot = slot;
+      this.#from = writer.out.at;
+      this.#recorder = new LeafRecorder(start, this.#from);
+      writer.recorder = this.#recorder;
+    }
+    return false;
+  }
+
+  /**
+   * The payload that {@link write} did not write is written.
+   *
+   * @param view - what holds it
+   * @param start - where it starts
+   */
+  end(view: DataView, start: number): void {
+    const slot = this.#slot;
+    const recorder = this.#recorder;
+    if (slot === undefined || recorder === undefined) return;
+    const { out } = this.#writer;
+    const stencil = Stencil.of(recorder, view, start, slot.size);
+    slot.keep(stencil === undefined ? undefined : new Stamp(stencil, out.bytes.subarray(this.#from, out.at)));
+    this.#slot = undefined;
+    this.#recorder = undefined;
+    this.#writer.recorder = undefined;
+  }
+}

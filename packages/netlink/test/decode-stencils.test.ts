@@ -1,0 +1,151 @@
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ObjectDecoder } from '../src/decode/decode.ts';
+import { JsonLineWriter, TextWriter, decodeStep, type PacketCursor } from '../src/decode/index.ts';
+import { Stencil } from '../src/decode/stencil.ts';
+import { Stencils } from '../src/decode/stencils.ts';
+import { isCode } from '../src/schema/index.ts';
+import { GoldenCursors, allSchemas, goldens, type Golden } from './decode-golden.ts';
+
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+/** How often messages are written before they are changed: the first is forgotten, the second is remembered. */
+const TIMES = 2;
+
+let remembers = true;
+
+/** All that is made of the messages of one capture, by writers that may remember payloads, or may not. */
+class Subject {
+  readonly #cursor: PacketCursor;
+  readonly #writers: ReadonlyMap<boolean, readonly [JsonLineWriter, TextWriter, ObjectDecoder]>;
+
+  constructor(cursor: PacketCursor) {
+    const { context } = cursor;
+    this.#cursor = cursor;
+    this.#writers = new Map([true, false].map((mayRemember) => [mayRemember, [new JsonLineWriter(context, 256), new TextWriter(context), new ObjectDecoder(context)]]));
+  }
+
+  /** The line, the object as a line, and the text of what the cursor stands at. */
+  of(mayRemember: boolean): readonly string[] {
+    const [json, text, objects] = this.#writers.get(mayRemember) ?? [];
+    if (json === undefined || text === undefined || objects === undefined) return [];
+    remembers = mayRemember;
+    json.clear();
+    json.write(this.#cursor);
+    text.clear();
+    text.write(this.#cursor);
+    return [decoder.decode(json.bytes), JSON.stringify(objects.step(this.#cursor)), decoder.decode(text.bytes)];
+  }
+}
+
+/** Pseudo-random numbers, the same in each run. */
+function randomly(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fff_ffff;
+    return (state >>> 8) % below;
+  };
+}
+
+describe('what is remembered of payloads', () => {
+  let cursors: GoldenCursors;
+  const subjects: Map<string, Subject> = new Map();
+
+  beforeAll(async () => {
+    // Generated code does not change what is remembered, but where objects are made it takes the place of that.
+    cursors = new GoldenCursors((await allSchemas()).filter((schema) => !isCode(schema)));
+  });
+
+  beforeEach(() => {
+    const { slot } = Stencils.prototype;
+    vi.spyOn(Stencils.prototype, 'slot').mockImplementation(function (this: Stencils<object>, ...payload) {
+      return remembers ? slot.apply(this, payload) : undefined;
+    });
+  });
+
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  function subjectOf(golden: Golden, cursor: PacketCursor): Subject {
+    let subject = subjects.get(golden.capture);
+    if (subject === undefined) {
+      subject = new Subject(cursor);
+      subjects.set(golden.capture, subject);
+    }
+    return subject;
+  }
+
+  function check(golden: Golden, cursor: PacketCursor): void {
+    const subject = subjectOf(golden, cursor);
+    expect(subject.of(true), `${golden.capture} ${String(golden.frame)}`).toEqual(subject.of(false));
+  }
+
+  /** How often a payload was compared, and had the form of another, some of its values being different. */
+  function counted(): { others: number; same: number } {
+    const counts = { others: 0, same: 0 };
+    const compare = Stencil.prototype.compare;
+    vi.spyOn(Stencil.prototype, 'compare').mockImplementation(function (this: Stencil, ...payload) {
+      const changed = compare.apply(this, payload);
+      if (changed < 0) counts.others++;
+      else if (changed > 0) counts.same++;
+      return changed;
+    });
+    return counts;
+  }
+
+  it('changes nothing: every message', () => {
+    const counts = counted();
+    for (const golden of [...goldens, ...goldens]) {
+      const cursor = cursors.at(golden, golden.bytes);
+      if (cursor !== undefined) check(golden, cursor);
+    }
+    expect(counts.same).toBeGreaterThan(50);
+  });
+
+  it('changes nothing: messages with some octets changed', () => {
+    const counts = counted();
+    const random = randomly(11);
+    let inputs = 0;
+    for (const golden of goldens) {
+      for (let time = 0; time < TIMES; time++) {
+        const cursor = cursors.at(golden, golden.bytes);
+        if (cursor !== undefined) subjectOf(golden, cursor).of(true);
+      }
+      for (let round = 0; round < 24; round++, inputs++) {
+        const bytes = golden.bytes.slice();
+        for (let changes = 1 + random(3); changes > 0; changes--) {
+          const at = 16 + random(Math.max(1, bytes.length - 16));
+          const place = random(3) === 0 ? at & ~3 : at;
+          const before = bytes[place] ?? 0;
+          bytes[place] = [0, 0xff, before + 1, before - 1, before ^ (1 << random(8)), random(256)][random(6)] ?? 0;
+        }
+        const cursor = cursors.at(golden, bytes);
+        if (cursor !== undefined) check(golden, cursor);
+      }
+    }
+    expect(inputs).toBeGreaterThan(20_000);
+    expect(counts.same).toBeGreaterThan(10_000);
+    expect(counts.others).toBeGreaterThan(10_000);
+  });
+
+  it('gives objects that are the own of whoever gets them', () => {
+    let compared = 0;
+    for (const golden of goldens.filter(({ protocol }) => protocol === 0).slice(0, 400)) {
+      const all = Array.from({ length: 4 }, () => {
+        const cursor = cursors.at(golden, golden.bytes);
+        return cursor === undefined ? undefined : decodeStep(cursor);
+      });
+      const parts = all.map((object) => new Set(partsOf(object)));
+      for (const [index, set] of parts.entries()) {
+        for (const other of parts.slice(index + 1)) for (const part of set) expect(other.has(part)).toBe(false);
+        compared += set.size;
+      }
+    }
+    expect(compared).toBeGreaterThan(1000);
+  });
+});
+
+/** An object and all that are inside of it. */
+function partsOf(value: unknown): object[] {
+  return typeof value === 'object' && value !== null ? [value, ...Object.values(value).flatMap(partsOf)] : [];
+}
