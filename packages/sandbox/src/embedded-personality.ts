@@ -13,7 +13,7 @@ import { PacketFace } from './packet-face.ts';
 import { CallGone, type Call, type Interests, type Personality } from './personality.ts';
 import { freeDescriptor } from './process-info.ts';
 import { ProgramFiles } from './program-files.ts';
-import { Receive, type Destination } from './receiving.ts';
+import { MOST_MESSAGES, Receive, receiveMany, type Destination } from './receiving.ts';
 import type { Vector } from './remote-memory.unsafe.ts';
 import type { SharedMemory } from './shared-memory.unsafe.ts';
 import type { SocketFace, SocketUser } from './socket-face.ts';
@@ -40,8 +40,6 @@ export interface EmbeddedPersonalityOptions {
 /** SOCK_TYPE_MASK. */
 const TYPE_MASK = 0xf;
 const F_DUPFD_CLOEXEC = 1030;
-/** The most messages that sendmmsg and recvmmsg take. */
-const MOST_MESSAGES = 1024;
 
 /**
  * The embedded kernel as programs see it: its sockets are theirs.
@@ -150,7 +148,8 @@ export class EmbeddedPersonality implements Personality {
         return this.#receive(call, socket, call.int(2), { vector: header.vector, header });
       }
       case 'recvmmsg':
-        return this.#recvmmsg(call, socket);
+        receiveMany(call, socket);
+        return this.#serve();
       case 'dup':
         return this.#duplicate(call, socket, 0, false);
       case 'fcntl':
@@ -273,19 +272,7 @@ export class EmbeddedPersonality implements Personality {
   }
 
   #receive(call: Call, socket: VirtualSocket, flags: number, destination: Destination): void {
-    Receive.start({ call, socket, fd: call.int(0), flags, destinations: [destination], many: false });
-    this.#serve();
-  }
-
-  #recvmmsg(call: Call, socket: VirtualSocket): void {
-    const count = Math.min(call.address(2), MOST_MESSAGES);
-    const destinations: Destination[] = [];
-    for (let i = 0; i < count; i++) {
-      const header = readMessageHeader(call, call.address(1) + i * MMSGHDR_SIZE);
-      destinations.push({ vector: header.vector, header });
-    }
-    const timeout = call.address(4) === 0 ? undefined : readTimeout(call, call.address(4));
-    Receive.start({ call, socket, fd: call.int(0), flags: call.int(3), destinations, many: true, timeout });
+    Receive.start({ call, socket, fd: call.int(0), flags, count: 1, destination: () => destination, many: false });
     this.#serve();
   }
 
@@ -363,14 +350,6 @@ function notGiven(result: number, call: Call): Error {
   if (result === -errno.ENOENT) return new CallGone(call.name);
   // EBADF: the number is beyond the program's RLIMIT_NOFILE.
   return new KernelError(result === -errno.EBADF ? 'EMFILE' : 'ENOMEM', undefined, { op: call.name });
-}
-
-/** A `struct timespec` as microseconds. */
-function readTimeout(call: Call, at: number): number {
-  const view = call.read(at, 16);
-  const [seconds, nanoseconds] = [Number(view.getBigInt64(0, true)), Number(view.getBigInt64(8, true))];
-  if (seconds < 0 || nanoseconds < 0 || nanoseconds >= 1e9) throw new KernelError('EINVAL', undefined, { op: 'recvmmsg' });
-  return seconds * 1e6 + nanoseconds / 1000;
 }
 
 /** `ntohs` of what a program made with `htons`. */

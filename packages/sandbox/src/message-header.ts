@@ -18,6 +18,10 @@ const ADDRESS_MAX = 128;
 /** MAX_RW_COUNT: no call transfers more. */
 const TRANSFER_MAX = 0x7fff_f000;
 
+/** Octets of `struct msghdr`. */
+export const MSGHDR_SIZE: number = msghdr.SIZE;
+/** Octets of `struct iovec`. */
+export const IOVEC_SIZE: number = iovec.SIZE;
 /** Octets of one message of an array of them (`struct mmsghdr`). */
 export const MMSGHDR_SIZE: number = mmsghdr.SIZE;
 
@@ -142,6 +146,52 @@ export function writeMessageHeader(
 /** Writes how many octets one message of an array of them took. */
 export function writeMessageLength(call: Call, header: MessageHeader, length: number): void {
   call.write(header.at + mmsghdr.length, word(length));
+}
+
+/** What this process receives into: addresses of its own. */
+export interface ReceiveHeader {
+  readonly name: { readonly at: number; readonly length: number };
+  /** Where its one buffer is told. */
+  readonly vector: number;
+  readonly control: { readonly at: number; readonly length: number };
+}
+
+/** What a receive of this process left in a message header. */
+export interface ReceivedHeader {
+  readonly nameLength: number;
+  readonly control: readonly ControlMessage[];
+  readonly flags: number;
+}
+
+/** Writes a `struct msghdr` for a receive of this process. */
+export function writeReceiveHeader(view: DataView, at: number, { name, vector, control }: ReceiveHeader): void {
+  view.setBigUint64(at + msghdr.name, BigInt(name.at), true);
+  view.setUint32(at + msghdr.namelen, name.length, true);
+  view.setBigUint64(at + msghdr.iov, BigInt(vector), true);
+  view.setBigUint64(at + msghdr.iovlen, 1n, true);
+  view.setBigUint64(at + msghdr.control, BigInt(control.at), true);
+  view.setBigUint64(at + msghdr.controllen, BigInt(control.length), true);
+  view.setUint32(at + msghdr.flags, 0, true);
+}
+
+/** Writes a `struct iovec`. */
+export function writeBuffer(view: DataView, at: number, base: number, length: number): void {
+  view.setBigUint64(at + iovec.base, BigInt(base), true);
+  view.setBigUint64(at + iovec.length, BigInt(length), true);
+}
+
+/** Reads what a receive left in a `struct msghdr`; control messages are copied from `control`. */
+export function readReceiveHeader(view: DataView, at: number, control: number): ReceivedHeader {
+  const messages: ControlMessage[] = [];
+  const end = control + pointer(view, at + msghdr.controllen);
+  for (let from = control; from + cmsghdr.SIZE <= end; ) {
+    const length = pointer(view, from + cmsghdr.length);
+    if (length < cmsghdr.SIZE || from + length > end) break;
+    const bytes = new Uint8Array(view.buffer, view.byteOffset + from + cmsghdr.SIZE, length - cmsghdr.SIZE).slice();
+    messages.push({ level: view.getInt32(from + cmsghdr.level, true), type: view.getInt32(from + cmsghdr.type, true), bytes });
+    from += spaceOf(bytes.length);
+  }
+  return { nameLength: view.getUint32(at + msghdr.namelen, true), control: messages, flags: view.getUint32(at + msghdr.flags, true) };
 }
 
 /** An `int` or `unsigned` as octets. */

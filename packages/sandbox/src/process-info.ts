@@ -6,6 +6,8 @@ const O_CLOEXEC = 0o2000000;
 const TRIES = 4;
 const DECIMAL = 10;
 const OCTAL = 8;
+/** CAP_SYS_PTRACE (include/uapi/linux/capability.h). */
+const CAP_SYS_PTRACE = 19n;
 
 /**
  * What one of a process's descriptors is, such as `pipe:[4711]`.
@@ -89,4 +91,10 @@ function readText(path: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Whether this process may look at those of other users. */
+export function hasPtraceCapability(): boolean {
+  const effective = /^CapEff:\s*([0-9a-f]+)/m.exec(readFileSync('/proc/self/status', 'latin1'))?.[1] ?? '0';
+  return ((BigInt(`0x${effective}`) >> CAP_SYS_PTRACE) & 1n) === 1n;
 }

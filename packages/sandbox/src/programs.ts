@@ -1,5 +1,7 @@
 import process from 'node:process';
+import { KernelError } from '@netdevkit/errno';
 import type { Libc } from '@netdevkit/libc/unsafe';
+import { hasPtraceCapability } from './process-info.ts';
 import type { SpawnOptions } from './sandbox.ts';
 import { SandboxedProcess, layOutStdio } from './sandboxed-process.ts';
 import { socketpair } from './socketpair.unsafe.ts';
@@ -24,11 +26,14 @@ export class Programs {
    *
    * @param spawner - the thread that carries its filter
    * @returns the program, which is started soon
-   * @throws KernelError `EMFILE`; TypeError: the options are wrong; the signal's reason, when that is aborted
+   * @throws KernelError `EMFILE`; `EPERM`: programs of that user may not be looked at; TypeError: the options are wrong; the signal's reason, when that is aborted
    */
   start(spawner: Promise<Spawner>, file: string, args: readonly string[], options: Omit<SpawnOptions, 'netns'>): SandboxedProcess {
     const { stdio = 'pipe', signal, env = process.env, ...rest } = options;
     signal?.throwIfAborted();
+    if (options.uid !== undefined && options.uid !== process.getuid?.() && !hasPtraceCapability()) {
+      throw new KernelError('EPERM', 'programs of another user can be followed with CAP_SYS_PTRACE only, which containers are not given by default', { op: 'spawn' });
+    }
     const layout = layOutStdio(stdio, () => socketpair(this.#libc));
     const child = new SandboxedProcess(file, args, layout);
     const observer = child.observer();

@@ -96,7 +96,7 @@ export interface SpawnOptions {
   readonly stdio?: 'pipe' | 'ignore' | 'inherit' | readonly StdioEntry[];
   /** Whether it leads a process group of its own. */
   readonly detached?: boolean;
-  /** Whom the host takes it for. */
+  /** Whom the host takes it for: another one needs CAP_SYS_PTRACE. */
   readonly uid?: number;
   readonly gid?: number;
   /** Whether a shell runs it, and which. */
@@ -227,7 +227,8 @@ export class Sandbox implements AsyncDisposable {
    *
    * @param file - its name, looked for in PATH, or its path
    * @returns the program, which is started soon: the events `spawn` and `error` tell
-   * @throws KernelError `EBADF`: the sandbox is closed; `EMFILE`; TypeError: the options are wrong
+   * @throws KernelError `EBADF`: the sandbox is closed; `EMFILE`; `EPERM`: the user is another one, and this process
+   * has no CAP_SYS_PTRACE; TypeError: the options are wrong
    */
   spawn(file: string, args: readonly string[] = [], options: SpawnOptions = {}): SandboxedProcess {
     if (this.#closed !== undefined) throw new KernelError('EBADF', 'the sandbox is closed', { op: 'spawn' });

@@ -4,6 +4,7 @@ import { errno } from '@netdevkit/errno';
 import { whyUnavailable } from '@netdevkit/libc';
 import { Libc } from '@netdevkit/libc/unsafe';
 import { abiOf, type Abi } from './abi.ts';
+import { hasPtraceCapability } from './process-info.ts';
 import { probeRemoteMemory } from './remote-memory.unsafe.ts';
 import { probeFilter } from './seccomp.unsafe.ts';
 
@@ -27,8 +28,6 @@ export interface Support {
 }
 
 const YAMA = '/proc/sys/kernel/yama/ptrace_scope';
-/** CAP_SYS_PTRACE (include/uapi/linux/capability.h). */
-const CAP_SYS_PTRACE = 19n;
 
 /**
  * What this host allows. Nothing is installed or started to find out.
@@ -74,11 +73,6 @@ function memoryReasons(libc: Libc, ptraceScope: number | undefined): string[] {
   if (ptraceScope === undefined || ptraceScope < 2) return [];
   if (ptraceScope === 2 && hasPtraceCapability()) return [];
   return [`${YAMA} is ${String(ptraceScope)}, which lets ${ptraceScope === 2 ? 'only CAP_SYS_PTRACE' : 'nobody'} read the memory of programs`];
-}
-
-function hasPtraceCapability(): boolean {
-  const effective = /^CapEff:\s*([0-9a-f]+)/m.exec(readFileSync('/proc/self/status', 'latin1'))?.[1] ?? '0';
-  return ((BigInt(`0x${effective}`) >> CAP_SYS_PTRACE) & 1n) === 1n;
 }
 
 function readNumber(path: string): number | undefined {

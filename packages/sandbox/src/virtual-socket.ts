@@ -1,3 +1,4 @@
+import type { ReceivingSocket, Waiter } from './receiving.ts';
 import type { Datagram, SocketFace } from './socket-face.ts';
 import type { Wake } from './wake.unsafe.ts';
 
@@ -5,20 +6,10 @@ import type { Wake } from './wake.unsafe.ts';
 const SOON = 1;
 const LATE = 32;
 
-/** A receive that waits for a message. */
-export interface Waiter {
-  /**
-   * Tries again.
-   *
-   * @returns whether it is done, successfully or not
-   */
-  attempt(): boolean;
-}
-
 /**
  * A program's socket: the embedded kernel's, the pipe that stands for it in the program, and who waits for it.
  */
-export class VirtualSocket {
+export class VirtualSocket implements ReceivingSocket {
   readonly face: SocketFace;
   readonly wake: Wake;
   readonly family: number;
@@ -43,7 +34,6 @@ export class VirtualSocket {
     return this.#returned.length > 0 || this.face.readable;
   }
 
-  /** Takes a message into `room`; `peek` leaves it. */
   take(room: Uint8Array, flags: number, peek: boolean): Datagram | undefined {
     const returned = this.#returned[0];
     if (returned === undefined) return this.face.receive(room, flags);
@@ -53,9 +43,13 @@ export class VirtualSocket {
     return { ...returned, bytes: room.subarray(0, fits) };
   }
 
-  /** Gives a message back that nobody received: it is the next again. */
-  giveBack(message: Datagram): void {
-    this.#returned.unshift(message);
+  get receiveTimeout(): number {
+    return this.face.receiveTimeout;
+  }
+
+  giveBack(messages: readonly Datagram[]): void {
+    this.#returned.unshift(...messages);
+    this.wake.raise();
   }
 
   wait(waiter: Waiter): void {
@@ -113,7 +107,7 @@ export class VirtualSocket {
     this.#timer.unref();
   }
 
-  /** Tells those who poll that the last message was taken, if it was: before the taker is answered. */
+  /** Tells those who poll that the last message was taken, if it was. */
   drained(): void {
     if (this.wake.raised && !this.readable) this.wake.clear();
   }

@@ -31,6 +31,17 @@ describePrograms('sockets', () => {
     expect({ broken: broken(native.stdout), stderr: native.stderr }).toEqual({ broken: [], stderr: '' });
   });
 
+  it('give several messages at once as those of the host do', async () => {
+    const overrun = /^(?:no )?overrun.*$/m;
+    const native = spawnSync(PYTHON, [program('recvmmsg.py')], { encoding: 'utf8' });
+    await withSandbox(async (sandbox) => {
+      const { stdout, stderr } = await sandbox.run(PYTHON, [program('recvmmsg.py')]);
+      expect({ stdout: stdout.replace(overrun, ''), stderr }).toEqual({ stdout: native.stdout.replace(overrun, ''), stderr: '' });
+      // Programs are root here, whoever they are on the host.
+      expect(stdout).toMatch(/^overrun ENOBUFS True$/m);
+    });
+  });
+
   it('may be passed and copied to any number where every socket is followed', async () => {
     await withSandbox(
       async (sandbox) => {

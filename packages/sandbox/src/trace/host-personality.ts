@@ -7,8 +7,11 @@ import { MMSGHDR_SIZE, readAddress, readMessageHeader, readVector, single } from
 import type { Call, Interests, Personality } from '../personality.ts';
 import { freeDescriptor } from '../process-info.ts';
 import type { Vector } from '../remote-memory.unsafe.ts';
+import { MOST_MESSAGES, receiveMany } from '../receiving.ts';
+import { HostReception } from './host-reception.ts';
 import type { HostSockets } from './host-sockets.unsafe.ts';
 import type { EpollSet } from '../epoll-set.unsafe.ts';
+import type { Datagram } from '../socket-face.ts';
 import type { TraceObserver, TraceRemark } from './traced-message.ts';
 
 /** What a {@link HostPersonality} is made of; it ends what it is given. */
@@ -22,7 +25,6 @@ export interface HostPersonalityOptions {
 const F_DUPFD_CLOEXEC = 1030;
 /** So many sockets are remembered; what is forgotten is asked of the kernel again. */
 const MOST_SOCKETS = 1024;
-const MOST_MESSAGES = 1024;
 const NANOSECONDS = 1_000_000_000n;
 /** Where struct sockaddr_nl has the port id. */
 const NL_PID = 4;
@@ -95,8 +97,8 @@ export class HostPersonality implements Personality {
       case 'recvmsg':
         return this.#receives(call, protocol, readMessageHeader(call, call.address(1)).vector, call.int(2));
       case 'recvmmsg':
-        if (call.address(2) > 1) this.#remarkOnce('skipped', call);
-        return this.#receives(call, protocol, readMessageHeader(call, call.address(1)).vector, call.int(3));
+        if (call.int(2) === 1) return this.#receives(call, protocol, readMessageHeader(call, call.address(1)).vector, call.int(3));
+        return call.int(2) === 0 ? call.pass() : this.#receivesMany(call, protocol);
       case 'dup':
         return this.#duplicate(call, 0, false);
       case 'fcntl':
@@ -157,12 +159,8 @@ export class HostPersonality implements Personality {
       return;
     }
     const { sockets } = this.#options;
-    const socket = sockets.borrow(call.tid, call.int(0));
-    if (socket === undefined) {
-      this.#remarkOnce('untraced', call);
-      call.pass();
-      return;
-    }
+    const socket = this.#borrow(call);
+    if (socket === undefined) return;
     const isWaiting = sockets.state(socket) === 'empty' && (flags & MSG_DONTWAIT) === 0 && !call.isNonBlocking(call.int(0));
     if (!isWaiting) {
       this.#received(call, protocol, vector, socket);
@@ -174,6 +172,39 @@ export class HostPersonality implements Personality {
       socket.close();
       throw error;
     }
+  }
+
+  /** Of several messages no more than one can be peeked at: they are received here, and the program gets them from here. */
+  #receivesMany(call: Call, protocol: number): void {
+    if ((call.int(3) & (MSG_PEEK | MSG_ERRQUEUE)) !== 0) {
+      call.pass();
+      return;
+    }
+    const { sockets, readiness } = this.#options;
+    const socket = this.#borrow(call);
+    if (socket === undefined) return;
+    call.committed();
+    const told = ({ bytes, length, address }: Datagram): void => {
+      this.#tell(call, protocol, false, bytes, length, peerOf(address));
+    };
+    const overrun = (): void => {
+      this.#remark('overrun', call);
+    };
+    try {
+      receiveMany(call, new HostReception({ sockets, readiness, socket, told, overrun }));
+    } catch (error) {
+      socket.close();
+      throw error;
+    }
+  }
+
+  /** Another descriptor of the program's socket; without one, the call is passed on. */
+  #borrow(call: Call): Descriptor | undefined {
+    const socket = this.#options.sockets.borrow(call.tid, call.int(0));
+    if (socket !== undefined) return socket;
+    this.#remarkOnce('untraced', call);
+    call.pass();
+    return undefined;
   }
 
   /** A receive that would wait does so here, so that it is seen what it waited for. */

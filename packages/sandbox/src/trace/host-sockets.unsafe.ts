@@ -1,18 +1,25 @@
 import { AF_NETLINK, MSG_DONTWAIT, MSG_PEEK, MSG_TRUNC, SO_DOMAIN, SO_PROTOCOL, SO_RCVTIMEO, SOL_SOCKET } from '@netdevkit/bindings';
-import { errno } from '@netdevkit/errno';
+import { errno, kernelError } from '@netdevkit/errno';
 import type { Descriptor, ErrnoFunction, Libc, Memory } from '@netdevkit/libc/unsafe';
 import type { Abi } from '../abi.ts';
+import { IOVEC_SIZE, MSGHDR_SIZE, readReceiveHeader, writeBuffer, writeReceiveHeader } from '../message-header.ts';
 import { threadGroup } from '../process-info.ts';
+import type { Datagram } from '../socket-face.ts';
 
 const POLLIN = 1;
 const POLLERR = 8;
 
-// Where things lie in the arena: an option with its length, an address with its length, and the octets of a message.
+// Where things lie in the arena: an option with its length, an address with its length, a msghdr with its iovec and control
+// messages, and the octets of a message.
 const OPTION = 0;
 const OPTION_LENGTH = 16;
 const ADDRESS = 32;
 const ADDRESS_SIZE = 12;
 const ADDRESS_LENGTH = 48;
+const HEADER = 64;
+const BUFFERS = 128;
+const CONTROL = 256;
+const CONTROL_SIZE = 2048;
 const DATA = 4096;
 const ARENA = 4 << 20;
 const SIZEOF_TIMEVAL = 16;
@@ -44,6 +51,7 @@ export class HostSockets implements Disposable {
   readonly #socket: ErrnoFunction;
   readonly #getsockopt: ErrnoFunction;
   readonly #recvfrom: ErrnoFunction;
+  readonly #recvmsg: ErrnoFunction;
   readonly #close: ErrnoFunction;
 
   constructor(libc: Libc, abi: Abi) {
@@ -53,6 +61,7 @@ export class HostSockets implements Disposable {
     this.#socket = libc.function('int socket(int domain, int type, int protocol)');
     this.#getsockopt = libc.function('int getsockopt(int fd, int level, int name, long value, long length)');
     this.#recvfrom = libc.function('long recvfrom(int fd, long buffer, size_t length, int flags, long address, long addressLength)');
+    this.#recvmsg = libc.function('long recvmsg(int fd, long header, int flags)');
     this.#close = libc.function('int close(int fd)');
     this.#arena.view.setUint32(OPTION_LENGTH, SIZEOF_TIMEVAL, true);
   }
@@ -129,6 +138,36 @@ export class HostSockets implements Disposable {
     );
     if (whole < 0) return undefined;
     return { bytes: bytes.slice(DATA, DATA + Math.min(whole, room)), length: whole, peer: view.getUint32(ADDRESS + 4, true) };
+  }
+
+  /**
+   * Receives a message, if there is one.
+   *
+   * @param length - of the program's buffers, in octets
+   * @param flags - of the program's call
+   * @throws KernelError what was pending, such as `ENOBUFS`
+   */
+  receive(socket: Descriptor, length: number, flags: number): Datagram | undefined {
+    const room = Math.min(length, ARENA - DATA);
+    const { bytes, view } = this.#arena;
+    writeReceiveHeader(view, HEADER, {
+      name: { at: this.#arena.at(ADDRESS, ADDRESS_SIZE), length: ADDRESS_SIZE },
+      vector: this.#arena.at(BUFFERS, IOVEC_SIZE),
+      control: { at: this.#arena.at(CONTROL, CONTROL_SIZE), length: CONTROL_SIZE },
+    });
+    writeBuffer(view, BUFFERS, this.#arena.at(DATA, room), room);
+    // SAFETY: the header leads to an address, one buffer and control messages in the arena, each with its length.
+    const whole = this.#recvmsg(socket.fd, this.#arena.at(HEADER, MSGHDR_SIZE), flags | MSG_DONTWAIT | MSG_TRUNC);
+    if (whole === -errno.EAGAIN) return undefined;
+    if (whole < 0) throw kernelError(whole, 'recvmsg');
+    const { nameLength, control, flags: told } = readReceiveHeader(view, HEADER, CONTROL);
+    return {
+      bytes: bytes.slice(DATA, DATA + Math.min(whole, room)),
+      length: whole,
+      flags: told,
+      address: bytes.slice(ADDRESS, ADDRESS + Math.min(nameLength, ADDRESS_SIZE)),
+      control,
+    };
   }
 
   [Symbol.dispose](): void {

@@ -29,10 +29,9 @@ export interface TraceRemark {
   /**
    * `overrun`: messages were lost, which the program is told by ENOBUFS; `untraced`: the program has a socket whose messages
    * cannot be seen, or, where there is a descriptor, of which those that it receives cannot: pidfd_getfd(2) is refused, as in
-   * a container without CAP_SYS_PTRACE; `skipped`: it receives several at once, by recvmmsg(2), of which the first alone is
-   * seen.
+   * a container without CAP_SYS_PTRACE.
    */
-  readonly kind: 'overrun' | 'untraced' | 'skipped';
+  readonly kind: 'overrun' | 'untraced';
   readonly pid: number;
   /** The descriptor of the socket; -1 for one that is about to be made. */
   readonly fd: number;

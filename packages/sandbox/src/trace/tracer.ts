@@ -47,9 +47,8 @@ export type TraceSpawnOptions = Omit<SpawnOptions, 'netns'>;
  * what they send before it is sent, what they receive as they receive it. Without root and without a driver in the kernel.
  *
  * As in a {@link Sandbox}, programs gain no privileges by setuid or file capabilities. Not seen are sockets in a network
- * namespace that a program makes or enters, sockets that it is sent through a UNIX socket, copies that `dup2` makes below the
- * reserved numbers, and of what one `recvmmsg` receives all but the first message, on
- * which there is a remark.
+ * namespace that a program makes or enters, sockets that it is sent through a UNIX socket, and copies that `dup2` makes below the
+ * reserved numbers.
  *
  * @example
  * ```ts sketch
@@ -100,7 +99,8 @@ export class Tracer implements AsyncDisposable {
    * Starts a program.
    *
    * @param file - its name, looked for in PATH, or its path
-   * @throws KernelError `EBADF`: the tracer is closed; `EMFILE`; TypeError: the options are wrong
+   * @throws KernelError `EBADF`: the tracer is closed; `EMFILE`; `EPERM`: the user is another one, and this process
+   * has no CAP_SYS_PTRACE; TypeError: the options are wrong
    */
   spawn(file: string, args: readonly string[] = [], options: TraceSpawnOptions = {}): SandboxedProcess {
     if (this.#closed !== undefined) throw new KernelError('EBADF', 'the tracer is closed', { op: 'spawn' });

@@ -139,6 +139,14 @@ async function embedded(way, options) {
     await Promise.all(ends);
     await until(() => sandbox.statistics.sockets === 0 && sandbox.statistics.held === 0 && readdirSync('/proc/self/fd').length <= before);
   });
+  if (process.getuid() === 0) {
+    await claim(`a program of another user, if such may be looked at, ${way}`, async () => {
+      const capability = (BigInt(`0x${/^CapEff:\s*(\w+)/m.exec(readFileSync('/proc/self/status', 'latin1'))[1]}`) >> 19n) & 1n;
+      const nobody = { uid: 65534, gid: 65534 };
+      const answer = await (async () => sandbox.run('ip', ['-br', 'link', 'show', 'lo'], nobody))().then(({ stdout }) => stdout, ({ code }) => code);
+      expect(capability === 1n ? /^lo /.test(answer) : answer === 'EPERM', String(answer));
+    });
+  }
   // Where any signal interrupts a call, an emulated machine would take longer to answer than from one signal to the next.
   if (options.killable !== false && spawnSync('python3', ['-c', '']).status === 0) {
     await claim(`a storm of signals repeats nothing, ${way}`, async () => {
