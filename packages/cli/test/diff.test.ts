@@ -1,9 +1,10 @@
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { AF_INET, IFA_CACHEINFO, NETLINK_ROUTE, RTM_NEWADDR } from '@netdevkit/bindings';
 import { afterAll, describe, expect, it } from 'vitest';
 import { GOLDEN } from '../src/demo/replay.ts';
-import { answer, capture, link, type TestPacket } from './capture-files.ts';
+import { answer, capture, link, message, type TestPacket } from './capture-files.ts';
 import { lines, nlmon, type Run } from './run-command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nlmon-diff-'));
@@ -67,6 +68,21 @@ describe('nlmon diff', () => {
       expect(run.code).toBe(1);
       expect(lines(run)).toEqual(expect.arrayContaining([removed, added]));
     }
+  });
+
+  it('does not count what is left of a lifetime, but whether it ends', async () => {
+    const address = (prefered: number, valid: number): TestPacket[] => {
+      const bytes = message(RTM_NEWADDR, 0, (writer) => {
+        writer.view.setUint8(writer.reserve(8), AF_INET);
+        writer.putBytes(IFA_CACHEINFO, new Uint8Array(new Uint32Array([prefered, valid, 0, 0]).buffer));
+      });
+      return [{ protocol: NETLINK_ROUTE, bytes }];
+    };
+    const [early, late, endless] = [address(500, 1000), address(497, 997), address(497, 0xffff_ffff)].map((packets, at) => file(`lifetime-${String(at)}.pcapng`, packets));
+    expect(await diff(early ?? '', late ?? '')).toMatchObject({ code: 0, stderr: '' });
+    expect((await diff('--keep', 'time', early ?? '', late ?? '')).code).toBe(1);
+    const run = await diff(late ?? '', endless ?? '');
+    expect(lines(run)).toEqual(expect.arrayContaining(['-  cacheinfo.ifa-valid *', '+  cacheinfo.ifa-valid 4294967295']));
   });
 
   it('keeps conversations together that were interleaved', async () => {

@@ -6,11 +6,14 @@ export type Arbitrary = (typeof ARBITRARY)[number];
 
 const INTERFACES = /^(?:ifi-index|ifindex|if-index|ifa-index|ndm-ifindex|tcm-ifindex|idiag-if|dev-index|new-ifindex|bond-ifindex|iif|oif|master|link|nh-ifindex|rtnh-ifindex|prefix-ifindex|ifindex-.*|.*-ifindex)$/;
 const NAMESPACES = /^(?:link-netnsid|target-netnsid|new-netnsid|nsid|current-nsid|if-netnsid)$/;
-const TIMES = /^(?:tstamp|cstamp|timestamp.*|.*-timestamp|.*-time|age|.*-age|used|confirmed|updated|lastuse|last-used?|rta-lastuse|rta-expires|expires|install|firstuse|uptime|reachable-time|.*-timer|time)$/;
+const TIMES = /^(?:tstamp|cstamp|timestamp.*|.*-timestamp|.*-time|age|.*-age|used|confirmed|updated|lastuse|last-used?|rta-lastuse|rta-expires|ifa-prefered|ifa-valid|expires|install|firstuse|uptime|reachable-time|.*-timer|time)$/;
 const STATISTICS = /^(?:.*stats.*|link-64|link-xstats|counter|counters?-.*|.*-counters?|(?:[rt]x-)?(?:bytes|packets|pkts|errors|dropped)|carrier-changes|carrier-up-count|carrier-down-count|rqueue|wqueue|rmem|wmem)$/;
 const IDENTIFIERS = /^(?:cookie|.*-cookie|idiag-inode|inode|.*-ino|family-id|handle|.*-handle|genid|proc-name|net-ns-pid|tgid|ppid|boot-id|hash|conf-id)$/;
 
 const DESCRIPTORS = /^(?:fd|.*-fd)$/;
+
+/** From include/net/addrconf.h:INFINITY_LIFE_TIME: what has no end. */
+const FOREVER = 0xffff_ffff;
 
 const NUMBERS: readonly (readonly [Arbitrary, RegExp])[] = [
   ['ifindex', INTERFACES],
@@ -55,7 +58,7 @@ export function kindOfName(name: string): NameKind {
  */
 export function arbitraryKind(name: NameKind, isInStatistics: boolean, value: string | number | boolean | null): Arbitrary | undefined {
   if (isInStatistics) return 'stats';
-  if (typeof value === 'number') return name.ofNumber;
+  if (typeof value === 'number') return name.ofNumber === 'time' && value === FOREVER ? undefined : name.ofNumber;
   if (typeof value !== 'string') return name.ofText;
   // Numbers of 64 bits may be texts.
   if (/^-?\d+$/.test(value)) return name.ofNumber;
