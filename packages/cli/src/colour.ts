@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { Paint, Part } from './print/summary.ts';
+import type { SummaryPart } from '@netdevkit/netlink';
 
 /** When to colour: on a terminal, or whatever the output is. */
 export const COLOUR_CHOICES = ['auto', 'always', 'never'] as const;
@@ -10,7 +10,7 @@ export type ColourChoice = (typeof COLOUR_CHOICES)[number];
 type Style = Parameters<typeof styleText>[0];
 
 /** A part of a line, or a line about the conversation. */
-export type PaintedPart = Part | 'step' | 'remark';
+export type PaintedPart = SummaryPart | 'step' | 'remark';
 
 const STYLES: Readonly<Record<PaintedPart, Style>> = {
   number: 'dim',
@@ -25,11 +25,14 @@ const STYLES: Readonly<Record<PaintedPart, Style>> = {
   remark: 'dim',
 };
 
+/** Colours a part, or leaves it as it is. */
+export type Paint = (part: PaintedPart, text: string) => string;
+
 /** Leaves everything as it is. */
-export const plain: Paint & ((part: PaintedPart, text: string) => string) = (_part, text) => text;
+export const plain: Paint = (_part, text) => text;
 
 /** Colours for a terminal. */
-export const coloured: Paint & ((part: PaintedPart, text: string) => string) = (part, text) =>
+export const coloured: Paint = (part, text) =>
   text === '' ? text : styleText(STYLES[part], text, { validateStream: false });
 
 /**

@@ -1,6 +1,5 @@
-import { ConversationTracker, decodeStep, type Conversation, type DecodeContext, type PacketCursor } from '@netdevkit/netlink';
+import { ConversationTracker, decodeStep, outcomeText, requestName, type Conversation, type DecodeContext, type PacketCursor } from '@netdevkit/netlink';
 import { durationText } from '../print/duration-text.ts';
-import { outcomeText, requestName } from '../print/error-text.ts';
 
 /** Numbers of requests that are remembered: as many as may wait for an answer. */
 const MAX_FRAMES = 65_536;

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { PcapngWriter } from '@netdevkit/capture';
 import { FileSink } from '@netdevkit/capture/node';
 import { Kernel, RELEASE } from '@netdevkit/kernel';
-import { DecodeContext, families } from '@netdevkit/netlink';
+import { DecodeContext, families, printable } from '@netdevkit/netlink';
 import { PackageCatalog } from '../catalog/package-catalog.ts';
 import { Cleanup } from '../cleanup.ts';
 import { coloured, plain, wantsColour, type ColourChoice } from '../colour.ts';
@@ -10,7 +10,6 @@ import { Failure } from '../failure.ts';
 import { checkApart, checkReadable } from '../input/files.ts';
 import { TextOutput } from '../output.ts';
 import { JsonPrinter } from '../print/json-printer.ts';
-import { printable } from '../print/printable.ts';
 import { SummaryPrinter } from '../print/summary-printer.ts';
 import { isTerminal } from '../terminal.ts';
 import { version } from '../version.ts';
@@ -56,7 +55,8 @@ export async function demo(options: DemoOptions): Promise<void> {
   const descriptor = path === '-' ? STDERR : STDOUT;
   const sink = new FileSink(descriptor, descriptor === STDOUT ? 'standard output' : 'standard error');
   const output = new TextOutput(sink);
-  const paint = wantsColour(options.color, isTerminal(descriptor), process.env) ? coloured : plain;
+  const isColoured = wantsColour(options.color, isTerminal(descriptor), process.env);
+  const paint = isColoured ? coloured : plain;
   using stack = new Cleanup();
   const writer = path === undefined ? undefined : stack.use(openCapture(path));
   const modules = new PackageCatalog({ project: process.cwd(), prefer: options.prefer, onProblem: warn });
@@ -65,12 +65,16 @@ export async function demo(options: DemoOptions): Promise<void> {
   kernel.insmod(sinkModule);
   // A kernel answers at once, so that there is no time to load what an answer needs.
   const context = new DecodeContext({ families: await Promise.all(families.map(({ load }) => load())) });
-  const printer = format === 'json' ? new JsonPrinter(context, sink) : new SummaryPrinter(output, { paint, isNumbered: false });
+  const printer = format === 'json' ? new JsonPrinter(context, sink) : new SummaryPrinter(context, sink, { isColoured, isNumbered: false });
   const recorder = stack.use(new Recorder(kernel, { context, printer, writer }));
 
   // Lines of JSON are messages and nothing else.
   const say = (part: 'step' | 'remark', text: string): void => {
-    if (format === 'text') output.write(`${paint(part, printable(text))}\n`);
+    if (format !== 'text') return;
+    // What was seen comes first.
+    printer.flush();
+    output.write(`${paint(part, printable(text))}\n`);
+    output.flush();
   };
   const step = (command: string): void => {
     if (format === 'text') output.write('\n');

@@ -2,8 +2,7 @@ import { AF_PACKET, ETH_P_ALL, SO_RCVBUF, SOCK_RAW, SOL_SOCKET } from '@netdevki
 import { LinkType, type PcapngWriter } from '@netdevkit/capture';
 import { isKernelError } from '@netdevkit/errno';
 import type { Kernel, NetNamespace } from '@netdevkit/kernel';
-import { decodeStep, PacketCursor, type DecodeContext } from '@netdevkit/netlink';
-import { errorText } from '../print/error-text.ts';
+import { decodeStep, errorText, PacketCursor, type DecodeContext } from '@netdevkit/netlink';
 import type { Printer } from '../print/printer.ts';
 
 // Room for the longest answer of a step, before it is taken.

@@ -1,11 +1,11 @@
 import { styleText } from 'node:util';
 import { FileSink } from '@netdevkit/capture/node';
+import { printable } from '@netdevkit/netlink';
 import { Cleanup } from '../cleanup.ts';
 import { wantsColour, type ColourChoice } from '../colour.ts';
 import { Failure, UsageFailure } from '../failure.ts';
 import { checkReadable, nameOf } from '../input/files.ts';
 import { TextOutput } from '../output.ts';
-import { printable } from '../print/printable.ts';
 import { isTerminal } from '../terminal.ts';
 import type { Arbitrary } from './arbitrary.ts';
 import { compare } from './compare.ts';

@@ -1,4 +1,4 @@
-import { valueText } from '../print/value-text.ts';
+import { valueText } from '@netdevkit/netlink';
 import type { Primitive } from './digest.ts';
 import type { LineTaker } from './normaliser.ts';
 import type { Place } from './place.ts';

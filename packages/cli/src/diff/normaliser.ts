@@ -1,6 +1,4 @@
-import { decodeStep, type DecodedError, type DecodedLine, type DecodedMessage, type JsonObject, type JsonValue, type PacketCursor } from '@netdevkit/netlink';
-import { directionOf } from '../print/direction.ts';
-import { printable } from '../print/printable.ts';
+import { decodeStep, directionOf, printable, type DecodedError, type DecodedLine, type DecodedMessage, type JsonObject, type JsonValue, type PacketCursor } from '@netdevkit/netlink';
 import { arbitraryKind, type Arbitrary } from './arbitrary.ts';
 import type { Primitive } from './digest.ts';
 import { Place } from './place.ts';

@@ -1,4 +1,4 @@
-import { printable } from '../print/printable.ts';
+import { printable } from '@netdevkit/netlink';
 import { kindOfName, type NameKind } from './arbitrary.ts';
 import { Digest } from './digest.ts';
 

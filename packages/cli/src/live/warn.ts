@@ -1,5 +1,5 @@
+import { printable } from '@netdevkit/netlink';
 import { failureLine } from '../failure.ts';
-import { printable } from '../print/printable.ts';
 
 /** Tells of something that the command goes on after. */
 export function warn(text: string): void {

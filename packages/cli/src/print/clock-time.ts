@@ -13,29 +13,3 @@ export function isoTime(seconds: number, nanoseconds: number): string {
   if (!(Math.abs(seconds) < LATEST)) return `@${String(seconds)}.${fraction}`;
   return `${new Date(seconds * 1000).toISOString().slice(0, -5)}.${fraction}Z`;
 }
-
-/** Writes times of the day, local, with microseconds. Many packets come in a second: its digits are kept. */
-export class Clock {
-  #seconds = NaN;
-  #text = '';
-
-  /**
-   * A time of the day.
-   *
-   * @param seconds - since 1970
-   * @param nanoseconds - 0 to 999 999 999 more
-   */
-  text(seconds: number, nanoseconds: number): string {
-    if (seconds !== this.#seconds) {
-      this.#seconds = seconds;
-      this.#text = timeOfDay(seconds);
-    }
-    return `${this.#text}.${String(Math.floor(nanoseconds / 1000)).padStart(6, '0')}`;
-  }
-}
-
-function timeOfDay(seconds: number): string {
-  if (!(Math.abs(seconds) < LATEST)) return `@${String(seconds)}`;
-  const date = new Date(seconds * 1000);
-  return [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, '0')).join(':');
-}

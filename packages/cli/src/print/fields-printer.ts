@@ -1,8 +1,6 @@
-import { FieldReader, type JsonValue, type PacketCursor } from '@netdevkit/netlink';
+import { FieldReader, printable, valueText, type JsonValue, type PacketCursor } from '@netdevkit/netlink';
 import type { TextOutput } from '../output.ts';
-import { printable } from './printable.ts';
 import type { Printer } from './printer.ts';
-import { valueText } from './value-text.ts';
 
 /** Prints some fields of each message: with tabs between them, or as a JSON object. */
 export class FieldsPrinter implements Printer {

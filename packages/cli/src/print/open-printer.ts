@@ -1,6 +1,5 @@
 import type { Sink } from '@netdevkit/capture';
 import type { DecodeContext } from '@netdevkit/netlink';
-import { coloured, plain } from '../colour.ts';
 import { TextOutput } from '../output.ts';
 import type { Printer } from './printer.ts';
 
@@ -25,7 +24,6 @@ export interface PrinterOptions {
  * @throws FilterError: there is no such field
  */
 export async function openPrinter({ format, context, sink, isColoured, fields }: PrinterOptions): Promise<Printer> {
-  const paint = isColoured ? coloured : plain;
   if (fields !== undefined) {
     const { FieldsPrinter } = await import('./fields-printer.ts');
     return new FieldsPrinter(new TextOutput(sink), fields, format === 'json');
@@ -37,7 +35,7 @@ export async function openPrinter({ format, context, sink, isColoured, fields }:
     }
     case 'summary': {
       const { SummaryPrinter } = await import('./summary-printer.ts');
-      return new SummaryPrinter(new TextOutput(sink), { paint, isNumbered: true });
+      return new SummaryPrinter(context, sink, { isColoured, isNumbered: true });
     }
     case 'text': {
       const { TextPrinter } = await import('./text-printer.ts');

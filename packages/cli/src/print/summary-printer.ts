@@ -1,29 +1,43 @@
-import type { PacketCursor } from '@netdevkit/netlink';
-import type { TextOutput } from '../output.ts';
-import type { Printer } from './printer.ts';
-import { Summary, type SummaryOptions } from './summary.ts';
+import type { Sink } from '@netdevkit/capture';
+import { plainSummary, SummaryWriter, type DecodeContext, type SummaryPart, type SummaryStyle } from '@netdevkit/netlink';
+import { coloured } from '../colour.ts';
+import { BATCH, BytePrinter } from './byte-printer.ts';
+
+/** How a summary looks. */
+export interface SummaryLook {
+  /** Whether to colour. */
+  readonly isColoured: boolean;
+  /** Whether lines begin with the packet's number. */
+  readonly isNumbered: boolean;
+}
 
 /** Prints a line of text for each message. */
-export class SummaryPrinter implements Printer {
-  readonly #output: TextOutput;
-  readonly #summary: Summary;
-
+export class SummaryPrinter extends BytePrinter {
   /**
-   * @param output - where the lines go
-   * @param options - what they show
+   * @param context - whose messages it prints
+   * @param sink - where the lines go
+   * @param look - what they look like
    */
-  constructor(output: TextOutput, options: SummaryOptions) {
-    this.#output = output;
-    this.#summary = new Summary(options);
+  constructor(context: DecodeContext, sink: Sink, { isColoured, isNumbered }: SummaryLook) {
+    super(new SummaryWriter(context, { style: isColoured ? colours() : plainSummary, isNumbered, capacity: BATCH + BATCH / 8 }), sink);
   }
+}
 
-  /** Prints a line. */
-  print(cursor: PacketCursor): void {
-    this.#output.write(this.#summary.line(cursor));
-  }
+function colours(): SummaryStyle {
+  return {
+    number: around('number'),
+    time: around('time'),
+    request: around('request'),
+    answer: around('answer'),
+    event: around('event'),
+    type: around('type'),
+    detail: around('detail'),
+    error: around('error'),
+  };
+}
 
-  /** Passes on what was printed. */
-  flush(): void {
-    this.#output.flush();
-  }
+/** What stands before and after a part. */
+function around(part: SummaryPart): readonly [string, string] {
+  const [before = '', after = ''] = coloured(part, '\0').split('\0');
+  return [before, after];
 }

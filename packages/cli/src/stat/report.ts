@@ -1,6 +1,6 @@
 import { NETLINK_NAMES } from '@netdevkit/bindings';
+import { printable } from '@netdevkit/netlink';
 import { durationText } from '../print/duration-text.ts';
-import { printable } from '../print/printable.ts';
 import { bars } from './bars.ts';
 import { LatencyHistogram } from './latency-histogram.ts';
 import type { Traffic, TrafficRow } from './traffic.ts';

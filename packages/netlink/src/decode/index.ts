@@ -7,8 +7,13 @@ export {
 } from './conversation.ts';
 export { decode, decodeStep, ObjectDecoder } from './decode.ts';
 export type { DecodedError, DecodedLine, DecodedMessage, DecodedRequest } from './decoded.ts';
+export { directionOf, type Direction } from './direction.ts';
 export { encode, layoutOf, type MessageLayout } from './encode.ts';
 export { JsonLineWriter } from './json-line.ts';
+export { printable, valueText } from './line-text.ts';
+export { errorText, outcomeText, requestName } from './outcome-text.ts';
+export { plainSummary, type SummaryPart, type SummaryStyle } from './summary-style.ts';
+export { SummaryWriter, type SummaryOptions } from './summary-writer.ts';
 export { TextWriter, type TextOptions } from './text-writer.ts';
 export { plainStyle, type TextStyle } from './text-style.ts';
 export type { JsonObject, JsonValue } from './json-value.ts';

@@ -1,6 +1,7 @@
 import type { Names } from '../schema/index.ts';
 import { utf8Length } from '../utf8.ts';
 import { EncodedText } from './encoded-text.ts';
+import { PLAIN } from './line-text.ts';
 
 /** Values up to this stand in an array; a table that reaches further is looked up. */
 const DENSE = 1024;
@@ -54,6 +55,7 @@ export class NameTable {
   readonly labels: EncodedTexts = new EncodedTexts();
   /** What {@link list} has made. */
   readonly #lists: Map<number, readonly string[]> = new Map();
+  #isPlain: boolean | undefined;
   /** The most octets that a value takes in JSON or text, with names of all its bits. */
   readonly most: number;
 
@@ -68,6 +70,11 @@ export class NameTable {
         this.#dense[value] = name;
       } else this.#sparse.set(value, name);
     }
+  }
+
+  /** Whether every name can stand in a line of text as it is. */
+  get isPlain(): boolean {
+    return (this.#isPlain ??= this.#dense.every((name) => name === undefined || PLAIN.test(name)) && [...this.#sparse.values()].every((name) => PLAIN.test(name)));
   }
 
   /** The name of a value, or of a bit. */

@@ -70,6 +70,22 @@ export class PartWalker extends Walker {
     return object;
   }
 
+  /**
+   * What is wanted of the attributes of a level.
+   *
+   * @param bytes - what holds them
+   * @param view - the same
+   * @param set - their set
+   * @param start - where they start
+   * @param end - where they end
+   * @param wanted - what to look for
+   */
+  attributesOf(bytes: Uint8Array, view: DataView, set: SetTable, start: number, end: number, wanted: Wanted): JsonObject {
+    const object = this.#begin(bytes, view, wanted, false);
+    this.attributes(set, start, end);
+    return object;
+  }
+
   #begin(bytes: Uint8Array, view: DataView, wanted: Wanted, isNumeric: boolean): JsonObject {
     this.reset(bytes, view);
     const object: JsonObject = {};

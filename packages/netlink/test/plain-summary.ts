@@ -1,9 +1,26 @@
 import { IFF_NAMES, flagNames } from '@netdevkit/bindings';
-import type { DecodedLine, DecodedMessage, JsonObject, JsonValue } from '@netdevkit/netlink';
-import { directionOf } from './direction.ts';
-import { outcomeText, requestName } from './error-text.ts';
-import { printable } from './printable.ts';
-import { memberText, valueText } from './value-text.ts';
+import {
+  decodeStep,
+  directionOf,
+  outcomeText,
+  printable,
+  requestName,
+  valueText,
+  type DecodedLine,
+  type DecodedMessage,
+  type JsonObject,
+  type JsonValue,
+  type PacketCursor,
+  type SummaryPart,
+} from '../src/decode/index.ts';
+
+/*
+ * Lines as `SummaryWriter` writes them, made of whole objects and strings: slow, and easy to see through.
+ */
+
+const TYPE_WIDTH = 'RTM_NEWLINK'.length;
+const DIRECTION_WIDTH = 'request'.length;
+const NUMBER_WIDTH = 5;
 
 /** Nobody reads a line to its end that is longer. */
 const LONGEST = 160;
@@ -11,8 +28,76 @@ const LONGEST = 160;
 const HEX_DIGITS = 64;
 const EVERY_FLAG = 0xffff_ffff;
 
+/** Colours a part of a line, or leaves it as it is. */
+export type Paint = (part: SummaryPart, text: string) => string;
+
+/** Makes lines. */
+export class PlainSummary {
+  readonly #paint: Paint;
+  readonly #isNumbered: boolean;
+
+  constructor(paint: Paint, isNumbered: boolean) {
+    this.#paint = paint;
+    this.#isNumbered = isNumbered;
+  }
+
+  /**
+   * The line of what a cursor stands at.
+   *
+   * @param cursor - at a message, or at octets that are none
+   */
+  line(cursor: PacketCursor): string {
+    const { context } = cursor;
+    const decoded = decodeStep(cursor);
+    const start: string[] = [];
+    if (this.#isNumbered && context.frame >= 0) start.push(this.#paint('number', String(context.frame).padStart(NUMBER_WIDTH)));
+    if (context.seconds >= 0) start.push(this.#paint('time', timeText(context.seconds, context.nanoseconds)));
+    if (context.interface !== undefined) start.push(printable(context.interface));
+    const rest = isMessage(decoded) ? this.#message(decoded) : this.#octets(decoded);
+    return `${[...start, ...rest].join(' ').trimEnd()}\n`;
+  }
+
+  #message(message: DecodedMessage): string[] {
+    const paint = this.#paint;
+    const { flags, seq, pid, len, type, command } = message;
+    const direction = directionOf(message);
+    const flagText = flags.map((name) => name.replace(/^NLM_F_/, '')).join('|');
+    const details = [flagText, `seq ${String(seq)}`, pid === 0 ? '' : `pid ${String(pid)}`, `len ${String(len)}`];
+    const gist = gistOf(message);
+    const name = printable(command === undefined ? type : `${type} ${command}`);
+    return [
+      paint(direction, direction.padEnd(DIRECTION_WIDTH)),
+      shortName(message.protocol),
+      paint('type', name.padEnd(TYPE_WIDTH)),
+      paint('detail', details.filter((part) => part !== '').join(' ')),
+      gist.isError ? paint('error', gist.text) : gist.text,
+    ];
+  }
+
+  #octets(line: DecodedLine): string[] {
+    const paint = this.#paint;
+    // What a protocol without messages sends is none either, and nothing is wrong with it.
+    const what = line.attrs === undefined ? [paint('error', 'no message')] : [];
+    return [shortName(line.protocol), ...what, paint('detail', `len ${String(line.len)}`), octetsGist(line)];
+  }
+}
+
+function isMessage(line: DecodedLine | DecodedMessage): line is DecodedMessage {
+  return 'typeId' in line;
+}
+
+function shortName(protocol: string): string {
+  return protocol.replace(/^NETLINK_/, '');
+}
+
+function timeText(seconds: number, nanoseconds: number): string {
+  const date = new Date(seconds * 1000);
+  const parts = [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, '0'));
+  return `${parts.join(':')}.${String(Math.floor(nanoseconds / 1000)).padStart(6, '0')}`;
+}
+
 /** What a message is about, in words. */
-export interface Gist {
+interface Gist {
   readonly text: string;
   /** Whether it is an error. */
   readonly isError: boolean;
@@ -23,7 +108,7 @@ export interface Gist {
  *
  * @param message - any message
  */
-export function gistOf(message: DecodedMessage): Gist {
+function gistOf(message: DecodedMessage): Gist {
   const { type, error } = message;
   if (type === 'NLMSG_ERROR' || type === 'NLMSG_DONE') {
     const what = error?.request === undefined ? 'dump' : requestName(error.request);
@@ -39,7 +124,7 @@ export function gistOf(message: DecodedMessage): Gist {
  *
  * @param line - what was made of them
  */
-export function octetsGist({ attrs, trailing, len }: DecodedLine): string {
+function octetsGist({ attrs, trailing, len }: DecodedLine): string {
   if (attrs !== undefined) return joined(Object.entries(attrs).map(([name, value]) => memberText(name, value, LONGEST)));
   return trailing === undefined ? `${String(len)} octets` : shortHex(trailing);
 }
@@ -133,4 +218,9 @@ function shortHex(octets: string): string {
 
 function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A member of an object; what is just true is said by the name. */
+function memberText(name: string, value: JsonValue, enough: number): string {
+  return value === true ? printable(name) : `${printable(name)} ${valueText(value, enough)}`;
 }
