@@ -175,6 +175,7 @@ export class Sandbox implements AsyncDisposable {
     // Node waits for its threads then, and one of them might wait for an answer.
     for (const spawner of this.#running) spawner.abandon();
   };
+  #paused = false;
   #closed: Promise<void> | undefined;
 
   private constructor(kernel: Kernel, options: SandboxOptions, libc: Libc, means: Means) {
@@ -261,6 +262,21 @@ export class Sandbox implements AsyncDisposable {
   }
 
   /**
+   * Takes up no more calls of programs until {@link resume}: who makes one waits, and can be interrupted meanwhile. For whoever
+   * cannot keep up with what they say.
+   */
+  pause(): void {
+    this.#paused = true;
+    for (const spawner of this.#running) spawner.pause();
+  }
+
+  /** Takes up calls again. */
+  resume(): void {
+    this.#paused = false;
+    for (const spawner of this.#running) spawner.resume();
+  }
+
+  /**
    * Ends it: programs that run are killed, and those that they left behind get ENOSYS from their sockets.
    */
   close(): Promise<void> {
@@ -311,6 +327,7 @@ export class Sandbox implements AsyncDisposable {
         report: onError ?? warn,
       });
       this.#running.add(spawner);
+      if (this.#paused) spawner.pause();
       return spawner;
     } catch (error) {
       this.#personalities.delete(personality);

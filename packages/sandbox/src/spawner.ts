@@ -96,6 +96,16 @@ export class Spawner {
     return this.#observers.size;
   }
 
+  /** Takes up no more calls. */
+  pause(): void {
+    this.#supervisor.pause();
+  }
+
+  /** Goes on. */
+  resume(): void {
+    this.#supervisor.resume();
+  }
+
   /** Starts a program. */
   spawn(file: string, args: readonly string[], settings: SpawnSettings, observer: SpawnObserver): void {
     if (this.#ended) {
@@ -124,6 +134,8 @@ export class Spawner {
   }
 
   async #close(): Promise<void> {
+    // The thread makes calls, too.
+    this.#supervisor.resume();
     if (this.#observers.size > 0) {
       await new Promise<void>((resolve) => {
         this.#idle = resolve;

@@ -1,5 +1,5 @@
 import { KernelError, errno, isKernelError } from '@netdevkit/errno';
-import type { Libc } from '@netdevkit/libc/unsafe';
+import type { Libc, Watch } from '@netdevkit/libc/unsafe';
 import type { Abi } from './abi.ts';
 import { HeldCalls } from './held-calls.ts';
 import { CallGone, type Personality } from './personality.ts';
@@ -38,6 +38,9 @@ export class Supervisor {
   readonly #owner: CallOwner;
   readonly #held: HeldCalls;
   readonly #replays: Replays = new Replays(() => performance.now());
+  #watch: Watch | undefined;
+  #armed = false;
+  #paused = false;
   #calls = 0;
   #closed = false;
 
@@ -66,11 +69,13 @@ export class Supervisor {
   /** Begins to answer. */
   start(): void {
     const watch = this.#options.listener.descriptor.watch(() => {
-      if (this.#serve()) watch.arm({ readable: true });
+      this.#armed = false;
+      this.#continue();
     });
     // What keeps the process alive is the programs, and whoever waits for them.
     watch.unref();
-    watch.arm({ readable: true });
+    this.#watch = watch;
+    this.#continue();
   }
 
   /** Ends it: calls that wait, and those that come, answer ENOSYS. */
@@ -82,10 +87,28 @@ export class Supervisor {
     this.#options.listener.close();
   }
 
+  /** Takes up no more calls: who makes one waits, and can be interrupted meanwhile. */
+  pause(): void {
+    this.#paused = true;
+  }
+
+  /** Goes on. */
+  resume(): void {
+    if (!this.#paused) return;
+    this.#paused = false;
+    this.#continue();
+  }
+
+  #continue(): void {
+    if (this.#paused || this.#armed || this.#closed || !this.#serve()) return;
+    this.#armed = true;
+    this.#watch?.arm({ readable: true });
+  }
+
   /** Answers what waits now. Returns whether there may be more. */
   #serve(): boolean {
     const { listener } = this.#options;
-    for (let left = BATCH; left > 0 && !this.#closed; left--) {
+    for (let left = BATCH; left > 0 && !this.#closed && !this.#paused; left--) {
       const state = listener.poll();
       if (state === 'idle') break;
       if (state === 'ended') return false;

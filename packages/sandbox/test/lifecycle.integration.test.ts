@@ -101,6 +101,26 @@ describePrograms('Sandbox', () => {
     expect(() => sandbox.spawn('true')).toThrow(expect.objectContaining({ code: 'EBADF' }));
   });
 
+  it('has programs wait while it is paused, and be interrupted', async () => {
+    await withSandbox(async (sandbox) => {
+      await sandbox.run('true');
+      sandbox.pause();
+      const waits = sandbox.run('ip', ['-br', 'link', 'show', 'lo']);
+      const interrupted = sandbox.spawn('ip', ['monitor'], { stdio: 'ignore' });
+      await once(interrupted, 'spawn');
+      const end = once(interrupted, 'exit');
+      const early = await Promise.race([waits, new Promise((resolve) => setTimeout(resolve, 300, 'waits'))]);
+      expect(early).toBe('waits');
+      interrupted.kill('SIGTERM');
+      expect(await end).toEqual([null, 'SIGTERM']);
+      expect(sandbox.statistics.sockets).toBe(0);
+      sandbox.resume();
+      expect((await waits).stdout).toMatch(/^lo /);
+      // It can be closed meanwhile.
+      sandbox.pause();
+    });
+  });
+
   it('serves programs of several namespaces, which do not see each other', async () => {
     await withSandbox(async (sandbox, kernel) => {
       const blue = kernel.createNamespace('blue');

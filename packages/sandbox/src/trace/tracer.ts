@@ -107,6 +107,19 @@ export class Tracer implements AsyncDisposable {
     return this.#programs.start(Promise.resolve(this.#spawner), file, args, options);
   }
 
+  /**
+   * Takes up no more calls of programs until {@link resume}: who makes one waits, and can be interrupted meanwhile. For whoever
+   * cannot keep up with what they say.
+   */
+  pause(): void {
+    this.#spawner.pause();
+  }
+
+  /** Takes up calls again. */
+  resume(): void {
+    this.#spawner.resume();
+  }
+
   /** Ends it: programs that run are killed. */
   close(): Promise<void> {
     this.#closed ??= this.#close();
