@@ -22,12 +22,15 @@ class ProtocolState {
   readonly whole: readonly FamilyEntry[];
   /** 1 for a type whose schema is there, or of which there is none. */
   readonly ready: Uint8Array;
+  /** Whether all that every packet needs is there. */
+  isWholeReady: boolean;
   isReady: boolean;
 
   constructor(entries: readonly FamilyEntry[]) {
     this.entries = entries;
     this.whole = entries.filter(({ types }) => types === undefined);
     this.ready = entries.length === 0 ? NOTHING : new Uint8Array(TYPES);
+    this.isWholeReady = this.whole.length === 0;
     this.isReady = entries.length === 0;
   }
 }
@@ -106,12 +109,12 @@ export class FamilyLoader {
       this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     }
     const end = Math.min(offset + length, bytes.length);
-    let isReady = this.#isWholeReady(state);
+    let isReady = state.isWholeReady || this.#isWholeReady(state);
     for (let at = offset; end - at >= NLMSG_HDRLEN; ) {
       const size = nlmsghdr.nlmsg_len(this.#view, at);
       if (size < NLMSG_HDRLEN) break;
       const type = nlmsghdr.nlmsg_type(this.#view, at);
-      if (!this.#isTypeReady(state, protocol, type)) isReady = false;
+      if (state.ready[type] !== 1 && !this.#isTypeReady(state, protocol, type)) isReady = false;
       // An acknowledgement repeats the header of its request, whose names it takes.
       const repeats = type === NLMSG_ERROR && Math.min(size, end - at) >= REQUEST_AT + NLMSG_HDRLEN;
       if (repeats && !this.#isTypeReady(state, protocol, nlmsghdr.nlmsg_type(this.#view, at + REQUEST_AT))) isReady = false;
@@ -150,12 +153,12 @@ export class FamilyLoader {
       this.#wanted.add(entry);
       isReady = false;
     }
+    state.isWholeReady = isReady;
     return isReady;
   }
 
   #isTypeReady(state: ProtocolState, protocol: number, type: number): boolean {
     if (protocol === NETLINK_GENERIC) return this.#isGenericReady(type);
-    if (state.ready[type] === 1) return true;
     let isReady = true;
     for (const entry of state.entries) {
       if (this.#loaded.has(entry) || !(entry.types?.some(([from, to]) => from <= type && type <= to) ?? false)) continue;
