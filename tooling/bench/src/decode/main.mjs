@@ -15,7 +15,7 @@ using captures = makeCaptures();
 using peers = new Peers();
 const { some, few, small, million, how } = captures;
 const ours = (what) => () => run(process.execPath, OURS, what, some.path);
-const inC = (name) => () => peers.c(name, some.path);
+const peer = (name) => () => peers.compiled(name, some.path);
 
 console.log(`\nDecoding ${some.messages} messages (${how})`);
 console.log(`  the least of ${TURNS} turns: of a message processor time, of a process from its start to its end`);
@@ -35,11 +35,12 @@ function compare(what, floor, most, ourRun, name, theirRun) {
 
 {
   // What is compared has to be the same.
-  if (peers.has('walk') && inC('walk')().sum !== ours('walk')().sum) throw new Error('the walks do not come by the same attributes');
-  compare('walk of top-level attributes : C', '≤ 1.3x', 1.3, ours('walk'), 'walk', inC('walk'));
-  compare('three fields of links : walk in C', '≤ 1.2x', 1.2, ours('lazy'), 'walk', inC('walk'));
-  compare('objects : libnl-route', '≤ 1.0x', 1, ours('objects'), 'libnl-route', inC('libnl-route'));
-  compare('objects : libmnl, three fields', '', Infinity, ours('objects'), 'libmnl', inC('libmnl'));
+  if (peers.has('walk') && peer('walk')().sum !== ours('walk')().sum) throw new Error('the walks do not come by the same attributes');
+  compare('walk of top-level attributes : C', '≤ 1.3x', 1.3, ours('walk'), 'walk', peer('walk'));
+  compare('three fields of links : walk in C', '≤ 1.2x', 1.2, ours('lazy'), 'walk', peer('walk'));
+  compare('objects : libnl-route', '≤ 1.0x', 1, ours('objects'), 'libnl-route', peer('libnl-route'));
+  compare("objects : Rust's netlink-packet-route", '≤ 1.2x', 1.2, ours('objects'), 'netlink-packet-route', peer('netlink-packet-route'));
+  compare('objects : libmnl, three fields', '', Infinity, ours('objects'), 'libmnl', peer('libmnl'));
   const objects = ours('objects')();
   const json = compare('JSON lines : JSON.stringify of objects', '≤ 0.35x', 0.35, ours('json'), undefined, ours('stringify'));
   for (const [what, mode, mine] of [['pyroute2 : objects', 'objects', objects], ['pyroute2 and json.dumps : JSON lines', 'json', json]]) {

@@ -1,6 +1,6 @@
 // Other decoders, as Debian packages them: what of them is there, and how to run it.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,7 +14,10 @@ const works = (command, ...args) => spawnSync(command, args, { stdio: 'ignore' }
 
 /** What is compiled: the program, and the library whose package-config has its flags. */
 const PROGRAMS = { walk: undefined, libmnl: 'libmnl', 'libnl-route': 'libnl-route-3.0' };
-const PACKAGES = { walk: 'gcc', libmnl: 'gcc, pkg-config, libmnl-dev', 'libnl-route': 'gcc, pkg-config, libnl-route-3-dev', pyroute2: 'python3-pyroute2', tshark: 'tshark', tcpdump: 'tcpdump' };
+/** Debian's cargo: another one would look for crates where Debian has none. */
+const CARGO = existsSync('/usr/bin/cargo') ? '/usr/bin/cargo' : 'cargo';
+const RUST = 'netlink-packet-route';
+const PACKAGES = { walk: 'gcc', libmnl: 'gcc, pkg-config, libmnl-dev', 'libnl-route': 'gcc, pkg-config, libnl-route-3-dev', [RUST]: 'cargo, librust-netlink-packet-route-dev', pyroute2: 'python3-pyroute2', tshark: 'tshark', tcpdump: 'tcpdump' };
 
 /** Finds peers, and compiles those that are libraries. Dispose of it. */
 export class Peers {
@@ -23,6 +26,7 @@ export class Peers {
 
   constructor() {
     for (const [name, library] of Object.entries(PROGRAMS)) if (this.#compile(name, library)) this.#found.add(name);
+    if (this.#cargo()) this.#found.add(RUST);
     if (works(PYTHON, '-c', 'import pyroute2')) this.#found.add('pyroute2');
     for (const name of ['tshark', 'tcpdump']) if (works(name, '--version')) this.#found.add(name);
   }
@@ -37,7 +41,7 @@ export class Peers {
   }
 
   /** Runs a program that was compiled. */
-  c(name, path) {
+  compiled(name, path) {
     return run(join(this.#folder, name), path);
   }
 
@@ -47,6 +51,15 @@ export class Peers {
 
   [Symbol.dispose]() {
     rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  /** In a folder of its own: what is fixed there is what Debian has. */
+  #cargo() {
+    const folder = join(this.#folder, 'rust');
+    cpSync(here('rust'), folder, { recursive: true });
+    const { status } = spawnSync(CARGO, ['build', '--offline', '--release', '--quiet'], { cwd: folder, env: { ...process.env, CARGO_TARGET_DIR: folder }, stdio: 'ignore' });
+    if (status === 0) cpSync(join(folder, 'release', RUST), join(this.#folder, RUST));
+    return status === 0;
   }
 
   #compile(name, library) {
