@@ -3,14 +3,11 @@ import { putArray32, putNumber } from './digits.ts';
 import { EncodedText } from './encoded-text.ts';
 import type { Entry } from './entry.ts';
 import { Kind } from './kind.ts';
-import { leafValue } from './leaf-value.ts';
 import { EXACT, readPlain } from './numbers.ts';
-import { putAscii, putMac, putText64 } from './put.ts';
-import { isSafe } from './safe-text.ts';
+import { putText64 } from './put.ts';
 import type { FormatTable, SetTable, StructTable } from './tables.ts';
+import { writeOctets, writeTextLeaf } from './text-leaf.ts';
 import { sequence, type TextStyle } from './text-style.ts';
-import { textOf } from './text-value.ts';
-import { textEnd } from './text-octets.ts';
 import { Walker } from './walker.ts';
 
 /** How what is being written stands: a line for each attribute, or one after another on one line; with names or without. */
@@ -241,52 +238,12 @@ export class TextWalker extends Walker {
 
   /** Writes a value and nothing around it. */
   leaf(entry: Entry, at: number, length: number): void {
-    const { out } = this;
-    if (entry.kind <= Kind.S64 && !entry.isHex) {
-      const value = readPlain(this.view, at, entry.kind, entry.bigEndian);
-      if (value < EXACT && value > -EXACT) {
-        out.reserve(32);
-        out.integer(value);
-        return;
-      }
-    }
-    if (entry.kind === Kind.STRING) {
-      const end = textEnd(this.bytes, at, at + length);
-      if (end > at && isSafe(this.bytes, at, end)) {
-        out.reserve(end - at + 16);
-        out.plain(this.bytes, at, end);
-        return;
-      }
-    }
-    if (entry.kind === Kind.BINARY && !entry.isHex) {
-      this.#octets(at, length);
-      return;
-    }
-    if (entry.kind === Kind.MAC) {
-      out.reserve(length * 3 + 16);
-      out.at = putMac(out.view, out.at, this.bytes, at, at + length);
-      return;
-    }
-    this.#say(textOf(entry, leafValue(entry, this.bytes, this.view, at, length, this.strings)));
-  }
-
-  #say(text: string): void {
-    const { out } = this;
-    out.reserve(text.length + 16);
-    const next = putAscii(out.view, out.at, text);
-    if (next < 0) out.text(new EncodedText(text));
-    else out.at = next;
+    writeTextLeaf(this.out, entry, this.bytes, this.view, at, length, this.strings);
   }
 
   protected override hex(at: number, length: number): void {
     this.#lead();
-    this.#octets(at, length);
-  }
-
-  #octets(at: number, length: number): void {
-    this.out.reserve(length * 2 + 16);
-    if (length > 0) this.out.hex(this.bytes, at, length);
-    else this.out.octet(DASH);
+    writeOctets(this.out, this.bytes, at, length);
   }
 
   protected override count(value: number): void {

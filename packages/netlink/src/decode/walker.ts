@@ -59,23 +59,13 @@ export abstract class Walker {
   /** A list ends. */
   protected abstract closeList(): void;
 
-  /**
-   * Turns to other octets.
-   *
-   * @param bytes - what holds the message
-   * @param view - the same octets
-   */
+  /** Turns to another message. */
   protected reset(bytes: Uint8Array, view: DataView): void {
     this.look(bytes, view);
     this.levels.reset();
   }
 
-  /**
-   * Turns to other octets for single values.
-   *
-   * @param bytes - what holds them
-   * @param view - the same octets
-   */
+  /** Turns to other octets for single values. */
   look(bytes: Uint8Array, view: DataView): void {
     this.bytes = bytes;
     this.view = view;
