@@ -5,6 +5,7 @@ import {
   PACKET_VERSION,
   SOL_PACKET,
   TPACKET_V3,
+  TP_STATUS_BLK_TMO,
   TP_STATUS_USER,
   TP_STATUS_VLAN_TPID_VALID,
   TP_STATUS_VLAN_VALID,
@@ -15,7 +16,7 @@ import {
   tpacket_hdr_variant1,
   tpacket_req3,
 } from '@netdevkit/bindings';
-import { kernelError } from '@netdevkit/errno';
+import { KernelError, kernelError } from '@netdevkit/errno';
 import type { Descriptor, Memory } from '@netdevkit/libc/unsafe';
 import { octetsOfInt } from './octets.ts';
 import type { PacketHandler, PacketInfo, RingOptions } from './packet-types.ts';
@@ -30,9 +31,20 @@ const BH = tpacket_block_desc.FIELDS.bh1.offset;
 const STATUS_AT = BH + tpacket_hdr_v1.FIELDS.block_status.offset;
 const COUNT_AT = BH + tpacket_hdr_v1.FIELDS.num_pkts.offset;
 const FIRST_AT = BH + tpacket_hdr_v1.FIELDS.offset_to_first_pkt.offset;
+const FIRST_TIME_AT = BH + tpacket_hdr_v1.FIELDS.ts_first_pkt.offset;
+const LAST_TIME_AT = BH + tpacket_hdr_v1.FIELDS.ts_last_pkt.offset;
 /** `TPACKET_ALIGN(sizeof(struct tpacket3_hdr))`: where a packet's `sockaddr_ll` is. */
 const ADDRESS_AT = tpacket3_hdr.SIZE;
 const VLAN_AT = tpacket3_hdr.FIELDS.hv1.offset;
+// Of a packet's header, in words of 32 bits: from net/packet/af_packet.c:prb_fill_curr_block, each begins at a multiple of 8.
+const NEXT = tpacket3_hdr.FIELDS.tp_next_offset.offset >>> 2;
+const LENGTH = tpacket3_hdr.FIELDS.tp_snaplen.offset >>> 2;
+/** `tp_mac` is the lower half of it. */
+const MAC = tpacket3_hdr.FIELDS.tp_mac.offset >>> 2;
+/** The part of a ring that may be filled while nobody looks. */
+const SHARE = 8;
+/** The shortest and the longest time that nobody looks, in milliseconds. */
+const REST = { least: 4, most: 20 };
 
 /** What the kernel wrote in front of a packet, read when it is asked for. */
 class Info implements PacketInfo {
@@ -100,7 +112,6 @@ export class PacketRing {
   readonly #memory: Memory;
   readonly #bytes: Uint8Array;
   readonly #words: Int32Array;
-  readonly #view: DataView;
   readonly #blockSize: number;
   readonly #blocks: number;
   readonly #info: Info;
@@ -108,16 +119,26 @@ export class PacketRing {
   /** Where the next packet is in a block that was begun, and how many there are left. */
   #next = 0;
   #left = 0;
+  #isShowing = false;
   #closed = false;
+  readonly #mostRest: number;
+  /** Of the blocks since {@link rest} was asked for last: how long the last full one took to be filled, in milliseconds. */
+  #filling: number | undefined;
 
-  constructor(memory: Memory, blockSize: number, blocks: number) {
+  /**
+   * @param memory - the mapping, which is this object's from now on
+   * @param blockSize - octets of a block
+   * @param blocks - how many there are
+   * @param timeout - after how many milliseconds a block is handed over that is not full
+   */
+  constructor(memory: Memory, blockSize: number, blocks: number, timeout: number) {
     this.#memory = memory;
     this.#bytes = memory.bytes;
     this.#words = new Int32Array(memory.bytes.buffer);
-    this.#view = memory.view;
     this.#info = new Info(memory.view);
     this.#blockSize = blockSize;
     this.#blocks = blocks;
+    this.#mostRest = Math.min(REST.most, timeout);
   }
 
   /** How many octets it has. */
@@ -131,23 +152,34 @@ export class PacketRing {
   }
 
   /**
+   * For how many milliseconds nobody needs to look, given what came since this was asked for last.
+   *
+   * @remarks
+   * A block that was full before its time means that the next will be, too, and to be woken for each costs more than to read it. Whoever
+   * looks after a block's time has several at once, no later than where packets are few; but never so many that the ring may overflow.
+   */
+  rest(): number {
+    const filling = this.#filling;
+    this.#filling = undefined;
+    if (filling === undefined || this.readable) return 0;
+    const rest = Math.min(this.#mostRest, (filling * this.#blocks) / SHARE);
+    return rest < REST.least ? 0 : rest;
+  }
+
+  /**
    * Shows packets, in order.
    *
    * @param handler - told of each; when it throws, that packet counts as read
    * @param blocks - how many blocks at most
    * @returns how many packets there were
+   * @throws KernelError `EBUSY`: it is the handler that asks
    */
   drain(handler: PacketHandler, blocks: number = this.#blocks): number {
+    if (this.#isShowing) throw new KernelError('EBUSY', 'packets are being shown', { op: 'recvmsg' });
     let count = 0;
-    for (let done = 0; done < blocks; done += 1) {
-      if (this.#left === 0 && !this.#begin()) return count;
-      while (this.#left > 0) {
-        count += 1;
-        this.#show(handler);
-      }
-      // The handler may have closed it.
-      if (this.#closed) return count;
-      this.#giveBack();
+    for (let done = 0; done < blocks && !this.#closed; done += 1) {
+      if (this.#left === 0 && !this.#begin()) break;
+      count += this.#showBlock(handler);
     }
     return count;
   }
@@ -168,8 +200,14 @@ export class PacketRing {
     if (!this.#isMine()) return false;
     const base = this.#block * this.#blockSize;
     this.#left = this.#words[(base + COUNT_AT) >>> 2] ?? 0;
+    if (((this.#words[(base + STATUS_AT) >>> 2] ?? 0) & TP_STATUS_BLK_TMO) === 0) this.#filling = this.#timeAt(base + LAST_TIME_AT) - this.#timeAt(base + FIRST_TIME_AT);
     this.#next = base + (this.#words[(base + FIRST_AT) >>> 2] ?? 0);
     return true;
+  }
+
+  /** A time of a block's header, in milliseconds. */
+  #timeAt(at: number): number {
+    return (this.#words[at >>> 2] ?? 0) * 1000 + (this.#words[(at >>> 2) + 1] ?? 0) / 1e6;
   }
 
   #giveBack(): void {
@@ -177,21 +215,45 @@ export class PacketRing {
     this.#block = (this.#block + 1) % this.#blocks;
   }
 
-  #show(handler: PacketHandler): void {
-    const view = this.#view;
+  /**
+   * Shows what is left of a block, and gives it back. For a packet nothing but the handler is called, and what else is known of it is
+   * read by whoever asks: most of the time goes by waiting for memory.
+   */
+  #showBlock(handler: PacketHandler): number {
+    const words = this.#words;
+    const bytes = this.#bytes;
     const info = this.#info;
-    const at = this.#next;
     const end = (this.#block + 1) * this.#blockSize;
-    const length = tpacket3_hdr.tp_snaplen(view, at);
-    const offset = at + tpacket3_hdr.tp_mac(view, at);
-    this.#left -= 1;
-    this.#next = at + tpacket3_hdr.tp_next_offset(view, at);
-    if (offset + length > end || (this.#left > 0 && this.#next >= end)) {
-      this.#left = 0;
-      throw new RangeError(`ring: expected a packet inside its block, got ${String(length)} octets at ${String(offset)}`);
+    let at = this.#next;
+    let left = this.#left;
+    let count = 0;
+    this.#isShowing = true;
+    try {
+      while (left > 0) {
+        const word = at >>> 2;
+        const next = at + (words[word + NEXT] ?? 0);
+        const length = words[word + LENGTH] ?? 0;
+        const offset = at + ((words[word + MAC] ?? 0) & 0xffff);
+        left -= 1;
+        // What is no such number of octets is negative here.
+        if (offset < 0 || length < 0 || offset + length > end || (left > 0 && (next <= at || next >= end))) {
+          left = 0;
+          throw new RangeError(`ring: expected a packet inside its block, got ${String(length)} octets at ${String(offset)}`);
+        }
+        info.at = at;
+        at = next;
+        count += 1;
+        handler(bytes, offset, length, info);
+        if (this.#closed) left = 0;
+      }
+    } finally {
+      this.#isShowing = false;
+      this.#next = at;
+      this.#left = left;
+      // INVARIANT: also after a handler that threw. It may have closed the ring.
+      if (left === 0 && !this.#closed) this.#giveBack();
     }
-    info.at = at;
-    handler(this.#bytes, offset, length, info);
+    return count;
   }
 }
 
@@ -219,7 +281,7 @@ export function openRing(system: System, socket: Descriptor, options: RingOption
   tpacket_req3.set_tp_frame_nr(view, 0, (blockSize / FRAME) * blocks);
   tpacket_req3.set_tp_retire_blk_tov(view, 0, timeout);
   set(system, socket, PACKET_RX_RING, request, 'PACKET_RX_RING');
-  return new PacketRing(system.libc.map({ length: blockSize * blocks, fd: socket.fd }), blockSize, blocks);
+  return new PacketRing(system.libc.map({ length: blockSize * blocks, fd: socket.fd }), blockSize, blocks, timeout);
 }
 
 function set(system: System, socket: Descriptor, name: number, value: Uint8Array, op: string): void {

@@ -1,3 +1,5 @@
+/// <reference types="node" />
+import { clearTimeout, setTimeout } from 'node:timers';
 import {
   AF_PACKET,
   MSG_DONTWAIT,
@@ -21,7 +23,7 @@ import {
   tpacket_stats_v3,
 } from '@netdevkit/bindings';
 import { KernelError, errno, kernelError, toResult } from '@netdevkit/errno';
-import type { ReceiveOptions } from '@netdevkit/netlink';
+import type { AbortSignalLike, ReceiveOptions } from '@netdevkit/netlink';
 import { controlMessages } from './control-messages.ts';
 import { viewOf } from './octets.ts';
 import { openRing, type PacketRing } from './packet-ring.unsafe.ts';
@@ -76,6 +78,20 @@ export class HostPacketSocket extends HostSocket {
   override get drops(): number {
     this.statistics();
     return this.#totals.drops;
+  }
+
+  /**
+   * Waits until the socket is {@link readable}. Where packets fill the blocks of a ring, for as long as a block has time: then they are
+   * read many at once, and are no later than where there are few.
+   *
+   * @param signal - ends the wait
+   * @throws KernelError `EBADF`: the socket was closed meanwhile; or the signal's reason once it is aborted
+   */
+  override async waitReadable(signal?: AbortSignalLike): Promise<void> {
+    signal?.throwIfAborted();
+    const rest = this.#ring?.rest() ?? 0;
+    if (rest > 0) await pause(rest, signal);
+    await super.waitReadable(signal);
   }
 
   /**
@@ -136,7 +152,7 @@ export class HostPacketSocket extends HostSocket {
    * @param handler - called for each; what it is given is good until it returns
    * @param blocks - of the ring, how many blocks at most; by default all
    * @returns how many there were
-   * @throws KernelError a pending error, once: `ENETDOWN` when the device went down
+   * @throws KernelError a pending error, once: `ENETDOWN` when the device went down; `EBUSY`: it is the handler of a ring that asks
    */
   drain(handler: PacketHandler, blocks?: number): number {
     const descriptor = this.open('recvmsg');
@@ -283,6 +299,18 @@ export class HostPacketSocket extends HostSocket {
     });
     return { sec, nsec };
   }
+}
+
+async function pause(milliseconds: number, signal: AbortSignalLike | undefined): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, milliseconds);
+    signal?.addEventListener('abort', end, { once: true });
+  });
 }
 
 const NOWHERE: SockaddrLl = { protocol: 0, ifindex: 0, hatype: 0, pktType: 0, address: new Uint8Array(0) };

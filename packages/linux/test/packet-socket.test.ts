@@ -244,6 +244,73 @@ describe.runIf(privateNamespace.supported)('a ring', () => {
     expect(seen).toEqual([0, 1, 2, 3, 4]);
   });
 
+  it('does not show a block again whose last packet was too much for the handler', async () => {
+    using rig = new Rig();
+    using receiver = rig.packets();
+    receiver.openRing({ size: 1 << 18, blockSize: 1 << 16, timeout: 5 });
+    receiver.bind({ protocol: 0x88b5, ifindex: LO });
+    receiver.ignoreOutgoing();
+    for (let number = 0; number < 3; number += 1) receiver.send(frame(number), { to });
+    await receiver.waitReadable();
+    const seen: number[] = [];
+    const look = (bytes: Uint8Array, offset: number): void => {
+      const number = new DataView(bytes.buffer, bytes.byteOffset).getUint32(offset + HEADER);
+      seen.push(number);
+      if (number === 2) throw new Error('not this one');
+    };
+    expect(() => receiver.drain(look)).toThrow('not this one');
+    expect(receiver.drain(look)).toBe(0);
+    receiver.send(frame(3), { to });
+    await receiver.waitReadable();
+    expect(receiver.drain(look)).toBe(1);
+    expect(seen).toEqual([0, 1, 2, 3]);
+    // Nor does a handler get at packets behind the ring's back.
+    receiver.send(frame(4), { to });
+    await receiver.waitReadable();
+    let inner: unknown;
+    const count = receiver.drain(() => {
+      try {
+        receiver.drain(() => expect.fail('shown twice'));
+      } catch (error) {
+        inner = error;
+      }
+    });
+    expect(count).toBe(1);
+    expect(inner).toMatchObject({ code: 'EBUSY' });
+  });
+
+  it('is left alone for a while when blocks are full, and not when a wait is given up', async () => {
+    using rig = new Rig();
+    using receiver = rig.packets();
+    receiver.openRing({ size: 1 << 20, blockSize: 1 << 16, timeout: 20 });
+    receiver.bind({ protocol: 0x88b5, ifindex: LO });
+    receiver.ignoreOutgoing();
+    const takeFull = async (): Promise<void> => {
+      for (let sent = 0; sent < 1 << 16; sent += 1000) {
+        receiver.send(frame(sent, 1000), { to });
+        // 16 blocks of 6 ms each: an eighth is 12 ms.
+        if (sent === 1000) for (const end = performance.now() + 6; performance.now() < end; );
+      }
+      await receiver.waitReadable();
+      while (receiver.drain(() => {}) > 0);
+    };
+    // A slow machine may need more than a block's time to fill it.
+    await vi.waitFor(async () => {
+      await takeFull();
+      const start = performance.now();
+      const waiting = receiver.waitReadable();
+      for (let sent = 0; sent < 1 << 16; sent += 1000) receiver.send(frame(sent, 1000), { to });
+      expect(receiver.readable).toBe(true);
+      await waiting;
+      expect(performance.now() - start).toBeGreaterThan(10);
+    }, 10_000);
+    await takeFull();
+    const given = new AbortController();
+    const waiting = receiver.waitReadable(given.signal);
+    given.abort(new Error('given up'));
+    await expect(waiting).rejects.toThrow('given up');
+  });
+
   it('is cut where the filter says, and is gone with its socket', async () => {
     using rig = new Rig();
     using receiver = rig.packets();
