@@ -57,7 +57,6 @@ const BUILT: readonly Explanation[] = [
   { scenario: 'route: *', step: ['*: an encapsulation', '*: an encapsulation that is not known'], path: '*', dependsOn: 'the modules mpls_iptunnel and others', reason: 'There are no encapsulations.' },
   { path: '*.attrs.qdisc', real: 'fq_codel', embedded: 'pfifo_fast', dependsOn: 'net.core.default_qdisc', reason: DEFAULT_QDISC },
   { scenario: 'qdisc: listed', path: '*.RTM_NEWQDISC.attrs.*', dependsOn: 'net.core.default_qdisc', reason: DEFAULT_QDISC },
-  { scenario: 'ethtool: *', step: 'the family', path: 'client.getfamily.attrs.ops', reason: 'There are no commands for what no device here has: cables, tunnels, modules, power, contexts of RSS, PLCA, PHYs.' },
   { scenario: ['stats: *', 'driver: *'], path: '*.RTM_NEWSTATS.attrs.af-spec.mpls', dependsOn: 'the module mpls_router', reason: NO_MPLS },
   { scenario: 'netconf: *', path: '*.RTM_NEWNETCONF', dependsOn: 'the module mpls_router', reason: NO_MPLS },
   { scenario: '*TXQLEN*', path: '*', dependsOn: 'a kernel in which IFLA_TXQLEN has no greatest value: 6.12.107 and 6.18, not 6.12.117', reason: 'IFLA_TXQLEN has a greatest value here.' },
@@ -75,6 +74,9 @@ const LATER: readonly Explanation[] = [
   { scenario: 'address: lifetimes of 2001:db8::1/64', path: 'client.NLMSG_ERROR.*', since: [6, 13], reason: 'A lifetime of 0 for an address that is there is refused in words.' },
   { scenario: 'route: IPv6, several next hops', step: ['delete: a length that is too *', 'delete: none', 'delete: four octets'], path: '*', since: [6, 13], reason: 'Next hops that are none are refused when a route is deleted, too.' },
   { scenario: 'namespace: a pair in two', step: ['make one whose other end is there', 'the end'], path: '*', since: [6, 13], reason: 'The other end of a pair is made where the request says, not where the link is said to lead.' },
+  { scenario: 'ethtool: *', step: 'the family', path: 'client.getfamily.attrs.ops', since: [6, 13], reason: 'There are more commands.' },
+  { scenario: 'ethtool: hardware that no link has', step: 'PHY_GET *', path: 'client.NLMSG_ERROR.*', since: [6, 13], reason: 'A link without a PHY is EOPNOTSUPP; before it was nothing at all.' },
+  { scenario: 'ethtool: hardware that no link has', step: 'PSE_GET of all*', path: 'client.NLMSG_DONE.*', since: [6, 13], reason: 'A dump does not say that a link has no PHY.' },
   { scenario: 'ethtool: *', path: 'client.*-get.*', since: [6, 13], reason: 'There are more features, link modes and kinds of timestamps.' },
 ];
 

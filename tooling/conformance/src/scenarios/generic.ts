@@ -67,6 +67,11 @@ const GETS = {
   ETHTOOL_MSG_PRIVFLAGS_GET, ETHTOOL_MSG_RINGS_GET, ETHTOOL_MSG_CHANNELS_GET, ETHTOOL_MSG_COALESCE_GET, ETHTOOL_MSG_PAUSE_GET, ETHTOOL_MSG_TSINFO_GET,
 };
 
+/** What hardware is asked, and told. The numbers are those of Linux 6.12. */
+const HARDWARE_GETS = { TUNNEL_INFO_GET: 28, MODULE_EEPROM_GET: 31, PHC_VCLOCKS_GET: 33, MODULE_GET: 34, PSE_GET: 36, RSS_GET: 38, PLCA_GET_CFG: 39, PLCA_GET_STATUS: 41, MM_GET: 42, PHY_GET: 45 };
+const HARDWARE_SETS = { CABLE_TEST_ACT: 26, CABLE_TEST_TDR_ACT: 27, MODULE_SET: 35, PSE_SET: 37, PLCA_SET_CFG: 40, MM_SET: 43, MODULE_FW_FLASH_ACT: 44 };
+const [STATS_GET, STATS_HEADER, STATS_GROUPS, STATS_SRC] = [32, 2, 3, 5];
+
 /** The header of ethtool's requests, which is the first attribute of each. */
 const header = (...attributes: readonly Attribute[]): Attribute => nested(1, ...attributes);
 const dev = (of: string): Attribute => text(ETHTOOL_A_HEADER_DEV_NAME, of);
@@ -164,6 +169,59 @@ const ethtool: readonly Scenario[] = [
         await ask('with a header that has no mark', PLAIN, nest(1, dev('va')));
         await ask('with flags that there are not', PLAIN, header(dev('va'), u32(ETHTOOL_A_HEADER_FLAGS, 0x80)));
         await ask('with an attribute that is not known', PLAIN, header(dev('va')), u32(99, 1));
+      }
+    },
+  },
+  {
+    name: 'ethtool: hardware that no link has',
+    needs: ['veth', 'ifb'],
+    isSlow: true,
+    async play(scene) {
+      const { client, id } = await withEthtool(scene);
+      const ask = (what: string, flags: number, command: number, ...attributes: readonly Attribute[]): Promise<void> => scene.ask(client, what, generic(id, flags, command, 1, ...attributes));
+      for (const [what, command] of Object.entries({ ...HARDWARE_GETS, ...HARDWARE_SETS })) {
+        await ask(`${what} of va`, ACK, command, header(dev('va')));
+        await ask(`${what} of lo`, ACK, command, header(dev('lo')));
+        await ask(`${what} of nobody`, PLAIN, command, header(dev('nope')));
+        await ask(`${what} of no link`, PLAIN, command, header());
+        await ask(`${what} without a header`, PLAIN, command);
+        await ask(`${what} with flags that there are not`, PLAIN, command, header(dev('va'), u32(ETHTOOL_A_HEADER_FLAGS, 0x80)));
+        await ask(`${what} with an attribute that is not known`, PLAIN, command, header(dev('va')), u32(99, 1));
+        await ask(`${what} of all`, DUMP, command);
+        await ask(`${what} of all, with a header`, DUMP, command, header(dev('va')));
+      }
+      const eeprom = (offset: number, length: number, page: number): readonly Attribute[] => [header(dev('va')), u32(2, offset), u32(3, length), u8(4, page), u8(6, 0x50)];
+      for (const [offset, length, page] of [[0, 1, 0], [0, 128, 0], [0, 129, 0], [0, 0, 0], [256, 1, 0], [100, 50, 0], [128, 128, 0], [200, 100, 0], [0, 1, 3], [128, 1, 3]] as const) {
+        await ask(`octets of a module: ${String([offset, length, page])}`, PLAIN, HARDWARE_GETS.MODULE_EEPROM_GET, ...eeprom(offset, length, page));
+        await ask(`octets of all modules: ${String([offset, length, page])}`, DUMP, HARDWARE_GETS.MODULE_EEPROM_GET, ...eeprom(offset, length, page));
+      }
+      const tdr = (...attributes: readonly Attribute[]): Promise<void> => ask(`a cable: ${String(attributes.length)}`, PLAIN, HARDWARE_SETS.CABLE_TEST_TDR_ACT, header(dev('va')), nested(2, ...attributes));
+      await tdr();
+      await tdr(u8(4, 4));
+      await tdr(u32(1, 20_000), u8(4, 3));
+      await tdr(u32(1, 100), u32(2, 20_000), u8(4, 0));
+      await tdr(u32(1, 300), u32(2, 200), u32(3, 1), u8(4, 0));
+      await tdr(u32(1, 100), u32(2, 200), u32(3, 0), u8(4, 0), u8(4, 0));
+      await tdr(u32(1, 100), u32(2, 200), u32(3, 200), u8(4, 0), u8(4, 0), u8(4, 0));
+      await ask('a module, never off', PLAIN, HARDWARE_SETS.MODULE_SET, header(dev('va')), u8(2, 1));
+      await ask('a module, in a way that there is not', PLAIN, HARDWARE_SETS.MODULE_SET, header(dev('va')), u8(2, 3));
+      await ask('a context of RSS', PLAIN, HARDWARE_GETS.RSS_GET, header(dev('va')), u32(2, 1));
+      await ask('contexts of RSS from one on', PLAIN, HARDWARE_GETS.RSS_GET, header(dev('va')), u32(7, 1));
+      await ask('a context of RSS of all', DUMP, HARDWARE_GETS.RSS_GET, u32(2, 1));
+      await ask('contexts of RSS of all from one on', DUMP, HARDWARE_GETS.RSS_GET, u32(7, 1));
+      const group = (of: string): Attribute => nested(ETHTOOL_A_BITSET_BITS_BIT, text(ETHTOOL_A_BITSET_BIT_NAME, of), flag(ETHTOOL_A_BITSET_BIT_VALUE));
+      const groups = (...names: readonly string[]): Attribute => nested(STATS_GROUPS, nested(ETHTOOL_A_BITSET_BITS, ...names.map(group)));
+      const statsHeader = nested(STATS_HEADER, dev('va'));
+      for (const flags of [PLAIN, DUMP]) {
+        const how = flags === DUMP ? ', of all' : '';
+        await ask(`statistics: no groups${how}`, flags, STATS_GET, statsHeader);
+        await ask(`statistics: an empty list of groups${how}`, flags, STATS_GET, statsHeader, groups());
+        await ask(`statistics: one group${how}`, flags, STATS_GET, statsHeader, groups('eth-mac'));
+        await ask(`statistics: all groups${how}`, flags, STATS_GET, statsHeader, groups('rmon', 'eth-ctrl', 'eth-mac', 'eth-phy'));
+        await ask(`statistics: a group that there is not${how}`, flags, STATS_GET, statsHeader, groups('nope'));
+        await ask(`statistics: of another source${how}`, flags, STATS_GET, statsHeader, groups('eth-mac'), u32(STATS_SRC, 1));
+        await ask(`statistics: of a source that there is not${how}`, flags, STATS_GET, statsHeader, groups('eth-mac'), u32(STATS_SRC, 3));
+        await ask(`statistics: without a header${how}`, flags, STATS_GET, groups('eth-mac'));
       }
     },
   },

@@ -32,9 +32,10 @@ import { ABSENT_GETS, ABSENT_SETS } from './absent.ts';
 import { applyBits, parseBitset, putBitset } from './bitset.ts';
 import { COALESCE_GET, COALESCE_SET } from './coalesce.ts';
 import { CHANNELS_GET, CHANNELS_SET, RINGS_GET, RINGS_SET } from './counts.ts';
-import type { EthnlFill, EthnlGet, EthnlQuestion, EthnlSet } from './ethnl-types.ts';
+import type { EthnlAct, EthnlFill, EthnlGet, EthnlQuestion, EthnlSet } from './ethnl-types.ts';
 import { FEATURE_NAMES } from './feature-names.ts';
 import { FEATURES_GET, NEVER_CHANGE, PRIVFLAGS_GET, PRIVFLAGS_SET } from './flag-requests.ts';
+import { HARDWARE_ACTS, HARDWARE_GETS, HARDWARE_SETS } from './hardware.ts';
 import { HEADER, parseHeader, putHeader, requestPolicy } from './header.ts';
 import { DEBUG_GET, DEBUG_SET, LINKINFO_GET, LINKMODES_GET, LINKSTATE_GET, TSINFO_GET } from './link-requests.ts';
 import { STRSET_GET } from './strset.ts';
@@ -58,17 +59,18 @@ const GETS: readonly EthnlGet[] = [
   COALESCE_GET,
   TSINFO_GET,
   ...ABSENT_GETS,
+  ...HARDWARE_GETS,
 ];
-const SETS: readonly EthnlSet[] = [DEBUG_SET, PRIVFLAGS_SET, RINGS_SET, CHANNELS_SET, COALESCE_SET, ...ABSENT_SETS];
+const SETS: readonly EthnlSet[] = [DEBUG_SET, PRIVFLAGS_SET, RINGS_SET, CHANNELS_SET, COALESCE_SET, ...ABSENT_SETS, ...HARDWARE_SETS];
 
 /** By the message that tells of a change: what that message says. */
 const NOTIFIES: ReadonlyMap<number, EthnlGet> = new Map([
   [ETHTOOL_MSG_FEATURES_NTF, FEATURES_GET],
-  ...SETS.map((set): [number, EthnlGet | undefined] => [set.notification, GETS.find(({ cmd }) => cmd === set.cmd - 1)]).filter(isFound),
+  ...SETS.map(({ cmd, notification }): [number | undefined, EthnlGet | undefined] => [notification, GETS.find((get) => get.cmd === cmd - 1)]).filter(isFound),
 ]);
 
-function isFound(pair: [number, EthnlGet | undefined]): pair is [number, EthnlGet] {
-  return pair[1] !== undefined;
+function isFound(pair: [number | undefined, EthnlGet | undefined]): pair is [number, EthnlGet] {
+  return pair[0] !== undefined && pair[1] !== undefined;
 }
 
 /** What {@link EthtoolNetlink} stands on. */
@@ -79,12 +81,7 @@ export interface EthtoolNetlinkDeps {
   readonly log: Printk;
 }
 
-/**
- * The generic netlink family of ethtool: net/ethtool/netlink.c.
- *
- * Unlike Linux, commands about hardware that no device here can have are not there: modules, RSS, PSE, PLCA, MAC merge,
- * cable tests, standard statistics; they are EOPNOTSUPP, as they are on Linux once their request has been checked.
- */
+/** The generic netlink family of ethtool: net/ethtool/netlink.c. */
 export class EthtoolNetlink {
   readonly #deps: EthtoolNetlinkDeps;
   readonly #family: GenlFamily;
@@ -101,9 +98,12 @@ export class EthtoolNetlink {
       version: ETHTOOL_GENL_VERSION,
       netnsok: true,
       resvStart: ETHTOOL_MSG_MODULE_GET + 1,
-      ops: [...GETS.map((get) => this.#readOperation(get)), ...SETS.map((set) => this.#writeOperation(set)), this.#featuresOperation()].sort(
-        (a, b) => a.cmd - b.cmd,
-      ),
+      ops: [
+        ...GETS.map((get) => this.#readOperation(get)),
+        ...SETS.map((set) => this.#writeOperation(set)),
+        ...HARDWARE_ACTS.map((act) => this.#actOperation(act)),
+        this.#featuresOperation(),
+      ].sort((a, b) => a.cmd - b.cmd),
       mcgrps: [{ name: MONITOR_NAME }],
     });
     // The registry is empty but for the controller: there is nothing that the family could collide with.
@@ -122,7 +122,7 @@ export class EthtoolNetlink {
       do: { policy: get.policy, handle: (info) => this.#read(get, info) },
       dump: {
         policy: get.policy,
-        start: (info) => this.#startDump(info),
+        start: (info) => this.#startDump(get, info),
         dump: (chunk, info) => this.#dump(get, chunk, info),
       },
     };
@@ -130,6 +130,19 @@ export class EthtoolNetlink {
 
   #writeOperation(set: EthnlSet): GenlOperation {
     return { cmd: set.cmd, flags: GENL_UNS_ADMIN_PERM, do: { policy: set.policy, handle: (info) => this.#write(set, info) } };
+  }
+
+  #actOperation({ cmd, policy, isReading = false, act }: EthnlAct): GenlOperation {
+    const handle = ({ attrs, namespace, extack }: GenlInfo): number => {
+      if (attrs === null) return -errno.EINVAL;
+      const header = parseHeader(attrs, namespace, true, extack);
+      if (typeof header === 'number') return header;
+      const { dev, flags } = header;
+      if (dev === undefined) return -errno.ENODEV;
+      return this.#locked(() => act(dev, questionOf(attrs, extack, flags)));
+    };
+    if (!isReading) return { cmd, flags: GENL_UNS_ADMIN_PERM, do: { policy, handle } };
+    return { cmd, do: { policy, handle }, dump: { policy, start: (info) => this.#startDump({}, info), dump: () => 0 } };
   }
 
   #featuresOperation(): GenlOperation {
@@ -141,11 +154,14 @@ export class EthtoolNetlink {
   #read(get: EthnlGet, info: GenlInfo): number {
     const { attrs, extack } = info;
     if (attrs === null) return -errno.EINVAL;
-    if (!attrs.has(HEADER)) return missing(extack);
-    const header = parseHeader(attrs, info.namespace, get.deviceless !== true, extack);
+    if (!attrs.has(get.header ?? HEADER) && get.isOwn !== true) return missing(extack, get.header);
+    const header = parseHeader(attrs, info.namespace, get.deviceless !== true, extack, get.header);
     if (typeof header === 'number') return header;
-    const fill = this.#locked(() => prepare(get, header.dev, questionOf(attrs, extack, header.flags)));
-    return typeof fill === 'number' ? fill : this.#reply(info, get.reply, header.dev, fill);
+    const question = questionOf(attrs, extack, header.flags);
+    const wrong = get.check?.(question, false) ?? 0;
+    if (wrong < 0) return wrong;
+    const fill = this.#locked(() => prepare(get, header.dev, question));
+    return typeof fill === 'number' ? fill : this.#reply(info, get.reply, header.dev, fill, get.header);
   }
 
   // From net/ethtool/netlink.c:ethnl_default_set_doit.
@@ -164,7 +180,7 @@ export class EthtoolNetlink {
       if (!isThere(dev)) return -errno.ENODEV;
       const changed = set.set(dev, question);
       if (changed <= 0) return changed;
-      this.#notify(dev, set.notification);
+      if (set.notification !== undefined) this.#notify(dev, set.notification);
       return 0;
     });
   }
@@ -208,30 +224,33 @@ export class EthtoolNetlink {
   }
 
   /** A dump's request may name a device, which must be there and is then not looked at. */
-  #startDump({ attrs, namespace, callback }: GenlDumpInfo): number {
+  #startDump(get: Pick<EthnlGet, 'header' | 'check'>, { attrs, namespace, callback }: GenlDumpInfo): number {
     if (attrs === null) return -errno.EINVAL;
-    const header = parseHeader(attrs, namespace, false, callback.extack);
+    const header = parseHeader(attrs, namespace, false, callback.extack, get.header);
     if (typeof header === 'number') return header;
-    return 0;
+    return get.check?.(questionOf(attrs, callback.extack, header.flags), true) ?? 0;
   }
 
   // From net/ethtool/netlink.c:ethnl_default_dumpit.
   #dump(get: EthnlGet, chunk: MessageWriter, info: GenlDumpInfo): number {
     const { attrs, callback, namespace } = info;
     if (attrs === null) return -errno.EINVAL;
-    const header = parseHeader(attrs, namespace, false, callback.extack);
+    const header = parseHeader(attrs, namespace, false, callback.extack, get.header);
     const flags = typeof header === 'number' ? 0 : header.flags;
     const position = this.#positions.get(info) ?? { ifindex: 0 };
     this.#positions.set(info, position);
-    return dumpDevices(namespace, position, chunk, (dev) => {
-      const fill = this.#locked(() => prepare(get, dev, questionOf(attrs, callback.extack, flags)));
+    const extack = get.isOwn === true ? new netlink_ext_ack() : callback.extack;
+    let last = 0;
+    const end = dumpDevices(namespace, position, chunk, (dev) => {
+      const fill = this.#locked(() => prepare(get, dev, questionOf(attrs, extack, flags)));
+      last = typeof fill === 'number' ? fill : 0;
       // What a device does not have, a dump passes over.
       if (fill === -errno.EOPNOTSUPP) return 0;
       if (typeof fill === 'number') return fill;
       const { portid, seq } = callback;
       const start = putGenlHeader(chunk, this.#family, { portid, seq, flags: NLM_F_MULTI, cmd: get.reply });
       if (start === -1) return -errno.EMSGSIZE;
-      putHeader(chunk, dev);
+      putHeader(chunk, dev, get.header);
       fill(chunk);
       if (chunk.overflowed) {
         chunk.cancel(start);
@@ -240,10 +259,11 @@ export class EthtoolNetlink {
       chunk.end();
       return 0;
     });
+    return end === 0 && get.isOwn === true ? last : end;
   }
 
-  #reply(info: GenlInfo, cmd: number, dev: net_device | undefined, fill: EthnlFill): number {
-    const skb = this.#message({ portid: info.portid, seq: info.seq, flags: 0, cmd }, dev, fill);
+  #reply(info: GenlInfo, cmd: number, dev: net_device | undefined, fill: EthnlFill, header?: number): number {
+    const skb = this.#message({ portid: info.portid, seq: info.seq, flags: 0, cmd }, dev, fill, header);
     return typeof skb === 'number' ? skb : this.#deps.genetlink.reply(info, skb);
   }
 
@@ -261,12 +281,12 @@ export class EthtoolNetlink {
   }
 
   /** A message that is as long as what is in it: its skb is charged to the reader. */
-  #message(header: Parameters<Genetlink['message']>[1], dev: net_device | undefined, fill: EthnlFill): ReturnType<Genetlink['message']> {
+  #message(header: Parameters<Genetlink['message']>[1], dev: net_device | undefined, fill: EthnlFill, attribute?: number): ReturnType<Genetlink['message']> {
     const scratch = this.#scratch;
     scratch.reset();
     scratch.begin(0, 0, 0, 0);
     const body = scratch.reserve(0);
-    putHeader(scratch, dev);
+    putHeader(scratch, dev, attribute);
     fill(scratch);
     if (scratch.end() === -1) return -errno.EMSGSIZE;
     const octets = scratch.buffer.subarray(body, scratch.position);
@@ -298,7 +318,7 @@ function isThere(dev: net_device): boolean {
 }
 
 /** GENL_REQ_ATTR_CHECK: a request without its header. */
-function missing(extack: netlink_ext_ack): number {
-  extack.miss_type = HEADER;
+function missing(extack: netlink_ext_ack, header: number = HEADER): number {
+  extack.miss_type = header;
   return -errno.EINVAL;
 }

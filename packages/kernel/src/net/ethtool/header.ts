@@ -14,7 +14,7 @@ import { errno } from '@netdevkit/errno';
 import { AttributeTable, Validation, type MessageWriter } from '@netdevkit/netlink';
 import type { Net } from '../core/net-namespace.ts';
 
-/** The attribute of every command's header: `ETHTOOL_A_*_HEADER` are all 1. */
+/** The attribute of a command's header: `ETHTOOL_A_*_HEADER` are 1, but for that of statistics. */
 export const HEADER = 1;
 
 const BASIC_FLAGS = ETHTOOL_FLAG_COMPACT_BITSETS | ETHTOOL_FLAG_OMIT_REPLY;
@@ -57,16 +57,17 @@ export interface EthnlHeader {
  * `ethnl_parse_header_dev_get`: reads a header that the policy has validated.
  *
  * @param required - whether a device must be named
+ * @param header - its attribute
  * @returns the header, or a negative errno
  */
-export function parseHeader(attrs: AttributeTable, namespace: Net, required: boolean, extack: netlink_ext_ack): EthnlHeader | number {
-  if (!attrs.has(HEADER)) {
+export function parseHeader(attrs: AttributeTable, namespace: Net, required: boolean, extack: netlink_ext_ack, header: number = HEADER): EthnlHeader | number {
+  if (!attrs.has(header)) {
     if (!required) return { dev: undefined, flags: 0 };
     extack._msg = 'request header missing';
     return -errno.EINVAL;
   }
   const tb = new AttributeTable(ETHTOOL_A_HEADER_PHY_INDEX);
-  const error = attrs.nested(HEADER, tb, null, Validation.STRICT, extack);
+  const error = attrs.nested(header, tb, null, Validation.STRICT, extack);
   if (error < 0) return error;
   const refuse = (payload: number, message: string, code: number): number => {
     extack._msg = message;
@@ -79,25 +80,25 @@ export function parseHeader(attrs: AttributeTable, namespace: Net, required: boo
   if (index !== undefined) {
     dev = namespace.byIndex(index);
     if (dev === undefined) return refuse(tb.offset(ETHTOOL_A_HEADER_DEV_INDEX), 'no device matches ifindex', errno.ENODEV);
-    if (name !== undefined && name !== dev.name) return refuse(attrs.offset(HEADER), 'ifindex and name do not match', errno.ENODEV);
+    if (name !== undefined && name !== dev.name) return refuse(attrs.offset(header), 'ifindex and name do not match', errno.ENODEV);
   } else if (name !== undefined) {
     dev = namespace.byName(name);
     if (dev === undefined) return refuse(tb.offset(ETHTOOL_A_HEADER_DEV_NAME), 'no device matches name', errno.ENODEV);
   } else if (required) {
-    return refuse(attrs.offset(HEADER), 'neither ifindex nor name specified', errno.EINVAL);
+    return refuse(attrs.offset(header), 'neither ifindex nor name specified', errno.EINVAL);
   }
   if (tb.has(ETHTOOL_A_HEADER_PHY_INDEX)) {
-    if (dev === undefined) return refuse(attrs.offset(HEADER), 'phy_index set without a netdev', errno.EINVAL);
+    if (dev === undefined) return refuse(attrs.offset(header), 'phy_index set without a netdev', errno.EINVAL);
     // From net/ethtool/netlink.c:ethnl_req_get_phydev: no device here has one.
-    return refuse(attrs.offset(HEADER), 'no phy matching phyindex', errno.ENODEV);
+    return refuse(attrs.offset(header), 'no phy matching phyindex', errno.ENODEV);
   }
   return { dev, flags: tb.u32(ETHTOOL_A_HEADER_FLAGS) ?? 0 };
 }
 
 /** `ethnl_fill_reply_header`. */
-export function putHeader(writer: MessageWriter, dev: net_device | undefined): void {
+export function putHeader(writer: MessageWriter, dev: net_device | undefined, header: number = HEADER): void {
   if (dev === undefined) return;
-  const nest = writer.nestStart(HEADER | NLA_F_NESTED);
+  const nest = writer.nestStart(header | NLA_F_NESTED);
   writer.putU32(ETHTOOL_A_HEADER_DEV_INDEX, dev.ifindex);
   writer.putString(ETHTOOL_A_HEADER_DEV_NAME, dev.name);
   writer.nestEnd(nest);
