@@ -3,6 +3,8 @@ import {
   AF_INET6,
   IFLA_MTU,
   IFLA_OPERSTATE,
+  NDTA_CONFIG,
+  NDTA_NAME,
   NLM_F_ACK,
   NLM_F_CREATE,
   NLM_F_DUMP,
@@ -34,9 +36,11 @@ import {
   TCA_DUMP_INVISIBLE,
   fib_rule_hdr,
   ifinfomsg,
+  ndt_config,
+  ndtmsg,
   rtmsg,
 } from '@netdevkit/bindings';
-import { MessageWriter } from '@netdevkit/netlink';
+import { attributesOf, messages, MessageWriter } from '@netdevkit/netlink';
 import { describe, expect, it } from 'vitest';
 import type { EmbeddedNetlinkSocket } from '../src/net/netlink/embedded-socket.ts';
 import { add, ask, exchange, get, outcome, Rig, verdict } from './rtnetlink-rig.ts';
@@ -102,6 +106,23 @@ describe('dumps', () => {
       expect(datagrams(socket, bytes).at(-1)).toBe(1);
     }
     expect(datagrams(socket, request(RTM_GETNETCONF, NLM_F_DUMP, 1, (writer, at) => { writer.view.setUint8(at, AF_INET); }))).toHaveLength(1);
+  });
+
+  it('tell the size of a neighbour with its address, as a 64-bit Linux 6.12 has it', () => {
+    const socket = withLinks();
+    socket.send(request(RTM_GETNEIGHTBL, NLM_F_DUMP, 1));
+    const sizes = new Map<string, number>();
+    for (let answer; (answer = socket.receive()) !== undefined; ) {
+      for (const message of messages(answer.bytes)) {
+        const attributes = attributesOf(message, ndtmsg.SIZE);
+        let name = '';
+        while (attributes.next()) {
+          if (attributes.type === NDTA_NAME) name = attributes.string();
+          if (attributes.type === NDTA_CONFIG) sizes.set(name, ndt_config.ndtc_entry_size(new DataView(attributes.bytes.buffer, attributes.bytes.byteOffset), attributes.offset));
+        }
+      }
+    }
+    expect([...sizes]).toEqual([['arp_cache', 408], ['ndisc_cache', 416]]);
   });
 
   it('say that something has changed with a message, not with an end of their own', () => {

@@ -50,8 +50,10 @@ const THRESHOLDS: readonly (readonly [type: number, value: number])[] = [
   [NDTA_THRESH2, 512],
   [NDTA_THRESH3, 1024],
 ];
-/** Octets of a neighbour without its address: `sizeof(struct neighbour)`, rounded up with it. */
-const ENTRY_SIZE = 408;
+/** Octets of a neighbour before its address, on a 64-bit Linux 6.12: `offsetof(struct neighbour, primary_key)`. */
+const KEY_AT = 400;
+/** NEIGH_PRIV_ALIGN. */
+const ALIGNMENT = 8;
 
 const U32 = { type: 'NLA_U32' } as const;
 const U64 = { type: 'NLA_U64' } as const;
@@ -179,7 +181,7 @@ function fill(writer: MessageWriter, { portid, seq }: DumpCallback, table: Neigh
     const config = writer.reserveAttribute(NDTA_CONFIG, ndt_config.SIZE);
     if (config !== -1) {
       ndt_config.set_ndtc_key_len(writer.view, config, table.ops.keyLength);
-      ndt_config.set_ndtc_entry_size(writer.view, config, ENTRY_SIZE + table.ops.keyLength - 4);
+      ndt_config.set_ndtc_entry_size(writer.view, config, Math.ceil((KEY_AT + table.ops.keyLength) / ALIGNMENT) * ALIGNMENT);
       ndt_config.set_ndtc_entries(writer.view, config, table.entries);
       ndt_config.set_ndtc_last_flush(writer.view, config, now);
       ndt_config.set_ndtc_last_rand(writer.view, config, now);
