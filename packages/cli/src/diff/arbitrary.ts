@@ -6,9 +6,9 @@ export type Arbitrary = (typeof ARBITRARY)[number];
 
 const INTERFACES = /^(?:ifi-index|ifindex|if-index|ifa-index|ndm-ifindex|tcm-ifindex|idiag-if|dev-index|new-ifindex|bond-ifindex|iif|oif|master|link|nh-ifindex|rtnh-ifindex|prefix-ifindex|ifindex-.*|.*-ifindex)$/;
 const NAMESPACES = /^(?:link-netnsid|target-netnsid|new-netnsid|nsid|current-nsid|if-netnsid)$/;
-const TIMES = /^(?:tstamp|cstamp|timestamp.*|.*-timestamp|.*-time|age|.*-age|used|confirmed|updated|lastuse|last-used?|rta-lastuse|rta-expires|ifa-prefered|ifa-valid|expires|install|firstuse|uptime|reachable-time|.*-timer|time)$/;
+const TIMES = /^(?:tstamp|cstamp|timestamp.*|.*-timestamp|.*-time|age|.*-age|used|confirmed|updated|lastuse|last-used?|rta-lastuse|rta-expires|ifa-prefered|ifa-valid|expires|install|firstuse|uptime|reachable-time|last-flush|last-rand|.*-timer|time)$/;
 const STATISTICS = /^(?:.*stats.*|link-64|link-xstats|counter|counters?-.*|.*-counters?|(?:[rt]x-)?(?:bytes|packets|pkts|errors|dropped)|carrier-changes|carrier-up-count|carrier-down-count|rqueue|wqueue|rmem|wmem)$/;
-const IDENTIFIERS = /^(?:cookie|.*-cookie|idiag-inode|inode|.*-ino|family-id|handle|.*-handle|genid|proc-name|net-ns-pid|tgid|ppid|boot-id|hash|conf-id)$/;
+const IDENTIFIERS = /^(?:cookie|.*-cookie|idiag-inode|inode|.*-ino|family-id|handle|.*-handle|genid|proc-name|net-ns-pid|tgid|ppid|boot-id|hash|hash-rnd|conf-id)$/;
 
 const DESCRIPTORS = /^(?:fd|.*-fd)$/;
 
@@ -35,6 +35,8 @@ export interface NameKind {
   readonly ofNumber: Arbitrary | undefined;
   /** What any other value under it is. */
   readonly ofText: Arbitrary | undefined;
+  /** Whether it says nothing: of what stands under it, addresses are arbitrary and nothing else. */
+  readonly isPlain: boolean;
 }
 
 /**
@@ -46,7 +48,7 @@ export function kindOfName(name: string): NameKind {
   const isStatistics = STATISTICS.test(name);
   const ofText = IDENTIFIERS.test(name) ? 'id' : undefined;
   const [ofNumber = ofText] = NUMBERS.flatMap(([kind, names]) => (names.test(name) ? [kind] : []));
-  return { isStatistics, ofNumber, ofText };
+  return { isStatistics, ofNumber, ofText, isPlain: !isStatistics && ofNumber === undefined && ofText === undefined };
 }
 
 /**
@@ -60,8 +62,10 @@ export function arbitraryKind(name: NameKind, isInStatistics: boolean, value: st
   if (isInStatistics) return 'stats';
   if (typeof value === 'number') return name.ofNumber === 'time' && value === FOREVER ? undefined : name.ofNumber;
   if (typeof value !== 'string') return name.ofText;
-  // Numbers of 64 bits may be texts.
-  if (/^-?\d+$/.test(value)) return name.ofNumber;
-  if (name.ofText !== undefined) return name.ofText;
+  if (!name.isPlain) {
+    // Numbers of 64 bits may be texts.
+    if (/^-?\d+$/.test(value)) return name.ofNumber;
+    if (name.ofText !== undefined) return name.ofText;
+  }
   return value.startsWith(LINK_LOCAL) || (value.length === ETHERNET_LENGTH && MADE_UP.test(value)) ? 'address' : undefined;
 }
