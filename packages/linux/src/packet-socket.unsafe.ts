@@ -12,6 +12,7 @@ import {
   PACKET_STATISTICS,
   SOL_PACKET,
   SOL_SOCKET,
+  SO_ERROR,
   SO_ATTACH_FILTER,
   SO_DETACH_FILTER,
   SO_TIMESTAMPNS_NEW,
@@ -160,9 +161,10 @@ export class HostPacketSocket extends HostSocket {
     if (ring === undefined) return this.#drainQueue(handler);
     const count = ring.drain(handler, blocks);
     if (count > 0 || descriptor.closed) return count;
-    // With a ring, an error is all that a receive can give.
-    const result = this.system.recvmsg(descriptor, 0, MSG_TRUNC);
-    if (result < 0 && result !== -errno.EAGAIN) throw kernelError(result, 'recvmsg');
+    // With a ring, an error is all that a receive can give. It is asked for as a value: a receive would fail whenever there is none,
+    // and what Node does before errno is read may change it.
+    const error = this.getOption(SOL_SOCKET, SO_ERROR);
+    if (error !== 0) throw kernelError(-error, 'recvmsg');
     return 0;
   }
 
