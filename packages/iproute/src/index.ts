@@ -51,6 +51,7 @@ export {
   type OverrunEvent,
   type ResyncedEvent,
   type RouteEvent,
+  type NexthopEvent,
   type RuleEvent,
 } from './monitor-events.ts';
 export { type Monitor, type MonitorOptions } from './monitor.ts';
@@ -77,6 +78,19 @@ export {
   type NeighbourSpec,
 } from './neighbour.ts';
 export { type Neighbours } from './neighbours.ts';
+export {
+  addNexthop,
+  addNexthopEchoed,
+  deleteNexthop,
+  dumpNexthops,
+  getNexthop,
+  matchesNexthop,
+  replaceNexthop,
+  type NexthopFilter,
+  type NexthopSpec,
+} from './nexthop-requests.ts';
+export { parseNexthop, type NexthopMember, type NexthopObject, type ResilientGroup, type ResilientParts } from './nexthop.ts';
+export { type Nexthops } from './nexthops.ts';
 export { parseLink } from './parse-link.ts';
 export { dumpQdiscs, matchesQdisc, parseQdisc, type Qdisc, type QdiscFilter, type Qdiscs } from './qdisc.ts';
 export { RequestError, type RequestErrorOptions } from './request-error.ts';

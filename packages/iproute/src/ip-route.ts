@@ -4,6 +4,7 @@ import { Links } from './links.ts';
 import { Monitor, type MonitorOptions } from './monitor.ts';
 import { NamespaceIds } from './namespace-ids.ts';
 import { Neighbours } from './neighbours.ts';
+import { Nexthops } from './nexthops.ts';
 import { Qdiscs } from './qdisc.ts';
 import { Requester, type RequesterOptions } from './requester.ts';
 import type { DumpRequest, Outcome, Request } from './request.ts';
@@ -35,6 +36,8 @@ export class IpRoute implements Disposable {
   readonly address: Addresses;
   /** Routes: `ip route`. */
   readonly route: Routes;
+  /** Next hop objects: `ip nexthop`. */
+  readonly nexthop: Nexthops;
   /** Neighbours: `ip neighbour`. */
   readonly neighbour: Neighbours;
   /** Rules: `ip rule`. */
@@ -57,6 +60,7 @@ export class IpRoute implements Disposable {
     this.link = new Links(this.#requester);
     this.address = new Addresses(this.#requester);
     this.route = new Routes(this.#requester);
+    this.nexthop = new Nexthops(this.#requester);
     this.neighbour = new Neighbours(this.#requester);
     this.rule = new Rules(this.#requester);
     this.qdisc = new Qdiscs(this.#requester);

@@ -2,12 +2,14 @@ import {
   RTM_DELADDR,
   RTM_DELLINK,
   RTM_DELNEIGH,
+  RTM_DELNEXTHOP,
   RTM_DELNSID,
   RTM_DELROUTE,
   RTM_DELRULE,
   RTM_NEWADDR,
   RTM_NEWLINK,
   RTM_NEWNEIGH,
+  RTM_NEWNEXTHOP,
   RTM_NEWROUTE,
   RTM_NEWRULE,
 } from '@netdevkit/bindings';
@@ -16,6 +18,7 @@ import { parseAddress, type Address } from './address.ts';
 import type { Link } from './link.ts';
 import { isNamespaceMessage, parseNamespaceId, type NamespaceId } from './namespace-ids.ts';
 import { parseNeighbour, type Neighbour } from './neighbour.ts';
+import { parseNexthop, type NexthopObject } from './nexthop.ts';
 import { parseLink } from './parse-link.ts';
 import { parseRoute, type Route } from './route.ts';
 import { parseRule, type Rule } from './rule.ts';
@@ -81,6 +84,13 @@ export interface RuleEvent extends Notification {
   readonly rule: Rule;
 }
 
+/** A next hop object came, changed or is gone. */
+export interface NexthopEvent extends Notification {
+  readonly type: 'new-nexthop' | 'del-nexthop';
+  /** The object as it is, or was. */
+  readonly nexthop: NexthopObject;
+}
+
 /** A message of another group, or one that makes no sense. */
 export interface MessageEvent extends Notification {
   readonly type: 'message';
@@ -111,6 +121,7 @@ export type MonitorEvent =
   | RouteEvent
   | NeighbourEvent
   | RuleEvent
+  | NexthopEvent
   | MessageEvent
   | OverrunEvent
   | ResyncedEvent;
@@ -132,7 +143,7 @@ export function eventOf(
     const namespace = parseNamespaceId(message);
     if (namespace !== undefined) return { type: message.type === RTM_DELNSID ? 'del-nsid' : 'new-nsid', namespace, ...base };
   }
-  return linkEvent(base) ?? addressEvent(base) ?? routeEvent(base) ?? neighbourEvent(base) ?? ruleEvent(base) ?? { type: 'message', ...base };
+  return linkEvent(base) ?? addressEvent(base) ?? routeEvent(base) ?? neighbourEvent(base) ?? ruleEvent(base) ?? nexthopEvent(base) ?? { type: 'message', ...base };
 }
 
 function linkEvent(base: Notification): MonitorEvent | undefined {
@@ -169,4 +180,11 @@ function ruleEvent(base: Notification): MonitorEvent | undefined {
   if (message.type !== RTM_NEWRULE && message.type !== RTM_DELRULE) return undefined;
   const rule = parseRule(message);
   return rule === undefined ? undefined : { type: message.type === RTM_NEWRULE ? 'new-rule' : 'del-rule', rule, ...base };
+}
+
+function nexthopEvent(base: Notification): MonitorEvent | undefined {
+  const { message } = base;
+  if (message.type !== RTM_NEWNEXTHOP && message.type !== RTM_DELNEXTHOP) return undefined;
+  const nexthop = parseNexthop(message);
+  return nexthop === undefined ? undefined : { type: message.type === RTM_NEWNEXTHOP ? 'new-nexthop' : 'del-nexthop', nexthop, ...base };
 }

@@ -27,7 +27,8 @@ export interface MonitorOptions {
   /**
    * Whether to tell of all that there is after events were lost: `overrun`, then what the tables of the groups hold, as
    * `new` events, then `resynced`. What else was queued when they were lost is dropped. While the tables change faster than
-   * they can be read, that waits. Groups of links, addresses, routes, neighbours, rules and namespace numbers have tables.
+   * they can be read, that waits. Groups of links, addresses, next hops, routes, neighbours, rules
+   * and namespace numbers have tables.
    *
    * @defaultValue false
    */

@@ -9,6 +9,7 @@ import {
   RTNLGRP_IPV6_RULE,
   RTNLGRP_LINK,
   RTNLGRP_NEIGH,
+  RTNLGRP_NEXTHOP,
   RTNLGRP_NSID,
 } from '@netdevkit/bindings';
 import { Message, type NetlinkSocket } from '@netdevkit/netlink';
@@ -16,6 +17,7 @@ import { dumpAddresses } from './address-requests.ts';
 import { dumpLinks } from './link-requests.ts';
 import { dumpNamespaceIds } from './namespace-ids.ts';
 import { dumpNeighbours } from './neighbour.ts';
+import { dumpNexthops } from './nexthop-requests.ts';
 import type { DumpRequest } from './request.ts';
 import { Requester } from './requester.ts';
 import { dumpRoutes } from './route-requests.ts';
@@ -27,6 +29,7 @@ const TABLES: ReadonlyMap<number, () => DumpRequest<unknown>> = new Map<number, 
   [RTNLGRP_LINK, dumpLinks],
   [RTNLGRP_IPV4_IFADDR, () => dumpAddresses({ family: AF_INET })],
   [RTNLGRP_IPV6_IFADDR, () => dumpAddresses({ family: AF_INET6 })],
+  [RTNLGRP_NEXTHOP, () => dumpNexthops()],
   [RTNLGRP_IPV4_ROUTE, () => dumpRoutes({ family: AF_INET })],
   [RTNLGRP_IPV6_ROUTE, () => dumpRoutes({ family: AF_INET6 })],
   [RTNLGRP_IPV4_RULE, () => dumpRules({ family: AF_INET })],

@@ -25,6 +25,7 @@ import { AttributeCursor, type Message } from '@netdevkit/netlink';
 import { Attributes } from './attributes.ts';
 import { formatIpAddress, prefixText } from './ip-address.ts';
 import type { RawAttribute } from './link.ts';
+import { USER_HZ } from './user-hz.ts';
 
 /** One of the ways of a route. C twin: `struct rtnexthop` and its attributes. */
 export interface NextHop {
@@ -88,8 +89,6 @@ export interface Route {
   readonly others: readonly RawAttribute[];
 }
 
-/** `USER_HZ`: what the kernel tells time in. */
-const TICKS = 100;
 const VIA_FAMILY = 2;
 
 /**
@@ -129,7 +128,7 @@ export function parseRoute(message: Message): Route | undefined {
     nextHops: nextHopsOf(has.octets(RTA_MULTIPATH)),
     nextHopId: has.u32(RTA_NH_ID),
     preference: has.u8(RTA_PREF),
-    expires: has.u32(RTA_EXPIRES) ?? (ends === 0 ? undefined : ends / TICKS),
+    expires: has.u32(RTA_EXPIRES) ?? (ends === 0 ? undefined : ends / USER_HZ),
     flow: has.u32(RTA_FLOW),
     mark: has.u32(RTA_MARK),
     uid: has.u32(RTA_UID),
