@@ -14,6 +14,8 @@ export const ExitCode = {
   TROUBLE: 2,
 } as const;
 
+const UNREAD = 'UNREAD';
+
 /** A failure to be told as it is, without a stack. */
 export class Failure extends Error {
   /** How the process ends. */
@@ -41,6 +43,29 @@ export class UsageFailure extends Failure {
     super(message, cause, ExitCode.USAGE);
     this.name = 'UsageFailure';
   }
+}
+
+/** Nobody reads an output, and what was to be written there is lost. */
+export class UnreadFailure extends Failure {
+  /** By which it is known. */
+  readonly code: string = UNREAD;
+
+  /**
+   * @param name - of the output
+   * @param octets - how many are lost
+   */
+  constructor(name: string, octets: number) {
+    super(`write ${name}: nobody reads it, and ${String(octets)} octets were left`);
+  }
+}
+
+/**
+ * Whether an error says that nobody reads an output.
+ *
+ * @param error - anything that was thrown
+ */
+export function isUnread(error: unknown): boolean {
+  return codeOf(error) === UNREAD;
 }
 
 /**

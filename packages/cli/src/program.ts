@@ -1,9 +1,10 @@
+import { constants, openSync, writeSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { addDecode, addDiff, addFamilies, addStat } from './commands/captures.ts';
 import { addCapture, addExtcap, addUp } from './commands/host.ts';
 import type { Outcome } from './commands/outcome.ts';
 import { addDemo, addReplay, addRun, addTrace } from './commands/programs.ts';
-import { ExitCode, exitCodeOf, failureLine, firstFailure, isClosedPipe } from './failure.ts';
+import { ExitCode, exitCodeOf, failureLine, firstFailure, isClosedPipe, isUnread } from './failure.ts';
 import { say } from './say.ts';
 import { version } from './version.ts';
 
@@ -31,9 +32,22 @@ export async function run(args: readonly string[]): Promise<number> {
     const code = exitCodeOf(error) ?? ExitCode.FAILURE;
     // What is wrong with a command line may be shown in lines of its own.
     const text = code === ExitCode.USAGE && error instanceof Error ? error.message : failureLine(error);
+    if (isUnread(error)) endUnread(text, code);
     process.stderr.write(`nlmon: ${text}\n`);
     return code;
   }
+}
+
+/** Whoever does not read the output may not read this either, and is not waited for. */
+function endUnread(text: string, code: number): never {
+  const line = `nlmon: ${text}\n`;
+  try {
+    writeSync(openSync('/proc/self/fd/2', constants.O_WRONLY | constants.O_APPEND | constants.O_NONBLOCK), line);
+  } catch (error) {
+    // A socket, which does not wait. Else it finds no room.
+    if (error instanceof Error && 'code' in error && error.code === 'ENXIO') process.stderr.write(line);
+  }
+  process.exit(code);
 }
 
 function program(outcome: Outcome): Command {

@@ -7,6 +7,7 @@ import { wantsColour } from '../colour.ts';
 import { explained } from '../decode/explained.ts';
 import type { DecodeFormat } from '../decode/options.ts';
 import { Failure, UsageFailure } from '../failure.ts';
+import { Outputs } from '../outputs/outputs.ts';
 import { openPrinter } from '../print/open-printer.ts';
 import type { Printer } from '../print/printer.ts';
 import { CaptureFiles } from './capture-files.ts';
@@ -15,7 +16,6 @@ import { Live } from './live.ts';
 import { namespaceOf } from './namespace-of.ts';
 import { openSource } from './open-source.ts';
 import type { CaptureOptions } from './options.ts';
-import { Outputs } from './outputs.ts';
 import type { Source } from './source.ts';
 import { StatusLine, statusText } from './status-line.ts';
 import { Stop } from './stop.ts';
@@ -32,15 +32,19 @@ const STDERR = 2;
 export async function capture(options: CaptureOptions): Promise<void> {
   checkOptions(options);
   using stop = new Stop();
-  const outputs = new Outputs();
+  const outputs = new Outputs({ signal: stop.signal });
+  stop.onInterrupt = () => {
+    outputs.hurry();
+  };
   try {
     await captureTo(outputs, stop, options);
   } catch (error) {
     // What came before is passed on; that it cannot be is not what went wrong first.
-    await outputs.end(true).catch(() => undefined);
+    outputs.hurry();
+    await outputs.end().catch(() => undefined);
     throw error;
   }
-  await outputs.end(stop.isInterrupted);
+  await outputs.end();
 }
 
 async function captureTo(outputs: Outputs, stop: Stop, options: CaptureOptions): Promise<void> {
@@ -57,8 +61,8 @@ async function captureTo(outputs: Outputs, stop: Stop, options: CaptureOptions):
   const context = new DecodeContext({ families: [], genlFamilies: Object.fromEntries(families.map(({ id, name }) => [id, name])) });
   const descriptor = write === '-' ? STDERR : STDOUT;
   const format = formatOf(options);
-  const printer = format === undefined ? undefined : await printerOf(format, context, await outputs.open(descriptor, signal), isatty(descriptor), options);
-  const sink = write === undefined ? undefined : await sinkOf(write, outputs, signal, options);
+  const printer = format === undefined ? undefined : await printerOf(format, context, await outputs.open(descriptor), isatty(descriptor), options);
+  const sink = write === undefined ? undefined : await sinkOf(write, outputs, options);
   const files = write === undefined ? undefined : stack.use(filesOf(write, sink, host, source, families, options));
   const status = stack.use(StatusLine.of({ prints: printer !== undefined, isQuiet: quiet }));
   const live = new Live({ source, context, filter, printer, files, outputs, status, count: options.count ?? Infinity });
@@ -90,9 +94,9 @@ async function printerOf(format: DecodeFormat, context: DecodeContext, sink: Sin
 }
 
 /** Where the first file goes; nowhere yet if it is the first of several. */
-async function sinkOf(write: string, outputs: Outputs, signal: AbortSignal, { fileSize }: CaptureOptions): Promise<Sink | undefined> {
+async function sinkOf(write: string, outputs: Outputs, { fileSize }: CaptureOptions): Promise<Sink | undefined> {
   if (write === '-' && isatty(STDOUT)) throw new Failure('-w -: standard output is a terminal, which cannot show a capture');
-  return fileSize === undefined ? await outputs.open(write === '-' ? STDOUT : write, signal) : undefined;
+  return fileSize === undefined ? await outputs.open(write === '-' ? STDOUT : write) : undefined;
 }
 
 function filesOf(path: string, sink: Sink | undefined, host: Host, source: Source, families: readonly GenericFamily[], options: CaptureOptions): CaptureFiles {

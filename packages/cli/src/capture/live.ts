@@ -2,9 +2,9 @@ import { LinkType, NETLINK_HEADER_LENGTH, PacketView, writeNetlinkHeader } from 
 import type { DecodeContext, Filter, PacketCursor } from '@netdevkit/netlink';
 import { Failure } from '../failure.ts';
 import { MessageStream, type NetlinkPacket } from '../input/message-stream.ts';
+import type { Outputs } from '../outputs/outputs.ts';
 import type { Printer } from '../print/printer.ts';
 import type { CaptureFiles } from './capture-files.ts';
-import type { Outputs } from './outputs.ts';
 import type { Source, SourceInfo } from './source.ts';
 import { statusText, type Status, type StatusLine } from './status-line.ts';
 
@@ -52,6 +52,7 @@ export class Live {
       onPart: () => {
         printer?.flush();
         files?.flush();
+        return undefined;
       },
     });
     this.#stream.section({ section: 0, littleEndian: true, comments: [] });

@@ -8,11 +8,14 @@ const BY_SIGNAL = 128;
 export class Stop implements Disposable {
   readonly #controller = new AbortController();
   #isInterrupted = false;
+  /** Called at the first signal. */
+  onInterrupt: () => void = () => undefined;
   #timer: NodeJS.Timeout | undefined;
   readonly #listener = (signal: keyof typeof SIGNALS): void => {
     if (this.#isInterrupted) process.exit(BY_SIGNAL + SIGNALS[signal]);
     this.#isInterrupted = true;
     this.#controller.abort();
+    this.onInterrupt();
   };
 
   constructor() {
@@ -27,11 +30,6 @@ export class Stop implements Disposable {
   /** Comes with the end. */
   get signal(): AbortSignal {
     return this.#controller.signal;
-  }
-
-  /** Whether it was a signal. */
-  get isInterrupted(): boolean {
-    return this.#isInterrupted;
   }
 
   /** Leaves signals to the process again. */

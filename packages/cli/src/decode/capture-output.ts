@@ -1,5 +1,4 @@
-import { Transcoder, type GenericFamily } from '@netdevkit/capture';
-import { FileSink } from '@netdevkit/capture/node';
+import { Transcoder, type GenericFamily, type Sink } from '@netdevkit/capture';
 import { Failure } from '../failure.ts';
 import { checkApart } from '../input/files.ts';
 import { isTerminal } from '../terminal.ts';
@@ -12,12 +11,17 @@ const STDOUT = 1;
  *
  * @param path - of the file; `'-'` is standard output
  * @param input - the capture that is read, which it must not be
+ * @param open - opens a descriptor, or creates a file
  * @param families - generic families to begin with
  * @throws Failure: it is the input, or a terminal; SinkError: it cannot be created
  */
-export function openCaptureOutput(path: string, input: string, families: readonly GenericFamily[]): Transcoder {
+export async function openCaptureOutput(
+  path: string,
+  input: string,
+  open: (target: number | string) => Promise<Sink>,
+  families: readonly GenericFamily[],
+): Promise<Transcoder> {
   if (path === '-' && isTerminal(STDOUT)) throw new Failure('-w -: standard output is a terminal, which cannot show a capture');
   checkApart(input, path === '-' ? STDOUT : path);
-  const sink = path === '-' ? new FileSink(STDOUT, 'standard output') : FileSink.create(path);
-  return new Transcoder(sink, { application: `nlmon ${version()}`, families });
+  return new Transcoder(await open(path === '-' ? STDOUT : path), { application: `nlmon ${version()}`, families });
 }

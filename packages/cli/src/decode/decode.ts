@@ -1,5 +1,5 @@
 import { GENL_ID_CTRL } from '@netdevkit/bindings';
-import type { GenericFamily, Transcoder } from '@netdevkit/capture';
+import type { GenericFamily, Sink, Transcoder } from '@netdevkit/capture';
 import { FileSink } from '@netdevkit/capture/node';
 import { compileFilter, DecodeContext, families } from '@netdevkit/netlink';
 import { Cleanup } from '../cleanup.ts';
@@ -11,6 +11,7 @@ import { Interruption } from '../input/interruption.ts';
 import { MessageStream } from '../input/message-stream.ts';
 import { Progress } from '../input/progress.ts';
 import { problemOf, readInput } from '../input/read-input.ts';
+import type { Outputs } from '../outputs/outputs.ts';
 import { openPrinter } from '../print/open-printer.ts';
 import type { Printer } from '../print/printer.ts';
 import { isTerminal } from '../terminal.ts';
@@ -39,6 +40,30 @@ const NO_WRITER: Writer = { writer: undefined, added: 0 };
  * @throws Failure: the capture cannot be read, or is not whole; SinkError: the output failed
  */
 export async function decode(path: string, options: DecodeOptions): Promise<void> {
+  const isLive = options.follow === true || !isRegular(path);
+  // While a file is decoded signals are the process's own, and a reader that is slow makes it wait: nothing is there that must not.
+  if (!isLive) {
+    await decodeTo(undefined, new AbortController().signal, path, options);
+    return;
+  }
+  const { Outputs } = await import('../outputs/outputs.ts');
+  using interruption = new Interruption();
+  const { signal } = interruption;
+  const outputs = new Outputs({ signal });
+  signal.addEventListener('abort', () => {
+    outputs.hurry();
+  });
+  try {
+    await decodeTo(outputs, signal, path, options);
+  } catch (error) {
+    // What came before is passed on; that it cannot be is not what went wrong first.
+    await outputs.end().catch(() => undefined);
+    throw error;
+  }
+  await outputs.end();
+}
+
+async function decodeTo(outputs: Outputs | undefined, signal: AbortSignal, path: string, options: DecodeOptions): Promise<void> {
   const { filter: expression, count = Infinity, follow = false, write } = options;
   if (write === undefined && (options.prime ?? options.comments) === true) throw new UsageFailure('--prime and --comments are about the capture that -w writes');
   const filter = expression === undefined ? undefined : await explained('--filter', () => compileFilter(expression, { families }));
@@ -48,13 +73,13 @@ export async function decode(path: string, options: DecodeOptions): Promise<void
   const format = formatOf(options);
   if (format !== undefined) checkApart(path, descriptor);
   using stack = new Cleanup();
+  const open = async (target: number | string): Promise<Sink> => (outputs === undefined ? openAtOnce(target) : await outputs.open(target));
   const context = new DecodeContext({ families: [], genlFamilies: options.family });
-  const printer = format === undefined ? undefined : await printerOf(format, context, descriptor, options);
-  const { writer, added } = write === undefined ? NO_WRITER : await writerOf(write, path, options);
+  const printer = format === undefined ? undefined : await printerOf(format, context, await open(descriptor), isTerminal(descriptor), options);
+  const { writer, added } = write === undefined ? NO_WRITER : await writerOf(write, path, open, options);
   if (writer !== undefined) stack.use(writer);
   const comments = writer === undefined || options.comments !== true ? undefined : await commentsOf(context);
   const run = new DecodeRun({ filter, printer, writer, comments, added, count });
-  const isLive = follow || !isRegular(path);
   const lookAhead = familyNames(path);
   const stream = new MessageStream({
     context,
@@ -62,13 +87,13 @@ export async function decode(path: string, options: DecodeOptions): Promise<void
     onPacket: (packet, cursor) => run.packet(packet, cursor),
     // What comes live is printed as it comes, a file in large pieces.
     onPart: (isIdle) => {
-      if (isIdle && isLive) printer?.flush();
+      if (isIdle && outputs !== undefined) printer?.flush();
+      return outputs?.room(signal);
     },
     ...(writer === undefined ? {} : { others: writer }),
     ...(writer === undefined || filter !== undefined ? {} : { onOther: (view) => writer.packet(view) }),
-    ...(isLive || lookAhead === undefined ? {} : { lookAhead }),
+    ...(outputs !== undefined || lookAhead === undefined ? {} : { lookAhead }),
   });
-  const { signal } = stack.use(new Interruption(isLive));
   const progress = stack.use(Progress.of({ path, prints: printer !== undefined && descriptor === STDOUT }));
   let problem: string | undefined;
   try {
@@ -80,21 +105,25 @@ export async function decode(path: string, options: DecodeOptions): Promise<void
   if (problem !== undefined) throw new Failure(problem);
 }
 
+/** Writes synchronously. */
+function openAtOnce(target: number | string): FileSink {
+  return typeof target === 'number' ? new FileSink(target, target === STDOUT ? 'standard output' : 'standard error') : FileSink.create(target);
+}
+
 /** What is not asked for is not printed where a capture is written. */
 function formatOf({ format, write, fields }: DecodeOptions): DecodeFormat | undefined {
   return format ?? (write === undefined || fields !== undefined ? 'text' : undefined);
 }
 
-async function printerOf(format: DecodeFormat, context: DecodeContext, descriptor: number, { color, fields }: DecodeOptions): Promise<Printer> {
-  const sink = new FileSink(descriptor, descriptor === STDOUT ? 'standard output' : 'standard error');
-  const isColoured = wantsColour(color, isTerminal(descriptor), process.env);
+async function printerOf(format: DecodeFormat, context: DecodeContext, sink: Sink, isOnTerminal: boolean, { color, fields }: DecodeOptions): Promise<Printer> {
+  const isColoured = wantsColour(color, isOnTerminal, process.env);
   return await explained('--fields', () => openPrinter({ format, context, sink, isColoured, ...(fields === undefined ? {} : { fields }) }));
 }
 
-async function writerOf(write: string, path: string, { prime, family }: DecodeOptions): Promise<Writer> {
+async function writerOf(write: string, path: string, open: (target: number | string) => Promise<Sink>, { prime, family }: DecodeOptions): Promise<Writer> {
   const { openCaptureOutput } = await import('./capture-output.ts');
   const announced = prime === true ? await knownFamilies(path, family) : [];
-  return { writer: openCaptureOutput(write, path, announced), added: announced.length };
+  return { writer: await openCaptureOutput(write, path, open, announced), added: announced.length };
 }
 
 async function commentsOf(context: DecodeContext): Promise<PacketComments> {

@@ -8,11 +8,8 @@ export class Interruption implements Disposable {
     this.#controller.abort();
   };
 
-  /**
-   * @param isWanted - whether to: without it the signal never comes
-   */
-  constructor(isWanted: boolean) {
-    if (isWanted) for (const signal of SIGNALS) process.on(signal, this.#listener);
+  constructor() {
+    for (const signal of SIGNALS) process.on(signal, this.#listener);
   }
 
   /** Comes with the interruption. */

@@ -41,8 +41,9 @@ export interface MessageStreamOptions {
    * After each part of the file: what was printed can be passed on.
    *
    * @param isIdle - whether nothing more is there for now
+   * @returns what is to be waited for before more is read
    */
-  readonly onPart?: (isIdle: boolean) => void;
+  readonly onPart?: (isIdle: boolean) => Promise<void> | undefined;
   /** Takes a packet that is no netlink. */
   readonly onOther?: (view: PacketView) => void;
   /** Told of all that is no packet. */
@@ -142,7 +143,8 @@ export class MessageStream implements InputHandler {
       const next = waiting.findIndex((one) => !this.#goOn(one));
       this.#waiting = next < 0 ? [] : waiting.slice(next);
     }
-    this.#options.onPart?.(isIdle);
+    const wait = this.#options.onPart?.(isIdle);
+    if (wait !== undefined) await wait;
     return !this.#isEnough;
   }
 

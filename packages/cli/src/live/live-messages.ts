@@ -4,12 +4,18 @@ import type { LivePacket } from './live-packet.ts';
 /** What the thread that writes is made with. */
 export interface LiveThreadData {
   readonly options: LiveOptions;
-  /** Octets that were handed over and not written yet, at 0. */
-  readonly pending: Int32Array;
 }
 
-/** What it is told. */
-export type LiveRequest = { readonly type: 'packets'; readonly packets: readonly LivePacket[] } | { readonly type: 'close' };
+/** What it is told; `hurry`: not to wait for readers that do not read. */
+export type LiveRequest =
+  | { readonly type: 'packets'; readonly packets: readonly LivePacket[]; readonly octets: number }
+  | { readonly type: 'remark'; readonly text: string }
+  | { readonly type: 'hurry' }
+  | { readonly type: 'close' };
 
-/** What it tells. */
-export type LiveReply = { readonly type: 'open' } | { readonly type: 'closed' } | { readonly type: 'failed'; readonly message: string; readonly code: string | undefined; readonly exitCode: number | undefined };
+/** What it tells; `taken`: packets were passed on, or are lost with what failed. */
+export type LiveReply =
+  | { readonly type: 'open' }
+  | { readonly type: 'taken'; readonly octets: number }
+  | { readonly type: 'closed' }
+  | { readonly type: 'failed'; readonly message: string; readonly code: string | undefined; readonly exitCode: number | undefined };

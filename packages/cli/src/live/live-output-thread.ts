@@ -3,32 +3,48 @@ import { ExitCode, Failure } from '../failure.ts';
 import type { LiveReply, LiveRequest, LiveThreadData } from './live-messages.ts';
 import type { LiveOptions } from './live-output.ts';
 import { octetsOf, type LivePacket } from './live-packet.ts';
+import { warn } from './warn.ts';
 
-/** So much may wait to be written; then whoever has more waits, and the programs with him. */
-const MOST_PENDING = 0x400_0000;
+/** So much may wait to be written; then programs wait until half of it is. */
+const MOST_PENDING = 0x100_0000;
+
+/** What says what is to be written, and can wait. */
+export interface Throttled {
+  pause(): void;
+  resume(): void;
+}
 
 /**
- * Prints and writes messages in a thread of its own, so that a program whose messages they are does not wait for it.
+ * Prints and writes messages in a thread of its own, so that a program whose messages they are does not wait for it: only for a
+ * reader that is far behind.
  */
 export class LiveOutputThread implements AsyncDisposable {
   readonly #worker: Worker;
-  readonly #pending: Int32Array;
   #packets: LivePacket[] = [];
+  /** Octets of them. */
+  #collected = 0;
+  /** Octets that were handed over and not passed on yet. */
+  #pending = 0;
   #failure: Error | undefined;
   #isOpen = true;
+  #isPaused = false;
   /** Called once when an output fails. */
   onFailure: () => void = () => undefined;
+  /** What waits while too much is to be written. */
+  source: Throttled | undefined;
 
-  private constructor(worker: Worker, pending: Int32Array) {
+  private constructor(worker: Worker) {
     this.#worker = worker;
-    this.#pending = pending;
     const fail = (error: Error): void => {
       if (this.#failure !== undefined) return;
       this.#failure = error;
+      this.#packets = [];
+      this.#unpause();
       this.onFailure();
     };
     worker.on('message', (reply: LiveReply) => {
       if (reply.type === 'failed') fail(errorOf(reply));
+      else if (reply.type === 'taken') this.#taken(reply.octets);
     });
     worker.on('error', (error) => {
       fail(error instanceof Error ? error : new Error(String(error)));
@@ -43,8 +59,7 @@ export class LiveOutputThread implements AsyncDisposable {
    */
   static async open(options: LiveOptions): Promise<LiveOutputThread> {
     const isSource = import.meta.url.endsWith('.ts');
-    const pending = new Int32Array(new SharedArrayBuffer(4));
-    const workerData: LiveThreadData = { options, pending };
+    const workerData: LiveThreadData = { options };
     const worker = new Worker(new URL(isSource ? './live-thread.ts' : './live-thread.js', import.meta.url), { workerData, name: 'output' });
     await new Promise<void>((resolve, reject) => {
       worker.once('message', (reply: LiveReply) => {
@@ -56,7 +71,7 @@ export class LiveOutputThread implements AsyncDisposable {
       await worker.terminate();
       throw error;
     });
-    return new LiveOutputThread(worker, pending);
+    return new LiveOutputThread(worker);
   }
 
   /**
@@ -65,13 +80,31 @@ export class LiveOutputThread implements AsyncDisposable {
    * @param packet - whose octets stay as they are
    */
   push(packet: LivePacket): void {
+    if (this.#failure !== undefined) return;
     if (this.#packets.length === 0) setImmediate(() => { this.#pass(); });
+    const octets = octetsOf(packet);
     this.#packets.push(packet);
-    const waiting = Atomics.add(this.#pending, 0, octetsOf(packet)) + octetsOf(packet);
-    if (waiting <= MOST_PENDING) return;
+    this.#collected += octets;
+    this.#pending += octets;
+    if (this.#pending <= MOST_PENDING || this.#isPaused) return;
+    this.#isPaused = true;
+    this.source?.pause();
+  }
+
+  /**
+   * Says something beside, after what was handed over.
+   *
+   * @param text - a line
+   */
+  remark(text: string): void {
     this.#pass();
-    // The other thread counts down whatever becomes of the output.
-    while (Atomics.load(this.#pending, 0) > MOST_PENDING) Atomics.wait(this.#pending, 0, Atomics.load(this.#pending, 0), 100);
+    if (this.#isOpen && this.#failure === undefined) this.#post({ type: 'remark', text });
+    else warn(text);
+  }
+
+  /** Waits no longer for readers that do not read. */
+  hurry(): void {
+    if (this.#isOpen) this.#post({ type: 'hurry' });
   }
 
   /**
@@ -81,8 +114,8 @@ export class LiveOutputThread implements AsyncDisposable {
    */
   async close(): Promise<void> {
     if (this.#isOpen) {
-      this.#isOpen = false;
       this.#pass();
+      this.#isOpen = false;
       const ended = new Promise<void>((resolve) => this.#worker.once('exit', () => { resolve(); }));
       this.#post({ type: 'close' });
       await ended;
@@ -95,8 +128,21 @@ export class LiveOutputThread implements AsyncDisposable {
     await this.close().catch(() => undefined);
   }
 
+  #taken(octets: number): void {
+    this.#pending -= octets;
+    if (this.#pending <= MOST_PENDING / 2) this.#unpause();
+  }
+
+  #unpause(): void {
+    if (!this.#isPaused) return;
+    this.#isPaused = false;
+    this.source?.resume();
+  }
+
   #pass(): void {
-    if (this.#packets.length > 0) this.#post({ type: 'packets', packets: this.#packets.splice(0) });
+    if (this.#packets.length === 0 || !this.#isOpen) return;
+    this.#post({ type: 'packets', packets: this.#packets.splice(0), octets: this.#collected });
+    this.#collected = 0;
   }
 
   #post(request: LiveRequest): void {

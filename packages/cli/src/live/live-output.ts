@@ -1,9 +1,9 @@
 import { isatty } from 'node:tty';
-import { LinkType, PcapngWriter } from '@netdevkit/capture';
-import { FileSink } from '@netdevkit/capture/node';
-import { DecodeContext, FamilyLoader, PacketCursor, type Packet } from '@netdevkit/netlink';
+import { LinkType, PcapngWriter, type Sink } from '@netdevkit/capture';
+import { DecodeContext, FamilyLoader, PacketCursor, printable, type Packet } from '@netdevkit/netlink';
 import { wantsColour, type ColourChoice } from '../colour.ts';
 import { Failure } from '../failure.ts';
+import { Outputs } from '../outputs/outputs.ts';
 import { openPrinter } from '../print/open-printer.ts';
 import type { Printer } from '../print/printer.ts';
 import { version } from '../version.ts';
@@ -44,17 +44,20 @@ export function outputOf({ write, format, quiet = false, color }: LiveOutputOpti
 /**
  * Prints messages as they are seen, to standard error, and writes them to a capture that is whole at any time.
  */
-export class LiveOutput implements Disposable {
+export class LiveOutput {
+  readonly #outputs: Outputs;
   readonly #context: DecodeContext = new DecodeContext({ families: [] });
   readonly #loader: FamilyLoader = new FamilyLoader(this.#context);
   readonly #cursor: PacketCursor = new PacketCursor(this.#context);
   readonly #places: Map<string, number> = new Map();
+  readonly #errors: Sink;
   #writer: PcapngWriter | undefined;
   #printer: Printer | undefined;
   #frames = 0;
 
-  private constructor() {
-    // Made by `open`.
+  private constructor(outputs: Outputs, errors: Sink) {
+    this.#outputs = outputs;
+    this.#errors = errors;
   }
 
   /**
@@ -65,17 +68,19 @@ export class LiveOutput implements Disposable {
    */
   static async open(options: LiveOptions): Promise<LiveOutput> {
     const { write, format, color, os } = options;
-    const output = new LiveOutput();
     if (write === '-' && isatty(STDOUT)) throw new Failure('-w -: standard output is a terminal, which cannot show a capture');
+    // Programs write to standard error, too.
+    const outputs = new Outputs({ isShared: true });
+    const output = new LiveOutput(outputs, await outputs.open(STDERR));
     if (write !== undefined) {
-      const sink = write === '-' ? new FileSink(STDOUT, 'standard output') : FileSink.create(write);
+      const sink = await outputs.open(write === '-' ? STDOUT : write);
       output.#writer = new PcapngWriter(sink, { hardware: process.arch, os, application: `nlmon ${version()}` });
     }
     if (format !== undefined) {
       output.#printer = await openPrinter({
         format,
         context: output.#context,
-        sink: new FileSink(STDERR, 'standard error'),
+        sink: output.#errors,
         isColoured: wantsColour(color, isatty(STDERR), process.env),
       });
     }
@@ -88,16 +93,18 @@ export class LiveOutput implements Disposable {
   }
 
   /**
-   * Prints and writes packets, and passes all of it on.
+   * Prints and writes packets, and passes all of it on, as far as it is read.
    *
    * @param packets - in their order
-   * @throws SinkError: an output failed
+   * @throws SinkError: an output failed; Failure: nobody reads it
    */
   async take(packets: readonly LivePacket[]): Promise<void> {
     for (const packet of packets) {
       const { bytes, protocol, seconds, nanoseconds, place, label = place } = packet;
       this.#frames++;
       this.#write(packet);
+      const room = this.#outputs.room();
+      if (room !== undefined) await room;
       if (this.#printer === undefined) continue;
       const frame: Packet = { frame: this.#frames, seconds, nanoseconds, interface: label, protocol, bytes };
       if (!this.#loader.isReady(frame)) await this.#loader.load();
@@ -108,10 +115,33 @@ export class LiveOutput implements Disposable {
     this.#writer?.flush();
   }
 
-  /** Ends the capture. */
-  [Symbol.dispose](): void {
-    this.#writer?.close();
-    this.#writer = undefined;
+  /**
+   * Says something beside.
+   *
+   * @param text - a line
+   * @throws SinkError: the output failed
+   */
+  remark(text: string): void {
+    this.#errors.write(Buffer.from(`nlmon: ${printable(text)}\n`));
+  }
+
+  /** Waits no longer for readers that do not read. */
+  hurry(): void {
+    this.#outputs.hurry();
+  }
+
+  /**
+   * Ends the capture, when all was read.
+   *
+   * @throws SinkError: an output failed; Failure: nobody reads it
+   */
+  async close(): Promise<void> {
+    try {
+      this.#writer?.close();
+    } finally {
+      this.#writer = undefined;
+      await this.#outputs.end();
+    }
   }
 
   #write({ bytes, protocol, seconds, nanoseconds, place, comments }: LivePacket): void {

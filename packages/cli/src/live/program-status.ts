@@ -42,25 +42,34 @@ export function stdioOf({ write }: { readonly write?: string }): readonly StdioE
  * Waits for a program's end. While it runs, the terminal's signals are for it alone, and others are passed on to it.
  *
  * @param child - a program that was just started
+ * @param onTold - called at its end when this process was told to end, too
  * @returns what a shell's `$?` is after it
  * @throws Failure: it could not be started
  */
-export async function statusOf(child: RunningProgram): Promise<number> {
-  const ignore = (): void => undefined;
-  const passOn = (signal: NodeJS.Signals): void => void child.kill(signal);
+export async function statusOf(child: RunningProgram, onTold: () => void = () => undefined): Promise<number> {
+  let wasInterrupted = false;
+  let wasTold = false;
+  const ignore = (): void => {
+    wasInterrupted = true;
+  };
+  const passOn = (signal: NodeJS.Signals): void => {
+    if (signal === 'SIGTERM' || signal === 'SIGHUP') wasTold = true;
+    child.kill(signal);
+  };
   const terminal = ['SIGINT', 'SIGQUIT'] as const;
   const others = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const;
   for (const signal of terminal) process.on(signal, ignore);
   for (const signal of others) process.on(signal, passOn);
   try {
-    return shellStatus(
-      await new Promise<Ending>((resolve, reject) => {
-        child.once('exit', (code, signal) => {
-          resolve({ code, signal });
-        });
-        child.once('error', reject);
-      }),
-    );
+    const ending = await new Promise<Ending>((resolve, reject) => {
+      child.once('exit', (code, signal) => {
+        resolve({ code, signal });
+      });
+      child.once('error', reject);
+    });
+    // Programs may have their own use for a terminal's signals.
+    if (wasTold || (wasInterrupted && ending.signal !== null)) onTold();
+    return shellStatus(ending);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const told = fileFailure(`run ${child.spawnfile}`, error);

@@ -5,7 +5,7 @@ import { outputOf, type LiveOutputOptions } from './live-output.ts';
 import type { LivePacket } from './live-packet.ts';
 import { statusOf, stdioOf } from './program-status.ts';
 import { Session } from './session.ts';
-import { told, warn } from './warn.ts';
+import { told } from './warn.ts';
 
 /** How a sandbox is used. */
 export interface SandboxUse {
@@ -39,25 +39,29 @@ export async function runOnKernel(
 ): Promise<number> {
   await using output = await LiveOutputThread.open({ ...outputOf(options), os: `NetDevKit kernel ${RELEASE}, on ${process.platform}` });
   using watch = kernel.watchNetlink();
-  await using sandbox = await Sandbox.create(kernel, { files, onError: (error) => { warn(told(error)); } });
+  await using sandbox = await Sandbox.create(kernel, { files, onError: (error) => { output.remark(told(error)); } });
 
   using served = session === undefined ? undefined : new Session(sandbox, netns, session);
   const places = placesOf(kernel);
   const child = sandbox.spawn(command[0], command.slice(1), { netns, stdio: stdioOf(options) });
   // Whoever fails to write ends the command, which would otherwise wait for nobody.
   output.onFailure = () => void child.kill();
+  output.source = sandbox;
+  const hurry = (): void => {
+    output.hurry();
+  };
   const showing = show(watch, (datagram) => {
     output.push(livePacket(datagram, places));
   });
   try {
-    const status = await statusOf(child);
-    await served?.idle();
+    const status = await statusOf(child, hurry);
+    await served?.idle(hurry);
     return status;
   } finally {
     watch[Symbol.dispose]();
     await showing;
+    if (watch.drops > 0) output.remark(`${String(watch.drops)} messages were not shown: they came faster than they could be written`);
     await output.close();
-    if (watch.drops > 0) warn(`${String(watch.drops)} messages were not shown: they came faster than they could be written`);
   }
 }
 

@@ -8,6 +8,7 @@ import { Failure } from '../failure.ts';
 
 const PRIVATE = 0o700;
 const OTHERS = 0o077;
+const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** The kernel of a sandbox, as long as commands of other processes run on it. */
 export class Session implements Disposable {
@@ -34,13 +35,24 @@ export class Session implements Disposable {
     }
   }
 
-  /** Waits until no command of another process runs, or somebody interrupts. */
-  async idle(): Promise<void> {
+  /**
+   * Waits until no command of another process runs, or somebody interrupts.
+   *
+   * @param onInterrupt - called then
+   */
+  async idle(onInterrupt: () => void): Promise<void> {
     if (this.#server.clients === 0) return;
-    await new Promise<void>((resolve) => {
+    let interrupt = (): void => undefined;
+    const idle = new Promise<void>((resolve) => {
       this.#onIdle = resolve;
-      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => { resolve(); });
+      interrupt = () => {
+        onInterrupt();
+        resolve();
+      };
     });
+    for (const signal of ENDING) process.on(signal, interrupt);
+    await idle;
+    for (const signal of ENDING) process.off(signal, interrupt);
   }
 
   /** Serves no longer. */

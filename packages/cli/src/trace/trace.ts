@@ -4,7 +4,7 @@ import { LiveOutputThread } from '../live/live-output-thread.ts';
 import { outputOf, type LiveOutputOptions } from '../live/live-output.ts';
 import type { LivePacket } from '../live/live-packet.ts';
 import { requireSupport, statusOf, stdioOf } from '../live/program-status.ts';
-import { told, warn } from '../live/warn.ts';
+import { told } from '../live/warn.ts';
 import { durationText } from '../print/duration-text.ts';
 import { Latencies } from './latencies.ts';
 
@@ -27,15 +27,18 @@ export async function trace(command: readonly [string, ...string[]], options: Li
       output.push(livePacket(message, latencies.of(message)));
     },
     remark: (remark: TraceRemark) => {
-      warn(sentence(remark));
+      output.remark(sentence(remark));
     },
   };
-  await using tracer = await Tracer.create({ observer, onError: (error) => { warn(told(error)); } });
+  await using tracer = await Tracer.create({ observer, onError: (error) => { output.remark(told(error)); } });
   const child = tracer.spawn(command[0], command.slice(1), { stdio: stdioOf(options) });
   // Whoever fails to write ends the command, which would otherwise wait for nobody.
   output.onFailure = () => void child.kill();
+  output.source = tracer;
   try {
-    return await statusOf(child);
+    return await statusOf(child, () => {
+      output.hurry();
+    });
   } finally {
     await output.close();
   }

@@ -5,7 +5,7 @@ import { finished } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sink } from '@netdevkit/capture';
 import { FileSink, StreamSink } from '@netdevkit/capture/node';
-import { Failure, fileFailure, isClosedPipe } from '../failure.ts';
+import { fileFailure, Failure, isClosedPipe, UnreadFailure } from '../failure.ts';
 
 const NAMES = ['standard input', 'standard output', 'standard error'] as const;
 /** How long a reader is waited for before it is said how far the capture is. */
@@ -22,47 +22,75 @@ interface Pipe {
   readonly name: string;
   readonly socket: Socket;
   readonly sink: StreamSink;
+  /** How much had gone when it was last looked at. */
+  passed: number;
+}
+
+/** How outputs are opened. */
+export interface OutputsOptions {
+  /** Ends the wait for whoever reads a named pipe. */
+  readonly signal?: AbortSignal;
+  /**
+   * Whether other programs write there, too: then a socket is written to synchronously, as they would all find it not to wait.
+   *
+   * @defaultValue false
+   */
+  readonly isShared?: boolean;
 }
 
 /**
- * What a capture is written to, and printed to. Files are written at once. A pipe is not: whoever reads it may be slow, or not read
- * at all, and meanwhile signals must be heard, and packets that find no room must be counted by the kernel rather than kept here.
+ * What a command that goes on for a while writes to. Files are written at once. A pipe is not: whoever reads it may be slow, or not
+ * read at all, and meanwhile signals must be heard, and the command must not keep here what it cannot write.
  */
 export class Outputs {
   readonly #pipes: Pipe[] = [];
+  readonly #signal: AbortSignal | undefined;
+  readonly #isShared: boolean;
+  #watch: NodeJS.Timeout | undefined;
+
+  /**
+   * @param options - how outputs are opened
+   */
+  constructor({ signal, isShared = false }: OutputsOptions = {}) {
+    this.#signal = signal;
+    this.#isShared = isShared;
+  }
 
   /**
    * Opens an output.
    *
    * @param target - a descriptor, or the path of a file that is created
-   * @param signal - ends the wait for whoever reads a named pipe
    * @throws SinkError: the file cannot be created; Failure: nobody reads it
    */
-  async open(target: number | string, signal: AbortSignal): Promise<Sink> {
+  async open(target: number | string): Promise<Sink> {
     const name = typeof target === 'number' ? (NAMES[target] ?? `descriptor ${String(target)}`) : target;
     if (!isPipe(statOf(target))) return typeof target === 'number' ? new FileSink(target, name) : FileSink.create(target);
-    const descriptor = typeof target === 'number' ? own(target) : await openPipe(target, signal);
+    const descriptor = typeof target === 'number' ? own(target) : await openPipe(target, this.#signal);
+    if (descriptor === target && this.#isShared) return new FileSink(descriptor, name);
     const socket = new Socket({ fd: descriptor, readable: false, writable: true });
     const sink = new StreamSink(socket, { name, limit: Infinity });
-    this.#pipes.push({ name, socket, sink });
+    this.#pipes.push({ name, socket, sink, passed: 0 });
     return sink;
   }
 
   /** Whether more waits for a reader than should. */
   get isBehind(): boolean {
-    return this.#pipes.some(({ sink }) => sink.backlog > MOST_WAITING);
+    return this.#pipes.some(isBehind);
   }
 
   /**
    * Waits until a reader that is behind has caught up, or for a while.
    *
    * @param signal - ends the wait
-   * @throws SinkError: a reader has gone
+   * @throws SinkError: a reader has gone; Failure: it does not read
    */
-  async caughtUp(signal: AbortSignal): Promise<void> {
-    const pipe = this.#pipes.find(({ sink }) => sink.backlog > MOST_WAITING);
+  async caughtUp(signal?: AbortSignal): Promise<void> {
+    const pipe = this.#pipes.find(isBehind);
     if (pipe === undefined) return;
-    const over = AbortSignal.any([signal, AbortSignal.timeout(WAIT_MS)]);
+    // Of what is over, nothing more is told.
+    if (pipe.socket.errored !== null) throw pipeFailure(pipe.name, pipe.socket.errored);
+    const timeout = AbortSignal.timeout(WAIT_MS);
+    const over = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
     try {
       await once(pipe.socket, 'drain', { signal: over });
     } catch (error) {
@@ -71,34 +99,65 @@ export class Outputs {
   }
 
   /**
-   * Ends pipes when all was read.
+   * Waits until no reader is behind. To be called where more may be written.
    *
-   * @param isUrgent - whether not to wait for a reader that does not read
+   * @param signal - ends the wait
+   * @returns `undefined` where there is nothing to wait for
    * @throws SinkError: a reader has gone; Failure: it does not read
    */
-  async end(isUrgent: boolean): Promise<void> {
-    await Promise.all(this.#pipes.map(async (pipe) => endPipe(pipe, isUrgent)));
+  room(signal?: AbortSignal): Promise<void> | undefined {
+    return this.isBehind ? this.#room(signal) : undefined;
+  }
+
+  /** No longer waits for readers that do not read: for who was told to end. */
+  hurry(): void {
+    if (this.#watch !== undefined) return;
+    for (const pipe of this.#pipes) pipe.passed = passedOf(pipe);
+    this.#watch = setInterval(() => {
+      for (const pipe of this.#pipes) giveUpUnread(pipe);
+    }, PATIENCE_MS);
+  }
+
+  /**
+   * Ends pipes when all was read.
+   *
+   * @throws SinkError: a reader has gone; Failure: it does not read
+   */
+  async end(): Promise<void> {
+    const ends = await Promise.allSettled(this.#pipes.map(async (pipe) => endPipe(pipe)));
+    clearInterval(this.#watch);
+    const failed = ends.find((end) => end.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+  }
+
+  async #room(signal: AbortSignal | undefined): Promise<void> {
+    while (this.isBehind && signal?.aborted !== true) await this.caughtUp(signal);
   }
 }
 
-async function endPipe({ name, socket, sink }: Pipe, isUrgent: boolean): Promise<void> {
+function isBehind({ sink }: Pipe): boolean {
+  return sink.backlog > MOST_WAITING;
+}
+
+async function endPipe({ name, socket, sink }: Pipe): Promise<void> {
   sink.close();
-  let watch: NodeJS.Timeout | undefined;
-  if (isUrgent) {
-    let last = socket.bytesWritten - socket.writableLength;
-    watch = setInterval(() => {
-      const passed = socket.bytesWritten - socket.writableLength;
-      if (passed === last) socket.destroy(new Failure(`write ${name}: nobody reads it, and ${String(socket.writableLength)} octets were left`));
-      last = passed;
-    }, PATIENCE_MS);
-  }
   try {
     await finished(socket, { readable: false });
   } catch (error) {
     throw pipeFailure(name, error);
-  } finally {
-    clearInterval(watch);
   }
+}
+
+/** How much a reader has taken. */
+function passedOf({ socket }: Pipe): number {
+  return socket.bytesWritten - socket.writableLength;
+}
+
+function giveUpUnread(pipe: Pipe): void {
+  const { name, socket } = pipe;
+  const passed = passedOf(pipe);
+  if (socket.writableLength > 0 && passed === pipe.passed) socket.destroy(new UnreadFailure(name, socket.writableLength));
+  pipe.passed = passed;
 }
 
 /** That nobody reads any more is no failure, and known by its code. */
@@ -130,7 +189,7 @@ function own(descriptor: number): number {
 }
 
 /** Opens a named pipe when there is somebody to read it. */
-async function openPipe(path: string, signal: AbortSignal): Promise<number> {
+async function openPipe(path: string, signal: AbortSignal | undefined): Promise<number> {
   for (;;) {
     try {
       const descriptor = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
@@ -141,6 +200,6 @@ async function openPipe(path: string, signal: AbortSignal): Promise<number> {
       if (!(error instanceof Error && 'code' in error && error.code === 'ENXIO')) throw fileFailure(`open ${path}`, error);
     }
     await sleep(RETRY_MS);
-    if (signal.aborted) throw new Failure(`open ${path}: nobody reads it`);
+    if (signal?.aborted === true) throw new Failure(`open ${path}: nobody reads it`);
   }
 }
