@@ -19,7 +19,10 @@ describe('NetworkFiles', () => {
     expect(files.stat('/sys/class/net/tap0', true)).toEqual({ kind: 'directory', mode: 0o555, size: 0 });
     expect(files.stat('/sys/class/net/tap0', false)).toEqual({ kind: 'link', mode: 0o777, size: 30 });
     expect(files.stat('/sys/class/net/tap0/mtu', true)).toEqual({ kind: 'file', mode: 0o644, size: 4096 });
+    const origin = (name: string): string => textOf(files.read(`/sys/class/net/${name}/name_assign_type`));
+    expect([origin('lo'), origin('tap0')]).toEqual(['2\n', '1\n']);
     rig.core.config.rename(dev, 'other');
+    expect(origin('other')).toBe('4\n');
     expect(files.read('/sys/class/net/tap0/type')).toBe(-2);
     expect(textOf(files.read('/proc/net/dev'))).toContain(' other:       0 ');
     expect(textOf(files.read('/sys/class/net/other/subsystem/lo/address'))).toBe('00:00:00:00:00:00\n');

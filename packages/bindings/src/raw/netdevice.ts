@@ -163,6 +163,8 @@ export class net_device {
   operstate = 0;
   link_mode = 0;
   proto_down = false;
+  /** Who gave it its name: `NET_NAME_*`. */
+  name_assign_type = 1;
   gso_max_size = 65536;
   gso_max_segs = 65535;
   gro_max_size = 65536;

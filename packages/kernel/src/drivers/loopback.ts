@@ -11,6 +11,7 @@ import {
   type net_device_ops,
 } from '@netdevkit/bindings/raw';
 import { errno } from '@netdevkit/errno';
+import { NET_NAME_PREDICTABLE } from '../net/core/name-origin.ts';
 import type { Devices } from '../net/core/dev.ts';
 import { sumPerCpu } from '../net/core/dev-stats.ts';
 import type { Receive } from '../net/core/dev-receive.ts';
@@ -114,6 +115,7 @@ export class Loopback implements PernetOperations {
 
   #setup(dev: net_device): number {
     dev.type = ARPHRD_LOOPBACK;
+    dev.name_assign_type = NET_NAME_PREDICTABLE;
     dev.mtu = MTU;
     dev.hard_header_len = ETH_HLEN;
     dev.min_header_len = ETH_HLEN;

@@ -1,12 +1,10 @@
-import { IFF_LOOPBACK, IF_OPER_DOWN } from '@netdevkit/bindings';
+import { IF_OPER_DOWN } from '@netdevkit/bindings';
 import { LINK_STATE, type net_device } from '@netdevkit/bindings/raw';
 import { errno } from '@netdevkit/errno';
 import { carrierOk, getIflink, isRunning, testState } from '../../net/core/link-watch.ts';
 
 /** `operstates` of net/core/net-sysfs.c, by `IF_OPER_*`. */
 const OPERSTATES = ['unknown', 'notpresent', 'down', 'lowerlayerdown', 'testing', 'dormant', 'up'];
-/** NET_NAME_PREDICTABLE (include/uapi/linux/netdevice.h): the kernel chose a name that says what the device is. */
-const NET_NAME_PREDICTABLE = 2;
 
 /** What a device's file shows: text without its newline, or a negative errno. */
 export type Show = (dev: net_device) => string | number;
@@ -35,8 +33,7 @@ export const ATTRIBUTES: Readonly<Record<string, Show>> = {
   dev_port: () => '0',
   iflink: decimal(getIflink),
   ifindex: decimal(({ ifindex }) => ifindex),
-  // Where other names came from is not kept, and then Linux says EINVAL too.
-  name_assign_type: ({ flags }) => ((flags & IFF_LOOPBACK) === 0 ? -errno.EINVAL : String(NET_NAME_PREDICTABLE)),
+  name_assign_type: decimal(({ name_assign_type }) => name_assign_type),
   addr_assign_type: decimal(({ addr_assign_type }) => addr_assign_type),
   addr_len: decimal(({ addr_len }) => addr_len),
   link_mode: decimal(({ link_mode }) => link_mode),

@@ -5,6 +5,7 @@ import type { Printk } from '../../printk.ts';
 import type { Devices } from './dev.ts';
 import { isValidAltname } from './dev-name.ts';
 import { testState } from './link-watch.ts';
+import { NET_NAME_RENAMED } from './name-origin.ts';
 import type { NetdevChain } from './notifier.ts';
 import type { Sched } from '../sched/sch-generic.ts';
 
@@ -116,7 +117,10 @@ export class DeviceConfig {
       names.add(to, dev);
       return this.#chain.call(NETDEV_EVENT.CHANGENAME, dev, from);
     };
+    const origin = dev.name_assign_type;
+    dev.name_assign_type = NET_NAME_RENAMED;
     const error = apply(before, name);
+    if (error < 0) dev.name_assign_type = origin;
     if (error < 0 && apply(name, before) < 0) this.#log.write(3, `${before}: name change rollback failed`);
     return error;
   }

@@ -95,7 +95,7 @@ export function putHeader(writer: MessageWriter, info: Fib6Info, dstLength: numb
 }
 
 /** Writes `RTA_CACHEINFO`: when a route ends. */
-export function putCacheinfo(writer: MessageWriter, info: Fib6Info, now: number): void {
+function putCacheinfo(writer: MessageWriter, info: Fib6Info, now: number): void {
   const at = writer.reserveAttribute(RTA_CACHEINFO, rta_cacheinfo.SIZE);
   if (at === -1 || (info.flags & RTF.EXPIRES) === 0) return;
   // In ticks, negative once it has ended.

@@ -1,5 +1,6 @@
 import {
   NLMSG_HDRLEN,
+  RTA_CACHEINFO,
   RTA_DPORT,
   RTA_DST,
   RTA_GATEWAY,
@@ -16,6 +17,7 @@ import {
   RTA_UID,
   RTM_F_FIB_MATCH,
   RTM_NEWROUTE,
+  rta_cacheinfo,
   rtmsg,
 } from '@netdevkit/bindings';
 import type { net_device, netlink_ext_ack } from '@netdevkit/bindings/raw';
@@ -27,7 +29,7 @@ import type { NetlinkRequest } from '../netlink/netlink-types.ts';
 import { refuse } from '../rtnetlink/link-request.ts';
 import type { RtnlSockets } from '../rtnetlink/rtnl-sockets.ts';
 import { finish } from '../rtnetlink/tell.ts';
-import { fillRoute6, putCacheinfo, putHeader, route6Size } from './fib6-fill.ts';
+import { fillRoute6, putHeader, route6Size } from './fib6-fill.ts';
 import { preferenceOf } from './fib6-info.ts';
 import { RTM_IPV6_POLICY } from './fib6-requests.ts';
 import { deviceOf, flow6To, LOOKUP_IFACE, refusalOf, type Fib6, type Fib6Result, type Flow6 } from './fib6.ts';
@@ -86,7 +88,7 @@ export class Route6Get {
 
   // From net/ipv6/route.c:rt6_fill_node, with a destination.
   #fill(writer: MessageWriter, { info, nh }: Fib6Result, flow: Flow6, iif: number, dev: net_device, seq: number, portid: number): number {
-    const { addresses, timers } = this.#deps;
+    const { addresses } = this.#deps;
     const mark = writer.mark();
     const start = writer.begin(RTM_NEWROUTE, 0, seq, portid);
     putHeader(writer, info, 128, 0);
@@ -105,7 +107,8 @@ export class Route6Get {
     writer.putU32(RTA_PRIORITY, info.metric);
     if (nh.gateway !== null) writer.putBytes(RTA_GATEWAY, nh.gateway);
     writer.putU32(RTA_OIF, dev.ifindex);
-    putCacheinfo(writer, info, timers.now());
+    // From net/ipv6/route.c:rt6_set_from: what was found for a packet has no end of its own.
+    writer.reserveAttribute(RTA_CACHEINFO, rta_cacheinfo.SIZE);
     writer.putU8(RTA_PREF, preferenceOf(info.flags));
     return finish(writer, mark);
   }

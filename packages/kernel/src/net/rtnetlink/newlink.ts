@@ -27,6 +27,7 @@ import type { Faults } from '../../faults.ts';
 import type { Printk } from '../../printk.ts';
 import { setDevAddr, validateMtu } from '../core/dev-config.ts';
 import type { Devices } from '../core/dev.ts';
+import { NET_NAME_USER } from '../core/name-origin.ts';
 import type { Requester } from '../core/link-messages.ts';
 import type { Namespaces, Net } from '../core/net-namespace.ts';
 import type { Rtnl } from '../core/rtnl.ts';
@@ -228,6 +229,7 @@ export class NewLink {
     }
     dev.rtnl_link_ops = ops;
     dev.rtnl_link_initializing = true;
+    if (tb.has(IFLA_IFNAME)) dev.name_assign_type = NET_NAME_USER;
     dev.mtu = mtu ?? dev.mtu;
     const address = tb.octets(IFLA_ADDRESS);
     if (address !== undefined) {
