@@ -43,8 +43,8 @@ const LENGTH = tpacket3_hdr.FIELDS.tp_snaplen.offset >>> 2;
 const MAC = tpacket3_hdr.FIELDS.tp_mac.offset >>> 2;
 /** The part of a ring that may be filled while nobody looks. */
 const SHARE = 8;
-/** The shortest and the longest time that nobody looks, in milliseconds. */
-const REST = { least: 4, most: 20 };
+/** The shortest and the longest time that nobody looks, in milliseconds: what a timer can do, and what nobody minds. */
+const REST = { least: 1, most: 20 };
 
 /** What the kernel wrote in front of a packet, read when it is asked for. */
 class Info implements PacketInfo {
@@ -163,7 +163,7 @@ export class PacketRing {
     this.#filling = undefined;
     if (filling === undefined || this.readable) return 0;
     const rest = Math.min(this.#mostRest, (filling * this.#blocks) / SHARE);
-    return rest < REST.least ? 0 : rest;
+    return rest < Math.max(REST.least, filling) ? 0 : rest;
   }
 
   /**

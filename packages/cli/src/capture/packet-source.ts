@@ -6,7 +6,10 @@ import { assemble, type Host, type HostNamespace, type HostPacketSocket, type Pa
 import { Failure } from '../failure.ts';
 import type { Source, SourceHandler } from './source.ts';
 
-const MIB = 1 << 20;
+/** Octets of a block of the ring. A packet that is longer than a block is cut. */
+const BLOCK = { least: 1 << 17, most: 1 << 20 };
+/** A ring of fewer blocks is full while one is read. */
+const BLOCKS = 8;
 /** How long packets are shown before signals and timers get a turn, to the end of a block. */
 const TURN_MS = 10;
 /** Of a VLAN tag, and where it is in an Ethernet frame. */
@@ -56,8 +59,7 @@ export class PacketSource implements Source {
       if (filter !== undefined) this.#socket.attachFilter(filter);
       // From drivers/net/loopback.c: what is sent is received, and would be seen twice.
       if (type === ARPHRD_LOOPBACK) this.#socket.ignoreOutgoing();
-      const blockSize = buffer >= 2 * MIB ? MIB : 1 << 17;
-      this.#socket.openRing({ size: buffer, blockSize, headroom: this.linkType === LinkType.ETHERNET ? ETHERNET_HEADROOM : this.headroom });
+      this.#socket.openRing({ size: buffer, blockSize: blockSizeOf(buffer), headroom: this.linkType === LinkType.ETHERNET ? ETHERNET_HEADROOM : this.headroom });
       this.#socket.bind({ protocol: ETH_P_ALL, ifindex: index });
     } catch (error) {
       this.#socket.close();
@@ -129,6 +131,12 @@ export class PacketSource implements Source {
  */
 export function checkUp({ name, flags }: Pick<Link, 'name' | 'flags'>): void {
   if ((flags & IFF_UP) === 0) throw new Failure(`${name} is down, and sees nothing: ip link set ${name} up`);
+}
+
+function blockSizeOf(buffer: number): number {
+  let size: number = BLOCK.most;
+  while (size > BLOCK.least && size * BLOCKS > buffer) size /= 2;
+  return size;
 }
 
 function linkTypeOf(name: string, type: number): number {

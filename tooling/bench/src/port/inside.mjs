@@ -1,13 +1,12 @@
 // In its own namespace: who answers pings in turns, and a table of what that costs.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { figure, printFigures } from '../decode/report.mjs';
 import { median } from '../measure.mjs';
-import { compile, idle, taken } from '../ring/trial.mjs';
+import { compile, trial } from '../ring/trial.mjs';
 import { run } from '../turns.mjs';
 
 const TURNS = 2;
@@ -18,7 +17,6 @@ const BURSTS = 12;
 const BURST = 15_000;
 const QUEUE = 16_384;
 const FLOOD = 200_000;
-const PATIENCE_MS = 30_000;
 
 const here = (file) => fileURLToPath(new URL(file, import.meta.url));
 const works = (command, ...args) => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
@@ -46,7 +44,7 @@ async function measure() {
   if (load > availableParallelism() / 2) console.log(`  the machine is busy (load ${load.toFixed(1)}): what is about the flood says little`);
   for (const octets of SIZES) {
     const results = { C: [], port: [] };
-    for (let turn = 0; turn < TURNS; turn++) for (const name of Object.keys(who)) results[name].push(await trial(who[name], flood, octets));
+    for (let turn = 0; turn < TURNS; turn++) for (const name of Object.keys(who)) results[name].push(await answer(who[name], flood, octets));
     const cost = (name) => Math.min(...results[name].flatMap(({ bursts }) => bursts));
     const rate = (name) => median(results[name].map((one) => one.rate));
     for (const name of Object.keys(who)) {
@@ -60,35 +58,14 @@ async function measure() {
 }
 
 /** Gives nanoseconds of processors for each packet of a burst, and how many were answered a second in a flood. */
-async function trial([program, ...args], flood, octets) {
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (chunk) => (stdout += chunk));
-  child.stderr.on('data', (chunk) => (stderr += chunk));
-  const ended = new Promise((resolve) => child.on('close', resolve));
-  for (const end = performance.now() + PATIENCE_MS; !stderr.includes('ready\n'); await sleep(10)) {
-    if (child.exitCode !== null || performance.now() > end) throw new Error(`${program} ${args.join(' ')}: ${stderr}`);
-  }
-  run('sh', '-c', `ip link set bench0 txqueuelen ${QUEUE} && ip addr add 10.77.0.1/24 dev bench0 && ip link set bench0 up && echo {}`);
-  const bursts = [];
-  for (let before = await idle(child.pid); bursts.length < BURSTS; ) {
-    child.kill('SIGSTOP');
-    run(flood, BURST, octets);
-    child.kill('SIGCONT');
-    const after = await idle(child.pid);
-    bursts.push((after - before) / BURST);
-    before = after;
-  }
-  const before = taken(child.pid);
-  const { seconds } = run(flood, FLOOD, octets);
-  const after = await idle(child.pid);
-  child.kill('SIGTERM');
-  if ((await ended) !== 0) throw new Error(`${program} ${args.join(' ')}: ${stderr}`);
+async function answer(who, flood, octets) {
+  const hasBegun = (stderr) => stderr.includes('ready\n');
+  const begun = () => void run('sh', '-c', `ip link set bench0 txqueuelen ${QUEUE} && ip addr add 10.77.0.1/24 dev bench0 && ip link set bench0 up && echo {}`);
+  const { bursts, seconds, taken, stdout } = await trial(who, { hasBegun, begun, flood: [flood], octets, bursts: BURSTS, burst: BURST, packets: FLOOD });
   const { packets } = JSON.parse(stdout);
   const answered = packets - BURSTS * BURST;
   // Of what was in the queue at the end it is not known when it was answered: it counts, with the time that it takes.
-  const rest = Math.min(QUEUE, answered) * ((after - before) / answered / 1e9);
-  if (answered <= 0) throw new Error(`${program}: ${packets} packets of ${BURSTS * BURST} and more`);
+  const rest = Math.min(QUEUE, answered) * (taken / answered / 1e9);
+  if (answered <= 0) throw new Error(`${who[0]}: ${packets} packets of ${BURSTS * BURST} and more`);
   return { bursts, rate: answered / (seconds + rest) };
 }

@@ -1,4 +1,4 @@
-// Reads a ring with our packages: reader.mjs count|write INTERFACE OCTETS FILE, as reader.c does.
+// Reads a ring with our packages: reader.mjs show|write INTERFACE OCTETS FILE, as reader.c does.
 import { AF_NETLINK, AF_PACKET, ETH_P_ALL, NETLINK_ROUTE, SOCK_RAW } from '@netdevkit/bindings';
 import { LinkType, PcapngWriter } from '@netdevkit/capture';
 import { FileSink } from '@netdevkit/capture/node';
@@ -18,7 +18,7 @@ socket.bind({ protocol: ETH_P_ALL, ifindex: ip.link.show(name).index });
 const writer = what === 'write' ? new PcapngWriter(FileSink.create(file)) : undefined;
 const id = writer?.addInterface({ linkType: LinkType.ETHERNET, name }) ?? 0;
 let packets = 0;
-const count = () => {
+const show = () => {
   packets += 1;
 };
 const write = (bytes, offset, length, { sec, nsec, origLength }) => {
@@ -31,7 +31,7 @@ process.stderr.write('ready\n');
 while (!over.signal.aborted || socket.readable) {
   if (!over.signal.aborted) await socket.waitReadable(over.signal).catch(() => {});
   const end = performance.now() + TURN_MS;
-  while (socket.drain(writer === undefined ? count : write, 1) > 0 && performance.now() < end);
+  while (socket.drain(writer === undefined ? show : write, 1) > 0 && performance.now() < end);
   writer?.flush();
   await new Promise((resolve) => setImmediate(resolve));
 }

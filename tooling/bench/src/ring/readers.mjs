@@ -4,9 +4,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { nlmon, node } from '../decode/processes.mjs';
+import { node } from '../decode/processes.mjs';
 import { figure, printFigures } from '../decode/report.mjs';
-import { compile, trial } from './trial.mjs';
+import { compareLosses } from './losses.mjs';
+import { nlmonOn, tcpdumpOn, underLoad } from './programs.mjs';
+import { compile } from './trial.mjs';
 
 const TURNS = 2;
 /** Of each: the first ones compile what reads. */
@@ -32,7 +34,7 @@ try {
 }
 
 async function measure() {
-  const [flood, reader] = ['flood', 'reader'].map((name) => {
+  const [flood, netlinkFlood, reader] = ['flood', 'netlink-flood', 'reader'].map((name) => {
     const target = join(folder, name);
     compile(here(`${name}.c`), target);
     return target;
@@ -41,15 +43,17 @@ async function measure() {
   const read = (stdout) => JSON.parse(stdout);
   const c = (what, to) => ({ command: [reader, what, 'lo', RING, to], read });
   const ours = (what, to) => ({ command: node(here('reader.mjs'), what, 'lo', RING, to), read });
+  const hasTcpdump = works('tcpdump', '--version');
   const readers = {
     'C count': c('count', '-'),
-    count: ours('count', '-'),
+    'C show': c('show', '-'),
+    show: ours('show', '-'),
     'C write': c('write', '/dev/null'),
     write: ours('write', '/dev/null'),
     'C file': { ...c('write', file), file },
     file: { ...ours('write', file), file },
-    nlmon: { command: nlmon('capture', '-i', 'lo', '--buffer', String(RING), '-w', file), file, read: (_, said) => numbers(/(\d+) packets?, (\d+) packets? lost/, said) },
-    ...(works('tcpdump', '--version') ? { tcpdump: { command: ['tcpdump', '-n', '-i', 'lo', '-B', String(RING / 1024), ...(process.getuid() === 0 ? ['-Z', 'root'] : []), '-w', file], file, read: (_, said) => numbers(/(\d+) packets captured[^]*?(\d+) packets dropped/, said) } } : {}),
+    nlmon: nlmonOn('lo', RING, file),
+    ...(hasTcpdump ? { tcpdump: tcpdumpOn('lo', RING, file) } : {}),
   };
   const all = Object.entries(readers);
   console.log(`\nThe ring of a packet socket, ${RING / MEBIBYTE} MiB: UDP datagrams of ${OCTETS} octets on lo`);
@@ -58,35 +62,35 @@ async function measure() {
   if (load > availableParallelism() / 2) console.log(`  the machine is busy (load ${load.toFixed(1)}): what is about the flood says little`);
   const results = Object.fromEntries(all.map(([name]) => [name, []]));
   for (let turn = 0; turn < TURNS; turn++) {
-    for (const [name, one] of all) results[name].push(await trial(one, { flood, octets: OCTETS, bursts: BURSTS, burst: BURST, packets: FLOOD }));
+    for (const [name, one] of all) results[name].push(await underLoad(one, { octets: OCTETS, flood: [flood], bursts: BURSTS, burst: BURST, packets: FLOOD }));
   }
   const least = (name) => Math.min(...results[name].flatMap(({ bursts }) => bursts));
-  const drops = (name) => results[name].reduce((sum, one) => sum + one.drops, 0);
+  const leastOfFlood = (name) => Math.min(...results[name].map((one) => one.flood));
   for (const [name] of all) {
     const each = results[name].map(({ bursts }) => bursts.map((one) => one.toFixed(0)).join(' ')).join(' | ');
-    const floods = results[name].map((one) => one.flood);
-    console.log(`  ${name.padEnd(8)} ${least(name).toFixed(0).padStart(4)} ns (${each}); flood ${Math.min(...floods).toFixed(0)} ns, ${drops(name)} dropped, ${(Math.max(...results[name].map(({ rate }) => rate)) / 1e6).toFixed(2)} M/s`);
-    const wrong = results[name].find(({ sent, packets, drops: lost }) => name !== 'tcpdump' && sent !== packets + lost);
-    if (wrong !== undefined) throw new Error(`${name}: ${JSON.stringify(wrong)}: what was sent is not what was read and what was dropped`);
+    const drops = results[name].reduce((sum, one) => sum + one.drops, 0);
+    console.log(`  ${name.padEnd(8)} ${least(name).toFixed(0).padStart(4)} ns (${each}); flood ${leastOfFlood(name).toFixed(0)} ns, ${drops} dropped, ${(Math.max(...results[name].map(({ rate }) => rate)) / 1e6).toFixed(2)} M/s`);
   }
-  const compare = (what, mine, theirs, floor) => {
-    const times = `${least(mine).toFixed(0)} ns : ${least(theirs).toFixed(0)} ns`;
-    figure(what, floor === undefined ? '' : `≤ ${floor}x`, least(mine) / least(theirs), { times, ...(floor === undefined ? {} : { most: floor }) });
+  const compare = (what, time, mine, theirs, floor) => {
+    const times = `${time(mine).toFixed(0)} ns : ${time(theirs).toFixed(0)} ns`;
+    figure(what, floor === undefined ? '' : `≤ ${floor}x`, time(mine) / time(theirs), { times, ...(floor === undefined ? {} : { most: floor }) });
   };
-  compare('nlmon capture -w : C', 'nlmon', 'C file', 2.2);
-  compare('pcapng to a file : C', 'file', 'C file', 2.2);
-  compare('packets counted : C', 'count', 'C count', 2.2);
-  compare('pcapng to /dev/null : C', 'write', 'C write');
-  if (results.tcpdump === undefined) console.log('  not there: tcpdump');
-  else {
-    compare('nlmon capture -w : tcpdump -w', 'nlmon', 'tcpdump');
-    figure('nlmon drops more than tcpdump -B', '0', Math.max(0, drops('nlmon') - drops('tcpdump')), { most: 0, unit: '', times: `${drops('nlmon')} : ${drops('tcpdump')}` });
-  }
+  compare('nlmon capture -w : C', least, 'nlmon', 'C file', 2.2);
+  compare('pcapng to a file : C', least, 'file', 'C file', 2.2);
+  compare('shown to a function : C', least, 'show', 'C show', 2.2);
+  compare('nlmon capture -w : C, in a flood', leastOfFlood, 'nlmon', 'C file', 2.2);
+  compare('shown to a function : C, in a flood', leastOfFlood, 'show', 'C show', 2.2);
+  compare('shown to a function : C, headers only', least, 'show', 'C count');
+  compare('pcapng to /dev/null : C', least, 'write', 'C write');
+  if (hasTcpdump) compare('nlmon capture -w : tcpdump -w', least, 'nlmon', 'tcpdump');
+  else console.log('  not there: tcpdump');
+  await compareLosses({ floods: { lo: [flood], ...(makesNetlink(netlinkFlood) ? { nl0: [netlinkFlood] } : {}) }, programs: { nlmon: nlmonOn, ...(hasTcpdump ? { tcpdump: tcpdumpOn } : {}) }, file });
   printFigures();
 }
 
-function numbers(pattern, text) {
-  const [, packets, drops] = pattern.exec(text) ?? [];
-  if (packets === undefined) throw new Error(text);
-  return { packets: Number(packets), drops: Number(drops) };
+/** An interface of netlink's type. */
+function makesNetlink(netlinkFlood) {
+  if (works(netlinkFlood, 'make') && works('ip', 'link', 'set', 'nl0', 'up')) return true;
+  console.log('  no flood of netlink: it needs /dev/net/tun');
+  return false;
 }

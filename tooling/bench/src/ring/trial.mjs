@@ -1,50 +1,63 @@
-// One reader under one flood: what it cost, what it got, and what it lost.
+// One program under one load: what each packet cost it, in bursts and in a flood.
 import { spawn, spawnSync } from 'node:child_process';
-import { readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { run } from '../turns.mjs';
 
-/** A reader that took no time for so long has read all that there is. */
+/** A program that took no time for so long has done all that there is to do. */
 const IDLE_MS = 150;
 const PATIENCE_MS = 30_000;
 
 /**
- * @param {{ command: readonly string[], file?: string, read(stdout: string, stderr: string): { packets: number, drops: number } }} reader
- * @param {{ flood: string, octets: number, bursts: number, burst: number, packets: number }} load - the sender; how many octets a packet
- * has; how often the ring is filled, and with how many; then how many are sent while it is read
- * @returns nanoseconds of processors for a packet: of each burst, and of the flood; how many were sent, read and dropped
+ * Runs a program until it has begun, sends it bursts and a flood, and ends it by SIGTERM.
+ *
+ * @param {readonly string[]} command
+ * @param {{
+ *   hasBegun(stderr: string): boolean,
+ *   begun?(): void,
+ *   flood: readonly string[], octets: number, bursts: number, burst: number, packets: number,
+ * }} load - how it is known that it has begun, and what is done then; the sender, which gets a number of packets and how many octets each
+ * has; how many bursts, of how many packets: it is stopped meanwhile; then how many are sent while it runs
+ * @returns {Promise<{ bursts: number[], seconds: number, taken: number, stdout: string, stderr: string }>} nanoseconds of processors for a
+ * packet of each burst; how long the flood was sent, and the nanoseconds of processors that all of it took; what was said
  */
-export async function trial({ command: [program, ...args], file, read }, { flood, octets, bursts, burst, packets }) {
-  if (file !== undefined) rmSync(file, { force: true });
+export async function trial([program, ...args], { hasBegun, begun, flood: [sender, ...to], octets, bursts, burst, packets }) {
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk) => (stdout += chunk));
   child.stderr.on('data', (chunk) => (stderr += chunk));
   const ended = new Promise((resolve) => child.on('close', resolve));
-  await until(() => child.exitCode !== null || stderr !== '' || (file !== undefined && sizeOf(file) > 0));
-  if (child.exitCode !== null) throw new Error(`${program} ${args.join(' ')}: ${stderr}`);
-  const cost = [];
-  for (let before = await idle(child.pid); cost.length < bursts; ) {
-    child.kill('SIGSTOP');
-    run(flood, burst, octets);
-    child.kill('SIGCONT');
+  const send = (count) => run(sender, ...to, count, octets);
+  try {
+    for (const end = performance.now() + PATIENCE_MS; !hasBegun(stderr); await sleep(20)) {
+      if (child.exitCode !== null || performance.now() > end) throw new Error('it does not begin');
+    }
+    begun?.();
+    const cost = [];
+    for (let before = await idle(child.pid); cost.length < bursts; ) {
+      child.kill('SIGSTOP');
+      send(burst);
+      child.kill('SIGCONT');
+      const after = await idle(child.pid);
+      cost.push((after - before) / burst);
+      before = after;
+    }
+    const before = taken(child.pid);
+    const { seconds } = send(packets);
     const after = await idle(child.pid);
-    cost.push((after - before) / burst);
-    before = after;
+    child.kill('SIGTERM');
+    if ((await ended) !== 0) throw new Error(`it ended with ${child.exitCode ?? child.signalCode}`);
+    return { bursts: cost, seconds, taken: after - before, stdout, stderr };
+  } catch (error) {
+    child.kill('SIGKILL');
+    await ended;
+    throw new Error(`${program} ${args.join(' ')}: ${error.message}: ${stderr}`, { cause: error });
   }
-  const before = taken(child.pid);
-  const { seconds } = run(flood, packets, octets);
-  const after = await idle(child.pid);
-  child.kill('SIGTERM');
-  if ((await ended) !== 0) throw new Error(`${program} ${args.join(' ')}: ${stderr}`);
-  if (file !== undefined) rmSync(file, { force: true });
-  const got = read(stdout, stderr);
-  return { ...got, sent: bursts * burst + packets, bursts: cost, rate: packets / seconds, flood: (after - before) / Math.max(1, packets - got.drops) };
 }
 
 /** Waits until a process takes no time any more; gives how much it took so far, all its threads together, in nanoseconds. */
-export async function idle(pid) {
+async function idle(pid) {
   let last = -1;
   for (let time = taken(pid), since = performance.now(); ; time = taken(pid)) {
     // Who waits for a processor takes no time, either.
@@ -55,7 +68,7 @@ export async function idle(pid) {
 }
 
 /** How much processor time all threads of a process took so far, in nanoseconds. */
-export function taken(pid) {
+function taken(pid) {
   return threads(pid).reduce((sum, thread) => sum + Number(readFileSync(`${thread}/schedstat`, 'latin1').split(' ')[0]), 0);
 }
 
@@ -68,15 +81,7 @@ function threads(pid) {
   return readdirSync(folder).map((thread) => `${folder}/${thread}`);
 }
 
-async function until(condition) {
-  for (const end = performance.now() + PATIENCE_MS; !condition(); await sleep(20)) if (performance.now() > end) throw new Error('the reader does not begin');
-}
-
-function sizeOf(path) {
-  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-}
-
-/** Compiles a program of this folder. */
+/** Compiles a program of a part of the benchmark. */
 export function compile(source, target) {
   const { status, stderr, error } = spawnSync('gcc', ['-O2', '-o', target, source], { encoding: 'utf8' });
   if (status !== 0) throw new Error(`gcc: ${error?.message ?? stderr}`);
