@@ -115,13 +115,15 @@ export class EthtoolNetlink {
     });
   }
 
+  // A policy is told once in a dump of policies, by its number: each command has one of its own, as in Linux.
   #readOperation(get: EthnlGet): GenlOperation {
+    const policy = [...get.policy];
     return {
       cmd: get.cmd,
       ...(get.admin === true ? { flags: GENL_UNS_ADMIN_PERM } : {}),
-      do: { policy: get.policy, handle: (info) => this.#read(get, info) },
+      do: { policy, handle: (info) => this.#read(get, info) },
       dump: {
-        policy: get.policy,
+        policy,
         start: (info) => this.#startDump(get, info),
         dump: (chunk, info) => this.#dump(get, chunk, info),
       },
@@ -132,7 +134,8 @@ export class EthtoolNetlink {
     return { cmd: set.cmd, flags: GENL_UNS_ADMIN_PERM, do: { policy: set.policy, handle: (info) => this.#write(set, info) } };
   }
 
-  #actOperation({ cmd, policy, isReading = false, act }: EthnlAct): GenlOperation {
+  #actOperation({ cmd, policy: shared, isReading = false, act }: EthnlAct): GenlOperation {
+    const policy = [...shared];
     const handle = ({ attrs, namespace, extack }: GenlInfo): number => {
       if (attrs === null) return -errno.EINVAL;
       const header = parseHeader(attrs, namespace, true, extack);
