@@ -3,9 +3,9 @@ import { figure } from '../decode/report.mjs';
 import { underLoad } from './programs.mjs';
 
 const ROUNDS = 4;
-/** They compile what reads, and fit into the smallest ring. */
-const BURSTS = 4;
-const BURST = 5000;
+/** They compile what reads, and each fits into the smallest ring. */
+const PORTIONS = 40;
+const PORTION = 5000;
 const FLOOD = 300_000;
 const OCTETS = 200;
 const MEBIBYTE = 1 << 20;
@@ -17,12 +17,12 @@ const RINGS = [4, 32];
  * who sends through an interface, who captures from it, and where to
  */
 export async function compareLosses({ floods, programs, file }) {
-  console.log(`  lost in each of ${ROUNDS} floods of ${FLOOD} packets, in turns, and the share of all that were sent`);
+  console.log(`  lost in each of ${ROUNDS} floods of ${FLOOD} packets, in turns, after ${PORTIONS * PORTION} in portions, and the share of all that were sent`);
   for (const [name, flood] of Object.entries(floods)) {
     for (const ring of RINGS) {
       const losses = Object.fromEntries(Object.keys(programs).map((program) => [program, []]));
       for (let round = 0; round < ROUNDS; round++) {
-        for (const [program, on] of Object.entries(programs)) losses[program].push(await underLoad(on(name, ring * MEBIBYTE, file), { flood, octets: OCTETS, bursts: BURSTS, burst: BURST, packets: FLOOD }));
+        for (const [program, on] of Object.entries(programs)) losses[program].push(await underLoad(on(name, ring * MEBIBYTE, file), { flood, octets: OCTETS, portions: PORTIONS, portion: PORTION, packets: FLOOD }));
       }
       const share = (program) => losses[program].reduce((sum, { drops }) => sum + drops, 0) / losses[program].reduce((sum, { sent }) => sum + sent, 0);
       const percent = (program) => `${(100 * share(program)).toFixed(2)} %`;

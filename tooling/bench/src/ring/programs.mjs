@@ -21,7 +21,7 @@ export function tcpdumpOn(name, ring, file) {
  *
  * @param {{ command: readonly string[], file?: string, times?: number, isExact?: boolean, read(stdout: string, stderr: string): { packets: number, drops: number } }} reader -
  * how often it sees each packet, and whether what it read and lost has to be what was sent
- * @param {{ octets: number, flood: readonly string[], bursts: number, burst: number, packets: number }} load - see {@link trial}
+ * @param {{ octets: number, flood: readonly string[], portions?: number, portion?: number, bursts?: number, burst?: number, packets: number }} load - see {@link trial}
  * @returns what each packet cost it, in nanoseconds of processors; and what it got, and lost
  */
 export async function underLoad({ command, file, times = 1, isExact = true, read }, { octets, ...load }) {
@@ -30,7 +30,8 @@ export async function underLoad({ command, file, times = 1, isExact = true, read
   const { bursts, seconds, taken, stdout, stderr } = await trial(command, { hasBegun, octets, ...load });
   if (file !== undefined) rmSync(file, { force: true });
   const { packets, drops } = read(stdout, stderr);
-  const sent = times * (load.bursts * load.burst + load.packets);
+  const { portions = 0, portion = 0, bursts: count = 0, burst = 0 } = load;
+  const sent = times * (portions * portion + count * burst + load.packets);
   if (isExact && sent !== packets + drops) throw new Error(`${command.join(' ')}: ${sent} were sent, ${packets} were read and ${drops} dropped`);
   return { packets, drops, sent, bursts, rate: load.packets / seconds, flood: taken / Math.max(1, load.packets - drops / times) };
 }

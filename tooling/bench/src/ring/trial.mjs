@@ -7,6 +7,8 @@ import { run } from '../turns.mjs';
 /** A program that took no time for so long has done all that there is to do. */
 const IDLE_MS = 150;
 const PATIENCE_MS = 30_000;
+/** Between portions. */
+const PAUSE_MS = 15;
 
 /**
  * Runs a program until it has begun, sends it bursts and a flood, and ends it by SIGTERM.
@@ -15,13 +17,14 @@ const PATIENCE_MS = 30_000;
  * @param {{
  *   hasBegun(stderr: string): boolean,
  *   begun?(): void,
- *   flood: readonly string[], octets: number, bursts: number, burst: number, packets: number,
+ *   flood: readonly string[], octets: number, portions?: number, portion?: number, bursts?: number, burst?: number, packets: number,
  * }} load - how it is known that it has begun, and what is done then; the sender, which gets a number of packets and how many octets each
- * has; how many bursts, of how many packets: it is stopped meanwhile; then how many are sent while it runs
+ * has; how many portions, of how many packets, it gets with time between them; how many bursts: it is stopped meanwhile; then how many
+ * are sent while it runs
  * @returns {Promise<{ bursts: number[], seconds: number, taken: number, stdout: string, stderr: string }>} nanoseconds of processors for a
  * packet of each burst; how long the flood was sent, and the nanoseconds of processors that all of it took; what was said
  */
-export async function trial([program, ...args], { hasBegun, begun, flood: [sender, ...to], octets, bursts, burst, packets }) {
+export async function trial([program, ...args], { hasBegun, begun, flood: [sender, ...to], octets, portions = 0, portion = 0, bursts = 0, burst = 0, packets }) {
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';
@@ -34,6 +37,10 @@ export async function trial([program, ...args], { hasBegun, begun, flood: [sende
       if (child.exitCode !== null || performance.now() > end) throw new Error('it does not begin');
     }
     begun?.();
+    for (let sent = 0; sent < portions; sent++) {
+      send(portion);
+      await sleep(PAUSE_MS);
+    }
     const cost = [];
     for (let before = await idle(child.pid); cost.length < bursts; ) {
       child.kill('SIGSTOP');
