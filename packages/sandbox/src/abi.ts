@@ -21,6 +21,7 @@ const NUMBERS = {
   readlinkat: [267, 78],
   mmap: [9, 222],
   ioctl: [16, 29],
+  close: [3, 57],
   dup: [32, 23],
   dup2: [33, undefined],
   dup3: [292, 24],

@@ -78,6 +78,8 @@ export interface FilterOptions {
   readonly interfaceIoctls: boolean;
   /** Whether mapping those descriptors into memory is. */
   readonly mappings?: boolean;
+  /** Whether closing them is. */
+  readonly closing?: boolean;
   /** Whether calls that name files are, and writing to the standard output and error, which may be redirected to one. */
   readonly files: boolean;
 }
@@ -91,7 +93,7 @@ export interface FilterOptions {
  * @returns the program: an array of `struct sock_filter`
  */
 export function interceptionFilter(abi: Abi, options: FilterOptions): Uint8Array {
-  const { families, descriptors, everySocket = false, interfaceIoctls, mappings = false, files } = options;
+  const { families, descriptors, everySocket = false, interfaceIoctls, mappings = false, closing = false, files } = options;
   const bpf = new BpfAssembler();
   const call = (name: SyscallName, then: string): void => {
     const number = abi.numberOf(name);
@@ -106,6 +108,7 @@ export function interceptionFilter(abi: Abi, options: FilterOptions): Uint8Array
   call('fcntl', 'fcntl');
   call('ioctl', interfaceIoctls ? 'ioctl' : 'descriptor');
   if (mappings) call('mmap', 'mmap');
+  if (closing) call('close', 'descriptor');
   if (files) for (const name of ON_FILES) call(name, 'ask');
   call('io_uring_setup', 'refuse');
   bpf.ret(SECCOMP_RET_ALLOW);

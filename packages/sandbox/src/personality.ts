@@ -9,6 +9,8 @@ export interface Interests {
   readonly interfaceIoctls: boolean;
   /** Whether mapping descriptors of its sockets into memory is. */
   readonly mappings?: boolean;
+  /** Whether closing descriptors of its sockets is. */
+  readonly closing?: boolean;
   /** Whether opening files and reading links is: it costs every program dearly. */
   readonly files: boolean;
 }

@@ -68,6 +68,11 @@ describe.each(['x64', 'arm64'] as const)('interceptionFilter on %s', (architectu
     expect(verdict('ioctl', [3n, 0x8913n], bare)).toBe(ALLOW);
   });
 
+  it('asks about closing reserved descriptors where that is wanted', () => {
+    const closing = interceptionFilter(abi, { ...all, closing: true });
+    expect([verdict('close', [600n], closing), verdict('close', [3n], closing), verdict('close', [600n])]).toEqual([ASK, ALLOW, ALLOW]);
+  });
+
   it('asks about mappings of reserved descriptors', () => {
     const map = (fd: bigint): bigint[] => [0n, 4096n, 3n, 1n, fd, 0n];
     expect([600n, 3n, -1n].map((fd) => verdict('mmap', map(fd)))).toEqual([ASK, ALLOW, ALLOW]);

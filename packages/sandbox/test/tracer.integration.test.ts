@@ -15,11 +15,15 @@ interface Traced {
   readonly remarks: readonly TraceRemark[];
 }
 
-async function traced(file: string, args: readonly string[]): Promise<Traced> {
+/** How the tracer comes by descriptors of programs' sockets: it takes them, or keeps its own. */
+const MODES = [['by descriptors that it takes', true], ['by descriptors that it keeps', false]] as const;
+
+async function traced(file: string, args: readonly string[], takeDescriptors: boolean): Promise<Traced> {
   const seen: TracedMessage[] = [];
   const remarks: TraceRemark[] = [];
   await using tracer = await Tracer.create({
     observer: { message: (message) => void seen.push(message), remark: (remark) => void remarks.push(remark) },
+    takeDescriptors,
     onError: (error) => {
       throw error;
     },
@@ -34,11 +38,12 @@ async function traced(file: string, args: readonly string[]): Promise<Traced> {
   return { code, stdout, seen, remarks };
 }
 
-const python = (script: string): Promise<Traced> => traced('python3', ['-c', script]);
 const PRELUDE = 'import socket,struct,os,threading,time\ns=socket.socket(16,3,0)\nask=lambda n,flags=1: struct.pack("IHHIIBBHiII",32,18,flags,n,0,0,0,0,1,0,0)\n';
 const sequences = ({ seen }: Traced): [boolean, number[]][] => seen.map(({ sent, bytes }) => [sent, [...messages(bytes)].map(({ seq }) => seq)]);
 
-describe.runIf(support().available)('Tracer', () => {
+describe.runIf(support().available).each(MODES)('Tracer, %s', (_, takes) => {
+  const python = (script: string): Promise<Traced> => traced('python3', ['-c', script], takes);
+
   it('sees what is sent and what is received, and by whom', async () => {
     const result = await python(`${PRELUDE}s.send(ask(7))\nprint(len(s.recv(65536)))`);
     expect(sequences(result)).toEqual([[true, [7]], [false, [7]]]);
@@ -121,7 +126,7 @@ os.wait()`;
   it('follows programs that outlive their parents, and waits for them', async () => {
     const file = join(mkdtempSync(join(tmpdir(), 'tracer-')), 'end');
     const seen: TracedMessage[] = [];
-    await using tracer = await Tracer.create({ observer: { message: (message) => void seen.push(message) }, adoptOrphans: true });
+    await using tracer = await Tracer.create({ observer: { message: (message) => void seen.push(message) }, adoptOrphans: true, takeDescriptors: takes });
     const daemon = `sleep 0.2; ip -br link show lo > ${file}.part; cut -d" " -f4 /proc/$$/stat >> ${file}.part; mv ${file}.part ${file}`;
     const child = tracer.spawn('sh', ['-c', `setsid sh -c '${daemon}' < /dev/null > /dev/null 2>&1 &`], { stdio: 'ignore' });
     await once(child, 'close');
@@ -162,7 +167,7 @@ print(len(r.recv(65536)))`;
 
   it('sees all of several messages that are received at once, and leaves that as it is', async () => {
     const script = program('recvmmsg.py');
-    const result = await traced('python3', [script]);
+    const result = await traced('python3', [script], takes);
     expect(result.stdout).toMatch(/done\n$/);
     expect(result.stdout).toBe(spawnSync('python3', [script], { encoding: 'utf8' }).stdout);
     const received = sequences(result).flatMap(([sent, numbers]) => (sent ? [] : numbers));
@@ -173,15 +178,33 @@ print(len(r.recv(65536)))`;
     expect(result.remarks.map(({ kind }) => kind)).toEqual(result.stdout.includes('ENOBUFS') ? ['overrun'] : []);
   });
 
+  it('lets sockets go when programs do, and follows them to children', async () => {
+    const script = `${PRELUDE}
+import sys
+def bound():
+  c=socket.socket(16,3,0); c.bind((4243,0)); return c
+if len(sys.argv)>1: bound(); print('after exec',flush=True); os._exit(0)
+bound().close(); c=bound(); print('after close',flush=True)
+if os.fork()==0:
+  time.sleep(0.3); c.send(ask(5)); c.recv(65536); os._exit(0)
+c.close(); os.wait(); c=bound(); print('after exit',flush=True)
+os.dup2(s.fileno(),c.fileno()); c=bound(); print('after dup2',flush=True)
+os.execv(sys.executable,[sys.executable,'-c',open('/proc/self/cmdline').read().split(chr(0))[2],'again'])`;
+    const result = await python(script);
+    expect(result.stdout).toBe('after close\nafter exit\nafter dup2\nafter exec\n');
+    expect(sequences(result)).toEqual([[true, [5]], [false, [5]]]);
+    expect(result.remarks).toEqual([]);
+  });
+
   it('says what it cannot see', async () => {
-    const { remarks, seen, code } = await traced('unshare', ['-Urn', 'ip', 'link']);
+    const { remarks, seen, code } = await traced('unshare', ['-Urn', 'ip', 'link'], takes);
     if (code !== 0) return;
     expect(remarks[0]).toMatchObject({ kind: 'untraced', command: 'ip' });
     expect(seen).toEqual([]);
   });
 
   it('leaves no descriptor behind', async () => {
-    await traced('true', []);
+    await traced('true', [], takes);
     const before = readdirSync('/proc/self/fd').length;
     for (let i = 0; i < 5; i++) await python(`${PRELUDE}s.send(ask(7)); s.recv(65536)`);
     expect(readdirSync('/proc/self/fd').length).toBeLessThanOrEqual(before);

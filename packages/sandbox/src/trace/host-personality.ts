@@ -9,6 +9,7 @@ import { freeDescriptor } from '../process-info.ts';
 import type { Vector } from '../remote-memory.unsafe.ts';
 import { MOST_MESSAGES, receiveMany } from '../receiving.ts';
 import { HostReception } from './host-reception.ts';
+import type { KeptSockets } from './kept-sockets.ts';
 import type { HostSockets } from './host-sockets.unsafe.ts';
 import type { EpollSet } from '../epoll-set.unsafe.ts';
 import type { Datagram } from '../socket-face.ts';
@@ -20,6 +21,8 @@ export interface HostPersonalityOptions {
   readonly readiness: EpollSet;
   readonly descriptors: DescriptorRange;
   readonly observer: TraceObserver;
+  /** Keeps descriptors of the sockets, where none can be taken from programs. */
+  readonly kept?: KeptSockets | undefined;
 }
 
 const F_DUPFD_CLOEXEC = 1030;
@@ -37,7 +40,7 @@ const NL_PID = 4;
  * socket, before the call goes through. All else is passed on as it is.
  */
 export class HostPersonality implements Personality {
-  readonly interests: Interests = { families: [AF_NETLINK], interfaceIoctls: false, files: false };
+  readonly interests: Interests;
   readonly #options: HostPersonalityOptions;
   /** Protocols by what `/proc` calls the socket. */
   readonly #protocols = new Map<string, number>();
@@ -48,11 +51,17 @@ export class HostPersonality implements Personality {
 
   constructor(options: HostPersonalityOptions) {
     this.#options = options;
+    this.interests = { families: [AF_NETLINK], interfaceIoctls: false, closing: options.kept !== undefined, files: false };
   }
 
   handle(call: Call): void {
     if (call.name === 'socket') {
       this.#socket(call);
+      return;
+    }
+    if (call.name === 'close') {
+      this.#options.kept?.sweep({ tgid: call.tgid(), fd: call.int(0) });
+      call.pass();
       return;
     }
     const protocol = this.#protocolOf(call);
@@ -71,6 +80,7 @@ export class HostPersonality implements Personality {
 
   close(): void {
     this.#options.readiness[Symbol.dispose]();
+    this.#options.kept?.[Symbol.dispose]();
     this.#options.sockets[Symbol.dispose]();
   }
 
@@ -116,13 +126,20 @@ export class HostPersonality implements Personality {
       call.pass();
       return;
     }
-    using socket = this.#options.sockets.open(typeAndFlags & ~SOCK_CLOEXEC, protocol);
+    const { sockets, kept } = this.#options;
+    // An exec may have closed some, and what they were bound to must be free.
+    kept?.sweep();
+    using socket = sockets.open(typeAndFlags & ~SOCK_CLOEXEC, protocol);
     const target = readlinkSync(`/proc/self/fd/${String(socket.fd)}`);
-    if (this.#give(call, socket, 0, (typeAndFlags & SOCK_CLOEXEC) !== 0)) this.#remember(target, protocol);
+    const copy = kept === undefined ? undefined : sockets.copy(socket);
+    if (this.#give(call, socket, 0, (typeAndFlags & SOCK_CLOEXEC) !== 0)) {
+      this.#remember(target, protocol);
+      if (copy !== undefined) kept?.keep(target, copy, call.tgid());
+    } else copy?.close();
   }
 
   #duplicate(call: Call, least: number, closeOnExec: boolean): void {
-    using socket = this.#options.sockets.borrow(call.tid, call.int(0));
+    using socket = this.#another(call);
     if (socket === undefined || least < 0) call.pass();
     else this.#give(call, socket, least, closeOnExec);
   }
@@ -200,11 +217,16 @@ export class HostPersonality implements Personality {
 
   /** Another descriptor of the program's socket; without one, the call is passed on. */
   #borrow(call: Call): Descriptor | undefined {
-    const socket = this.#options.sockets.borrow(call.tid, call.int(0));
+    const socket = this.#another(call);
     if (socket !== undefined) return socket;
     this.#remarkOnce('untraced', call);
     call.pass();
     return undefined;
+  }
+
+  #another(call: Call): Descriptor | undefined {
+    const { sockets, kept } = this.#options;
+    return kept === undefined ? sockets.borrow(call.tid, call.int(0)) : kept.copy(call.descriptor(call.int(0)));
   }
 
   /** A receive that would wait does so here, so that it is seen what it waited for. */
@@ -250,7 +272,7 @@ export class HostPersonality implements Personality {
     if (target?.startsWith('socket:') !== true) return undefined;
     const known = this.#protocols.get(target);
     if (known !== undefined) return known;
-    using socket = this.#options.sockets.borrow(call.tid, call.int(0));
+    using socket = this.#another(call);
     const protocol = socket === undefined ? undefined : this.#options.sockets.netlinkProtocol(socket);
     if (protocol !== undefined) this.#remember(target, protocol);
     return protocol;

@@ -8,6 +8,7 @@ import type { Datagram } from '../socket-face.ts';
 
 const POLLIN = 1;
 const POLLERR = 8;
+const F_DUPFD_CLOEXEC = 1030;
 
 // Where things lie in the arena: an option with its length, an address with its length, a msghdr with its iovec and control
 // messages, and the octets of a message.
@@ -52,6 +53,7 @@ export class HostSockets implements Disposable {
   readonly #getsockopt: ErrnoFunction;
   readonly #recvfrom: ErrnoFunction;
   readonly #recvmsg: ErrnoFunction;
+  readonly #fcntl: ErrnoFunction;
   readonly #close: ErrnoFunction;
 
   constructor(libc: Libc, abi: Abi) {
@@ -62,6 +64,7 @@ export class HostSockets implements Disposable {
     this.#getsockopt = libc.function('int getsockopt(int fd, int level, int name, long value, long length)');
     this.#recvfrom = libc.function('long recvfrom(int fd, long buffer, size_t length, int flags, long address, long addressLength)');
     this.#recvmsg = libc.function('long recvmsg(int fd, long header, int flags)');
+    this.#fcntl = libc.function('int fcntl(int fd, int op, long argument)');
     this.#close = libc.function('int close(int fd)');
     this.#arena.view.setUint32(OPTION_LENGTH, SIZEOF_TIMEVAL, true);
   }
@@ -93,6 +96,30 @@ export class HostSockets implements Disposable {
     // SAFETY: opened above, and nobody else has it.
     this.#close(pidfd);
     return result < 0 ? undefined : this.#libc.descriptor(result, 'borrowed socket');
+  }
+
+  /** Whether the system lets this process {@link borrow}. */
+  get mayBorrow(): boolean {
+    // SAFETY: plain integers; no pidfd has that number.
+    return this.#libc.syscall(this.#abi.own.pidfdGetfd, -1, 0, 0) === -errno.EBADF;
+  }
+
+  /** Another descriptor of a socket of this process. */
+  copy(socket: Descriptor): Descriptor | undefined {
+    // SAFETY: plain integers; the result is taken charge of.
+    const result = this.#fcntl(socket.fd, F_DUPFD_CLOEXEC, 0);
+    return result < 0 ? undefined : this.#libc.descriptor(result, 'copied socket');
+  }
+
+  /**
+   * A descriptor that can be read once a process has ended. C twin: `pidfd_open(2)`.
+   *
+   * @returns `undefined` when it is gone
+   */
+  process(tgid: number): Descriptor | undefined {
+    // SAFETY: plain integers; the result is taken charge of.
+    const result = this.#libc.syscall(this.#abi.own.pidfdOpen, tgid, 0);
+    return result < 0 ? undefined : this.#libc.descriptor(result, 'process that is traced');
   }
 
   /** The protocol of a socket, if it is one of netlink. */

@@ -28,8 +28,8 @@ export interface TracedMessage {
 export interface TraceRemark {
   /**
    * `overrun`: messages were lost, which the program is told by ENOBUFS; `untraced`: the program has a socket whose messages
-   * cannot be seen, or, where there is a descriptor, of which those that it receives cannot: pidfd_getfd(2) is refused, as in
-   * a container without CAP_SYS_PTRACE.
+   * cannot be seen, or, where there is a descriptor, of which those that it receives cannot: pidfd_getfd(2) is refused, and
+   * the socket was not made by a traced program.
    */
   readonly kind: 'overrun' | 'untraced';
   readonly pid: number;

@@ -10,6 +10,7 @@ import type { SpawnOptions } from '../sandbox.ts';
 import { Spawner } from '../spawner.ts';
 import { support } from '../support.ts';
 import { HostPersonality } from './host-personality.ts';
+import { KeptSockets } from './kept-sockets.ts';
 import { HostSockets } from './host-sockets.unsafe.ts';
 import { EpollSet } from '../epoll-set.unsafe.ts';
 import type { TraceObserver } from './traced-message.ts';
@@ -24,6 +25,13 @@ export interface TracerOptions {
    * @defaultValue 512 to 1023
    */
   readonly descriptors?: DescriptorRange;
+  /**
+   * Whether descriptors are taken from programs, by `pidfd_getfd(2)`. Otherwise this process keeps one of each socket as long as
+   * programs have it, which costs about a millisecond for each socket that is made or closed.
+   *
+   * @defaultValue true where the system allows it, which filters of containers do not
+   */
+  readonly takeDescriptors?: boolean;
   /**
    * Whether programs that outlive their parents become children of this process, which waits for them: `PR_SET_CHILD_SUBREAPER`.
    * Under Yama's `ptrace_scope` 1 only the messages of descendants can be seen.
@@ -83,7 +91,9 @@ export class Tracer implements AsyncDisposable {
     if (!available) throw new KernelError('ENOSYS', reasons.join('; '), { op: 'trace' });
     const libc = Libc.open();
     const abi = abiOf(libc.architecture);
-    const personality = new HostPersonality({ sockets: new HostSockets(libc, abi), readiness: new EpollSet(libc), descriptors, observer });
+    const [sockets, readiness] = [new HostSockets(libc, abi), new EpollSet(libc)];
+    const kept = (options.takeDescriptors ?? true) && sockets.mayBorrow ? undefined : new KeptSockets(sockets, readiness);
+    const personality = new HostPersonality({ sockets, readiness, descriptors, observer, kept });
     const orphans = (options.adoptOrphans ?? descendantsOnly) ? new Orphans(libc) : undefined;
     try {
       const spawner = await Spawner.start({ libc, abi, personality, descriptors, killable, addfdAnswers: true, report: onError });

@@ -1,0 +1,124 @@
+import { readdirSync, readlinkSync } from 'node:fs';
+import process from 'node:process';
+import type { Descriptor } from '@netdevkit/libc/unsafe';
+import type { EpollSet } from '../epoll-set.unsafe.ts';
+import type { HostSockets } from './host-sockets.unsafe.ts';
+
+/**
+ * Descriptors of the sockets that programs were given, for where none can be taken from a program later on (`pidfd_getfd`).
+ *
+ * A socket lives as long as somebody has a descriptor of it, so none may be kept longer than programs have one: what they have is
+ * looked for in `/proc` whenever one of them closes a socket, makes one, or ends.
+ */
+export class KeptSockets implements Disposable {
+  readonly #sockets: HostSockets;
+  readonly #readiness: EpollSet;
+  /** By what `/proc` calls them. */
+  readonly #kept = new Map<string, Descriptor>();
+  /** Processes whose end is waited for. */
+  readonly #watched = new Map<number, Descriptor>();
+
+  constructor(sockets: HostSockets, readiness: EpollSet) {
+    this.#sockets = sockets;
+    this.#readiness = readiness;
+  }
+
+  /** How many there are. */
+  get size(): number {
+    return this.#kept.size;
+  }
+
+  /**
+   * Keeps a descriptor, whose charge it takes.
+   *
+   * @param target - what `/proc` calls the socket
+   * @param tgid - the process that has it
+   */
+  keep(target: string, socket: Descriptor, tgid: number): void {
+    this.#kept.set(target, socket);
+    this.#watch(tgid);
+  }
+
+  /** Another descriptor of a socket that is kept. */
+  copy(target: string | undefined): Descriptor | undefined {
+    const kept = target === undefined ? undefined : this.#kept.get(target);
+    return kept === undefined ? undefined : this.#sockets.copy(kept);
+  }
+
+  /**
+   * Closes what no program has any more.
+   *
+   * @param closing - a descriptor that is about to be closed, and counts no longer
+   */
+  sweep(closing?: { readonly tgid: number; readonly fd: number }): void {
+    if (this.#kept.size === 0) return;
+    const holders = this.#holders(closing);
+    for (const [target, socket] of this.#kept) {
+      const tgids = holders.get(target);
+      if (tgids === undefined) {
+        this.#kept.delete(target);
+        socket.close();
+      } else for (const tgid of tgids) this.#watch(tgid);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    for (const socket of this.#kept.values()) socket.close();
+    this.#kept.clear();
+    for (const pidfd of this.#watched.values()) pidfd.close();
+    this.#watched.clear();
+  }
+
+  /** Who has which of the sockets. */
+  #holders(closing: { readonly tgid: number; readonly fd: number } | undefined): Map<string, Set<number>> {
+    const holders = new Map<string, Set<number>>();
+    for (const name of readdirSync('/proc')) {
+      const tgid = Number(name);
+      if (!Number.isInteger(tgid) || tgid === process.pid) continue;
+      for (const [fd, target] of descriptorsOf(tgid)) {
+        if (!this.#kept.has(target) || (closing?.tgid === tgid && closing.fd === fd)) continue;
+        const tgids = holders.get(target);
+        if (tgids === undefined) holders.set(target, new Set([tgid]));
+        else tgids.add(tgid);
+      }
+    }
+    return holders;
+  }
+
+  #watch(tgid: number): void {
+    if (this.#watched.has(tgid)) return;
+    const pidfd = this.#sockets.process(tgid);
+    if (pidfd === undefined) {
+      // It has ended meanwhile.
+      setImmediate(() => {
+        this.sweep();
+      });
+      return;
+    }
+    this.#watched.set(tgid, pidfd);
+    this.#readiness.onReadable(pidfd.fd, () => {
+      this.#watched.delete(tgid);
+      pidfd.close();
+      this.sweep();
+    });
+  }
+}
+
+/** A process's descriptors that are sockets; those of other users' are none of a program's. */
+function* descriptorsOf(tgid: number): Generator<readonly [number, string]> {
+  const folder = `/proc/${String(tgid)}/fd`;
+  let names: string[];
+  try {
+    names = readdirSync(folder);
+  } catch {
+    return;
+  }
+  for (const name of names) {
+    try {
+      const target = readlinkSync(`${folder}/${name}`);
+      if (target.startsWith('socket:')) yield [Number(name), target];
+    } catch {
+      // It was closed meanwhile.
+    }
+  }
+}
