@@ -27,6 +27,14 @@ describe('NumberList', () => {
     expect(list.length).toBe(100_000);
     for (const i of [0, 1, 32_767, 32_768, 65_535, 65_536, 99_999]) expect(list.at(i)).toBe(i * 7 - 50_000);
   });
+
+  it('keeps small numbers in less room, and whatever comes between them', () => {
+    const value = (i: number): number => (i >> 15 === 1 && i % 1000 === 7 ? [65_536, -1, 2 ** 31 - 1, -(2 ** 31)][i % 4] ?? 0 : i % 65_536);
+    const list = new NumberList();
+    for (let i = 0; i < 140_000; i++) list.push(value(i));
+    for (let i = 0; i < 140_000; i += i % 1000 === 6 ? 1 : 3) if (list.at(i) !== value(i)) expect(list.at(i), String(i)).toBe(value(i));
+    expect(list.length).toBe(140_000);
+  });
 });
 
 describe('Digest', () => {

@@ -5,14 +5,14 @@ import { editScriptOfIds, type Edit } from './edit-script.ts';
 import { FingerprintCollector, type Fingerprints } from './fingerprints.ts';
 import { LineDigest } from './line-digest.ts';
 import { LineList } from './line-list.ts';
+import { LineNumbers } from './line-numbers.ts';
 import { Normaliser } from './normaliser.ts';
-import { NumberTable } from './number-table.ts';
 import { readLines } from './read-lines.ts';
 import type { Spool } from './spool.ts';
 import { CONTEXT, unified, type DiffPaint, type Side } from './unified.ts';
 
 /** So many messages are shown: their lines have to be in memory, and nobody reads more. */
-const MOST_SHOWN = 4096;
+const MOST_SHOWN = 2048;
 
 /** What came of a comparison. */
 export interface Comparison {
@@ -38,24 +38,24 @@ export interface Comparison {
  */
 export async function compare(from: Spool, to: Spool, kept: ReadonlySet<Arbitrary>, paint: DiffPaint): Promise<Comparison> {
   const problems: string[] = [];
-  const numbers = new NumberTable();
+  const numbers = new LineNumbers();
   const first = await fingerprintsOf(from, kept, numbers, problems);
   const second = await fingerprintsOf(to, kept, numbers, problems);
-  const edits = editScriptOfIds(first.ids, second.ids, numbers.size);
-  if (edits.length === 0) return { isEqual: true, hunks: [], hidden: 0, problems };
-  const { shown, hidden } = shownOf(edits);
-  const fromSide = await sideOf(from.path, kept, first, shown.map(({ fromStart, fromEnd }) => [fromStart, fromEnd] as const), hidden > 0);
-  const toSide = await sideOf(to.path, kept, second, shown.map(({ toStart, toEnd }) => [toStart, toEnd] as const), hidden > 0);
+  const { shown, hidden } = shownOf(editScriptOfIds(first.ids, second.ids, numbers.size));
+  if (shown.length === 0) return { isEqual: true, hunks: [], hidden: 0, problems };
+  const known = new Map<string, string>();
+  const fromSide = await sideOf(from.path, kept, first, shown.map(({ fromStart, fromEnd }) => [fromStart, fromEnd] as const), hidden > 0, known);
+  const toSide = await sideOf(to.path, kept, second, shown.map(({ toStart, toEnd }) => [toStart, toEnd] as const), hidden > 0, known);
   return { isEqual: false, hunks: unified(shown, fromSide, toSide, paint), hidden, problems };
 }
 
-async function fingerprintsOf({ name, path }: Spool, kept: ReadonlySet<Arbitrary>, numbers: NumberTable, problems: string[]): Promise<Fingerprints> {
+async function fingerprintsOf({ name, path }: Spool, kept: ReadonlySet<Arbitrary>, numbers: LineNumbers, problems: string[]): Promise<Fingerprints> {
   const collector = new FingerprintCollector(numbers);
   const order = new ConversationOrder();
   const digest = new LineDigest();
   const end = await readLines(path, new Normaliser(kept, digest), (cursor) => {
     const { lines } = digest;
-    collector.add(digest.take(), lines, order.number(cursor));
+    collector.add(digest.take(), lines, order.number(cursor), order.isAlone);
     return true;
   });
   const problem = problemOf(name, end);
@@ -64,7 +64,7 @@ async function fingerprintsOf({ name, path }: Spool, kept: ReadonlySet<Arbitrary
 }
 
 /** As many of the differences as there is room for, the last perhaps cut off. */
-function shownOf(edits: readonly Edit[]): { readonly shown: Edit[]; readonly hidden: number } {
+function shownOf(edits: Iterable<Edit>): { readonly shown: Edit[]; readonly hidden: number } {
   const shown: Edit[] = [];
   let left = MOST_SHOWN;
   let hidden = 0;
@@ -83,23 +83,20 @@ function shownOf(edits: readonly Edit[]): { readonly shown: Edit[]; readonly hid
 async function sideOf(
   path: string,
   kept: ReadonlySet<Arbitrary>,
-  { lineCounts, places }: Fingerprints,
+  fingerprints: Fingerprints,
   ranges: readonly (readonly [number, number])[],
   isCut: boolean,
+  known: Map<string, string>,
 ): Promise<Side> {
-  const linesBefore = new Float64Array(lineCounts.length + 1);
-  lineCounts.forEach((count, index) => {
-    linesBefore[index + 1] = (linesBefore[index] ?? 0) + count;
-  });
   // What follows a difference that is cut off is not what is the same.
-  const length = isCut ? (ranges.at(-1)?.[1] ?? 0) : places.length;
+  const length = isCut ? (ranges.at(-1)?.[1] ?? 0) : fingerprints.ids.length;
   const changed = new Map<number, boolean>();
   for (const [start, end] of ranges) {
     for (let at = Math.max(0, start - CONTEXT - 1); at < Math.min(length, end + CONTEXT); at++) if (changed.get(at) !== true) changed.set(at, start <= at && at < end);
   }
-  const messages = new Map([...changed.keys()].map((message) => [places[message] ?? 0, message]));
+  const messages = new Map([...changed.keys()].map((message) => [fingerprints.placeOf(message), message]));
   const texts = new Map<number, readonly string[]>();
-  const list = new LineList();
+  const list = new LineList(known);
   let place = 0;
   list.isOpen = messages.has(place);
   await readLines(path, new Normaliser(kept, list), () => {
@@ -110,7 +107,7 @@ async function sideOf(
     return texts.size < messages.size;
   });
   // Between two differences that are shown together lie no more messages than are shown around each.
-  return { length, linesBefore: (message) => linesBefore[message] ?? 0, lines: (message) => texts.get(message) ?? [] };
+  return { length, linesBefore: (message) => fingerprints.linesBefore(message), lines: (message) => texts.get(message) ?? [] };
 }
 
 /** Of a message that only stands around a difference, no more is shown than its first lines or its last. */

@@ -11,6 +11,12 @@ const MAX_OPEN = 65_536;
 export class ConversationOrder {
   readonly #open: Map<string, number> = new Map();
   #next = 0;
+  #isAlone = false;
+
+  /** Whether the message that was numbered last is the only one of its conversation, and remains it. */
+  get isAlone(): boolean {
+    return this.#isAlone;
+  }
 
   /**
    * The number of the conversation that a message belongs to.
@@ -19,6 +25,7 @@ export class ConversationOrder {
    * @returns from 0 up, in the order in which conversations begin
    */
   number(cursor: PacketCursor): number {
+    this.#isAlone = true;
     if (!cursor.isMessage) return this.#next++;
     const { view, offset, context } = cursor;
     const type = nlmsghdr.nlmsg_type(view, offset);
@@ -27,10 +34,14 @@ export class ConversationOrder {
     const seq = String(nlmsghdr.nlmsg_seq(view, offset));
     const place = `${String(context.protocol)} ${context.interface ?? ''} ${seq}`;
     const isControl = type < NLMSG_MIN_TYPE;
-    if (!isControl && (flags & NLM_F_REQUEST) !== 0) return this.#begin(`${place} ${String(pid)}`);
+    if (!isControl && (flags & NLM_F_REQUEST) !== 0) {
+      this.#isAlone = false;
+      return this.#begin(`${place} ${String(pid)}`);
+    }
     const key = `${place} ${String(pid)}`;
     const number = this.#open.get(key) ?? this.#adopt(`${place} 0`, key);
     if (number === undefined) return this.#next++;
+    this.#isAlone = false;
     // Nothing comes after these; what comes with the same numbers is another's.
     if (isControl) this.#open.delete(key);
     return number;

@@ -1,28 +1,64 @@
-import { NumberList } from './number-list.ts';
-import type { NumberTable } from './number-table.ts';
+import type { LineNumbers } from './line-numbers.ts';
+import { NumberList, type Numbers } from './number-list.ts';
+import { Runs } from './runs.ts';
 
-/** What is remembered of the messages of a capture: a few octets of each, in the order of conversations. */
-export interface Fingerprints {
+/** So many messages have their lines counted one by one. */
+const BLOCK = 1024;
+
+/** What is remembered of the messages of a capture, in the order of conversations: two to four octets of each, and eight where conversations change. */
+export class Fingerprints {
   /** A number for the lines of each message, the same for the same lines in both captures. */
-  readonly ids: Int32Array;
-  /** How many lines each message has. */
-  readonly lineCounts: Uint32Array;
-  /** Where each message stands in the capture, from 0 up. */
-  readonly places: Uint32Array;
-}
-
-/** Collects fingerprints in the order of the capture: 20 octets of each message at most. */
-export class FingerprintCollector {
-  readonly #numbers: NumberTable;
-  readonly #ids: NumberList = new NumberList();
-  readonly #conversations: NumberList = new NumberList();
-  readonly #lineCounts: NumberList = new NumberList();
-  #conversationCount = 0;
+  readonly ids: Numbers;
+  readonly #numbers: LineNumbers;
+  readonly #runs: Runs;
+  #linesOfBlocks: Float64Array | undefined;
 
   /**
-   * @param numbers - gives numbers to digests, to those of both captures
+   * @param ids - of messages
+   * @param numbers - whose numbers these are
+   * @param runs - in which order the messages stand in the capture
    */
-  constructor(numbers: NumberTable) {
+  constructor(ids: Numbers, numbers: LineNumbers, runs: Runs) {
+    this.ids = ids;
+    this.#numbers = numbers;
+    this.#runs = runs;
+  }
+
+  /** Where a message stands in the capture, from 0 up. */
+  placeOf(message: number): number {
+    return this.#runs.placeOf(message);
+  }
+
+  /** How many lines stand before a message. */
+  linesBefore(message: number): number {
+    const block = Math.floor(message / BLOCK);
+    const before = (this.#linesOfBlocks ??= this.#counted())[block] ?? 0;
+    return before + this.#lines(block * BLOCK, message);
+  }
+
+  #counted(): Float64Array {
+    const blocks = new Float64Array(Math.floor(this.ids.length / BLOCK) + 1);
+    for (let block = 1; block < blocks.length; block++) blocks[block] = (blocks[block - 1] ?? 0) + this.#lines((block - 1) * BLOCK, block * BLOCK);
+    return blocks;
+  }
+
+  #lines(start: number, end: number): number {
+    let lines = 0;
+    for (let at = start; at < end; at++) lines += this.#numbers.linesOf(this.ids.at(at) ?? 0);
+    return lines;
+  }
+}
+
+/** Collects fingerprints in the order of the capture. */
+export class FingerprintCollector {
+  readonly #numbers: LineNumbers;
+  readonly #ids: NumberList = new NumberList();
+  readonly #runs: Runs = new Runs();
+
+  /**
+   * @param numbers - gives numbers to messages, to those of both captures
+   */
+  constructor(numbers: LineNumbers) {
     this.#numbers = numbers;
   }
 
@@ -32,41 +68,21 @@ export class FingerprintCollector {
    * @param digest - of its lines
    * @param lines - how many they are
    * @param conversation - the number of the conversation that it belongs to: they count from 0 up
+   * @param isAlone - whether no other message can belong to it
    */
-  add(digest: number, lines: number, conversation: number): void {
-    this.#ids.push(this.#numbers.of(digest));
-    this.#conversations.push(conversation);
-    this.#lineCounts.push(lines);
-    this.#conversationCount = Math.max(this.#conversationCount, conversation + 1);
+  add(digest: number, lines: number, conversation: number, isAlone: boolean): void {
+    this.#ids.push(this.#numbers.of(digest, lines));
+    this.#runs.add(conversation, isAlone);
   }
 
   /** All of them in the order of conversations, in which messages are in the order of the capture. */
   sorted(): Fingerprints {
-    const places = this.#places();
-    const ids = new Int32Array(places.length);
-    const lineCounts = new Uint32Array(places.length);
-    for (let i = 0; i < places.length; i++) {
-      ids[i] = this.#ids.at(places[i] ?? 0);
-      lineCounts[i] = this.#lineCounts.at(places[i] ?? 0);
-    }
-    return { ids, lineCounts, places };
+    const runs = this.#runs;
+    if (runs.sort()) return new Fingerprints(this.#ids, this.#numbers, runs);
+    const ids = new NumberList();
+    runs.forEach((start, end) => {
+      for (let place = start; place < end; place++) ids.push(this.#ids.at(place));
+    });
+    return new Fingerprints(ids, this.#numbers, runs);
   }
-
-  /** Counted, not compared: where each conversation begins is known once it is known how long those before it are. */
-  #places(): Uint32Array {
-    const conversations = this.#conversations;
-    const next = new Uint32Array(this.#conversationCount + 1);
-    for (let i = 0; i < conversations.length; i++) increase(next, conversations.at(i) + 1);
-    for (let i = 1; i < next.length; i++) next[i] = (next[i] ?? 0) + (next[i - 1] ?? 0);
-    const places = new Uint32Array(conversations.length);
-    for (let place = 0; place < places.length; place++) places[increase(next, conversations.at(place))] = place;
-    return places;
-  }
-}
-
-/** Gives a number and leaves one that is 1 more. */
-function increase(numbers: Uint32Array, at: number): number {
-  const number = numbers[at] ?? 0;
-  numbers[at] = number + 1;
-  return number;
 }

@@ -1,9 +1,10 @@
 import { Digest, type Primitive } from './digest.ts';
-import type { LineTaker } from './normaliser.ts';
+import type { LineTaker } from './line-taker.ts';
 import type { Place } from './place.ts';
 
 /** Makes a number of the lines of a message, without making the lines: equal for equal lines, and hardly ever for others. */
 export class LineDigest implements LineTaker {
+  readonly takesOctets = true;
   readonly #digest: Digest = new Digest();
   #lines = 0;
 
@@ -34,6 +35,12 @@ export class LineDigest implements LineTaker {
     this.#lines++;
     this.#digest.number(digest);
     this.#digest.add(value);
+  }
+
+  octets({ digest }: Place, view: DataView, at: number, length: number): void {
+    this.#lines++;
+    this.#digest.number(digest);
+    this.#digest.octets(view, at, length);
   }
 
   list({ digest }: Place, values: readonly Primitive[]): void {

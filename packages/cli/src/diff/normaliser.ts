@@ -1,27 +1,34 @@
-import { decodeStep, directionOf, printable, type DecodedError, type DecodedLine, type DecodedMessage, type JsonObject, type JsonValue, type PacketCursor } from '@netdevkit/netlink';
-import { arbitraryKind, type Arbitrary } from './arbitrary.ts';
-import type { Primitive } from './digest.ts';
+import { NETLINK_ROUTE, RTM_NEWLINK, nlmsghdr } from '@netdevkit/bindings';
+import {
+  decodeStep,
+  directionOf,
+  FieldReader,
+  PayloadReader,
+  printable,
+  valueText,
+  type DecodedError,
+  type DecodedLine,
+  type DecodedMessage,
+  type Direction,
+  type JsonObject,
+  type PacketCursor,
+} from '@netdevkit/netlink';
+import type { Arbitrary } from './arbitrary.ts';
+import { LineVisitor } from './line-visitor.ts';
+import type { LineTaker } from './line-taker.ts';
+import { NormalValues } from './normal-values.ts';
 import { Place } from './place.ts';
 
-/** So much is remembered of links and of values. */
-const MOST = 65_536;
 const MAX_INTERFACES = 256;
 
-/** What stands for a value that another run would not have. */
-const ANY = '*';
-/** What a program may have chosen itself. The others are the kernel's, whoever names them first. */
-const CHOOSABLE: ReadonlySet<Arbitrary> = new Set<Arbitrary>(['netns', 'address', 'id']);
-
-/** Takes messages, line by line. */
-export interface LineTaker {
-  /** A line of text. */
-  text(line: string): void;
-  /** A place without a value. */
-  place(place: Place): void;
-  /** A value at its place. */
-  value(place: Place, value: Primitive): void;
-  /** A list of values at its place. */
-  list(place: Place, values: readonly Primitive[]): void;
+/** A first line, and what it was made of. */
+interface Head {
+  readonly type: string;
+  readonly command: string | undefined;
+  readonly flagsId: number;
+  readonly direction: Direction;
+  readonly protocol: number;
+  readonly text: string;
 }
 
 /**
@@ -33,12 +40,15 @@ export interface LineTaker {
 export class Normaliser {
   readonly #kept: ReadonlySet<Arbitrary>;
   readonly #taker: LineTaker;
-  readonly #root: Place = Place.root('');
+  readonly #values: NormalValues;
+  readonly #visitor: LineVisitor;
+  readonly #reader: PayloadReader;
   readonly #errors: Place = Place.root('error');
-  /** Values by kind and name, and whether a program chose them. */
-  readonly #chosen: Map<string, boolean> = new Map();
   readonly #interfaces: string[] = [];
-  readonly #links: Map<string, string> = new Map();
+  readonly #names: FieldReader = new FieldReader(['type', 'command']);
+  readonly #flags: FieldReader = new FieldReader(['flags']);
+  readonly #link: FieldReader = new FieldReader(['header.ifi-index', 'attr.ifname']);
+  #head: Head | undefined;
 
   /**
    * @param kept - what is to be compared all the same
@@ -47,6 +57,9 @@ export class Normaliser {
   constructor(kept: ReadonlySet<Arbitrary>, taker: LineTaker) {
     this.#kept = kept;
     this.#taker = taker;
+    this.#values = new NormalValues(kept);
+    this.#visitor = new LineVisitor(taker, this.#values);
+    this.#reader = new PayloadReader(this.#visitor);
   }
 
   /**
@@ -55,115 +68,88 @@ export class Normaliser {
    * @param cursor - at a message, or at octets that are none; from the start of the capture, in its order
    */
   add(cursor: PacketCursor): void {
-    const line = decodeStep(cursor);
-    if (isMessage(line)) this.#message(line);
-    else this.#octets(line);
+    if (cursor.isMessage) this.#message(cursor);
+    else this.#octets(cursor);
   }
 
-  #message(message: DecodedMessage): void {
-    this.#learn(message);
+  #message(cursor: PacketCursor): void {
+    const { view, offset, length, context, trailing } = cursor;
+    const typeId = nlmsghdr.nlmsg_type(view, offset);
+    const flagsId = nlmsghdr.nlmsg_flags(view, offset);
+    const pid = nlmsghdr.nlmsg_pid(view, offset);
+    const direction = directionOf({ typeId, flagsId, seq: nlmsghdr.nlmsg_seq(view, offset), pid });
+    this.#values.begin(context.interface, direction === 'request');
+    if (typeId === RTM_NEWLINK && context.protocol === NETLINK_ROUTE) this.#learn(cursor);
+    const port = pid !== 0 && this.#kept.has('port') ? ` port ${String(pid)}` : '';
+    this.#taker.text(`${this.#headOf(cursor, flagsId, direction)}${port}${this.#where(context.interface)}`);
+    this.#visitor.begin();
+    if (trailing === 0 && nlmsghdr.nlmsg_len(view, offset) <= length && this.#reader.read(cursor)) return;
+    const decoded = decodeStep(cursor);
+    if (isMessage(decoded)) this.#decoded(decoded);
+  }
+
+  /** What is not just a header and attributes. */
+  #decoded({ header, attrs, payload, trailing, truncated, error }: DecodedMessage): void {
     const taker = this.#taker;
-    const { header, attrs, payload, trailing, truncated, error } = message;
-    taker.text(`${this.#head(message)}${this.#where(message)}`);
-    if (header !== undefined) this.#members(this.#root, header, message);
-    if (attrs !== undefined) this.#members(this.#root, attrs, message);
+    const visitor = this.#visitor;
+    visitor.begin();
+    if (header !== undefined) visitor.members(header);
+    if (attrs !== undefined) visitor.members(attrs);
     if (payload !== undefined) taker.text(`  payload ${payload}`);
     if (trailing !== undefined) taker.text(`  trailing ${trailing}`);
     if (truncated === true) taker.text('  truncated');
-    if (error !== undefined) this.#error(error, message);
+    if (error !== undefined) this.#error(error);
   }
 
-  #octets(line: DecodedLine): void {
-    this.#taker.text(`${line.protocol} no message${this.#where(line)}`);
-    if (line.attrs !== undefined) this.#members(this.#root, line.attrs, line);
+  #octets(cursor: PacketCursor): void {
+    const line = decodeStep(cursor);
+    this.#values.begin(line.interface, false);
+    this.#taker.text(`${line.protocol} no message${this.#where(line.interface)}`);
+    this.#visitor.begin();
+    if (line.attrs !== undefined) this.#visitor.members(line.attrs);
     else this.#taker.text(`  ${line.trailing ?? ''}`);
   }
 
-  #head(message: DecodedMessage): string {
-    const { protocol, type, command, flags, pid } = message;
+  /** What a message is, without its port: mostly what the one before was. */
+  #headOf(cursor: PacketCursor, flagsId: number, direction: Direction): string {
+    const { protocol, protocolName } = cursor.context;
+    const [named, commandNamed] = this.#names.read(cursor);
+    const type = typeof named === 'string' ? named : '';
+    const command = typeof commandNamed === 'string' ? commandNamed : undefined;
+    const last = this.#head;
+    if (last?.type === type && last.command === command && last.flagsId === flagsId && last.direction === direction && last.protocol === protocol) return last.text;
+    const [flags] = this.#flags.read(cursor);
+    const flagText = Array.isArray(flags) ? flags.map((flag) => valueText(flag).replace(/^NLM_F_/, '')).join('|') : '';
     const name = command === undefined ? type : `${type} ${command}`;
-    const port = pid !== 0 && this.#kept.has('port') ? ` port ${String(pid)}` : '';
-    return printable(`${directionOf(message)} ${protocol.replace(/^NETLINK_/, '')} ${name} ${flags.map((flag) => flag.replace(/^NLM_F_/, '')).join('|')}`).trimEnd() + port;
+    const text = printable(`${direction} ${protocolName.replace(/^NETLINK_/, '')} ${name} ${flagText}`).trimEnd();
+    this.#head = { type, command, flagsId, direction, protocol, text };
+    return text;
   }
 
   /** Where there is one interface, nobody needs to be told. */
-  #where({ interface: name }: DecodedLine): string {
+  #where(name: string | undefined): string {
     if (name === undefined || name === this.#interfaces[0]) return '';
     if (!this.#interfaces.includes(name) && this.#interfaces.length < MAX_INTERFACES) this.#interfaces.push(name);
     const number = this.#interfaces.indexOf(name) + 1;
     return number === 1 ? '' : ` on interface ${String(number)}`;
   }
 
-  #error(error: DecodedError, message: DecodedMessage): void {
+  #error(error: DecodedError): void {
     const { errno, name, request, ...rest } = error;
     this.#taker.text(`  error ${name ?? String(errno)}`);
     if (request !== undefined) this.#taker.text(`  of ${printable(request.command === undefined ? request.type : `${request.type} ${request.command}`)}`);
+    this.#visitor.begin(this.#errors);
     // CAST: without the request nothing is left but values of JSON.
-    this.#members(this.#errors, rest as JsonObject, message);
-  }
-
-  #members(place: Place, object: JsonObject, line: DecodedLine): void {
-    for (const name of Object.keys(object)) {
-      const value = object[name];
-      if (value !== undefined) this.#any(place.member(name), value, line);
-    }
-  }
-
-  #any(place: Place, value: JsonValue, line: DecodedLine): void {
-    if (!isComposite(value)) this.#taker.value(place, this.#normal(place, value, line));
-    // Whether there are any is worth a line, how many there are of what is not.
-    else if (place.isInStatistics && !this.#kept.has('stats')) this.#taker.value(place, ANY);
-    else if (!Array.isArray(value)) this.#object(place, value, line);
-    else if (isPrimitiveList(value)) this.#taker.list(place, value.map((element) => this.#normal(place, element, line)));
-    else for (const [index, element] of value.entries()) this.#any(place.element(index), element, line);
-  }
-
-  #object(place: Place, object: JsonObject, line: DecodedLine): void {
-    if (Object.keys(object).length === 0) this.#taker.place(place);
-    else this.#members(place, object, line);
-  }
-
-  #normal(place: Place, value: Primitive, line: DecodedLine): Primitive {
-    const kind = arbitraryKind(place.kind, place.isInStatistics, value);
-    if (kind === undefined || this.#kept.has(kind)) return value;
-    // 0 says that there is none, in every kind of number; what is below says that it is not known.
-    if (kind !== 'stats' && kind !== 'time' && (value === 0 || value === '0' || String(value).startsWith('-'))) return value;
-    if (kind === 'ifindex') return this.#links.get(linkKey(line, String(value))) ?? ANY;
-    return CHOOSABLE.has(kind) && this.#isChosen(`${kind === 'address' ? kind : place.name} ${String(value)}`, line) ? value : ANY;
-  }
-
-  /** Whether a request was the first to name a value. */
-  #isChosen(key: string, line: DecodedLine): boolean {
-    const known = this.#chosen.get(key);
-    if (known !== undefined) return known;
-    const isChosen = isMessage(line) && directionOf(line) === 'request';
-    if (this.#chosen.size < MOST) this.#chosen.set(key, isChosen);
-    return isChosen;
+    this.#visitor.members(rest as JsonObject);
   }
 
   /** Notes which link has which index. */
-  #learn(message: DecodedMessage): void {
-    const { type, header, attrs } = message;
-    const index = header?.['ifi-index'];
-    const name = attrs?.['ifname'];
-    if (type !== 'RTM_NEWLINK' || typeof index !== 'number' || index <= 0 || typeof name !== 'string') return;
-    const key = linkKey(message, String(index));
-    if (this.#links.size < MOST || this.#links.has(key)) this.#links.set(key, name);
+  #learn(cursor: PacketCursor): void {
+    const [index, name] = this.#link.read(cursor);
+    if (typeof index === 'number' && index > 0 && typeof name === 'string') this.#values.link(index, name);
   }
-}
-
-function linkKey({ interface: captured }: DecodedLine, index: string): string {
-  return `${captured ?? ''} ${index}`;
 }
 
 function isMessage(line: DecodedLine | DecodedMessage): line is DecodedMessage {
   return 'typeId' in line;
-}
-
-function isComposite(value: JsonValue): value is JsonObject | JsonValue[] {
-  return typeof value === 'object' && value !== null;
-}
-
-function isPrimitiveList(list: JsonValue[]): list is Primitive[] {
-  return !list.some((element) => isComposite(element));
 }

@@ -19,6 +19,9 @@ export class Place {
   readonly digest: number;
   readonly #count: { places: number };
   readonly #below: Map<string | number, Place> = new Map();
+  /** The member that was asked for last, and of each the one that came after it: messages of a dump are alike. */
+  #last: Place | undefined;
+  #next: Place | undefined;
 
   private constructor(path: string, name: string, isInside: boolean, count: { places: number }) {
     this.path = printable(path);
@@ -44,7 +47,17 @@ export class Place {
    * @param name - of the member
    */
   member(name: string): Place {
-    return this.#below.get(name) ?? this.#add(name, this.path === '' ? name : `${this.path}.${name}`, name);
+    const last = this.#last;
+    const guess = last === undefined ? undefined : last.#next;
+    if (guess?.name === name) {
+      this.#last = guess;
+      return guess;
+    }
+    const place = this.#below.get(name) ?? this.#add(name, this.path === '' ? name : `${this.path}.${name}`, name);
+    this.#last = place;
+    // What is not remembered below must not be so here.
+    if (last !== undefined && this.#below.has(name)) last.#next = place;
+    return place;
   }
 
   /**

@@ -19,11 +19,11 @@ export interface Side {
 /** How many lines are shown around a difference. */
 export const CONTEXT = 3;
 
-/** A line of one side, or of both. */
-interface Line {
-  readonly mark: ' ' | '-' | '+';
-  readonly text: string;
-}
+/** Lines are passed on so many at a time: a place may have a hundred thousand. */
+const PIECE = 512;
+
+/** Of which side a line is, or of both. */
+type Mark = ' ' | '-' | '+';
 
 /**
  * Where texts differ, as `diff -u` writes it.
@@ -32,26 +32,28 @@ interface Line {
  * @param from - the first text
  * @param to - the second
  * @param paint - colours lines
- * @returns pieces of text, one for each place
+ * @returns pieces of text
  */
 export function* unified(edits: readonly Edit[], from: Side, to: Side, paint: DiffPaint): Generator<string, void, undefined> {
   let hunk: Hunk | undefined;
   for (const edit of edits) {
     if (hunk !== undefined && !hunk.reaches(edit)) {
-      yield hunk.text(paint);
+      yield* hunk.text(paint);
       hunk = undefined;
     }
     hunk ??= new Hunk(from, to, edit);
     hunk.add(edit);
   }
-  if (hunk !== undefined) yield hunk.text(paint);
+  if (hunk !== undefined) yield* hunk.text(paint);
 }
 
 /** Differences that are shown together, as their surroundings touch. */
 class Hunk {
   readonly #from: Side;
   readonly #to: Side;
-  readonly #lines: Line[] = [];
+  readonly #texts: string[] = [];
+  /** By line. */
+  readonly #marks: Mark[] = [];
   readonly #firstFrom: number;
   readonly #firstTo: number;
   readonly #heading: string;
@@ -65,7 +67,7 @@ class Hunk {
     this.#firstFrom = from.linesBefore(fromStart) - before.length;
     this.#firstTo = to.linesBefore(toStart) - before.length;
     this.#heading = headingOf(from, to, fromStart, toStart);
-    for (const text of before) this.#lines.push({ mark: ' ', text });
+    this.#push(' ', before);
     this.#nextFrom = fromStart;
   }
 
@@ -75,55 +77,81 @@ class Hunk {
   }
 
   add({ fromStart, fromEnd, toStart, toEnd }: Edit): void {
-    for (let message = this.#nextFrom; message < fromStart; message++) this.#same(this.#from.lines(message));
+    for (let message = this.#nextFrom; message < fromStart; message++) this.#push(' ', this.#from.lines(message));
     this.#changed(linesOf(this.#from, fromStart, fromEnd), linesOf(this.#to, toStart, toEnd));
     this.#nextFrom = fromEnd;
   }
 
-  text(paint: DiffPaint): string {
-    for (const text of trailing(this.#from, this.#nextFrom)) this.#lines.push({ mark: ' ', text });
-    return this.#parts()
-      .map(({ start, end }) => this.#part(start, end, paint))
-      .join('');
+  *text(paint: DiffPaint): Generator<string, void, undefined> {
+    this.#push(' ', trailing(this.#from, this.#nextFrom));
+    let [from, to, counted] = [this.#firstFrom, this.#firstTo, 0];
+    for (const { start, end } of this.#parts()) {
+      from += this.#count('+', counted, start);
+      to += this.#count('-', counted, start);
+      const [removed, added] = [this.#count('+', start, end), this.#count('-', start, end)];
+      const heading = this.#headingBefore(start);
+      yield `${paint('place', `@@ -${span(from, removed)} +${span(to, added)} @@`)}${heading === '' ? '' : ` ${heading}`}\n`;
+      for (let at = start; at < end; at += PIECE) yield this.#piece(at, Math.min(end, at + PIECE), paint);
+      [from, to, counted] = [from + removed, to + added, end];
+    }
   }
 
-  #same(texts: readonly string[]): void {
-    for (const text of texts) this.#lines.push({ mark: ' ', text });
+  #push(mark: Mark, texts: readonly string[]): void {
+    for (const text of texts) {
+      this.#marks.push(mark);
+      this.#texts.push(text);
+    }
   }
 
   #changed(from: readonly string[], to: readonly string[]): void {
     let at = 0;
     for (const { fromStart, fromEnd, toStart, toEnd } of editScript(from, to)) {
-      this.#same(from.slice(at, fromStart));
-      for (const text of from.slice(fromStart, fromEnd)) this.#lines.push({ mark: '-', text });
-      for (const text of to.slice(toStart, toEnd)) this.#lines.push({ mark: '+', text });
+      this.#push(' ', from.slice(at, fromStart));
+      this.#push('-', from.slice(fromStart, fromEnd));
+      this.#push('+', to.slice(toStart, toEnd));
       at = fromEnd;
     }
-    this.#same(from.slice(at));
+    this.#push(' ', from.slice(at));
   }
 
   /** Messages are long: what is the same within one is left out, too, where nothing near it differs. */
   #parts(): { readonly start: number; readonly end: number }[] {
     const parts: { start: number; end: number }[] = [];
-    this.#lines.forEach(({ mark }, index) => {
+    this.#marks.forEach((mark, index) => {
       if (mark === ' ') return;
       const last = parts.at(-1);
       const start = Math.max(0, index - CONTEXT);
-      const end = Math.min(this.#lines.length, index + CONTEXT + 1);
+      const end = Math.min(this.#marks.length, index + CONTEXT + 1);
       if (last !== undefined && start <= last.end) last.end = end;
       else parts.push({ start, end });
     });
     return parts;
   }
 
-  #part(start: number, end: number, paint: DiffPaint): string {
-    const before = this.#lines.slice(0, start);
-    const lines = this.#lines.slice(start, end);
-    const count = (list: readonly Line[], other: '-' | '+'): number => list.reduce((sum, { mark }) => sum + (mark === other ? 0 : 1), 0);
-    const place = `@@ -${span(this.#firstFrom + count(before, '+'), count(lines, '+'))} +${span(this.#firstTo + count(before, '-'), count(lines, '-'))} @@`;
-    const heading = before.findLast(({ text, mark }) => mark !== '+' && !text.startsWith(' '))?.text ?? this.#heading;
-    const painted = lines.map(({ mark, text }) => `${mark === ' ' ? ` ${text}` : paint(mark === '-' ? 'removed' : 'added', `${mark}${text}`)}\n`);
-    return `${paint('place', place)}${heading === '' ? '' : ` ${heading}`}\n${painted.join('')}`;
+  /** How many lines there are that are not of one side alone. */
+  #count(other: '-' | '+', start: number, end: number): number {
+    let count = 0;
+    for (let at = start; at < end; at++) if (this.#marks[at] !== other) count++;
+    return count;
+  }
+
+  /** The first line of the message that a part begins in. */
+  #headingBefore(start: number): string {
+    for (let at = start - 1; at >= 0; at--) {
+      const text = this.#texts[at] ?? '';
+      if (this.#marks[at] !== '+' && !text.startsWith(' ')) return text;
+    }
+    return this.#heading;
+  }
+
+  #piece(start: number, end: number, paint: DiffPaint): string {
+    let piece = '';
+    for (let at = start; at < end; at++) {
+      const text = this.#texts[at] ?? '';
+      const mark = this.#marks[at] ?? ' ';
+      piece += `${mark === ' ' ? ` ${text}` : paint(mark === '-' ? 'removed' : 'added', `${mark}${text}`)}\n`;
+    }
+    return piece;
   }
 }
 

@@ -8,6 +8,9 @@ import type { Progress } from './progress.ts';
 const PLAIN_PART = 0x4_0000;
 const PACKED_PART = 0x4000;
 
+/** Of a file that begins with so much, there is mostly more. */
+const LARGE_CHUNK = 0x10_0000;
+
 /** What to read, and how. */
 export interface Input {
   /** The file; `'-'` is standard input. */
@@ -49,7 +52,7 @@ export async function readInput(input: Input, handler: InputHandler): Promise<Ca
     for (;;) {
       const { value: chunk, done } = await nextOf(chunks, path);
       if (done === true || chunk === undefined) break;
-      if (++count === 2) await expectMore();
+      if (++count <= 2 && (count === 2 || chunk.length >= LARGE_CHUNK)) await expectMore();
       if (part === 0) part = chunk[0] === 0x1f ? PACKED_PART : PLAIN_PART;
       let goesOn = true;
       for (let at = 0; at < chunk.length && goesOn; at += part) {
@@ -82,10 +85,10 @@ export function problemOf(path: string, end: CaptureEnd | undefined): string | u
   return `${nameOf(path)}: ${end.kind} after octet ${String(end.offset)}: ${end.message ?? ''}`;
 }
 
-/** A file of one chunk has been read before this would help. */
+/** What is smaller has been read before this would help. */
 async function expectMore(): Promise<void> {
-  const { keepYoungGenerationSmall } = await import('./young-generation.ts');
-  keepYoungGenerationSmall();
+  const { keepHeapSmall } = await import('./small-heap.ts');
+  keepHeapSmall();
 }
 
 /** Errors of the file are told as such; those of the handler are none of its. */

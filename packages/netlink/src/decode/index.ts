@@ -20,5 +20,6 @@ export type { JsonObject, JsonValue } from './json-value.ts';
 export type { AttributeLayout, LevelLayout } from './layout.ts';
 export { EncodeError } from './parse-text.ts';
 export { PacketCursor, type Packet } from './packet-cursor.ts';
+export { PayloadReader, type Interest, type PayloadVisitor } from './payload-reader.ts';
 export type { MessageSpan } from './span.ts';
 export { spotsOf, type Spot } from './spots.ts';

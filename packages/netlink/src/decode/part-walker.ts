@@ -1,10 +1,9 @@
 import { NLA_HDRLEN, NLA_TYPE_MASK } from '@netdevkit/bindings';
 import { hexText } from './address-text.ts';
-import { AddressTexts } from './address-texts.ts';
 import { Kind } from './kind.ts';
 import type { Entry } from './entry.ts';
 import type { JsonObject, JsonValue } from './json-value.ts';
-import { leafValue } from './leaf-value.ts';
+import { LeafReader } from './leaf-reader.ts';
 import { readNumber } from './numbers.ts';
 import type { FormatTable, SetTable, StructTable } from './tables.ts';
 import { Walker } from './walker.ts';
@@ -21,7 +20,7 @@ const NOTHING = new Wanted([]);
  * more than to come by the others. What is there is what `ObjectWalker` makes.
  */
 export class PartWalker extends Walker {
-  readonly #addresses: AddressTexts = new AddressTexts();
+  readonly #leaves: LeafReader = new LeafReader(this.strings);
   /** Whether values that are shown by their names, or bits by theirs, are their numbers instead, and all others are left out. */
   #isNumeric = false;
   /** The object or list that is open, what is wanted of it, and those around it. */
@@ -149,27 +148,11 @@ export class PartWalker extends Walker {
 
   protected override value(entry: Entry, at: number, length: number): void {
     if (!this.#isWanted) return;
-    if (!this.#isNumeric) this.#put(this.#valueOf(entry, at, length));
+    if (!this.#isNumeric) this.#put(this.#leaves.read(entry, this.bytes, this.view, at, length));
     else if (entry.kind === Kind.ENUM || entry.kind === Kind.FLAGS) {
       const number = readNumber(this.view, at, length, entry.base, entry.bigEndian);
       // One that is exact in JavaScript.
       if (typeof number === 'number') this.#put(number);
-    }
-  }
-
-  #valueOf(entry: Entry, at: number, length: number): JsonValue {
-    const { bytes, view } = this;
-    switch (entry.kind) {
-      case 15 satisfies typeof Kind.MAC:
-        return this.#addresses.mac(bytes, view, at, length);
-      case 16 satisfies typeof Kind.IPV4:
-        return this.#addresses.ipv4(bytes, view, at);
-      case 17 satisfies typeof Kind.IPV6:
-        return this.#addresses.ipv6(bytes, view, at);
-      case 18 satisfies typeof Kind.IP:
-        return length === 4 ? this.#addresses.ipv4(bytes, view, at) : this.#addresses.ipv6(bytes, view, at);
-      default:
-        return leafValue(entry, bytes, view, at, length, this.strings);
     }
   }
 
