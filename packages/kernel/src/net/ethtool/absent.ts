@@ -53,7 +53,7 @@ export const ABSENT_GETS: readonly EthnlGet[] = [
 export const ABSENT_SETS: readonly EthnlSet[] = [
   set(ETHTOOL_MSG_LINKINFO_SET, ETHTOOL_MSG_LINKINFO_NTF, requestPolicy(5, { 2: U8, 3: U8, 5: U8 })),
   set(ETHTOOL_MSG_LINKMODES_SET, ETHTOOL_MSG_LINKMODES_NTF, requestPolicy(9, { 2: U8, 3: NESTED, 5: U32, 6: U8, 7: U8, 9: { type: 'NLA_U32', min: 1, max: 8 } })),
-  set(ETHTOOL_MSG_WOL_SET, ETHTOOL_MSG_WOL_NTF, requestPolicy(3, { 2: NESTED, 3: { type: 'NLA_BINARY', max: 6 } })),
+  set(ETHTOOL_MSG_WOL_SET, ETHTOOL_MSG_WOL_NTF, requestPolicy(3, { 2: NESTED, 3: { type: 'NLA_BINARY', len: 6 } })),
   set(ETHTOOL_MSG_PAUSE_SET, ETHTOOL_MSG_PAUSE_NTF, requestPolicy(4, { 2: U8, 3: U8, 4: U8 })),
   set(ETHTOOL_MSG_EEE_SET, ETHTOOL_MSG_EEE_NTF, requestPolicy(7, { 2: NESTED, 5: U8, 6: U8, 7: U32 })),
   set(ETHTOOL_MSG_FEC_SET, ETHTOOL_MSG_FEC_NTF, requestPolicy(3, { 2: NESTED, 3: SWITCH })),

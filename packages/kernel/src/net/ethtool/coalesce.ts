@@ -28,8 +28,14 @@ const MODES: ReadonlySet<number> = new Set([
   ETHTOOL_A_COALESCE_USE_CQE_MODE_RX,
 ]);
 
+/** From net/ethtool/coalesce.c:coalesce_profile_policy: microseconds, packets and completions of one step. */
+const PROFILE: nla_policy = {
+  type: 'NLA_NESTED',
+  nested: [undefined, { type: 'NLA_NESTED', nested: [undefined, { type: 'NLA_U32' }, { type: 'NLA_U32' }, { type: 'NLA_U32' }] }],
+};
+
 function policies(): Record<number, nla_policy> {
-  const known: Record<number, nla_policy> = { [ETHTOOL_A_COALESCE_RX_PROFILE]: { type: 'NLA_NESTED' }, [ETHTOOL_A_COALESCE_TX_PROFILE]: { type: 'NLA_NESTED' } };
+  const known: Record<number, nla_policy> = { [ETHTOOL_A_COALESCE_RX_PROFILE]: PROFILE, [ETHTOOL_A_COALESCE_TX_PROFILE]: PROFILE };
   for (let attr = FIRST; attr <= LAST; attr++) known[attr] = { type: MODES.has(attr) ? 'NLA_U8' : 'NLA_U32' };
   known[ETHTOOL_A_COALESCE_USE_CQE_MODE_TX] = known[ETHTOOL_A_COALESCE_USE_CQE_MODE_RX] = { type: 'NLA_U8', max: 1 };
   return known;

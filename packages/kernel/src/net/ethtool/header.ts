@@ -31,11 +31,10 @@ function headerPolicy(flags: number, phy: boolean): nla_policy {
 }
 
 /** What the header of a request may hold. From net/ethtool/netlink.c:ethnl_header_policy and its kin. */
-export const HEADERS: Readonly<Record<'basic' | 'stats' | 'phy' | 'phyStats', nla_policy>> = {
+export const HEADERS: Readonly<Record<'basic' | 'stats' | 'phy', nla_policy>> = {
   basic: headerPolicy(BASIC_FLAGS, false),
   stats: headerPolicy(BASIC_FLAGS | ETHTOOL_FLAG_STATS, false),
   phy: headerPolicy(BASIC_FLAGS, true),
-  phyStats: headerPolicy(BASIC_FLAGS | ETHTOOL_FLAG_STATS, true),
 };
 
 /** The policy of a command that takes a header alone. */

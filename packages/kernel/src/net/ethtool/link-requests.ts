@@ -47,7 +47,7 @@ const RATE_MATCHING = 10;
 export const LINKSTATE_GET: EthnlGet = {
   cmd: ETHTOOL_MSG_LINKSTATE_GET,
   reply: ETHTOOL_MSG_LINKSTATE_GET_REPLY,
-  policy: [undefined, HEADERS.phyStats],
+  policy: [undefined, HEADERS.stats],
   prepare(dev) {
     const getLink = dev?.ethtool_ops?.get_link ?? null;
     const link = getLink === null || dev === undefined ? undefined : isRunning(dev) && getLink(dev);
