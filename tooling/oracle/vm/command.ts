@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { CaptureReader, type CaptureEnd } from '@netdevkit/capture';
 
 /** The command, bundled beside the tests: found there in a tenth of the time. */
-const MAIN = join(process.cwd(), 'packages/cli/src/main.ts.mjs');
+export const NLMON: readonly [string, string] = [process.execPath, join(process.cwd(), 'packages/cli/src/main.ts.mjs')];
 const PATIENCE = 120_000;
 
 /** A network namespace of the machine's kernel, by name. */
@@ -44,7 +44,7 @@ export class Running {
 
   /** @param args - of the command */
   constructor(args: readonly string[]) {
-    this.child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.child = spawn(NLMON[0], [NLMON[1], ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
     this.child.stdout?.on('data', (chunk: Buffer) => (this.stdout += chunk.toString()));
     this.child.stderr?.on('data', (chunk: Buffer) => (this.stderr += chunk.toString()));
     this.ended = new Promise((resolve, reject) => {

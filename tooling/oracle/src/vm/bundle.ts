@@ -1,14 +1,19 @@
-import { rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { rolldown, type Plugin } from 'rolldown';
 
 const SETUP = 'tooling/workspace/vitest.setup.ts';
-/** The sandbox's thread, which it finds beside itself. */
-const THREAD = 'packages/sandbox/src/spawner-thread.unsafe';
-const THREAD_OWNER = 'packages/sandbox/src/spawner';
+/** Threads, by the modules that find them beside themselves. */
+const THREADS: Readonly<Record<string, string>> = {
+  'packages/sandbox/src/spawner': 'packages/sandbox/src/spawner-thread.unsafe',
+  'packages/cli/src/live/live-output-thread': 'packages/cli/src/live/live-thread',
+};
 /** What tests run as programs of their own. */
 const PROGRAMS = ['packages/cli/src/main.ts', 'packages/sandbox/test/vm/guest.mjs'];
+/** Drivers that `nlmon run` is to find: of the same copies of all packages that it has itself. */
+const DRIVERS = ['drivers/nlmon', 'drivers/dummy', 'drivers/veth'];
+const driverEntry = (driver: string): string => `${driver}/src/index.ts`;
 
 /** What a module says of where it stands is true of its source, but for one that looks for a thread. */
 function ownPlaces(repository: string, folder: string): Plugin {
@@ -16,7 +21,8 @@ function ownPlaces(repository: string, folder: string): Plugin {
     name: 'own-places',
     transform: (code: string, id: string): string | undefined => {
       if (!code.includes('import.meta.url')) return undefined;
-      const place = id === join(repository, `${THREAD_OWNER}.ts`) ? join(folder, `${THREAD_OWNER}.js`) : id;
+      const owner = Object.keys(THREADS).find((module) => id === join(repository, `${module}.ts`));
+      const place = owner === undefined ? id : join(folder, `${owner}.js`);
       return code.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(place).href));
     },
   };
@@ -33,8 +39,9 @@ function ownPlaces(repository: string, folder: string): Plugin {
 export async function bundleTests(repository: string, files: readonly string[], folder: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
   // A stack shows the name of the test's file.
-  const input: Record<string, string> = { [THREAD]: join(repository, `${THREAD}.ts`) };
-  for (const file of [...files, SETUP, ...PROGRAMS]) input[file] = join(repository, file);
+  const threads = Object.values(THREADS);
+  const input = Object.fromEntries(threads.map((thread) => [thread, join(repository, `${thread}.ts`)]));
+  for (const file of [...files, SETUP, ...PROGRAMS, ...DRIVERS.map(driverEntry)]) input[file] = join(repository, file);
   const bundle = await rolldown({
     input,
     platform: 'node',
@@ -42,8 +49,9 @@ export async function bundleTests(repository: string, files: readonly string[], 
     resolve: { conditionNames: ['@netdevkit/source', 'node', 'import', 'module', 'default'] },
     plugins: [ownPlaces(repository, folder)],
   });
-  await bundle.write({ dir: folder, format: 'esm', entryFileNames: ({ name }) => (name === THREAD ? '[name].js' : '[name].mjs'), chunkFileNames: 'shared/[name]-[hash].mjs' });
+  await bundle.write({ dir: folder, format: 'esm', entryFileNames: ({ name }) => (threads.includes(name) ? '[name].js' : '[name].mjs'), chunkFileNames: 'shared/[name]-[hash].mjs' });
   await bundle.close();
+  installDrivers(repository, folder);
   const config = {
     include: ['**/*.test.ts.mjs'],
     setupFiles: [`./${SETUP}.mjs`],
@@ -57,4 +65,19 @@ export async function bundleTests(repository: string, files: readonly string[], 
     hookTimeout: 900_000,
   };
   writeFileSync(join(folder, 'vitest.config.mjs'), `export default ${JSON.stringify({ test: config }, undefined, 2)};\n`);
+}
+
+/** Makes a project of the folder that depends on the drivers, as the command finds them. */
+function installDrivers(repository: string, folder: string): void {
+  const dependencies: Record<string, string> = {};
+  for (const driver of DRIVERS) {
+    // CAST: a manifest of this repository.
+    const { name, netdevkit } = JSON.parse(readFileSync(join(repository, driver, 'package.json'), 'utf8')) as { name: string; netdevkit: unknown };
+    const place = join(folder, 'node_modules', name);
+    mkdirSync(place, { recursive: true });
+    writeFileSync(join(place, 'package.json'), JSON.stringify({ name, type: 'module', exports: './index.js', netdevkit }));
+    writeFileSync(join(place, 'index.js'), `export { default } from ${JSON.stringify(relative(place, join(folder, `${driverEntry(driver)}.mjs`)))};\n`);
+    dependencies[name] = '*';
+  }
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module', dependencies }));
 }

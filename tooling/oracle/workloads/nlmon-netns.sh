@@ -1,0 +1,15 @@
+# Each namespace has its own taps.
+run 'ip netns add a; ip netns add b; ip netns set a 1; ip netns set b 2'
+run 'ip -n a link add nlmon0 type nlmon; ip -n a link set nlmon0 up'
+run 'ip netns exec a ip link show lo'
+run 'ip -n a -s -j link show nlmon0'
+run 'ip -n b link show lo'
+run 'ip -n a -s -j link show nlmon0'
+run 'ip link add nlmonx netns b type nlmon; ip -n b -d link show nlmonx'
+run 'ip link add mv type nlmon; ip link set mv up; ip -o link show mv; ip link set mv netns b; ip -n b -o link show mv; ip -o link show mv'
+run 'ip -n b link set mv up; ip -n b link show lo; ip -n b -s -j link show mv'
+run 'ip link add nlmon9 type nlmon; ip -n b link add nlmon9 type nlmon; ip link set nlmon9 netns b; ip link set nlmon9 netns b name moved9; ip -n b -br link'
+run 'ip link set nlmon9 netns nosuch; ip link del nlmon9'
+run "PYTHONPATH=$here python3 $here/nlmon-netns.py"
+run 'ip netns exec a ip link set nlmon0 netns $$ name fromA; ip -o -d link show fromA'
+run 'ip link del fromA; ip netns del b; ip netns del a'
