@@ -43,8 +43,6 @@ describe('LineVisitor', () => {
   it.each([['as it was captured', undefined], ['damaged', damage]] as const)('makes the lines that the decoded form has: a capture %s', async (_how, change) => {
     for (const keep of kept) {
       const [walked, decoded] = [new LineList(), new LineList()];
-      walked.isOpen = true;
-      decoded.isOpen = true;
       const [fast, plain] = [new LineVisitor(walked, new NormalValues(keep)), new LineVisitor(decoded, new NormalValues(keep))];
       const reader = new PayloadReader(fast);
       let compared = 0;
@@ -67,7 +65,6 @@ describe('LineDigest', () => {
   it('is the same for messages with the same lines, and for no others', async () => {
     for (const keep of kept) {
       const [digest, list] = [new LineDigest(), new LineList()];
-      list.isOpen = true;
       const [ofDigest, ofList] = [new Normaliser(keep, digest), new Normaliser(keep, list)];
       const [digests, texts] = [new Map<string, number>(), new Map<number, string>()];
       const add = (cursor: PacketCursor): void => {

@@ -1,3 +1,4 @@
+import type { PacketCursor } from '@netdevkit/netlink';
 import { problemOf } from '../input/read-input.ts';
 import type { Arbitrary } from './arbitrary.ts';
 import { ConversationOrder } from './conversation-order.ts';
@@ -7,7 +8,7 @@ import { LineDigest } from './line-digest.ts';
 import { LineList } from './line-list.ts';
 import { LineNumbers } from './line-numbers.ts';
 import { Normaliser } from './normaliser.ts';
-import { readLines } from './read-lines.ts';
+import { readMessages } from './read-messages.ts';
 import type { Spool } from './spool.ts';
 import { CONTEXT, unified, type DiffPaint, type Side } from './unified.ts';
 
@@ -28,7 +29,7 @@ export interface Comparison {
 
 /**
  * Compares two captures as conversations. Each is read twice: once for a few octets of each message, and where these differ
- * once more for the lines.
+ * once more for the lines of what differs.
  *
  * @param from - the first capture
  * @param to - the second
@@ -39,9 +40,9 @@ export interface Comparison {
 export async function compare(from: Spool, to: Spool, kept: ReadonlySet<Arbitrary>, paint: DiffPaint): Promise<Comparison> {
   const problems: string[] = [];
   const numbers = new LineNumbers();
-  const first = await fingerprintsOf(from, kept, numbers, problems);
-  const second = await fingerprintsOf(to, kept, numbers, problems);
-  const { shown, hidden } = shownOf(editScriptOfIds(first.ids, second.ids, numbers.size));
+  const first = await read(from, kept, numbers, problems);
+  const second = await read(to, kept, numbers, problems);
+  const { shown, hidden } = shownOf(editScriptOfIds(first.fingerprints.ids, second.fingerprints.ids, numbers.size));
   if (shown.length === 0) return { isEqual: true, hunks: [], hidden: 0, problems };
   const known = new Map<string, string>();
   const fromSide = await sideOf(from.path, kept, first, shown.map(({ fromStart, fromEnd }) => [fromStart, fromEnd] as const), hidden > 0, known);
@@ -49,18 +50,26 @@ export async function compare(from: Spool, to: Spool, kept: ReadonlySet<Arbitrar
   return { isEqual: false, hunks: unified(shown, fromSide, toSide, paint), hidden, problems };
 }
 
-async function fingerprintsOf({ name, path }: Spool, kept: ReadonlySet<Arbitrary>, numbers: LineNumbers, problems: string[]): Promise<Fingerprints> {
+/** What was found out of a capture when it was read for the first time. */
+interface Read {
+  readonly fingerprints: Fingerprints;
+  readonly normaliser: Normaliser;
+}
+
+async function read({ name, path }: Spool, kept: ReadonlySet<Arbitrary>, numbers: LineNumbers, problems: string[]): Promise<Read> {
   const collector = new FingerprintCollector(numbers);
   const order = new ConversationOrder();
   const digest = new LineDigest();
-  const end = await readLines(path, new Normaliser(kept, digest), (cursor) => {
+  const normaliser = new Normaliser(kept, digest);
+  const end = await readMessages(path, (cursor) => {
+    normaliser.add(cursor);
     const { lines } = digest;
     collector.add(digest.take(), lines, order.number(cursor), order.isAlone);
     return true;
   });
   const problem = problemOf(name, end);
   if (problem !== undefined) problems.push(problem);
-  return collector.sorted();
+  return { fingerprints: collector.sorted(), normaliser };
 }
 
 /** As many of the differences as there is room for, the last perhaps cut off. */
@@ -83,7 +92,7 @@ function shownOf(edits: Iterable<Edit>): { readonly shown: Edit[]; readonly hidd
 async function sideOf(
   path: string,
   kept: ReadonlySet<Arbitrary>,
-  fingerprints: Fingerprints,
+  { fingerprints, normaliser: before }: Read,
   ranges: readonly (readonly [number, number])[],
   isCut: boolean,
   known: Map<string, string>,
@@ -97,15 +106,19 @@ async function sideOf(
   const messages = new Map([...changed.keys()].map((message) => [fingerprints.placeOf(message), message]));
   const texts = new Map<number, readonly string[]>();
   const list = new LineList(known);
+  const normaliser = new Normaliser(kept, list, before);
   let place = 0;
-  list.isOpen = messages.has(place);
-  await readLines(path, new Normaliser(kept, list), () => {
-    const lines = list.take();
+  const visit = (cursor: PacketCursor): boolean => {
     const message = messages.get(place++);
-    if (message !== undefined) texts.set(message, changed.get(message) === true ? lines : ends(lines));
-    list.isOpen = messages.has(place);
+    if (message === undefined) normaliser.pass(cursor);
+    else {
+      normaliser.add(cursor);
+      const lines = list.take();
+      texts.set(message, changed.get(message) === true ? lines : ends(lines));
+    }
     return texts.size < messages.size;
-  });
+  };
+  if (messages.size > 0) await readMessages(path, visit);
   // Between two differences that are shown together lie no more messages than are shown around each.
   return { length, linesBefore: (message) => fingerprints.linesBefore(message), lines: (message) => texts.get(message) ?? [] };
 }

@@ -8,8 +8,8 @@ const MOST_KNOWN = 32_768;
 
 /** Collects lines as text, to be shown. */
 export class LineList implements LineTaker {
-  /** Whether the next lines are wanted. */
-  isOpen = false;
+  /** Octets are not shown as such. */
+  readonly takesOctets = false;
   #lines: string[] = [];
   readonly #known: Map<string, string>;
 
@@ -20,11 +20,6 @@ export class LineList implements LineTaker {
     this.#known = known;
   }
 
-  /** Octets are not shown as such. */
-  get takesOctets(): boolean {
-    return !this.isOpen;
-  }
-
   /** Gives the lines since the last time. */
   take(): string[] {
     const lines = this.#lines;
@@ -33,23 +28,23 @@ export class LineList implements LineTaker {
   }
 
   text(line: string): void {
-    if (this.isOpen) this.#add(line);
+    this.#add(line);
   }
 
   place({ path }: Place): void {
-    if (this.isOpen) this.#add(`  ${path}`);
+    this.#add(`  ${path}`);
   }
 
   value({ path }: Place, value: Primitive): void {
-    if (this.isOpen) this.#add(`  ${path} ${valueText(value)}`);
+    this.#add(`  ${path} ${valueText(value)}`);
   }
 
   octets(): void {
-    // Nobody wants these.
+    throw new TypeError('LineList: expected a value, got octets');
   }
 
   list({ path }: Place, values: readonly Primitive[]): void {
-    if (this.isOpen) this.#add(`  ${path} ${values.map((value) => valueText(value)).join(',')}`.trimEnd());
+    this.#add(`  ${path} ${values.map((value) => valueText(value)).join(',')}`.trimEnd());
   }
 
   #add(line: string): void {

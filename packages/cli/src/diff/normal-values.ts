@@ -48,6 +48,15 @@ export class NormalValues {
     this.#links.set(captured, this.#known);
   }
 
+  /** Begins the same capture again: links have their names in turn, but what was chosen is known. */
+  restart(): void {
+    this.#links.clear();
+    this.#linkCount = 0;
+    this.#captured = undefined;
+    this.#known = new Map();
+    this.#links.set(undefined, this.#known);
+  }
+
   /**
    * Notes which link has which index.
    *

@@ -44,7 +44,7 @@ export class Normaliser {
   readonly #visitor: LineVisitor;
   readonly #reader: PayloadReader;
   readonly #errors: Place = Place.root('error');
-  readonly #interfaces: string[] = [];
+  readonly #interfaces: string[];
   readonly #names: FieldReader = new FieldReader(['type', 'command']);
   readonly #flags: FieldReader = new FieldReader(['flags']);
   readonly #link: FieldReader = new FieldReader(['header.ifi-index', 'attr.ifname']);
@@ -53,13 +53,38 @@ export class Normaliser {
   /**
    * @param kept - what is to be compared all the same
    * @param taker - takes the lines
+   * @param before - what has read the same capture before: what was found out by it need not be again
    */
-  constructor(kept: ReadonlySet<Arbitrary>, taker: LineTaker) {
+  constructor(kept: ReadonlySet<Arbitrary>, taker: LineTaker, before?: Normaliser) {
     this.#kept = kept;
     this.#taker = taker;
-    this.#values = new NormalValues(kept);
+    this.#values = before?.values ?? new NormalValues(kept);
+    this.#values.restart();
+    this.#interfaces = before?.interfaces ?? [];
     this.#visitor = new LineVisitor(taker, this.#values);
     this.#reader = new PayloadReader(this.#visitor);
+  }
+
+  /** What values are in any run, once all of the capture was read. */
+  get values(): NormalValues {
+    return this.#values;
+  }
+
+  /** The interfaces that captured, in the order in which they turned up. */
+  get interfaces(): string[] {
+    return this.#interfaces;
+  }
+
+  /**
+   * Passes over what a cursor stands at, where another has read the capture before: no lines are wanted of it.
+   *
+   * @param cursor - at a message, or at octets that are none
+   */
+  pass(cursor: PacketCursor): void {
+    const { view, offset, context, isMessage: isOne } = cursor;
+    if (!isOne || context.protocol !== NETLINK_ROUTE || nlmsghdr.nlmsg_type(view, offset) !== RTM_NEWLINK) return;
+    this.#values.begin(context.interface, false);
+    this.#learn(cursor);
   }
 
   /**
