@@ -16,7 +16,8 @@ const FILE_HEADER = 24;
 const HEADER = Buffer.from('d4c3b2a1' + '02000400' + '0000000000000000' + '00000400' + 'fd000000', 'hex');
 
 /**
- * Makes captures: `some` of about 60 000 messages, `few` with the first thousand, and `million`, if there is room for it.
+ * Makes captures: `some` of about 60 000 messages, `few` with the first thousand, and if there is room for them `million` and `another`,
+ * as another run of the same programs might look: other ports and sequence numbers, and here and there another value.
  *
  * @returns their paths, numbers of messages, where they come from, and what removes them
  */
@@ -27,19 +28,23 @@ export function makeCaptures() {
   const how = ownKernel(some) ?? goldens(some);
   const data = readFileSync(some);
   const { messages } = count(data);
-  const [few, million] = [`${FOLDER}few.pcap`, `${FOLDER}million.pcap`];
+  const [few, million, another] = ['few', 'million', 'another'].map((name) => `${FOLDER}${name}.pcap`);
   const first = count(data, 1000);
   writeFileSync(few, data.subarray(0, first.end));
   const times = Math.ceil(A_MILLION / messages);
   const { bavail, bsize } = statfsSync(FOLDER);
-  const hasRoom = bavail * bsize > 2 * times * data.length;
-  if (hasRoom) repeat(data, times, million);
+  const hasRoom = bavail * bsize > 4 * times * data.length;
+  if (hasRoom) {
+    repeat(data, times, million);
+    repeat(anotherRun(data), times, another);
+  }
   return {
     how,
     small: { path: SMALL },
     few: { path: few, messages: first.messages },
     some: { path: some, messages },
     million: hasRoom ? { path: million, messages: messages * times } : undefined,
+    another: hasRoom ? { path: another, messages: messages * times } : undefined,
     [Symbol.dispose]: () => rmSync(FOLDER, { recursive: true, force: true }),
   };
 }
@@ -64,6 +69,32 @@ function repeat(data, times, path) {
   writeSync(file, data, 0, FILE_HEADER);
   for (let i = 0; i < times; i++) for (let at = FILE_HEADER; at < data.length; ) at += writeSync(file, data, at);
   closeSync(file);
+}
+
+/** The same with other ports and sequence numbers; of every ten thousandth message a value at the end is another. */
+function anotherRun(data) {
+  const copy = Buffer.from(data);
+  let message = 0;
+  for (const [at, length] of messagesOf(copy)) {
+    for (const number of [at + 8, at + 12]) if (copy.readUInt32LE(number) !== 0) copy.writeUInt32LE(copy.readUInt32LE(number) + 100_000, number);
+    if (++message % 10_000 === 0 && length > 40) copy[at + length - 4] ^= 1;
+  }
+  return copy;
+}
+
+/** Where messages stand, and how long they are. */
+function* messagesOf(data) {
+  for (let at = FILE_HEADER; at + 16 <= data.length; ) {
+    const end = at + 16 + data.readUInt32LE(at + 8);
+    if (end > data.length) return;
+    for (let next = at + 32; next + 16 <= end; ) {
+      const length = data.readUInt32LE(next);
+      if (length < 16) break;
+      yield [next, length];
+      next += (length + 3) & ~3;
+    }
+    at = end;
+  }
 }
 
 /** Counts messages up to a number of them, and says where the last packet that was counted ends. */

@@ -13,7 +13,7 @@ const OURS = fileURLToPath(new URL('ours.mjs', import.meta.url));
 
 using captures = makeCaptures();
 using peers = new Peers();
-const { some, few, small, million, how } = captures;
+const { some, few, small, million, another, how } = captures;
 const ours = (what) => () => run(process.execPath, OURS, what, some.path);
 const peer = (name) => () => peers.compiled(name, some.path);
 
@@ -75,14 +75,16 @@ function hot(long, short) {
   return ((many.cpu - begin.cpu) / (some.messages - few.messages)) * 1e9;
 }
 
-for (const [what, args] of [
+const DIFFERS = 1;
+for (const [what, args, others = [], status = 0] of [
   ['decode --format json', ['decode', '--format', 'json']],
   ['decode --format text', ['decode']],
   ['decode --format summary', ['decode', '--format', 'summary']],
   ['decode --filter', ['decode', '--format', 'json', '--filter', 'attr.mtu > 1400']],
   ['stat', ['stat']],
+  ['diff, with another million', ['diff'], [another], DIFFERS],
 ]) {
-  const { seconds, mebibytes } = million === undefined ? {} : once(nlmon(...args, million.path));
+  const { seconds, mebibytes } = million === undefined ? {} : once(nlmon(...args, million.path, ...others.map((other) => other.path)), status);
   const messages = million === undefined ? '' : `${million.messages} messages in ${seconds.toFixed(2)} s`;
   figure(`${what}, a million messages: memory`, '< 100 MiB', mebibytes, { most: 100, unit: ' MiB', times: messages });
 }
