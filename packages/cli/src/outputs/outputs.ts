@@ -8,6 +8,7 @@ import { FileSink, StreamSink } from '@netdevkit/capture/node';
 import { fileFailure, Failure, isClosedPipe, UnreadFailure } from '../failure.ts';
 
 const NAMES = ['standard input', 'standard output', 'standard error'] as const;
+const STDERR = 2;
 /** How long a reader is waited for before it is said how far the capture is. */
 const WAIT_MS = 250;
 /** How often somebody is looked for who reads a named pipe. */
@@ -66,7 +67,8 @@ export class Outputs {
     const name = typeof target === 'number' ? (NAMES[target] ?? `descriptor ${String(target)}`) : target;
     if (!isPipe(statOf(target))) return typeof target === 'number' ? new FileSink(target, name) : FileSink.create(target);
     const descriptor = typeof target === 'number' ? own(target) : await openPipe(target, this.#signal);
-    if (descriptor === target && this.#isShared) return new FileSink(descriptor, name);
+    // What goes wrong is told on standard error when this has ended it.
+    if (descriptor === target && (this.#isShared || target === STDERR)) return new FileSink(descriptor, name);
     const socket = new Socket({ fd: descriptor, readable: false, writable: true });
     const sink = new StreamSink(socket, { name, limit: Infinity });
     this.#pipes.push({ name, socket, sink, passed: 0 });
