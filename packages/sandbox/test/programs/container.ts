@@ -1,5 +1,5 @@
 // Runs a command in a sandbox as in a container: under a filter such as Docker's by default, which denies what makes
-// namespaces and takes descriptors from other processes, and before Docker 23 what reads their memory. Arguments: 'docker' or
+// namespaces and takes descriptors from other processes, and in that of Docker 20.10 what reads their memory. Arguments: 'docker' or
 // 'docker-20', the user to become, and the command.
 import { Kernel } from '@netdevkit/kernel';
 import { Libc } from '@netdevkit/libc/unsafe';
