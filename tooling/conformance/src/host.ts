@@ -16,6 +16,8 @@ const LOOK_MS = 1;
  * file.
  */
 const SETTINGS: Readonly<Record<string, string>> = {
+  // Where Docker runs, for one. It takes what follows from it along: forwarding of each link, and which redirects are accepted.
+  'ipv4/ip_forward': '0',
   'ipv4/conf/all/promote_secondaries': '0',
   'ipv4/conf/default/promote_secondaries': '0',
   'ipv4/conf/all/rp_filter': '0',
