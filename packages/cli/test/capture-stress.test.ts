@@ -234,6 +234,26 @@ describe.runIf(canHaveNamespace)('nlmon capture, under a flood', () => {
   });
 });
 
+describe.runIf(canHaveNamespace)('nlmon capture, that cannot read for a while', () => {
+  it('loses nothing of what comes slowly', async () => {
+    using rig = new Rig();
+    const file = join(folder, 'slowly.pcapng');
+    const running = new Running(['capture', ...rig.args, '-i', 'lo', '-w', file]);
+    await running.begun(file);
+    running.child.kill('SIGSTOP');
+    // The kernel hands over what it has when a block's time is over, however little that is.
+    for (let sent = 0; sent < 40; sent += 1) {
+      rig.send(1);
+      await pause(25);
+    }
+    running.child.kill('SIGCONT');
+    running.child.kill('SIGTERM');
+    expect(await running.ended).toEqual({ code: 0, signal: null });
+    expect(running.stderr).toContain('40 packets, 0 packets lost');
+    expect(read(file).packets).toBe(40);
+  });
+});
+
 describe.runIf(canHaveNamespace)('nlmon, when the disk is full', () => {
   const ERROR = /^nlmon: (?:write|open) \S+: no space left on device \(ENOSPC\)$/m;
 

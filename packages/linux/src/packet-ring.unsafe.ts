@@ -265,7 +265,7 @@ export class PacketRing {
  * @throws KernelError `ENOMEM`: there is not so much memory in one piece; `EINVAL`: no such block size; `EBUSY`
  */
 export function openRing(system: System, socket: Descriptor, options: RingOptions): PacketRing {
-  const { size = 32 * MIB, blockSize = MIB, timeout = 20, headroom = 0 } = options;
+  const { size = 32 * MIB, blockSize = MIB / 4, timeout = 20, headroom = 0 } = options;
   if (!Number.isSafeInteger(blockSize) || blockSize < PAGE || (blockSize & (blockSize - 1)) !== 0) {
     throw new RangeError(`blockSize: expected a power of two from ${String(PAGE)} up, got ${String(blockSize)}`);
   }

@@ -95,11 +95,12 @@ export interface RingOptions {
   /**
    * How many octets a block has: a power of two of at least a page. A packet that is longer is cut.
    *
-   * @defaultValue 1 MiB
+   * @defaultValue 256 KiB
    */
   readonly blockSize?: number;
   /**
-   * After how many milliseconds a block is handed over that is not full.
+   * After how many milliseconds a block is handed over that is not full. So many blocks, so many times as long a reader may be away
+   * before packets are lost, be they ever so few.
    *
    * @defaultValue 20
    */

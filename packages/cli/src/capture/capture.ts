@@ -56,11 +56,11 @@ async function captureTo(outputs: Outputs, stop: Stop, options: CaptureOptions):
   const namespace = options.netns === undefined ? undefined : stack.use(host.namespace(namespaceOf(options.netns)));
   const families = familiesOf(host, namespace);
   const say = (line: string): void => void (quiet || process.stderr.write(`nlmon: ${line}\n`));
-  const source = openSource({ host, namespace, families, options, stack, say, expression: text === undefined ? undefined : parseFilter(text) });
+  const format = formatOf(options);
+  const source = openSource({ host, namespace, families, options, stack, say, expression: text === undefined ? undefined : parseFilter(text), isWatched: format !== undefined });
   if (duration !== undefined) stop.after(duration);
   const context = new DecodeContext({ families: [], genlFamilies: Object.fromEntries(families.map(({ id, name }) => [id, name])) });
   const descriptor = write === '-' ? STDERR : STDOUT;
-  const format = formatOf(options);
   const printer = format === undefined ? undefined : await printerOf(format, context, await outputs.open(descriptor), isatty(descriptor), options);
   const sink = write === undefined ? undefined : await sinkOf(write, outputs, options);
   const files = write === undefined ? undefined : stack.use(filesOf(write, sink, host, source, families, options));

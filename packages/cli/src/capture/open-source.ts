@@ -21,6 +21,8 @@ export interface SourceChoice {
   readonly stack: Cleanup;
   readonly say: (line: string) => void;
   readonly expression: Expression | undefined;
+  /** Whether messages are printed as they come. */
+  readonly isWatched: boolean;
 }
 
 /**
@@ -29,21 +31,21 @@ export interface SourceChoice {
  * @throws Failure: there is no such interface, or nothing that may be seen; UsageFailure: what was asked for makes no sense
  */
 export function openSource(choice: SourceChoice): Source {
-  const { host, namespace, options, stack, say, expression } = choice;
+  const { host, namespace, options, stack, say, expression, isWatched } = choice;
   const { groups, interface: name, buffer, snaplen } = options;
   if (groups !== undefined) return groupSource(choice, undefined);
   const program = expression === undefined || asksForNumbers(expression) ? undefined : netlinkPrefilter(expression, snaplen === undefined ? {} : { snaplen });
   if (name !== undefined) {
     const link = linkOf(host, namespace, name);
     checkUp(link);
-    const source = stack.use(packetSource(host, { link, namespace, buffer, snaplen, program: link.type === ARPHRD_NETLINK ? program : undefined }));
+    const source = stack.use(packetSource(host, { link, namespace, buffer, snaplen, isWatched, program: link.type === ARPHRD_NETLINK ? program : undefined }));
     if (source.linkType !== LinkType.NETLINK && options.write === undefined) throw new UsageFailure(`${name} is no nlmon interface: nothing of it can be decoded; -w writes its packets to a file`);
     return source;
   }
   const support = host.supports.nlmon(namespace);
   if (!support.supported) return groupSource(choice, support);
   const link = stack.use(OwnLink.make(() => routeSocket(host, namespace)));
-  const source = stack.use(packetSource(host, { link: { index: link.index, name: link.name, type: ARPHRD_NETLINK }, namespace, buffer, snaplen, program }));
+  const source = stack.use(packetSource(host, { link: { index: link.index, name: link.name, type: ARPHRD_NETLINK }, namespace, buffer, snaplen, isWatched, program }));
   link.up();
   source.forgetDown();
   say(`capturing on ${link.name}, which is removed at the end`);

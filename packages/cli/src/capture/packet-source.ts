@@ -7,9 +7,11 @@ import { Failure } from '../failure.ts';
 import type { Source, SourceHandler } from './source.ts';
 
 /** Octets of a block of the ring. A packet that is longer than a block is cut. */
-const BLOCK = { least: 1 << 17, most: 1 << 20 };
+const BLOCK = { least: 1 << 17, most: 1 << 18 };
 /** A ring of fewer blocks is full while one is read. */
 const BLOCKS = 8;
+/** For how long a block is filled, in milliseconds: while somebody looks at what is printed, and else. */
+const BLOCK_MS = { watched: 20, else: 100 };
 /** How long packets are shown before signals and timers get a turn, to the end of a block. */
 const TURN_MS = 10;
 /** Of a VLAN tag, and where it is in an Ethernet frame. */
@@ -26,6 +28,8 @@ export interface PacketSourceOptions {
   readonly buffer: number;
   /** How many octets of a packet are kept. */
   readonly snaplen: number | undefined;
+  /** Whether packets are to be shown at once. Else more of them find room while they are not read. */
+  readonly isWatched: boolean;
   /** What the kernel is to filter by; it cuts packets to `snaplen` already. */
   readonly program: Uint8Array | undefined;
 }
@@ -46,7 +50,7 @@ export class PacketSource implements Source {
    * @throws KernelError `EPERM`, `ENOMEM`: what the kernel says; Failure: packets of such an interface are not known
    */
   constructor(host: Host, options: PacketSourceOptions) {
-    const { link, namespace, buffer, snaplen, program } = options;
+    const { link, namespace, buffer, snaplen, program, isWatched } = options;
     const { name, index, type } = link;
     this.name = name;
     this.#snaplen = snaplen ?? Infinity;
@@ -59,7 +63,7 @@ export class PacketSource implements Source {
       if (filter !== undefined) this.#socket.attachFilter(filter);
       // From drivers/net/loopback.c: what is sent is received, and would be seen twice.
       if (type === ARPHRD_LOOPBACK) this.#socket.ignoreOutgoing();
-      this.#socket.openRing({ size: buffer, blockSize: blockSizeOf(buffer), headroom: this.linkType === LinkType.ETHERNET ? ETHERNET_HEADROOM : this.headroom });
+      this.#socket.openRing({ size: buffer, blockSize: blockSizeOf(buffer), timeout: isWatched ? BLOCK_MS.watched : BLOCK_MS.else, headroom: this.linkType === LinkType.ETHERNET ? ETHERNET_HEADROOM : this.headroom });
       this.#socket.bind({ protocol: ETH_P_ALL, ifindex: index });
     } catch (error) {
       this.#socket.close();
