@@ -1,14 +1,11 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { closeSync, constants, existsSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { closeSync, constants, mkdtempSync, openSync, readFileSync, readSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AF_NETLINK, AF_PACKET, NETLINK_ROUTE, SOCK_RAW } from '@netdevkit/bindings';
 import { CaptureReader, type CaptureEnd, type CaptureStatistics } from '@netdevkit/capture';
-import { IpRoute } from '@netdevkit/iproute';
-import { Host, type HostNamespace } from '@netdevkit/linux';
 import { afterAll, describe, expect, it } from 'vitest';
+import { Rig, Running, pause, until } from './capture-rig.ts';
 import { canHaveNamespace } from './host-namespace.ts';
-import { MAIN, NODE_ARGS } from './run-command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nlmon-stress-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -16,89 +13,6 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const has = (program: string): boolean => spawnSync(program, ['--version'], { stdio: 'ignore' }).error === undefined;
 const hasTcpdump = has('tcpdump');
 const hasCapinfos = has('capinfos');
-
-/** A namespace whose `lo` is up, and what is sent there. */
-class Rig implements Disposable {
-  readonly host: Host = new Host();
-  readonly namespace: HostNamespace = this.host.createNamespace();
-  readonly ip: IpRoute = new IpRoute(() => this.host.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE, { namespace: this.namespace }));
-  readonly #socket = this.host.socket(AF_PACKET, SOCK_RAW, 0, { namespace: this.namespace });
-  readonly #frame = new Uint8Array(100);
-  sent = 0;
-
-  constructor() {
-    this.ip.link.set('lo', { up: true });
-    this.#frame.set([0x88, 0xb5], 12);
-  }
-
-  /** Options of the command. */
-  get args(): readonly string[] {
-    return ['--netns', `/proc/${String(process.pid)}/fd/${String(this.namespace.fd)}`];
-  }
-
-  /** Sends frames of 100 octets on `lo`: a block of a capture has 132. */
-  send(count: number): void {
-    for (let sent = 0; sent < count; sent += 1) this.#socket.send(this.#frame, { to: { ifindex: 1, protocol: 0x88b5 } });
-    this.sent += count;
-  }
-
-  /** Sends for a time. */
-  async sendFor(milliseconds: number): Promise<void> {
-    for (const end = performance.now() + milliseconds; performance.now() < end; ) {
-      this.send(20);
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-  }
-
-  [Symbol.dispose](): void {
-    this.ip[Symbol.dispose]();
-    this.#socket.close();
-    this.namespace.close();
-    this.host.close();
-  }
-}
-
-interface Ended {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-}
-
-/** The command, running. */
-class Running {
-  readonly child: ChildProcess;
-  stderr = '';
-  readonly ended: Promise<Ended>;
-
-  constructor(args: readonly string[], stdout: 'ignore' | 'pipe' | number = 'ignore', wrapper: readonly string[] = []) {
-    const [program = '', ...rest] = [...wrapper, process.execPath, ...NODE_ARGS, MAIN, ...args];
-    this.child = spawn(program, rest, { stdio: ['ignore', stdout, 'pipe'] });
-    this.child.stderr?.on('data', (chunk: Buffer) => (this.stderr += chunk.toString()));
-    this.ended = new Promise((resolve) => this.child.on('close', (code, signal) => resolve({ code, signal })));
-  }
-
-  /** Waits until there is something in a file, which is when the capture has begun. */
-  async begun(file: string): Promise<void> {
-    await until(() => (existsSync(file) && statSync(file).size > 0) || this.child.exitCode !== null);
-    if (this.child.exitCode !== null) throw new Error(`it ended: ${this.stderr}`);
-  }
-
-  /** How much memory it has, in MiB. */
-  get memory(): number {
-    const [, kibibytes = '0'] = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${String(this.child.pid)}/status`, 'latin1')) ?? [];
-    return Number(kibibytes) / 1024;
-  }
-}
-
-async function until(condition: () => boolean, milliseconds = 60_000): Promise<void> {
-  for (const end = performance.now() + milliseconds; !condition(); ) {
-    if (performance.now() > end) throw new Error('it takes too long');
-    await pause(20);
-  }
-}
-
-async function pause(milliseconds: number): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, milliseconds));
-}
 
 /** What a capture holds. */
 interface Content {

@@ -1,14 +1,13 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AF_NETLINK, AF_PACKET, NETLINK_ROUTE, SOCK_RAW } from '@netdevkit/bindings';
+import { AF_PACKET, SOCK_RAW } from '@netdevkit/bindings';
 import { CaptureReader, type CaptureEnd, type CaptureStatistics } from '@netdevkit/capture';
-import { IpRoute } from '@netdevkit/iproute';
-import { Host, type HostNamespace } from '@netdevkit/linux';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { numbered } from '../src/capture/capture-files.ts';
 import { StatusLine, statusText } from '../src/capture/status-line.ts';
+import { Rig, Running, pause, until } from './capture-rig.ts';
 import { canHaveNamespace } from './host-namespace.ts';
 import { canBeNobody } from './nobody.ts';
 import { MAIN, NODE_ARGS, nlmon } from './run-command.ts';
@@ -33,70 +32,6 @@ function read(path: string): Content {
   });
   reader.feed(readFileSync(path));
   return { end: reader.end(), packets, statistics };
-}
-
-/** A namespace of the host, whose `lo` is up. */
-class Rig implements Disposable {
-  readonly host: Host = new Host({ trackLeaks: true });
-  readonly namespace: HostNamespace = this.host.createNamespace();
-  readonly ip: IpRoute = new IpRoute(() => this.host.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE, { namespace: this.namespace }));
-
-  constructor() {
-    this.ip.link.set('lo', { up: true });
-  }
-
-  /** Options of the command. */
-  get args(): readonly string[] {
-    return ['--netns', `/proc/${String(process.pid)}/fd/${String(this.namespace.fd)}`];
-  }
-
-  /** Sends frames of 100 octets on `lo`. */
-  flood(count: number): void {
-    using socket = this.host.socket(AF_PACKET, SOCK_RAW, 0, { namespace: this.namespace });
-    const bytes = new Uint8Array(100);
-    bytes[12] = 0x88;
-    bytes[13] = 0xb5;
-    for (let sent = 0; sent < count; sent += 1) socket.send(bytes, { to: { ifindex: 1, protocol: 0x88b5 } });
-  }
-
-  [Symbol.dispose](): void {
-    this.ip[Symbol.dispose]();
-    this.namespace.close();
-    this.host.close();
-  }
-}
-
-/** The command, running. */
-class Running {
-  readonly child: ChildProcess;
-  stderr = '';
-  stdout = '';
-  readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
-
-  constructor(args: readonly string[]) {
-    this.child = spawn(process.execPath, [...NODE_ARGS, MAIN, 'capture', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-    this.child.stdout?.on('data', (chunk: Buffer) => (this.stdout += chunk.toString()));
-    this.child.stderr?.on('data', (chunk: Buffer) => (this.stderr += chunk.toString()));
-    this.ended = new Promise((resolve) => this.child.on('close', (code, signal) => resolve({ code, signal })));
-  }
-
-  /** Waits until it has begun. */
-  async begun(file?: string): Promise<void> {
-    await until(() => (file === undefined ? this.stderr.includes('listening') : existsSync(file) && statSync(file).size > 0) || this.child.exitCode !== null);
-    if (this.child.exitCode !== null) throw new Error(`it ended: ${this.stderr}`);
-  }
-}
-
-async function pause(milliseconds: number): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, milliseconds));
-}
-
-async function until(condition: () => boolean, milliseconds = 30_000): Promise<void> {
-  const end = performance.now() + milliseconds;
-  while (!condition()) {
-    if (performance.now() > end) throw new Error('it takes too long');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }
 
 describe('nlmon capture: its command line', () => {
@@ -135,7 +70,7 @@ describe.runIf(canHaveNamespace)('nlmon capture --groups', () => {
   it('prints what the kernel tells, and writes it', async () => {
     using rig = new Rig();
     const file = join(folder, 'groups.pcapng');
-    const running = new Running([...rig.args, '--groups', 'route,generic', '--filter', 'route', '--format', 'json', '-w', file, '--prime', '--snaplen', '40', '-c', '1']);
+    const running = new Running(['capture', ...rig.args, '--groups', 'route,generic', '--filter', 'route', '--format', 'json', '-w', file, '--prime', '--snaplen', '40', '-c', '1'], 'text');
     await running.begun();
     rig.ip.link.add({ kind: 'ifb', name: 'told0' });
     expect(await running.ended).toEqual({ code: 0, signal: null });
@@ -160,7 +95,7 @@ describe.runIf(canHaveNamespace)('nlmon capture --groups', () => {
   it('falls back to groups where the kernel has no nlmon, and says what is missing', async () => {
     using rig = new Rig();
     if (rig.host.supports.nlmon(rig.namespace).supported) return;
-    const running = new Running([...rig.args, '--duration', '100ms']);
+    const running = new Running(['capture', ...rig.args, '--duration', '100ms'], 'text');
     expect(await running.ended).toEqual({ code: 0, signal: null });
     expect(running.stderr).toMatch(/has no nlmon: it needs CONFIG_NLMON.*; listening to \d+ multicast groups of route, .*: requests and their answers are not seen/);
   });
@@ -168,7 +103,7 @@ describe.runIf(canHaveNamespace)('nlmon capture --groups', () => {
   it('counts what was lost while it could not read', async () => {
     using rig = new Rig();
     const file = join(folder, 'lost.pcapng');
-    const running = new Running([...rig.args, '--groups', 'route', '--buffer', '8K', '-w', file]);
+    const running = new Running(['capture', ...rig.args, '--groups', 'route', '--buffer', '8K', '-w', file], 'text');
     await running.begun();
     running.child.kill('SIGSTOP');
     const SENT = 300;
@@ -189,7 +124,7 @@ describe.runIf(canHaveNamespace)('nlmon capture --groups', () => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       using rig = new Rig();
       const file = join(folder, `${signal}.pcapng`);
-      const running = new Running([...rig.args, '--groups', 'route', '-w', file]);
+      const running = new Running(['capture', ...rig.args, '--groups', 'route', '-w', file], 'text');
       await running.begun();
       rig.ip.link.set('lo', { alias: 'seen' });
       await new Promise((resolve) => setTimeout(resolve, 100));
@@ -203,7 +138,7 @@ describe.runIf(canHaveNamespace)('nlmon capture --groups', () => {
 
   it('ends when nobody reads any more', async () => {
     using rig = new Rig();
-    const running = new Running([...rig.args, '--groups', 'route', '--format', 'summary']);
+    const running = new Running(['capture', ...rig.args, '--groups', 'route', '--format', 'summary'], 'text');
     await running.begun();
     running.child.stdout?.destroy();
     for (let round = 0; round < 100 && running.child.exitCode === null; round += 1) {
@@ -230,9 +165,9 @@ describe.runIf(canHaveNamespace)('nlmon capture -i', () => {
   it('writes every packet of an interface that is no nlmon', async () => {
     using rig = new Rig();
     const file = join(folder, 'lo.pcapng');
-    const running = new Running([...rig.args, '-i', 'lo', '-w', file, '--snaplen', '60', '-c', '2000']);
+    const running = new Running(['capture', ...rig.args, '-i', 'lo', '-w', file, '--snaplen', '60', '-c', '2000'], 'text');
     await running.begun(file);
-    rig.flood(2000);
+    rig.send(2000);
     expect(await running.ended).toEqual({ code: 0, signal: null });
     const { end, packets, statistics } = read(file);
     expect(end.kind).toBe('complete');
@@ -245,9 +180,9 @@ describe.runIf(canHaveNamespace)('nlmon capture -i', () => {
     using rig = new Rig();
     const base = join(folder, 'many.pcapng');
     const first = join(folder, 'many.0.pcapng');
-    const running = new Running([...rig.args, '-i', 'lo', '-w', base, '-C', '16K', '-W', '3', '-c', '1000']);
+    const running = new Running(['capture', ...rig.args, '-i', 'lo', '-w', base, '-C', '16K', '-W', '3', '-c', '1000'], 'text');
     await running.begun(first);
-    rig.flood(1000);
+    rig.send(1000);
     expect(await running.ended).toEqual({ code: 0, signal: null });
     const files = readdirSync(folder).filter((name) => name.startsWith('many.'));
     expect(files.sort()).toEqual(['many.0.pcapng', 'many.1.pcapng', 'many.2.pcapng']);
@@ -265,7 +200,7 @@ describe.runIf(canHaveNamespace)('nlmon capture -i', () => {
     rig.ip.link.add({ kind: 'veth', name: 'v0', data: { peer: { ifname: 'v1' } } });
     for (const name of ['v0', 'v1']) rig.ip.link.set(name, { up: true });
     const file = join(folder, 'tagged.pcapng');
-    const running = new Running([...rig.args, '-i', 'v1', '-w', file, '--snaplen', '62', '--prime']);
+    const running = new Running(['capture', ...rig.args, '-i', 'v1', '-w', file, '--snaplen', '62', '--prime'], 'text');
     await running.begun(file);
     // Two tags, of which Linux takes the first away: 802.1ad, then 802.1Q.
     const frame = new Uint8Array(80).map((_, i) => i);
@@ -286,22 +221,22 @@ describe.runIf(canHaveNamespace)('nlmon capture -i', () => {
   it('says that its interface went down', async () => {
     using rig = new Rig();
     const file = join(folder, 'down.pcapng');
-    const running = new Running([...rig.args, '-i', 'lo', '-w', file]);
+    const running = new Running(['capture', ...rig.args, '-i', 'lo', '-w', file], 'text');
     await running.begun(file);
-    rig.flood(10);
+    rig.send(10);
     await until(() => statSync(file).size > 1000);
     rig.ip.link.set('lo', { up: false });
     expect((await running.ended).code).toBe(1);
     expect(running.stderr).toMatch(/lo is down, or was removed/);
     expect(read(file)).toMatchObject({ end: { kind: 'complete' }, statistics: [{ received: 10n }] });
-    const again = new Running([...rig.args, '-i', 'lo', '-w', file]);
+    const again = new Running(['capture', ...rig.args, '-i', 'lo', '-w', file], 'text');
     expect((await again.ended).code).toBe(1);
     expect(again.stderr).toMatch(/lo is down, and sees nothing: ip link set lo up/);
   });
 
   it('says that the disk is full', async () => {
     using rig = new Rig();
-    const running = new Running([...rig.args, '-i', 'lo', '-w', '/dev/full']);
+    const running = new Running(['capture', ...rig.args, '-i', 'lo', '-w', '/dev/full'], 'text');
     expect((await running.ended).code).toBe(1);
     expect(running.stderr).toMatch(/write \/dev\/full: no space left on device \(ENOSPC\)/);
   });

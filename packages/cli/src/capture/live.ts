@@ -8,7 +8,7 @@ import type { CaptureFiles } from './capture-files.ts';
 import type { Source, SourceInfo } from './source.ts';
 import { statusText, type Status, type StatusLine } from './status-line.ts';
 
-/** How long packets are taken that came before the end, where more come all the time. */
+/** How long it is waited for packets that came before the end; where nobody knows how many did, how long they are taken. */
 const LAST_MS = 1000;
 /** How often it is looked for packets of a block that the kernel still writes. */
 const LAST_BLOCK_MS = 5;
@@ -34,7 +34,7 @@ export class Live {
   #data: DataView = new DataView(new ArrayBuffer(0));
   #messages = 0;
   #packets = 0;
-  /** What the kernel had, and nobody wanted to read. */
+  /** What the kernel had, and was not passed on. */
   #unread = 0;
   /** Whether packets are written as they come, and nobody looks into them. */
   readonly #isBlind: boolean;
@@ -98,16 +98,19 @@ export class Live {
   /** Takes what came before the end and is not shown yet. */
   async #finish(): Promise<boolean> {
     const { source, outputs } = this.#options;
-    const end = performance.now() + LAST_MS;
-    for (let due = source.pending; due > 0 && performance.now() < end; ) {
+    let due = source.pending;
+    for (let end = performance.now() + LAST_MS; due > 0 && performance.now() < end; ) {
       const before = this.#packets;
       if (outputs.isBehind) source.drain(() => void (this.#unread += 1));
       else this.#drain();
       if (!(await this.#passOn())) return false;
-      due = Math.min(due - (this.#packets - before), source.pending);
+      const left = Math.min(due - (this.#packets - before), source.pending);
+      if (left < due) end = performance.now() + LAST_MS;
+      due = left;
       // The kernel hands over a block that is not full when its time has come.
       if (due > 0 && !source.readable) await new Promise((resolve) => setTimeout(resolve, LAST_BLOCK_MS));
     }
+    if (due > 0 && due < Infinity) this.#unread += due;
     return true;
   }
 

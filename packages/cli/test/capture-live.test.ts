@@ -1,0 +1,61 @@
+import { LinkType } from '@netdevkit/capture';
+import { DecodeContext } from '@netdevkit/netlink';
+import { describe, expect, it } from 'vitest';
+import { Live } from '../src/capture/live.ts';
+import type { Source, SourceHandler } from '../src/capture/source.ts';
+import { StatusLine } from '../src/capture/status-line.ts';
+import { Outputs } from '../src/outputs/outputs.ts';
+
+/** Has some packets, and gives one now and then, or none. */
+class SlowSource implements Source {
+  readonly name = 'slow';
+  readonly description = '';
+  readonly linkType: number = LinkType.ETHERNET;
+  readonly headroom = 0;
+  readonly drops = 2;
+  readonly #milliseconds: number;
+  pending: number;
+
+  constructor(pending: number, milliseconds: number) {
+    this.pending = pending;
+    this.#milliseconds = milliseconds;
+  }
+
+  get readable(): boolean {
+    return this.#milliseconds < Infinity && this.pending > 0;
+  }
+
+  async waitReadable(): Promise<void> {
+    await Promise.resolve();
+  }
+
+  drain(handler: SourceHandler): boolean {
+    if (!this.readable) return false;
+    for (const end = performance.now() + this.#milliseconds; performance.now() < end; );
+    this.pending -= 1;
+    handler(new Uint8Array(60), 0, 60, { sec: 0, nsec: 0, protocol: 0, pktType: 0, origLength: 60 });
+    return false;
+  }
+
+  [Symbol.dispose](): void {
+    // It has nothing.
+  }
+}
+
+function liveOf(source: Source): Live {
+  return new Live({ source, context: new DecodeContext({ families: [] }), filter: undefined, printer: undefined, files: undefined, outputs: new Outputs(), status: new StatusLine(undefined), count: Infinity });
+}
+
+describe('Live, at its end', () => {
+  it('takes what came before, however slowly that goes', async () => {
+    const live = liveOf(new SlowSource(4, 400));
+    await live.run(AbortSignal.abort());
+    expect(live.status).toMatchObject({ packets: 4, drops: 2 });
+  });
+
+  it('counts what came and was not to be had', async () => {
+    const live = liveOf(new SlowSource(3, Infinity));
+    await live.run(AbortSignal.abort());
+    expect(live.status).toMatchObject({ packets: 0, drops: 5 });
+  });
+});
