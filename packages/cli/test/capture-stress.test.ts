@@ -168,6 +168,34 @@ describe.runIf(canHaveNamespace)('nlmon capture, that cannot read for a while', 
   });
 });
 
+describe.runIf(canHaveNamespace)('nlmon capture, when the next file cannot be', () => {
+  it.each([
+    ['a folder', 'mkdir', /open \S+\.1\.pcapng: illegal operation on a directory \(EISDIR\)/],
+    ['a pipe', 'mkfifo', /open \S+\.1\.pcapng: it is a pipe, and not a file of several/],
+  ])('says so where there is %s of its name, and leaves what came before', async (_, make, message) => {
+    using rig = new Rig();
+    const file = join(folder, `${make}.pcapng`);
+    spawnSync(make, [join(folder, `${make}.1.pcapng`)]);
+    const running = new Running(['capture', ...rig.args, '-i', 'lo', '-w', file, '-C', '8K']);
+    await running.begun(file);
+    rig.send(200);
+    expect(await running.ended).toEqual({ code: 1, signal: null });
+    expect(running.stderr).toMatch(message);
+    expect(read(file)).toMatchObject({ end: { kind: 'complete' }, packets: Math.floor(8192 / 132) });
+  });
+
+  it('ends with its last whole packet where files may not become so large', async () => {
+    using rig = new Rig();
+    const file = join(folder, 'limited.pcapng');
+    const running = new Running(['capture', ...rig.args, '-i', 'lo', '-w', file], 'ignore', ['prlimit', '--fsize=10000']);
+    await running.begun(file);
+    rig.send(200);
+    expect(await running.ended).toEqual({ code: 1, signal: null });
+    expect(running.stderr).toMatch(/write \S+: file too large \(EFBIG\)/);
+    expect(read(file)).toMatchObject({ end: { kind: 'complete' }, packets: Math.floor((10_000 - headOf(file)) / 132) });
+  });
+});
+
 describe.runIf(canHaveNamespace)('nlmon, when the disk is full', () => {
   const ERROR = /^nlmon: (?:write|open) \S+: no space left on device \(ENOSPC\)$/m;
 

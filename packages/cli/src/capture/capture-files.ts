@@ -1,6 +1,7 @@
 import { rmSync, statSync } from 'node:fs';
 import { LinkType, NETLINK_HEADER_LENGTH, PcapngWriter, primeFamilies, type GenericFamily, type PacketView, type Sink } from '@netdevkit/capture';
 import { FileSink } from '@netdevkit/capture/node';
+import { Failure } from '../failure.ts';
 import { version } from '../version.ts';
 import type { Rotation } from './options.ts';
 import type { Source } from './source.ts';
@@ -59,7 +60,7 @@ export class CaptureFiles implements Disposable {
   /**
    * Writes a packet, to the next file if this one is full.
    *
-   * @throws SinkError: the file could not be written, and ends with the last whole packet; or the next cannot be created
+   * @throws SinkError: the file could not be written, and ends with the last whole packet; or the next cannot be created; Failure: it is a pipe
    */
   packet(view: PacketView): void {
     const size = BLOCK + ((view.length + 3) & ~3);
@@ -113,7 +114,7 @@ export class CaptureFiles implements Disposable {
   #open(open?: Sink): PcapngWriter {
     const { path, rotation, source, filter, os } = this.#options;
     const file = numbered(path, this.#number, rotation?.count);
-    const sink = open ?? FileSink.create(file);
+    const sink = open ?? createFile(file);
     const writer = new PcapngWriter(sink, { application: `nlmon ${version()}`, os, hardware: process.arch });
     this.#interface = writer.addInterface({
       linkType: source.linkType,
@@ -153,6 +154,12 @@ export class CaptureFiles implements Disposable {
     });
     primeFamilies(this.#writer, this.#options.families, { seconds, nanoseconds, interfaceId });
   }
+}
+
+/** To open a pipe is to wait for its reader, and meanwhile no signal is heard. */
+function createFile(path: string): FileSink {
+  if (statSync(path, { throwIfNoEntry: false })?.isFIFO() === true) throw new Failure(`open ${path}: it is a pipe, and not a file of several`);
+  return FileSink.create(path);
 }
 
 /**
