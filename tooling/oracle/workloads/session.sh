@@ -31,4 +31,11 @@ counted >>"$RESULTS/counted"
 ip link show dev workload-ends 2>/dev/null
 settle
 kill -INT $capture || exit
-wait $capture
+# One that does not hear of it is told again, and then ended, which is a failure.
+for ((tries = 600; tries > 0; tries--)); do
+  kill -0 $capture 2>/dev/null || break
+  ((tries == 300)) && kill -INT $capture
+  ((tries == 1)) && kill -KILL $capture
+  pause 0.1
+done
+wait $capture || exit
