@@ -1,9 +1,10 @@
 import { NLA_HDRLEN } from '@netdevkit/bindings';
-import { readString, utf8Length, writeUtf8 } from '../utf8.ts';
+import { readString } from '../utf8.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import { EncodedText } from './encoded-text.ts';
 import type { Entry } from './entry.ts';
 import type { JsonValue } from './json-value.ts';
+import { ENOUGH, GistLine, LONGEST } from './gist-line.ts';
 import { Kind } from './kind.ts';
 import { leafValue } from './leaf-value.ts';
 import { printable, valueText } from './line-text.ts';
@@ -14,25 +15,16 @@ import type { FormatTable, SetTable, StructTable } from './tables.ts';
 import { isZero, textEnd } from './text-octets.ts';
 import { Walker } from './walker.ts';
 
-/** Nobody reads a line to its end that is longer: in units of UTF-16, as strings have them. */
-const LONGEST = 160;
 /** Octets that no schema describes: the first are enough to know them again. */
 const HEX_DIGITS = 64;
-/** Of a value no more is written than this: what is beyond does not fit anyway. */
-const ENOUGH = LONGEST + 2;
 /** Room for a number, an address and what stands around it. */
 const MOST_NUMBER = 64;
 
 const NO_TEXT = new EncodedText('""');
 const EMPTY_LIST = new EncodedText('[]');
-const MORE = new EncodedText(' …');
-const AND = new EncodedText(' and ');
-const OTHERS = new EncodedText(' more');
 
 const [SPACE, COMMA, OPEN, CLOSE] = [0x20, 0x2c, 0x7b, 0x7d];
 const NO_FAMILY = 'unspec';
-/** What stands for half of a character of UTF-16, in UTF-8. */
-const REPLACEMENT = [0xef, 0xbf, 0xbd] as const;
 
 /** By octet: whether it can stand in a line as it is. */
 const IS_PLAIN: Uint8Array = Uint8Array.from({ length: 256 }, (_, octet) => (octet < 0x80 && /[\w.:/+-]/.test(String.fromCharCode(octet)) ? 1 : 0));
@@ -49,21 +41,9 @@ interface Level {
  */
 export class GistWalker extends Walker {
   readonly #out: ByteWriter;
+  readonly #line: GistLine;
   readonly #stack: Level[] = [];
   #depth = 0;
-  /** Where the text starts, and how many octets more than units it has up to the part that is being written. */
-  #start = 0;
-  #surplus = 0;
-  /** Where that part starts, with what separates it from the one before; where its own text does; its octets more than units. */
-  #partAt = 0;
-  #textAt = 0;
-  #partSurplus = 0;
-  /** The units that the part may have. */
-  #room = LONGEST;
-  #isFull = false;
-  /** How many parts there were that are not shown at all; the one that did not fit is one only if others follow. */
-  #left = 0;
-  #isLast = true;
   /** Whether members of a message's own header are walked: all are there in every message, and those that say nothing are left out. */
   #isHeader = false;
   /** The name that was said last, and has not been written. */
@@ -76,40 +56,28 @@ export class GistWalker extends Walker {
   constructor(out: ByteWriter) {
     super();
     this.#out = out;
+    this.#line = new GistLine(out);
   }
 
   /** Begins a text. */
   begin(): void {
-    this.#start = this.#out.at;
-    this.#partAt = this.#start;
-    this.#textAt = this.#start;
-    this.#surplus = 0;
-    this.#partSurplus = 0;
-    this.#isFull = false;
-    this.#isLast = true;
-    this.#left = 0;
+    this.#line.begin();
     this.#depth = 0;
     this.#isHeader = false;
   }
 
   /** Ends it. */
   end(): void {
-    if (!this.#isFull) return;
-    const out = this.#out;
-    out.text(MORE);
-    if (this.#isLast) return;
-    out.text(AND);
-    out.integer(this.#left);
-    out.text(OTHERS);
+    this.#line.end();
   }
 
   /** A part of the text, as it is. */
   part(text: string): void {
     this.#label = undefined;
     this.#name = undefined;
-    if (!this.#enterPart()) return;
-    this.#string(text);
-    this.#check();
+    if (!this.#line.enter()) return;
+    this.#line.string(text);
+    this.#line.check();
   }
 
   /**
@@ -123,8 +91,8 @@ export class GistWalker extends Walker {
     if (!this.#enter(true)) return;
     this.#out.reserve(MOST_NUMBER);
     if (typeof value === 'number') this.#out.integer(value);
-    else this.#string(valueText(value, LONGEST));
-    this.#check();
+    else this.#line.string(valueText(value, LONGEST));
+    this.#line.check();
   }
 
   /** A part of octets that no schema describes. */
@@ -132,11 +100,11 @@ export class GistWalker extends Walker {
     const shown = Math.min(length, HEX_DIGITS / 2);
     this.#label = undefined;
     this.#name = undefined;
-    if (!this.#enterPart()) return;
+    if (!this.#line.enter()) return;
     this.#out.reserve(2 * shown);
     this.#out.hex(bytes, at, shown);
-    if (shown < length) this.#string('…');
-    this.#check();
+    if (shown < length) this.#line.string('…');
+    this.#line.check();
   }
 
   /** A part with octets that have a name. */
@@ -178,23 +146,23 @@ export class GistWalker extends Walker {
     if (!this.#enter(true)) return;
     this.#out.reserve(MOST_NUMBER);
     this.#put(entry, at, entry.size);
-    this.#check();
+    this.#line.check();
   }
 
   /** What is not shown is counted where its names are enough for that, and not walked otherwise. */
   protected override step(table: SetTable | undefined, type: number, nth: number, at: number, size: number, end: number): void {
-    if (!this.#isFull) {
+    if (!this.#line.isFull) {
       super.step(table, type, nth, at, size, end);
       return;
     }
     if (this.#depth > 0) return;
     const entry = table !== undefined && type < table.entries.length ? table.entries[type] : undefined;
     if (entry?.many === true ? nth > 1 : entry?.kind === Kind.PAD && isZero(this.bytes, at + NLA_HDRLEN, at + size)) return;
-    this.#leave();
+    this.#line.leave();
   }
 
   protected override bare(entry: Entry, at: number, length: number): void {
-    if (this.#isFull && this.#depth > 0) return;
+    if (this.#line.isFull && this.#depth > 0) return;
     super.bare(entry, at, length);
   }
 
@@ -218,31 +186,31 @@ export class GistWalker extends Walker {
     if (!this.#enter(entry.kind !== Kind.FLAG)) return;
     this.#out.reserve(MOST_NUMBER);
     this.#put(entry, at, length);
-    this.#check();
+    this.#line.check();
   }
 
   protected override hex(at: number, length: number): void {
     if (this.#isHeader && this.#depth === 0 && length === 0) return;
     if (this.#enter(true)) this.#hex(at, length);
-    this.#check();
+    this.#line.check();
   }
 
   protected override count(value: number): void {
     if (!this.#enter(true)) return;
     this.#out.reserve(MOST_NUMBER);
     this.#out.integer(value);
-    this.#check();
+    this.#line.check();
   }
 
   protected override open(): void {
-    if (this.#enter(true)) this.#octet(OPEN);
+    if (this.#enter(true)) this.#line.octet(OPEN);
     this.#push(false);
   }
 
   protected override close(): void {
     this.#depth--;
-    if (!this.#isFull) this.#octet(CLOSE);
-    this.#check();
+    if (!this.#line.isFull) this.#line.octet(CLOSE);
+    this.#line.check();
   }
 
   protected override openList(): void {
@@ -253,9 +221,9 @@ export class GistWalker extends Walker {
   protected override closeList(): void {
     const { count } = this.#level;
     this.#depth--;
-    if (this.#isFull || count > 0) return;
+    if (this.#line.isFull || count > 0) return;
     this.#out.text(EMPTY_LIST);
-    this.#check();
+    this.#line.check();
   }
 
   /** An empty list in a header says nothing. */
@@ -283,81 +251,20 @@ export class GistWalker extends Walker {
    */
   #enter(hasValue: boolean): boolean {
     if (this.#depth === 0) {
-      if (!this.#enterPart()) return false;
+      if (!this.#line.enter()) return false;
     } else {
-      if (this.#isFull) return false;
+      if (this.#line.isFull) return false;
       const level = this.#level;
-      if (level.count++ > 0) this.#octet(level.isList ? COMMA : SPACE);
+      if (level.count++ > 0) this.#line.octet(level.isList ? COMMA : SPACE);
       if (level.isList) {
-        if (!hasValue) this.#string('true');
+        if (!hasValue) this.#line.string('true');
         return true;
       }
     }
     if (this.#label !== undefined) this.#out.text(this.#label);
-    else this.#string(printable(this.#name ?? ''));
-    if (hasValue) this.#octet(SPACE);
+    else this.#line.string(printable(this.#name ?? ''));
+    if (hasValue) this.#line.octet(SPACE);
     return true;
-  }
-
-  /** Begins a part; gives whether there is room for it. */
-  #enterPart(): boolean {
-    if (this.#isFull) {
-      this.#leave();
-      return false;
-    }
-    const out = this.#out;
-    this.#surplus += this.#partSurplus;
-    this.#partSurplus = 0;
-    this.#partAt = out.at;
-    this.#room = LONGEST - (out.at - this.#start - this.#surplus);
-    if (out.at > this.#start) this.#octet(SPACE);
-    this.#textAt = out.at;
-    return true;
-  }
-
-  /** Counts a part that is not shown. */
-  #leave(): void {
-    this.#left++;
-    this.#isLast = false;
-  }
-
-  /** Ends the text where the part does not fit. */
-  #check(): void {
-    const out = this.#out;
-    if (this.#isFull || out.at - this.#textAt - this.#partSurplus <= this.#room) return;
-    this.#isFull = true;
-    // A part that is long all by itself is shown as far as it fits.
-    if (LONGEST - this.#room < LONGEST / 2) this.#cut();
-    else {
-      out.truncate(this.#partAt);
-      this.#left++;
-    }
-  }
-
-  #cut(): void {
-    const out = this.#out;
-    if (this.#partSurplus === 0) {
-      out.truncate(this.#textAt + this.#room);
-      return;
-    }
-    let at = this.#textAt;
-    let units = 0;
-    while (units < this.#room) {
-      const octet = out.bytes[at] ?? 0;
-      const size = octet < 0x80 ? 1 : octet < 0xe0 ? 2 : octet < 0xf0 ? 3 : 4;
-      units += size === 4 ? 2 : 1;
-      if (units > this.#room) {
-        // Half of a character is none.
-        out.bytes.set(REPLACEMENT, at);
-        at += REPLACEMENT.length;
-      } else at += size;
-    }
-    out.truncate(at);
-  }
-
-  #octet(octet: number): void {
-    this.#out.reserve(1);
-    this.#out.octet(octet);
   }
 
   /** Writes a value for which the name stands there. There is room for a number. */
@@ -408,7 +315,7 @@ export class GistWalker extends Walker {
       case 21 satisfies typeof Kind.FLAG:
         break;
       default:
-        this.#string(valueText(leafValue(entry, bytes, view, at, length, this.strings), LONGEST));
+        this.#line.string(valueText(leafValue(entry, bytes, view, at, length, this.strings), LONGEST));
     }
   }
 
@@ -423,18 +330,18 @@ export class GistWalker extends Walker {
     const { names, base, bigEndian } = entry;
     const value = readNumber(this.view, at, length, base, bigEndian);
     if (typeof value === 'string') this.#out.at = putAscii(this.#out.view, this.#out.at, value);
-    else if (!this.#named(names, value, names?.nameLabel(value))) this.#string(valueText(names?.name(value) ?? value));
+    else if (!this.#named(names, value, names?.nameLabel(value))) this.#line.string(valueText(names?.name(value) ?? value));
   }
 
   #flags(entry: Entry, at: number, length: number): void {
     const { names, base, bigEndian } = entry;
     if (isWide(base, length) && highWord(this.view, at, bigEndian) !== 0) {
-      this.#string(valueText(names?.names(lowWord(this.view, at, bigEndian), highWord(this.view, at, bigEndian)) ?? [], LONGEST));
+      this.#line.string(valueText(names?.names(lowWord(this.view, at, bigEndian), highWord(this.view, at, bigEndian)) ?? [], LONGEST));
       return;
     }
     const bits = isWide(base, length) ? lowWord(this.view, at, bigEndian) : Number(readNumber(this.view, at, length, base, bigEndian)) >>> 0;
     if (bits === 0 || names === undefined) this.#out.text(EMPTY_LIST);
-    else if (!this.#named(names, bits, names.namesLabel(bits))) this.#string(valueText(names.names(bits), LONGEST));
+    else if (!this.#named(names, bits, names.namesLabel(bits))) this.#line.string(valueText(names.names(bits), LONGEST));
   }
 
   /** Writes a name that needs no quotes, or several; gives whether it has. */
@@ -463,7 +370,7 @@ export class GistWalker extends Walker {
       target[to + at] = octet;
     }
     if (at > start && (at === end || bytes[at] === 0)) out.at = to + at;
-    else this.#string(valueText(readString(bytes, start, textEnd(bytes, start, end))));
+    else this.#line.string(valueText(readString(bytes, start, textEnd(bytes, start, end))));
   }
 
   #hex(at: number, length: number): void {
@@ -475,23 +382,6 @@ export class GistWalker extends Walker {
     const shown = Math.min(length, ENOUGH / 2);
     out.reserve(2 * shown);
     out.hex(this.bytes, at, shown);
-  }
-
-  /** Writes as much of a string as may be shown. */
-  #string(text: string): void {
-    const out = this.#out;
-    const shown = text.length > ENOUGH ? text.slice(0, ENOUGH) : text;
-    out.reserve(ENOUGH);
-    const end = putAscii(out.view, out.at, shown);
-    if (end >= 0) {
-      out.at = end;
-      return;
-    }
-    const length = utf8Length(shown);
-    out.reserve(length);
-    writeUtf8(out.bytes, out.at, shown);
-    out.at += length;
-    this.#partSurplus += length - shown.length;
   }
 
   /** Whether a member of a header says nothing: 0, no text, no family, no flags. */
