@@ -11,6 +11,8 @@ import { betweenMarks, byPlace, datagramsOf, hasMarks, writeCapture, type Datagr
 // Of what differs, there is everything to look at.
 const folder = '/out/workloads';
 const workloads = workloadNames();
+/** All of them take a quarter of an hour, and much longer on a machine that others use. */
+const PATIENCE = 3_600_000;
 const passed = join(folder, 'run.pcapng');
 /** What passed in the namespace of each workload, in their order. */
 let run: Datagram[][] = [];
@@ -19,7 +21,7 @@ beforeAll(async () => {
   mkdirSync(folder);
   await Promise.all([onLinux(workloads, join(folder, 'linux')), onEmbedded(workloads, join(folder, 'embedded'), passed)]);
   run = byPlace(datagramsOf(passed)).filter(hasMarks);
-});
+}, PATIENCE);
 
 /** What lies between the marks of a capture; also as a file of its own. */
 function cut({ capture }: Conversation): { readonly file: string; readonly datagrams: readonly Datagram[] } {

@@ -23,7 +23,7 @@ const CACHE = join(REPOSITORY, 'tooling/oracle/.cache');
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { timeout: { type: 'string', default: '2400' }, renew: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } },
+    options: { timeout: { type: 'string', default: '5400' }, renew: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } },
   });
   const timeout = Number(values.timeout);
   if (values.help || !(timeout > 0)) {
