@@ -33,5 +33,6 @@ for protocol in (0, 16):
 one, two = netlink(2), netlink(2)
 two.setsockopt(1, 33, HUGE)
 one.setsockopt(1, 32, HUGE)
-for size in (1, 4, 15, 16, 17, 100, 3776, 3777, 4096, 8192, 16384, 32768, 65535, 65536, 131072, 262143, 262144, 262145, 300000):
+# Of more than 256 KiB captures keep a part, and not all of them the same.
+for size in (1, 4, 15, 16, 17, 100, 3776, 3777, 4096, 8192, 16384, 32768, 65535, 65536, 131072):
     seen('%d octets' % size, lambda: length(two, one.sendto(b'\xaa' * size, (two.getsockname()[0], 0))))
