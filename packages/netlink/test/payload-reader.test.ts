@@ -146,7 +146,7 @@ describe('PayloadReader', () => {
       } else if (typeof one === 'object' && one !== null) {
         expect(typeof other).toBe('object');
         // A text beside it may say what a sub-message is.
-        const texts = Object.values(one).filter((inner) => typeof inner === 'string' && !inner.startsWith(OCTETS));
+        const texts = Object.values(one).flatMap((inner) => (typeof inner === 'string' && !inner.startsWith(OCTETS) ? [inner] : []));
         for (const [name, inner] of Object.entries(one)) compare(`${path} ${texts.join()}.${name}`, inner, Reflect.get(Object(other), name));
       } else expect(one).toEqual(other);
     };
