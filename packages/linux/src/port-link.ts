@@ -215,6 +215,7 @@ export class PortLink implements Disposable {
     try {
       tap.ip.link.set(tap.index, { name: device.name });
     } catch (error) {
+      if (tap.isGone) throw error;
       report(refused(error, `the host's interface does not get the name ${device.name}`));
     }
   }

@@ -21,6 +21,12 @@ export interface Input {
   readonly signal: AbortSignal;
   /** Told what was read. */
   readonly progress: Progress;
+  /**
+   * Whether memory counts for more than time: where something of each message is kept, or much is compiled.
+   *
+   * @defaultValue false
+   */
+  readonly isFrugal?: boolean;
 }
 
 /** What becomes of a capture. */
@@ -52,7 +58,7 @@ export async function readInput(input: Input, handler: InputHandler): Promise<Ca
     for (;;) {
       const { value: chunk, done } = await nextOf(chunks, path);
       if (done === true || chunk === undefined) break;
-      if (++count <= 2 && (count === 2 || chunk.length >= LARGE_CHUNK)) await expectMore();
+      if (++count <= 2 && (count === 2 || chunk.length >= LARGE_CHUNK)) await expectMore(input.isFrugal ?? false);
       if (part === 0) part = chunk[0] === 0x1f ? PACKED_PART : PLAIN_PART;
       let goesOn = true;
       for (let at = 0; at < chunk.length && goesOn; at += part) {
@@ -86,9 +92,9 @@ export function problemOf(path: string, end: CaptureEnd | undefined): string | u
 }
 
 /** What is smaller has been read before this would help. */
-async function expectMore(): Promise<void> {
+async function expectMore(isFrugal: boolean): Promise<void> {
   const { keepHeapSmall } = await import('./small-heap.ts');
-  keepHeapSmall();
+  keepHeapSmall(isFrugal);
 }
 
 /** Errors of the file are told as such; those of the handler are none of its. */
