@@ -2,7 +2,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vite
 import { ObjectDecoder } from '../src/decode/decode.ts';
 import { JsonLineWriter, TextWriter, decodeStep, type PacketCursor } from '../src/decode/index.ts';
 import { Stencil } from '../src/decode/stencil.ts';
-import { Stencils } from '../src/decode/stencils.ts';
+import { Stencils, type Kept } from '../src/decode/stencils.ts';
 import { isCode } from '../src/schema/index.ts';
 import { GoldenCursors, allSchemas, goldens, type Golden } from './decode-golden.ts';
 
@@ -56,9 +56,9 @@ describe('what is remembered of payloads', () => {
   });
 
   beforeEach(() => {
-    const { slot } = Stencils.prototype;
-    vi.spyOn(Stencils.prototype, 'slot').mockImplementation(function (this: Stencils<object>, ...payload) {
-      return remembers ? slot.apply(this, payload) : undefined;
+    const { find } = Stencils.prototype;
+    vi.spyOn(Stencils.prototype, 'find').mockImplementation(function (this: Stencils<Kept>, ...payload) {
+      return remembers ? find.apply(this, payload) : undefined;
     });
   });
 

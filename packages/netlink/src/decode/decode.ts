@@ -5,10 +5,10 @@ import { hexText } from './address-text.ts';
 import type { DecodeContext } from './context.ts';
 import type { DecodedError, DecodedLine, DecodedMessage, DecodedRequest } from './decoded.ts';
 import { Identity } from './identity.ts';
-import type { JsonObject } from './json-value.ts';
 import { ObjectForms } from './object-forms.ts';
 import { ObjectWalker } from './object-walker.ts';
 import type { PacketCursor } from './packet-cursor.ts';
+import { bodyStart, structureEnd } from './payload-parts.ts';
 import type { MessageSpan } from './span.ts';
 import type { SetTable } from './tables.ts';
 import { TimeText } from './time-text.ts';
@@ -145,14 +145,8 @@ export class ObjectDecoder {
     const start = payload + opaque;
     const end = offset + length;
     if (this.#forms.read(format, type, bytes, view, start, end)) return;
-    let header: JsonObject | undefined;
-    let at = start;
-    if (format.header !== undefined && start < end) {
-      const isWhole = end - start >= format.header.size;
-      const headerEnd = isWhole && !format.header.isOpen ? start + format.header.size : end;
-      header = this.#walker.structOf(bytes, view, format.header, start, headerEnd);
-      at = Math.min(end, isWhole ? start + ((headerEnd - start + 3) & ~3) : end);
-    }
+    const header = format.header === undefined || start >= end ? undefined : this.#walker.structOf(bytes, view, format.header, start, structureEnd(format.header, start, end));
+    const at = bodyStart(format, start, 0, end);
     const attrs = at < end ? this.#walker.bodyOf(bytes, view, format, at, end, start) : undefined;
     this.#forms.end(header, attrs, view, start);
   }

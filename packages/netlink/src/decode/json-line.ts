@@ -9,6 +9,7 @@ import { Identity } from './identity.ts';
 import { JsonWalker } from './json-walker.ts';
 import { LineHead } from './line-head.ts';
 import type { PacketCursor } from './packet-cursor.ts';
+import { bodyStart, structureEnd } from './payload-parts.ts';
 import { PrefixCache } from './prefix-cache.ts';
 import type { MessageSpan } from './span.ts';
 import { Stamps } from './stamps.ts';
@@ -248,15 +249,12 @@ export class JsonLineWriter {
 
   /** What a format describes, from its start to its end. */
   #known(bytes: Uint8Array, view: DataView, format: FormatTable, start: number, end: number): void {
-    let at = start;
     if (format.header !== undefined && start < end) {
-      const isWhole = end - start >= format.header.size;
-      const headerEnd = isWhole && !format.header.isOpen ? start + format.header.size : end;
       this.#out.text(HEADER);
-      this.#walker.writeStruct(bytes, view, format.header, start, headerEnd);
+      this.#walker.writeStruct(bytes, view, format.header, start, structureEnd(format.header, start, end));
       this.#walker.end();
-      at = Math.min(end, isWhole ? start + ((headerEnd - start + 3) & ~3) : end);
     }
+    const at = bodyStart(format, start, 0, end);
     if (at >= end) return;
     this.#out.text(ATTRS);
     this.#walker.writeBody(bytes, view, format, at, end, start);

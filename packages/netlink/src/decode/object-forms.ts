@@ -1,12 +1,12 @@
 import type { JsonObject, JsonValue } from './json-value.ts';
 import { ObjectSketch, type Container, type Part, type Place } from './object-sketch.ts';
 import type { ObjectWalker } from './object-walker.ts';
-import { LeafRecorder, Stencil, leafLength } from './stencil.ts';
-import { Stencils, type Slot } from './stencils.ts';
+import { leafLength, type Stencil } from './stencil.ts';
+import { Stencils, type Kept } from './stencils.ts';
 import type { FormatTable } from './tables.ts';
 
 /** A stencil, and the objects of the payload that it was made of. */
-class ObjectForm {
+class ObjectForm implements Kept {
   readonly stencil: Stencil;
   /** Which of its objects is the structure in front; -1 if there is none. */
   readonly headerAt: number;
@@ -56,8 +56,6 @@ export class ObjectForms {
   readonly #walker: ObjectWalker;
   readonly #stencils: Stencils<ObjectForm> = new Stencils();
   readonly #made: Container[] = [];
-  /** What the payload that is being read is to be kept in. */
-  #slot: Slot<ObjectForm> | undefined;
 
   /**
    * @param walker - what payloads are read by that have a form of their own
@@ -80,26 +78,17 @@ export class ObjectForms {
   read(format: FormatTable, type: number, bytes: Uint8Array, view: DataView, start: number, end: number): boolean {
     // Generated code makes objects as fast as they can be compared and copied.
     if (format.set?.code !== undefined) return false;
-    const slot = this.#stencils.slot(format, type, view, start, end);
-    if (slot === undefined) return false;
-    const { kept } = slot;
+    const kept = this.#stencils.find(format, type, bytes, view, start, end);
     const walker = this.#walker;
     if (kept !== undefined) {
-      const count = kept.stencil.compare(bytes, view, start);
-      slot.report(count, kept.stencil.leaves.length);
-      if (count >= 0) {
-        walker.look(bytes, view);
-        kept.make(this.#made, walker, view, start, count);
-        this.header = kept.headerAt < 0 ? undefined : rootOf(this.#made[kept.headerAt]);
-        this.attrs = kept.attrsAt < 0 ? undefined : rootOf(this.#made[kept.attrsAt]);
-        return true;
-      }
+      walker.look(bytes, view);
+      kept.make(this.#made, walker, view, start, this.#stencils.changed);
+      this.header = kept.headerAt < 0 ? undefined : rootOf(this.#made[kept.headerAt]);
+      this.attrs = kept.attrsAt < 0 ? undefined : rootOf(this.#made[kept.attrsAt]);
+      return true;
     }
-    if (slot.isDue) {
-      this.#slot = slot;
-      walker.recorder = new LeafRecorder(start, 0);
-      walker.sketch = new ObjectSketch();
-    }
+    walker.recorder = this.#stencils.recorder(start, 0);
+    walker.sketch = walker.recorder === undefined ? undefined : new ObjectSketch();
     return false;
   }
 
@@ -115,13 +104,10 @@ export class ObjectForms {
     this.header = header;
     this.attrs = attrs;
     const { recorder, sketch } = this.#walker;
-    const slot = this.#slot;
-    if (slot === undefined || recorder === undefined || sketch === undefined) return;
-    const stencil = Stencil.of(recorder, view, start, slot.size);
-    slot.keep(stencil === undefined ? undefined : new ObjectForm(stencil, sketch, header, attrs));
-    this.#slot = undefined;
+    if (recorder === undefined || sketch === undefined) return;
     this.#walker.recorder = undefined;
     this.#walker.sketch = undefined;
+    this.#stencils.keep(recorder, view, start, (stencil) => new ObjectForm(stencil, sketch, header, attrs));
   }
 }
 

@@ -1,7 +1,7 @@
 import type { ByteWriter } from './byte-writer.ts';
 import type { Entry } from './entry.ts';
-import { LeafRecorder, Stencil, leafLength } from './stencil.ts';
-import { Stencils, type Slot } from './stencils.ts';
+import { leafLength, type Stencil } from './stencil.ts';
+import { Stencils, type Kept } from './stencils.ts';
 import type { FormatTable } from './tables.ts';
 import type { Walker } from './walker.ts';
 
@@ -19,7 +19,7 @@ export interface LeafWriter extends Walker {
 }
 
 /** A stencil, and the text of the payload that it was made of. */
-class Stamp {
+class Stamp implements Kept {
   readonly stencil: Stencil;
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
@@ -78,9 +78,7 @@ class Stamp {
 export class Stamps {
   readonly #writer: LeafWriter;
   readonly #stencils: Stencils<Stamp> = new Stencils();
-  /** What the payload that is being written is to be kept in. */
-  #slot: Slot<Stamp> | undefined;
-  #recorder: LeafRecorder | undefined;
+  /** Where the payload goes that is being written. */
   #from = 0;
 
   /**
@@ -102,25 +100,15 @@ export class Stamps {
    * @returns whether it is written
    */
   write(format: FormatTable, type: number, bytes: Uint8Array, view: DataView, start: number, end: number): boolean {
-    const slot = this.#stencils.slot(format, type, view, start, end);
-    if (slot === undefined) return false;
-    const { kept } = slot;
+    const kept = this.#stencils.find(format, type, bytes, view, start, end);
     const writer = this.#writer;
     if (kept !== undefined) {
-      const count = kept.stencil.compare(bytes, view, start);
-      slot.report(count, kept.stencil.leaves.length);
-      if (count >= 0) {
-        writer.look(bytes, view);
-        kept.write(writer, view, start, count);
-        return true;
-      }
+      writer.look(bytes, view);
+      kept.write(writer, view, start, this.#stencils.changed);
+      return true;
     }
-    if (slot.isDue) {
-      this.#slot = slot;
-      this.#from = writer.out.at;
-      this.#recorder = new LeafRecorder(start, this.#from);
-      writer.recorder = this.#recorder;
-    }
+    this.#from = writer.out.at;
+    writer.recorder = this.#stencils.recorder(start, this.#from);
     return false;
   }
 
@@ -131,14 +119,9 @@ export class Stamps {
    * @param start - where it starts
    */
   end(view: DataView, start: number): void {
-    const slot = this.#slot;
-    const recorder = this.#recorder;
-    if (slot === undefined || recorder === undefined) return;
-    const { out } = this.#writer;
-    const stencil = Stencil.of(recorder, view, start, slot.size);
-    slot.keep(stencil === undefined ? undefined : new Stamp(stencil, out.bytes.subarray(this.#from, out.at)));
-    this.#slot = undefined;
-    this.#recorder = undefined;
+    const { recorder, out } = this.#writer;
+    if (recorder === undefined) return;
     this.#writer.recorder = undefined;
+    this.#stencils.keep(recorder, view, start, (stencil) => new Stamp(stencil, out.bytes.subarray(this.#from, out.at)));
   }
 }

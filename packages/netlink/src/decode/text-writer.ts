@@ -7,6 +7,7 @@ import type { DecodeContext } from './context.ts';
 import { EncodedText } from './encoded-text.ts';
 import { Identity } from './identity.ts';
 import type { PacketCursor } from './packet-cursor.ts';
+import { bodyStart, structureEnd } from './payload-parts.ts';
 import { PrefixCache } from './prefix-cache.ts';
 import { quoteText } from './safe-text.ts';
 import type { MessageSpan } from './span.ts';
@@ -201,13 +202,8 @@ export class TextWriter {
 
   /** What a format describes, from its start to its end. */
   #known(bytes: Uint8Array, view: DataView, format: FormatTable, start: number, end: number, indent: number): void {
-    let at = start;
-    if (format.header !== undefined && start < end) {
-      const isWhole = end - start >= format.header.size;
-      const headerEnd = isWhole && !format.header.isOpen ? start + format.header.size : end;
-      this.#walker.writeStruct(bytes, view, format.header, start, headerEnd, indent);
-      at = Math.min(end, isWhole ? start + ((headerEnd - start + 3) & ~3) : end);
-    }
+    if (format.header !== undefined && start < end) this.#walker.writeStruct(bytes, view, format.header, start, structureEnd(format.header, start, end), indent);
+    const at = bodyStart(format, start, 0, end);
     if (at < end) this.#walker.writeBody(bytes, view, format, at, end, start, indent);
   }
 
