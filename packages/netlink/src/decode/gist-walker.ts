@@ -8,6 +8,7 @@ import { ENOUGH, GistLine, LONGEST } from './gist-line.ts';
 import { Kind } from './kind.ts';
 import { leafValue } from './leaf-value.ts';
 import { printable, valueText } from './line-text.ts';
+import { nthName, rawName } from './member-name.ts';
 import type { NameTable } from './name-table.ts';
 import { highWord, isSigned, isWide, lowWord, readNumber, readSmall } from './numbers.ts';
 import { putAscii, putIp, putIpv4, putIpv6, putMac, putText64 } from './put.ts';
@@ -168,11 +169,11 @@ export class GistWalker extends Walker {
 
   protected override name(entry: Entry, nth: number): void {
     this.#label = nth === 1 ? entry.label : undefined;
-    this.#name = nth === 1 ? undefined : `${entry.name}#${String(nth)}`;
+    this.#name = nth === 1 ? undefined : nthName(entry.name, nth);
   }
 
   protected override rawName(type: number, nth: number): void {
-    this.plainName(nth === 1 ? `#${String(type)}` : `#${String(type)}#${String(nth)}`);
+    this.plainName(rawName(type, nth));
   }
 
   protected override plainName(name: string): void {

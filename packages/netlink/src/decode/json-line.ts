@@ -8,6 +8,7 @@ import { EncodedText } from './encoded-text.ts';
 import { Identity } from './identity.ts';
 import { JsonWalker } from './json-walker.ts';
 import { LineHead } from './line-head.ts';
+import { OctetLines } from './octet-lines.ts';
 import type { PacketCursor } from './packet-cursor.ts';
 import { bodyStart, structureEnd } from './payload-parts.ts';
 import { PrefixCache } from './prefix-cache.ts';
@@ -59,7 +60,7 @@ const MAX_TEXTS = 1024;
  * }
  * ```
  */
-export class JsonLineWriter {
+export class JsonLineWriter extends OctetLines {
   readonly #context: DecodeContext;
   readonly #out: ByteWriter;
   readonly #walker: JsonWalker;
@@ -79,26 +80,13 @@ export class JsonLineWriter {
    * @param capacity - octets to begin with; it grows when a line needs more
    */
   constructor(context: DecodeContext, capacity: number = DEFAULT_CAPACITY) {
+    const out = new ByteWriter(capacity);
+    super(out);
     this.#context = context;
-    this.#out = new ByteWriter(capacity);
+    this.#out = out;
     this.#walker = new JsonWalker(this.#out);
     this.#stamps = new Stamps(this.#walker);
     this.#ackSet = context.tables.set(ackAttributes);
-  }
-
-  /** The lines that were written: a view that is good until the next line. */
-  get bytes(): Uint8Array<ArrayBuffer> {
-    return this.#out.written;
-  }
-
-  /** How many octets were written. */
-  get length(): number {
-    return this.#out.at;
-  }
-
-  /** Begins anew, in the same octets. */
-  clear(): void {
-    this.#out.clear();
   }
 
   /**

@@ -6,6 +6,7 @@ import type { Entry } from './entry.ts';
 import { BIG_ENDIAN, COMPLEX, ENTRY_WORDS, MOST_OCTETS } from './json-program.ts';
 import { writeLeaf } from './json-leaf.ts';
 import { Kind } from './kind.ts';
+import { nthName } from './member-name.ts';
 import { EXACT, readPlain } from './numbers.ts';
 import type { FormatTable, SetTable, StructTable } from './tables.ts';
 import { isZero } from './text-octets.ts';
@@ -100,7 +101,7 @@ export class JsonWalker extends Walker {
   }
 
   #numbered(name: string, nth: number): void {
-    this.out.text(new JsonKey(`${name}#${String(nth)}`));
+    this.out.text(new JsonKey(nthName(name, nth)));
   }
 
   protected override hex(at: number, length: number): void {

@@ -4,6 +4,7 @@ import type { Entry } from './entry.ts';
 import type { JsonObject, JsonValue } from './json-value.ts';
 import { Kind } from './kind.ts';
 import { bodyOctets, elementOctets, entryOf, formatOf, payloadOf } from './level-encoder.ts';
+import { nthName } from './member-name.ts';
 import type { FormatTable, SetTable } from './tables.ts';
 import { isZero } from './text-octets.ts';
 
@@ -78,7 +79,7 @@ export function levelLayout(
     const entry = set?.entries[type];
     const base = { type: place.rawType, ...paddingOf(bytes, place) };
     if (entry === undefined) return { ...base, octets: octetsOf(bytes, place) };
-    const key = entry.many || nth === 1 ? entry.name : `${entry.name}#${String(nth)}`;
+    const key = entry.many ? entry.name : nthName(entry.name, nth);
     const held = object[key];
     const isListed = entry.many && Array.isArray(held);
     const value = isListed ? held[nth - 1] : held;

@@ -7,7 +7,8 @@ import type { ShortStrings } from './short-strings.ts';
 
 /** Reads values as `leafValue` does, and remembers addresses: the same come in message after message. */
 export class LeafReader {
-  readonly #addresses: AddressTexts = new AddressTexts();
+  /** The addresses that it remembers. */
+  readonly addresses: AddressTexts = new AddressTexts();
   readonly #strings: ShortStrings;
 
   /**
@@ -29,13 +30,13 @@ export class LeafReader {
   read(entry: Entry, bytes: Uint8Array, view: DataView, at: number, length: number): JsonValue {
     switch (entry.kind) {
       case 15 satisfies typeof Kind.MAC:
-        return this.#addresses.mac(bytes, view, at, length);
+        return this.addresses.mac(bytes, view, at, length);
       case 16 satisfies typeof Kind.IPV4:
-        return this.#addresses.ipv4(bytes, view, at);
+        return this.addresses.ipv4(bytes, view, at);
       case 17 satisfies typeof Kind.IPV6:
-        return this.#addresses.ipv6(bytes, view, at);
+        return this.addresses.ipv6(bytes, view, at);
       case 18 satisfies typeof Kind.IP:
-        return length === 4 ? this.#addresses.ipv4(bytes, view, at) : this.#addresses.ipv6(bytes, view, at);
+        return length === 4 ? this.addresses.ipv4(bytes, view, at) : this.addresses.ipv6(bytes, view, at);
       default:
         return leafValue(entry, bytes, view, at, length, this.#strings);
     }

@@ -1,9 +1,8 @@
 import { hexText } from './address-text.ts';
-import { AddressTexts } from './address-texts.ts';
 import type { Entry } from './entry.ts';
 import type { JsonObject, JsonValue } from './json-value.ts';
-import { Kind } from './kind.ts';
-import { leafValue } from './leaf-value.ts';
+import { LeafReader } from './leaf-reader.ts';
+import { nthName, rawName } from './member-name.ts';
 import type { NameTable } from './name-table.ts';
 import { readArray } from './numbers.ts';
 import type { ObjectSketch } from './object-sketch.ts';
@@ -13,8 +12,7 @@ import { Walker } from './walker.ts';
 
 /** Makes plain objects of what it walks. */
 export class ObjectWalker extends Walker {
-  /** Addresses that come again and again. */
-  readonly #addresses: AddressTexts = new AddressTexts();
+  readonly #leaves: LeafReader = new LeafReader(this.strings);
   /** The object or list that is open, and those around it, which are as many as {@link #depth} says. */
   #target: JsonObject | JsonValue[] = [];
   readonly #around: (JsonObject | JsonValue[])[] = [];
@@ -161,17 +159,17 @@ export class ObjectWalker extends Walker {
 
   /** For generated code: an IPv4 address. */
   ipv4(at: number): string {
-    return this.#addresses.ipv4(this.bytes, this.view, at);
+    return this.#leaves.addresses.ipv4(this.bytes, this.view, at);
   }
 
   /** For generated code: an IPv6 address. */
   ipv6(at: number): string {
-    return this.#addresses.ipv6(this.bytes, this.view, at);
+    return this.#leaves.addresses.ipv6(this.bytes, this.view, at);
   }
 
   /** For generated code: a hardware address. */
   mac(at: number, length: number): string {
-    return this.#addresses.mac(this.bytes, this.view, at, length);
+    return this.#leaves.addresses.mac(this.bytes, this.view, at, length);
   }
 
   /** For generated code: a text; `undefined` for octets that are none. */
@@ -181,11 +179,11 @@ export class ObjectWalker extends Walker {
   }
 
   protected override name(entry: Entry, nth: number): void {
-    this.#key = nth === 1 ? entry.name : `${entry.name}#${String(nth)}`;
+    this.#key = nthName(entry.name, nth);
   }
 
   protected override rawName(type: number, nth: number): void {
-    this.#key = nth === 1 ? `#${String(type)}` : `#${String(type)}#${String(nth)}`;
+    this.#key = rawName(type, nth);
   }
 
   protected override plainName(name: string): void {
@@ -202,18 +200,7 @@ export class ObjectWalker extends Walker {
 
   /** A value by itself. */
   leaf(entry: Entry, at: number, length: number): JsonValue {
-    switch (entry.kind) {
-      case 15 satisfies typeof Kind.MAC:
-        return this.mac(at, length);
-      case 16 satisfies typeof Kind.IPV4:
-        return this.ipv4(at);
-      case 17 satisfies typeof Kind.IPV6:
-        return this.ipv6(at);
-      case 18 satisfies typeof Kind.IP:
-        return length === 4 ? this.ipv4(at) : this.ipv6(at);
-      default:
-    }
-    return leafValue(entry, this.bytes, this.view, at, length, this.strings);
+    return this.#leaves.read(entry, this.bytes, this.view, at, length);
   }
 
   protected override hex(at: number, length: number): void {

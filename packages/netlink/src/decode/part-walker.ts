@@ -4,6 +4,7 @@ import { Kind } from './kind.ts';
 import type { Entry } from './entry.ts';
 import type { JsonObject, JsonValue } from './json-value.ts';
 import { LeafReader } from './leaf-reader.ts';
+import { nthName, rawName } from './member-name.ts';
 import { readNumber } from './numbers.ts';
 import type { FormatTable, SetTable, StructTable } from './tables.ts';
 import { Walker } from './walker.ts';
@@ -124,11 +125,11 @@ export class PartWalker extends Walker {
   }
 
   protected override name(entry: Entry, nth: number): void {
-    this.#named(nth === 1 ? entry.name : `${entry.name}#${String(nth)}`);
+    this.#named(nthName(entry.name, nth));
   }
 
   protected override rawName(type: number, nth: number): void {
-    this.#named(nth === 1 ? `#${String(type)}` : `#${String(type)}#${String(nth)}`);
+    this.#named(rawName(type, nth));
   }
 
   protected override plainName(name: string): void {

@@ -4,6 +4,7 @@ import { Identity } from './identity.ts';
 import type { JsonValue } from './json-value.ts';
 import { Kind } from './kind.ts';
 import { LeafReader } from './leaf-reader.ts';
+import { nthName, rawName } from './member-name.ts';
 import type { PacketCursor } from './packet-cursor.ts';
 import { bodyStart, structureEnd } from './payload-parts.ts';
 import { Walker } from './walker.ts';
@@ -137,11 +138,11 @@ class VisitWalker extends Walker {
   }
 
   protected override name(entry: Entry, nth: number): void {
-    this.#named(nth === 1 ? entry.name : `${entry.name}#${String(nth)}`);
+    this.#named(nthName(entry.name, nth));
   }
 
   protected override rawName(type: number, nth: number): void {
-    this.#named(nth === 1 ? `#${String(type)}` : `#${String(type)}#${String(nth)}`);
+    this.#named(rawName(type, nth));
   }
 
   protected override plainName(name: string): void {

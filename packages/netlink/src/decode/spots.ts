@@ -4,6 +4,7 @@ import type { DecodeContext } from './context.ts';
 import type { Entry } from './entry.ts';
 import { Identity } from './identity.ts';
 import { Kind } from './kind.ts';
+import { nthName } from './member-name.ts';
 import { readNumber } from './numbers.ts';
 import type { MessageSpan } from './span.ts';
 import { Walker } from './walker.ts';
@@ -159,13 +160,13 @@ class SpotWalker extends Walker {
   }
 
   protected override name(entry: Entry, nth: number, at: number, length: number): void {
-    const key = nth === 1 ? entry.name : `${entry.name}#${String(nth)}`;
+    const key = nthName(entry.name, nth);
     this.#name = { key, name: entry.name, at, length, entry };
   }
 
   protected override rawName(type: number, nth: number, at: number, length: number): void {
     const name = `#${String(type)}`;
-    this.#name = { key: nth === 1 ? name : `${name}#${String(nth)}`, name, at, length, entry: undefined };
+    this.#name = { key: nthName(name, nth), name, at, length, entry: undefined };
   }
 
   protected override plainName(name: string): void {

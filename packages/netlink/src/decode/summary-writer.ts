@@ -11,6 +11,7 @@ import { GistWalker } from './gist-walker.ts';
 import { Identity } from './identity.ts';
 import { printable } from './line-text.ts';
 import { LINK_ATTRIBUTES, LINK_HEADER, writeLink } from './link-gist.ts';
+import { OctetLines } from './octet-lines.ts';
 import { outcomeText, requestName } from './outcome-text.ts';
 import type { PacketCursor } from './packet-cursor.ts';
 import { PartWalker } from './part-walker.ts';
@@ -77,7 +78,7 @@ export interface SummaryOptions {
  * lines.clear();
  * ```
  */
-export class SummaryWriter {
+export class SummaryWriter extends OctetLines {
   readonly #context: DecodeContext;
   readonly #out: ByteWriter;
   readonly #walker: GistWalker;
@@ -101,29 +102,16 @@ export class SummaryWriter {
    * @param options - what lines look like
    */
   constructor(context: DecodeContext, { style = plainSummary, isNumbered = true, capacity = DEFAULT_CAPACITY }: SummaryOptions = {}) {
+    const out = new ByteWriter(capacity);
+    super(out);
     this.#context = context;
     this.#style = style;
     this.#isNumbered = isNumbered;
-    this.#out = new ByteWriter(capacity);
+    this.#out = out;
     this.#walker = new GistWalker(this.#out);
     this.#ackSet = context.tables.set(ackAttributes);
     this.#detailEnd = new EncodedText(`${style.detail[1]} `);
     this.#timeEnd = new EncodedText(`${style.time[1]} `);
-  }
-
-  /** The lines that were written: a view that is good until the next line. */
-  get bytes(): Uint8Array<ArrayBuffer> {
-    return this.#out.written;
-  }
-
-  /** How many octets were written. */
-  get length(): number {
-    return this.#out.at;
-  }
-
-  /** Begins anew, in the same octets. */
-  clear(): void {
-    this.#out.clear();
   }
 
   /**

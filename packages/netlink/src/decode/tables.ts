@@ -12,6 +12,7 @@ import {
 import { setSignature, structSignature, type Code, type SetCode, type StructCode } from './code.ts';
 import { Entry } from './entry.ts';
 import { setProgram, structProgram } from './json-program.ts';
+import { nthName } from './member-name.ts';
 import { NameTable } from './name-table.ts';
 
 /** Types above this are not in any schema: a table is an array, and must not be made long by one entry. */
@@ -212,7 +213,7 @@ export class Tables {
       if (members.some((member) => member.size < 0)) throw new RangeError(`${struct.name}.${field.name}: stands behind a member that takes what is left`);
       const nth = struct.members.slice(0, members.length).filter(({ name }) => name === field.name).length + 1;
       // Padding may have one name everywhere; its keys must differ.
-      members.push(new Entry(this, nth === 1 ? field : { ...field, name: `${field.name}#${String(nth)}` }, -1, offset));
+      members.push(new Entry(this, nth === 1 ? field : { ...field, name: nthName(field.name, nth) }, -1, offset));
       offset += Math.max(0, memberSize(field));
     }
     for (const member of members) member.place(struct.name, members);

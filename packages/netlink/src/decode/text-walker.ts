@@ -3,6 +3,7 @@ import { putArray32, putNumber } from './digits.ts';
 import { EncodedText } from './encoded-text.ts';
 import type { Entry } from './entry.ts';
 import { Kind } from './kind.ts';
+import { nthName, rawName } from './member-name.ts';
 import { EXACT, readPlain } from './numbers.ts';
 import { putText64 } from './put.ts';
 import type { FormatTable, SetTable, StructTable } from './tables.ts';
@@ -217,11 +218,11 @@ export class TextWalker extends Walker {
   }
 
   protected override name(entry: Entry, nth: number): void {
-    this.#key(nth === 1 ? entry.label : new EncodedText(`${entry.name}#${String(nth)}`), this.#before);
+    this.#key(nth === 1 ? entry.label : new EncodedText(nthName(entry.name, nth)), this.#before);
   }
 
   protected override rawName(type: number, nth: number): void {
-    this.#key(new EncodedText(nth === 1 ? `#${String(type)}` : `#${String(type)}#${String(nth)}`), this.#beforeRaw);
+    this.#key(new EncodedText(rawName(type, nth)), this.#beforeRaw);
   }
 
   protected override plainName(name: string): void {

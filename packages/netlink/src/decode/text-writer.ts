@@ -6,6 +6,7 @@ import { ByteWriter } from './byte-writer.ts';
 import type { DecodeContext } from './context.ts';
 import { EncodedText } from './encoded-text.ts';
 import { Identity } from './identity.ts';
+import { OctetLines } from './octet-lines.ts';
 import type { PacketCursor } from './packet-cursor.ts';
 import { bodyStart, structureEnd } from './payload-parts.ts';
 import { PrefixCache } from './prefix-cache.ts';
@@ -47,7 +48,7 @@ export interface TextOptions {
  *         kind: veth
  * ```
  */
-export class TextWriter {
+export class TextWriter extends OctetLines {
   readonly #context: DecodeContext;
   readonly #out: ByteWriter;
   readonly #walker: TextWalker;
@@ -67,27 +68,14 @@ export class TextWriter {
    * @param options - colours
    */
   constructor(context: DecodeContext, options: TextOptions = {}) {
+    const out = new ByteWriter(DEFAULT_CAPACITY);
+    super(out);
     this.#context = context;
     this.#style = options.style ?? plainStyle;
-    this.#out = new ByteWriter(DEFAULT_CAPACITY);
+    this.#out = out;
     this.#walker = new TextWalker(this.#out, this.#style);
     this.#stamps = new Stamps(this.#walker);
     this.#ackSet = context.tables.set(ackAttributes);
-  }
-
-  /** What was written: a view that is good until the next message. */
-  get bytes(): Uint8Array<ArrayBuffer> {
-    return this.#out.written;
-  }
-
-  /** How many octets were written. */
-  get length(): number {
-    return this.#out.at;
-  }
-
-  /** Begins anew, in the same octets. */
-  clear(): void {
-    this.#out.clear();
   }
 
   /**
