@@ -97,7 +97,7 @@ async function decodeTo(outputs: Outputs | undefined, signal: AbortSignal, path:
   const progress = stack.use(Progress.of({ path, prints: printer !== undefined && descriptor === STDOUT }));
   let problem: string | undefined;
   try {
-    problem = problemOf(path, await readInput({ path, follow, signal, progress, isFrugal: format === 'summary' }, stream));
+    problem = problemOf(path, await readInput({ path, follow, signal, progress }, stream));
   } finally {
     // Also what came before a failure.
     printer?.flush();

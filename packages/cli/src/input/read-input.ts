@@ -21,12 +21,6 @@ export interface Input {
   readonly signal: AbortSignal;
   /** Told what was read. */
   readonly progress: Progress;
-  /**
-   * Whether memory counts for more than time: where something of each message is kept, or much is compiled.
-   *
-   * @defaultValue false
-   */
-  readonly isFrugal?: boolean;
 }
 
 /** What becomes of a capture. */
@@ -53,12 +47,17 @@ export async function readInput(input: Input, handler: InputHandler): Promise<Ca
   const reader = new CaptureReader(handler);
   const chunks = chunksOf(path, input);
   let part = 0;
-  let count = 0;
+  let isFirst = true;
+  let isTuned = false;
   try {
     for (;;) {
       const { value: chunk, done } = await nextOf(chunks, path);
       if (done === true || chunk === undefined) break;
-      if (++count <= 2 && (count === 2 || chunk.length >= LARGE_CHUNK)) await expectMore(input.isFrugal ?? false);
+      if (!isTuned && (!isFirst || chunk.length >= LARGE_CHUNK)) {
+        isTuned = true;
+        await expectMore();
+      }
+      isFirst = false;
       if (part === 0) part = chunk[0] === 0x1f ? PACKED_PART : PLAIN_PART;
       let goesOn = true;
       for (let at = 0; at < chunk.length && goesOn; at += part) {
@@ -92,9 +91,9 @@ export function problemOf(path: string, end: CaptureEnd | undefined): string | u
 }
 
 /** What is smaller has been read before this would help. */
-async function expectMore(isFrugal: boolean): Promise<void> {
-  const { keepHeapSmall } = await import('./small-heap.ts');
-  keepHeapSmall(isFrugal);
+async function expectMore(): Promise<void> {
+  const { tuneEngine } = await import('./engine.ts');
+  tuneEngine();
 }
 
 /** Errors of the file are told as such; those of the handler are none of its. */
