@@ -26,5 +26,5 @@ export async function readMessages(path: string, visit: (cursor: PacketCursor) =
     ...(lookAhead === undefined ? {} : { lookAhead }),
   });
   using progress = Progress.of({ path, prints: false });
-  return await readInput({ path, follow: false, signal: new AbortController().signal, progress }, stream);
+  return await readInput({ path, follow: false, signal: new AbortController().signal, progress, isFrugal: true }, stream);
 }

@@ -21,6 +21,12 @@ export interface Input {
   readonly signal: AbortSignal;
   /** Told what was read. */
   readonly progress: Progress;
+  /**
+   * Whether memory counts for more than time: where something of each message is kept.
+   *
+   * @defaultValue false
+   */
+  readonly isFrugal?: boolean;
 }
 
 /** What becomes of a capture. */
@@ -55,7 +61,7 @@ export async function readInput(input: Input, handler: InputHandler): Promise<Ca
       if (done === true || chunk === undefined) break;
       if (!isTuned && (!isFirst || chunk.length >= LARGE_CHUNK)) {
         isTuned = true;
-        await expectMore();
+        await expectMore(input.isFrugal ?? false);
       }
       isFirst = false;
       if (part === 0) part = chunk[0] === 0x1f ? PACKED_PART : PLAIN_PART;
@@ -91,9 +97,9 @@ export function problemOf(path: string, end: CaptureEnd | undefined): string | u
 }
 
 /** What is smaller has been read before this would help. */
-async function expectMore(): Promise<void> {
+async function expectMore(isFrugal: boolean): Promise<void> {
   const { tuneEngine } = await import('./engine.ts');
-  tuneEngine();
+  tuneEngine(isFrugal);
 }
 
 /** Errors of the file are told as such; those of the handler are none of its. */
