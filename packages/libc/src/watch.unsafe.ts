@@ -21,12 +21,9 @@ export interface Readiness {
   readonly failed: boolean;
 }
 
-// What koffi's declarations leave out: the status comes first.
-type Poll = (fd: number, options: { readable: boolean; writable: boolean }, callback: (status: number, events: { readable: boolean; writable: boolean }) => void) => node.PollHandle;
-
 /** The watches of one {@link Libc}: closed when the process ends, since what libuv calls then aborts it. */
 export class Watches {
-  readonly #poll: Poll;
+  readonly #ffi: Ffi;
   readonly #open = new Set<Watch>();
   readonly #descriptors = new Set<number>();
   readonly #atExit = (): void => {
@@ -34,14 +31,13 @@ export class Watches {
   };
 
   constructor(ffi: Ffi) {
-    // CAST: see Poll.
-    this.#poll = ffi.node.poll as unknown as Poll;
+    this.#ffi = ffi;
   }
 
   open(fd: number, callback: (ready: Readiness) => void): Watch {
     // libuv has one handle for a descriptor; koffi aborts the process on a second.
     if (this.#descriptors.has(fd)) throw new KernelError('EEXIST', `descriptor ${String(fd)} is watched already`, { op: 'watch' });
-    const watch: Watch = new Watch(this.#poll, fd, callback, () => {
+    const watch: Watch = new Watch(this.#ffi, fd, callback, () => {
       this.#open.delete(watch);
       this.#descriptors.delete(fd);
       if (this.#open.size === 0) process.off('exit', this.#atExit);
@@ -70,7 +66,7 @@ export class Watches {
  * `exit` listener, and koffi's callback then ends the process.
  */
 export class Watch implements Disposable {
-  readonly #poll: Poll;
+  readonly #ffi: Ffi;
   readonly #fd: number;
   readonly #callback: (ready: Readiness) => void;
   readonly #closed: () => void;
@@ -80,8 +76,8 @@ export class Watch implements Disposable {
   #referenced = true;
   #open = true;
 
-  constructor(poll: Poll, fd: number, callback: (ready: Readiness) => void, closed: () => void) {
-    this.#poll = poll;
+  constructor(ffi: Ffi, fd: number, callback: (ready: Readiness) => void, closed: () => void) {
+    this.#ffi = ffi;
     this.#fd = fd;
     this.#callback = callback;
     this.#closed = closed;
@@ -105,11 +101,11 @@ export class Watch implements Disposable {
     this.#interest = interest;
     if (this.#handle === undefined) {
       // SAFETY: the descriptor is open, epoll takes it (Libc.watch tried) and nothing else of this process watches it.
-      this.#handle = this.#poll(this.#fd, { readable, writable }, this.#native);
+      this.#handle = this.#ffi.node.poll(this.#fd, { readable, writable }, this.#native);
       if (!this.#referenced) this.#handle.unref();
     } else {
-      // SAFETY: not closed. CAST: as in Watches.
-      this.#handle.start({ readable, writable }, this.#native as unknown as (events: node.PollEvents) => void);
+      // SAFETY: not closed.
+      this.#handle.start({ readable, writable }, this.#native);
     }
   }
 
@@ -152,13 +148,11 @@ export class Watch implements Disposable {
    * libuv calls this outside of any of Node's callbacks: microtasks would not run after it and a throw would end the
    * process without a word. So it only notes the event, and an immediate, which runs before libuv polls again, tells it.
    */
-  readonly #native = (status: number, events: { readable: boolean; writable: boolean }): void => {
+  readonly #native = (...told: unknown[]): void => {
     this.#stop();
-    // libuv says EBADF for POLLERR and has then stopped by itself.
-    const ready: Readiness = { readable: events.readable, writable: events.writable, failed: status < 0 };
     this.#pending = setImmediate(() => {
       this.#pending = undefined;
-      this.#callback(ready);
+      this.#callback(readiness(told));
     });
   };
 
@@ -172,4 +166,15 @@ export class Watch implements Disposable {
     if (this.#pending !== undefined) clearImmediate(this.#pending);
     this.#pending = undefined;
   }
+}
+
+/** What koffi's declarations leave out: the status comes first. */
+function readiness([status, events]: readonly unknown[]): Readiness {
+  if (typeof status !== 'number' || !isPollEvents(events)) throw new TypeError(`koffi's poll: expected a status and events, got ${typeof status} and ${typeof events}`);
+  // libuv says EBADF for POLLERR and has then stopped by itself.
+  return { readable: events.readable, writable: events.writable, failed: status < 0 };
+}
+
+function isPollEvents(value: unknown): value is Pick<node.PollEvents, 'readable' | 'writable'> {
+  return typeof value === 'object' && value !== null && 'readable' in value && typeof value.readable === 'boolean' && 'writable' in value && typeof value.writable === 'boolean';
 }
