@@ -22,6 +22,7 @@ import {
 
 /** The Ethertype of IPv4. */
 export const ETH_P_IP = 0x0800;
+
 /** Whether an address of 4 octets can be one host's own. */
 export function isUnicast(bytes: ReadonlyBytes, at: number): boolean {
   const first = bytes[at] ?? 0;
