@@ -2,9 +2,10 @@
 # below $RESULTS. What is not compared is done without starting programs: that takes a while where processors are emulated.
 
 # Nothing ever comes from it: `read -t` waits without a program.
-mkfifo "/tmp/quiet.$$"
-exec {quiet}<>"/tmp/quiet.$$"
-rm "/tmp/quiet.$$"
+folder=$(mktemp -d) || exit
+mkfifo "$folder/quiet" || exit
+exec {quiet}<>"$folder/quiet" || exit
+rm -r "$folder"
 pause() { read -r -t "$1" -u $quiet; }
 
 begin() {

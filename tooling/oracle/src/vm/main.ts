@@ -40,7 +40,7 @@ async function main(): Promise<number> {
   const controller = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => controller.abort());
   say(`${String(files.length)} files of tests on Linux ${image.version}`);
-  const script = `cd "$ORACLE_TESTS" && node "$ORACLE_REPOSITORY/node_modules/vitest/vitest.mjs" run --reporter=verbose --reporter=json --outputFile=/tmp/report.json; cp /tmp/report.json /out/`;
+  const script = `cd "$ORACLE_TESTS" && node "$ORACLE_REPOSITORY/node_modules/vitest/vitest.mjs" run --reporter=verbose --reporter=json --outputFile=/out/report.json`;
   say(`what they say is in ${output}, and later in ${join(CACHE, 'last', 'out')}`);
   await runMachine(image, { script, input, output, repository: REPOSITORY, environment: { CI: '1', NO_COLOR: '1', FC_RUNS: '1000', ORACLE_TESTS: tests, ORACLE_WORKLOADS: process.env['ORACLE_WORKLOADS'] ?? '', ORACLE_PACKAGES: image.packages.join(' ') }, timeout, memory: 3072, signal: controller.signal });
   const report = join(output, 'report.json');
