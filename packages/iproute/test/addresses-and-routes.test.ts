@@ -1,12 +1,10 @@
 import {
   AF_INET,
   AF_INET6,
-  AF_NETLINK,
   FR_ACT_BLACKHOLE,
   FR_ACT_GOTO,
   IFA_F_NODAD,
   IFA_F_SECONDARY,
-  NETLINK_ROUTE,
   NUD_NOARP,
   NUD_PERMANENT,
   NUD_STALE,
@@ -28,26 +26,23 @@ import {
   RT_SCOPE_LINK,
   RT_TABLE_LOCAL,
   RT_TABLE_MAIN,
-  SOCK_RAW,
 } from '@netdevkit/bindings';
-import { Kernel } from '@netdevkit/kernel';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { IpRoute, RequestError, addAddress, addRoute, type MonitorEvent } from '../src/index.ts';
+import { RequestError, addAddress, addRoute, type IpRoute, type MonitorEvent } from '../src/index.ts';
+import { KernelRig } from './kernel-rig.ts';
 
-let kernel: Kernel;
+let rig: KernelRig;
 let ip: IpRoute;
 const LO = 1;
 
 beforeEach(() => {
-  kernel = new Kernel({ trackLeaks: true });
-  ip = new IpRoute(() => kernel.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE));
+  rig = new KernelRig();
+  ({ ip } = rig);
   ip.link.set('lo', { up: true });
 });
 
 afterEach(() => {
-  ip[Symbol.dispose]();
-  expect(kernel.leaks()).toEqual([]);
-  kernel.close();
+  rig[Symbol.dispose]();
 });
 
 function refused(run: () => void): RequestError {
@@ -103,7 +98,7 @@ describe('ip.address', () => {
     addAll();
     ip.address.delete({ index: LO, address: '192.0.2.1/24' });
     expect(left()).toEqual([]);
-    kernel.initialNamespace.writeFile('/proc/sys/net/ipv4/conf/lo/promote_secondaries', Uint8Array.of(0x31, 0x0a));
+    rig.kernel.initialNamespace.writeFile('/proc/sys/net/ipv4/conf/lo/promote_secondaries', Uint8Array.of(0x31, 0x0a));
     addAll();
     ip.address.delete({ index: LO, address: '192.0.2.1/24' });
     expect(left()).toEqual(['192.0.2.2', '192.0.2.3']);

@@ -1,24 +1,20 @@
 import { AF_NETLINK, ARPHRD_LOOPBACK, IFF_LOOPBACK, IFF_UP, NETLINK_ROUTE, RTNLGRP_NSID, SOCK_RAW } from '@netdevkit/bindings';
-import { Kernel } from '@netdevkit/kernel';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { IpRoute, setLink, type MonitorEvent } from '../src/index.ts';
+import { KernelRig } from './kernel-rig.ts';
 
 // The embedded kernel by itself has loopback devices only; what needs a driver is tested with one in packages/cli.
 describe('IpRoute on the embedded kernel', () => {
-  let kernel: Kernel;
+  let rig: KernelRig;
   let ip: IpRoute;
-  const warnings: string[] = [];
 
   beforeEach(() => {
-    kernel = new Kernel({ trackLeaks: true });
-    ip = new IpRoute(() => kernel.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE), { onWarning: (message) => warnings.push(message) });
+    rig = new KernelRig();
+    ({ ip } = rig);
   });
 
   afterEach(() => {
-    ip[Symbol.dispose]();
-    expect(kernel.leaks()).toEqual([]);
-    kernel.close();
-    expect(warnings).toEqual([]);
+    rig[Symbol.dispose]();
   });
 
   it('shows a link by index and by name', () => {
@@ -78,7 +74,7 @@ describe('IpRoute on the embedded kernel', () => {
   });
 
   it('numbers namespaces', () => {
-    using other = kernel.createNamespace('other');
+    using other = rig.kernel.createNamespace('other');
     using descriptor = other.open();
     expect(ip.namespaceId.get(descriptor)).toBeUndefined();
     ip.namespaceId.set(descriptor, 7);
@@ -89,8 +85,8 @@ describe('IpRoute on the embedded kernel', () => {
   });
 
   it('works in the namespace of its socket', () => {
-    using other = kernel.createNamespace('other');
-    using there = new IpRoute(() => kernel.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE, { namespace: other }));
+    using other = rig.kernel.createNamespace('other');
+    using there = new IpRoute(() => rig.kernel.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE, { namespace: other }));
     there.link.set('lo', { name: 'loop' });
     expect(ip.link.show(1).name).toBe('lo');
   });
@@ -109,7 +105,7 @@ describe('IpRoute on the embedded kernel', () => {
 
   it('monitors numbers of namespaces', () => {
     using monitor = ip.monitor({ groups: [RTNLGRP_NSID] });
-    using other = kernel.createNamespace('other');
+    using other = rig.kernel.createNamespace('other');
     using descriptor = other.open();
     ip.namespaceId.set(descriptor, 3);
     expect(monitor.poll()).toMatchObject({ type: 'new-nsid', namespace: { nsid: 3 } });

@@ -1,8 +1,6 @@
 import {
   AF_INET,
   AF_INET6,
-  AF_NETLINK,
-  NETLINK_ROUTE,
   NEXTHOP_GRP_TYPE_MPATH,
   NEXTHOP_GRP_TYPE_RES,
   RTNLGRP_NEXTHOP,
@@ -11,27 +9,24 @@ import {
   RTPROT_STATIC,
   RT_SCOPE_HOST,
   RT_SCOPE_LINK,
-  SOCK_RAW,
 } from '@netdevkit/bindings';
-import { Kernel } from '@netdevkit/kernel';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { IpRoute, addNexthop, type MonitorEvent, type NexthopSpec } from '../src/index.ts';
+import { addNexthop, type IpRoute, type MonitorEvent, type NexthopSpec } from '../src/index.ts';
+import { KernelRig } from './kernel-rig.ts';
 
-let kernel: Kernel;
+let rig: KernelRig;
 let ip: IpRoute;
 const LO = 1;
 
 beforeEach(() => {
-  kernel = new Kernel({ trackLeaks: true });
-  ip = new IpRoute(() => kernel.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE));
+  rig = new KernelRig();
+  ({ ip } = rig);
   ip.link.set('lo', { up: true });
   ip.address.add({ index: LO, address: '192.0.2.1/24' });
 });
 
 afterEach(() => {
-  ip[Symbol.dispose]();
-  expect(kernel.leaks()).toEqual([]);
-  kernel.close();
+  rig[Symbol.dispose]();
 });
 
 describe('ip.nexthop', () => {
