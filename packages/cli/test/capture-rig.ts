@@ -4,8 +4,7 @@ import { AF_NETLINK, AF_PACKET, NETLINK_ROUTE, SOCK_RAW } from '@netdevkit/bindi
 import { IpRoute } from '@netdevkit/iproute';
 import { Host, type HostNamespace } from '@netdevkit/linux';
 import { MAIN, NODE_ARGS } from './run-command.ts';
-
-const PATIENCE_MS = 60_000;
+import { ended, until, type Ended } from './waiting.ts';
 
 /** A namespace of the host whose `lo` is up, and what is sent there. */
 export class Rig implements Disposable {
@@ -49,12 +48,6 @@ export class Rig implements Disposable {
   }
 }
 
-/** What became of a process. */
-export interface Ended {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-}
-
 /** The command, running. */
 export class Running {
   readonly child: ChildProcess;
@@ -73,7 +66,7 @@ export class Running {
     this.child = spawn(program, rest, { stdio: ['ignore', stdout === 'text' ? 'pipe' : stdout, 'pipe'] });
     if (stdout === 'text') this.child.stdout?.on('data', (chunk: Buffer) => (this.stdout += chunk.toString()));
     this.child.stderr?.on('data', (chunk: Buffer) => (this.stderr += chunk.toString()));
-    this.ended = new Promise((resolve) => this.child.on('close', (code, signal) => resolve({ code, signal })));
+    this.ended = ended(this.child);
   }
 
   /** Waits until it has begun: there is something in its file, or it says that it listens. */
@@ -87,19 +80,4 @@ export class Running {
     const [, kibibytes = '0'] = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${String(this.child.pid)}/status`, 'latin1')) ?? [];
     return Number(kibibytes) / 1024;
   }
-}
-
-/** Waits until a condition holds. */
-export async function until(condition: () => boolean): Promise<void> {
-  for (const end = performance.now() + PATIENCE_MS; !condition(); ) {
-    if (performance.now() > end) throw new Error('it takes too long');
-    await pause(20);
-  }
-}
-
-/** Waits. */
-export async function pause(milliseconds: number): Promise<void> {
-  await new Promise((resolve) => {
-    setTimeout(resolve, milliseconds);
-  });
 }

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CaptureReader, type CaptureEnd, type CaptureStatistics } from '@netdevkit/capture';
 import { afterAll, describe, expect, it } from 'vitest';
-import { Rig, Running, pause, until } from './capture-rig.ts';
+import { Rig, Running } from './capture-rig.ts';
 import { canHaveNamespace } from './host-namespace.ts';
+import { pause, until } from './waiting.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nlmon-stress-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

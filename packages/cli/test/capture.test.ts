@@ -7,10 +7,11 @@ import { CaptureReader, type CaptureEnd, type CaptureStatistics } from '@netdevk
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { numbered } from '../src/capture/capture-files.ts';
 import { StatusLine, statusText } from '../src/capture/status-line.ts';
-import { Rig, Running, pause, until } from './capture-rig.ts';
+import { Rig, Running } from './capture-rig.ts';
 import { canHaveNamespace } from './host-namespace.ts';
 import { canBeNobody } from './nobody.ts';
 import { MAIN, NODE_ARGS, nlmon } from './run-command.ts';
+import { pause, until } from './waiting.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nlmon-capture-'));
 symlinkSync('loop', join(folder, 'loop'));

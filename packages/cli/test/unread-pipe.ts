@@ -4,12 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MAIN, NODE_ARGS } from './run-command.ts';
 
-/** How a command ended. */
-export interface Ended {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-}
-
 /** A pipe that somebody has open for reading, and reads when told to. */
 export class UnreadPipe implements Disposable {
   readonly #folder: string = mkdtempSync(join(tmpdir(), 'pipe-'));
@@ -58,11 +52,4 @@ export class UnreadPipe implements Disposable {
     if (!this.#isClosed) closeSync(this.#reader);
     rmSync(this.#folder, { recursive: true });
   }
-}
-
-/** Waits for the end of a command. */
-export function ended(child: ChildProcess): Promise<Ended> {
-  return new Promise((resolve) => {
-    child.once('close', (code, signal) => { resolve({ code, signal }); });
-  });
 }

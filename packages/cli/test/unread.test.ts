@@ -6,7 +6,8 @@ import { support } from '@netdevkit/sandbox';
 import { afterAll, describe, expect, it } from 'vitest';
 import { capture, link } from './capture-files.ts';
 import { nlmon } from './run-command.ts';
-import { ended, UnreadPipe } from './unread-pipe.ts';
+import { UnreadPipe } from './unread-pipe.ts';
+import { ended } from './waiting.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nlmon-unread-'));
 const large = join(folder, 'large.pcapng');
