@@ -1,11 +1,13 @@
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AF_INET, IFA_CACHEINFO, NETLINK_ROUTE, RTM_NEWADDR } from '@netdevkit/bindings';
 import { afterAll, describe, expect, it } from 'vitest';
 import { GOLDEN } from '../src/demo/replay.ts';
 import { answer, capture, link, message, type TestPacket } from './capture-files.ts';
-import { lines, nlmon, type Run } from './run-command.ts';
+import { lines, MAIN, NODE_ARGS, nlmon, type Run } from './run-command.ts';
+import { ended, until } from './waiting.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nlmon-diff-'));
 afterAll(() => {
@@ -113,6 +115,28 @@ describe('nlmon diff', () => {
     expect(lines(run)[0]).toBe('--- standard input');
     expect(readdirSync(tmpdir()).filter((name) => /^nlmon-[A-Za-z0-9]{6}$/.test(name))).toEqual(before);
     expect(readdirSync(folder).filter((name) => name.startsWith('nlmon-'))).toEqual([]);
+  });
+
+  it.runIf(process.platform === 'linux').each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)('leaves nothing behind of a pipe that it was reading at %s', async (signal) => {
+    const temporary = mkdtempSync(join(folder, 'temporary-'));
+    const child = spawn(process.execPath, [...NODE_ARGS, MAIN, 'diff', '-', c], { env: { ...process.env, TMPDIR: temporary }, stdio: ['pipe', 'ignore', 'inherit'] });
+    child.stdin?.write(readFileSync(a));
+    const files = (): string[] => readdirSync(`/proc/${String(child.pid)}/fd`).map((fd) => readlinkSync(`/proc/${String(child.pid)}/fd/${fd}`));
+    await until(() => files().some((file) => file.startsWith(temporary)));
+    child.kill(signal);
+    expect(await ended(child)).toEqual({ code: null, signal });
+    expect(readdirSync(temporary)).toEqual([]);
+  });
+
+  it('says where there can be no copy of what comes from a pipe', async () => {
+    const none = await nlmon(['diff', '-', c], { input: readFileSync(a), env: { TMPDIR: '/nonexistent' } });
+    expect(none).toMatchObject({ code: 2, stderr: 'nlmon: write a copy of standard input in /nonexistent: no such file or directory (ENOENT)\n' });
+  });
+
+  it.runIf(process.platform === 'linux')('says where what comes from a pipe finds no room', () => {
+    const { status, stderr } = spawnSync('prlimit', ['--fsize=100', process.execPath, ...NODE_ARGS, MAIN, 'diff', '-', c], { input: readFileSync(a), encoding: 'utf8' });
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^nlmon: write a copy of standard input in \S+: file too large \(EFBIG\)\n$/);
   });
 
   it('prints nothing when asked to, and to a reader that goes early no more', async () => {
