@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CaptureReader } from '@netdevkit/capture';
@@ -116,6 +116,35 @@ describe.runIf(available)('nlmon run', () => {
     expect([last.code, last.stdout.toString()]).toEqual([5, expect.stringMatching(/^tap0/)]);
     expect(await first).toMatchObject({ code: 0, stderr: '' });
     expect(await attached('true')).toMatchObject({ code: 1, stderr: 'nlmon: there is no session mine: nlmon run --keep starts one\n' });
+  });
+
+  it('refuses what --attach has no use for', async () => {
+    for (const [option, ...value] of [['--keep'], ['-w', 'x.pcapng'], ['--fault', 'drop'], ['--no-files']]) {
+      const { code, stderr } = await nlmon(['run', '--attach', option ?? '', ...value, 'true'], { cwd: folder });
+      expect([code, stderr]).toEqual([2, expect.stringMatching(`^nlmon: option '--attach' cannot be used with option '.*${option ?? ''}\\b.*'\n$`)]);
+    }
+  });
+
+  it.each([
+    ['that is empty', '', 0, ''],
+    ['that is no path', 'somewhere', 0, ''],
+    ['that there is not', '/nonexistent', 1, 'nlmon: make /nonexistent/nlmon-UID: no such file or directory (ENOENT)\n'],
+    ['where nothing can be made', '/proc/nonexistent', 1, 'nlmon: make /proc/nonexistent/nlmon-UID: no such file or directory (ENOENT)\n'],
+    ['that is too long', join(folder, 'long'.repeat(20)), 1, expect.stringMatching(/^nlmon: \S+: a socket's path has 107 octets at most; XDG_RUNTIME_DIR says where it is\n$/)],
+    ['in which others may be', join(folder, 'open'), 1, `nlmon: ${join(folder, 'open', 'nlmon-UID')}: it is no folder, or belongs to somebody else, or others may enter it\n`],
+    ['in which a link stands', join(folder, 'linked'), 1, `nlmon: ${join(folder, 'linked', 'nlmon-UID')}: it is no folder, or belongs to somebody else, or others may enter it\n`],
+  ] as const)('keeps no session in an XDG_RUNTIME_DIR %s', async (_, runtime, code, message) => {
+    const own = `nlmon-${String(process.getuid?.())}`;
+    mkdirSync(join(folder, 'long'.repeat(20)), { recursive: true });
+    mkdirSync(join(folder, 'open', own), { recursive: true });
+    chmodSync(join(folder, 'open', own), 0o755);
+    mkdirSync(join(folder, 'linked'), { recursive: true });
+    if (!existsSync(join(folder, 'linked', own))) symlinkSync(mkdtempSync(join(folder, 'elsewhere-')), join(folder, 'linked', own));
+    const temporary = mkdtempSync(join(folder, 'temporary-'));
+    const run = await nlmon(['run', '-q', '--keep', 'true'], { cwd: temporary, env: { XDG_RUNTIME_DIR: runtime, TMPDIR: temporary } });
+    expect({ code: run.code, stderr: run.stderr.replace(own, 'nlmon-UID') }).toEqual({ code, stderr: message });
+    // It is where temporary files are, or nowhere.
+    expect(readdirSync(temporary)).toEqual(code === 0 ? [own] : []);
   });
 
   it('needs a program', async () => {

@@ -39,6 +39,9 @@ recorded fails with EOPNOTSUPP, and is named on standard error.
   nlmon trace -w talk.pcapng -- ip route show
   nlmon replay -q talk.pcapng -- ip route show`;
 
+/** Options of `nlmon run` that are about the kernel, and what is seen of it: not for who uses another's. */
+const OF_THE_KERNEL = ['netns', 'keep', 'files', 'driver', 'fault', 'faultSeed', 'write', 'record', 'format', 'prefer'];
+
 /** `nlmon run`. */
 export function addRun(nlmon: Command, outcome: Outcome): void {
   const command = nlmon
@@ -51,9 +54,9 @@ export function addRun(nlmon: Command, outcome: Outcome): void {
     .argument('<COMMAND...>', 'the program and its arguments, such as: ip link add nlmon0 type nlmon')
     .option('--netns <NAME>', 'run it in a namespace of this name, which is made')
     .option('--keep', 'let later commands use the same kernel: it ends with the last of them')
-    .option('--attach', 'run it on a kernel that --keep has kept; what is seen is shown there')
+    .addOption(new Option('--attach', 'run it on a kernel that --keep has kept; what is seen is shown there').conflicts(OF_THE_KERNEL))
     .addOption(new Option('--session <NAME>', 'the name by which --attach finds what --keep has kept').argParser(sessionName).default('default'))
-    .option('--no-files', 'leave /proc/net and /sys/class/net the host’s: opening files is quicker then')
+    .option('--no-files', 'leave /proc/net, /proc/sys/net and /sys/class/net the host’s: opening files is quicker then')
     .option('--driver <PACKAGE>', 'load this driver at once; others are loaded when a link of theirs is asked for; repeatable', collect)
     .option('--fault <FAULT>', 'what goes wrong, such as error:RTM_NEWLINK=EBUSY; repeatable', collect)
     .addOption(new Option('--fault-seed <N>', 'where the chances of faults begin: another number gives others').argParser(positive))

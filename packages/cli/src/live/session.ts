@@ -1,13 +1,15 @@
-import { mkdirSync, rmSync, statSync } from 'node:fs';
+import { lstatSync, mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { isKernelError } from '@netdevkit/errno';
 import type { NetNamespace } from '@netdevkit/kernel';
 import { attach, CommandServer, isServed, type AttachedCommand, type Sandbox } from '@netdevkit/sandbox';
-import { Failure } from '../failure.ts';
+import { Failure, fileFailure } from '../failure.ts';
 
 const PRIVATE = 0o700;
 const OTHERS = 0o077;
+/** From unix(7): `sun_path`, with a NUL behind it. */
+const LONGEST_PATH = 107;
 const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** The kernel of a sandbox, as long as commands of other processes run on it. */
@@ -80,9 +82,21 @@ export function attachTo(name: string, command: readonly [string, ...string[]]):
 /** Where a session can be reached: whoever may connect may run programs as this user. */
 function socketOf(name: string): string {
   const uid = process.getuid?.() ?? 0;
-  const folder = join(process.env['XDG_RUNTIME_DIR'] ?? tmpdir(), `nlmon-${String(uid)}`);
-  mkdirSync(folder, { recursive: true, mode: PRIVATE });
-  const { uid: owner, mode } = statSync(folder);
-  if (owner !== uid || (mode & OTHERS) !== 0) throw new Failure(`${folder}: it belongs to somebody else, or others may enter it`);
-  return join(folder, `${name}.socket`);
+  const runtime = process.env['XDG_RUNTIME_DIR'] ?? '';
+  // From the XDG Base Directory Specification: a path that is not absolute does not count.
+  const folder = join(isAbsolute(runtime) ? runtime : tmpdir(), `nlmon-${String(uid)}`);
+  makePrivate(folder, uid);
+  const path = join(folder, `${name}.socket`);
+  if (Buffer.byteLength(path) > LONGEST_PATH) throw new Failure(`${path}: a socket's path has ${String(LONGEST_PATH)} octets at most; XDG_RUNTIME_DIR says where it is`);
+  return path;
+}
+
+function makePrivate(folder: string, uid: number): void {
+  try {
+    mkdirSync(folder, { mode: PRIVATE });
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw fileFailure(`make ${folder}`, error);
+  }
+  const stat = lstatSync(folder);
+  if (!stat.isDirectory() || stat.uid !== uid || (stat.mode & OTHERS) !== 0) throw new Failure(`${folder}: it is no folder, or belongs to somebody else, or others may enter it`);
 }
