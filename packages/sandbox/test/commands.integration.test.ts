@@ -107,6 +107,24 @@ describePrograms('programs', () => {
     });
   });
 
+  it.skipIf(!has('tcpdump'))('tcpdump, ended by a signal while packets come', async () => {
+    await withSandbox(async (sandbox) => {
+      await check(sandbox, [['ip link add nlmon0 type nlmon', 0, ''], ['ip link set nlmon0 up', 0, '']]);
+      for (let round = 0; round < 10; round++) {
+        const tcpdump = sandbox.spawn('tcpdump', ['-i', 'nlmon0', '--immediate-mode', '-U', '-w', '/dev/null']);
+        const closed = once(tcpdump, 'close');
+        let errors = '';
+        tcpdump.stderr?.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+        expect(await until(() => errors.includes('listening on nlmon0'))).toBe(true);
+        await sandbox.run('ip', ['link', 'show', 'dev', 'nothing']);
+        tcpdump.kill('SIGINT');
+        // It hears of it in its loop over the ring, which ends only where no packet is announced that is not there.
+        expect(await closed).toEqual([0, null]);
+        expect(errors).toMatch(/packets? captured/);
+      }
+    });
+  });
+
   // Debian's packages golang-github-vishvananda-netlink-dev and golang-github-mdlayher-netlink-dev.
   const libraries = '/usr/share/gocode';
   const hasGo = has('go') && ['vishvananda', 'mdlayher'].every((owner) => existsSync(`${libraries}/src/github.com/${owner}/netlink`));
