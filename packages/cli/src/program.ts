@@ -1,11 +1,12 @@
 import { constants, openSync, writeSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { addDecode, addDiff, addFamilies, addStat } from './commands/captures.ts';
+import { addHelp } from './commands/help.ts';
 import { addCapture, addExtcap, addUp } from './commands/host.ts';
 import type { Outcome } from './commands/outcome.ts';
 import { addDemo, addReplay, addRun, addTrace } from './commands/programs.ts';
 import { ExitCode, exitCodeOf, failureLine, firstFailure, isClosedPipe, isUnread } from './failure.ts';
-import { say } from './say.ts';
+import { say, tell } from './say.ts';
 import { version } from './version.ts';
 
 const EXIT_CODES = `
@@ -33,7 +34,7 @@ export async function run(args: readonly string[]): Promise<number> {
     // What is wrong with a command line may be shown in lines of its own.
     const text = code === ExitCode.USAGE && error instanceof Error ? error.message : failureLine(error);
     if (isUnread(error)) endUnread(text, code);
-    process.stderr.write(`nlmon: ${text}\n`);
+    tell(`nlmon: ${text}\n`);
     return code;
   }
 }
@@ -45,7 +46,7 @@ function endUnread(text: string, code: number): never {
     writeSync(openSync('/proc/self/fd/2', constants.O_WRONLY | constants.O_APPEND | constants.O_NONBLOCK), line);
   } catch (error) {
     // A socket, which does not wait. Else it finds no room.
-    if (error instanceof Error && 'code' in error && error.code === 'ENXIO') process.stderr.write(line);
+    if (error instanceof Error && 'code' in error && error.code === 'ENXIO') tell(line);
   }
   process.exit(code);
 }
@@ -56,9 +57,9 @@ function program(outcome: Outcome): Command {
     .version(version(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .enablePositionalOptions()
-    .helpCommand('help [COMMAND]', 'print the help of a command')
+    .helpCommand(false)
     .addHelpText('after', EXIT_CODES)
-    .configureOutput({ writeOut: say, outputError: (text, write) => write(text.replace(/^error: /, 'nlmon: ')) })
+    .configureOutput({ writeOut: say, writeErr: tell, outputError: (text, write) => write(text.replace(/^error: /, 'nlmon: ')) })
     .exitOverride();
 
   addCapture(nlmon);
@@ -72,8 +73,6 @@ function program(outcome: Outcome): Command {
   addTrace(nlmon, outcome);
   addUp(nlmon);
   addDemo(nlmon);
+  addHelp(nlmon);
   return nlmon;
 }
-
-/** A time, in milliseconds. */
-/** A size: K, M and G count by 1024. */

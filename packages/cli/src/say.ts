@@ -12,8 +12,19 @@ export function say(text: string): void {
   stdout.write(text);
 }
 
+/**
+ * Writes to standard error. That nobody reads it any more, or that its terminal has gone, changes nothing.
+ *
+ * @param text - with its newlines
+ */
+export function tell(text: string): void {
+  const { stderr } = process;
+  if (stderr.listenerCount('error') === 0) stderr.on('error', () => undefined);
+  stderr.write(text);
+}
+
 function failed(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') process.exit(ExitCode.OK);
-  process.stderr.write(`nlmon: ${failureLine(fileFailure('write standard output', error))}\n`);
+  tell(`nlmon: ${failureLine(fileFailure('write standard output', error))}\n`);
   process.exit(ExitCode.FAILURE);
 }

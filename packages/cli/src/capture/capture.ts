@@ -7,6 +7,7 @@ import { wantsColour } from '../colour.ts';
 import { explained } from '../decode/explained.ts';
 import type { DecodeFormat } from '../decode/options.ts';
 import { Failure, UsageFailure } from '../failure.ts';
+import { warn } from '../live/warn.ts';
 import { Outputs } from '../outputs/outputs.ts';
 import { openPrinter } from '../print/open-printer.ts';
 import type { Printer } from '../print/printer.ts';
@@ -55,7 +56,9 @@ async function captureTo(outputs: Outputs, stop: Stop, options: CaptureOptions):
   const host = stack.use(new Host());
   const namespace = options.netns === undefined ? undefined : stack.use(host.namespace(namespaceOf(options.netns)));
   const families = familiesOf(host, namespace);
-  const say = (line: string): void => void (quiet || process.stderr.write(`nlmon: ${line}\n`));
+  const say = (line: string): void => {
+    if (!quiet) warn(line);
+  };
   const format = formatOf(options);
   const source = openSource({ host, namespace, families, options, stack, say, expression: text === undefined ? undefined : parseFilter(text), isWatched: format !== undefined });
   if (duration !== undefined) stop.after(duration);

@@ -1,4 +1,5 @@
 import { isatty } from 'node:tty';
+import { tell } from '../say.ts';
 
 const STDOUT = 1;
 const STDERR = 2;
@@ -40,7 +41,10 @@ export class StatusLine implements Disposable {
    * @param options - whether messages are printed, and whether nothing is to be said
    */
   static of({ prints, isQuiet }: { readonly prints: boolean; readonly isQuiet: boolean }): StatusLine {
-    return new StatusLine(!isQuiet && isatty(STDERR) && !(prints && isatty(STDOUT)) ? process.stderr : undefined);
+    if (isQuiet || !isatty(STDERR) || (prints && isatty(STDOUT))) return new StatusLine(undefined);
+    const { stderr } = process;
+    // How wide it is may change.
+    return new StatusLine({ get columns() { return stderr.columns; }, write: tell });
   }
 
   /** Says it, now or soon. */

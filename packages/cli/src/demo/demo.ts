@@ -8,6 +8,7 @@ import { Cleanup } from '../cleanup.ts';
 import { coloured, plain, wantsColour, type ColourChoice } from '../colour.ts';
 import { Failure } from '../failure.ts';
 import { checkApart, checkReadable } from '../input/files.ts';
+import { warn } from '../live/warn.ts';
 import { TextOutput } from '../output.ts';
 import { JsonPrinter } from '../print/json-printer.ts';
 import { SummaryPrinter } from '../print/summary-printer.ts';
@@ -123,10 +124,6 @@ async function openShell(kernel: Kernel, client: DemoOptions['client'], remark: 
   if (client === 'system') throw new Failure(`--client system: ${missing}`);
   remark(`a client of this process talks to it: the system's own ip cannot (${missing})`);
   return undefined;
-}
-
-function warn(text: string): void {
-  process.stderr.write(`nlmon: ${printable(text)}\n`);
 }
 
 function openCapture(path: string): PcapngWriter {

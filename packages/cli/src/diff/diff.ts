@@ -6,6 +6,7 @@ import { wantsColour, type ColourChoice } from '../colour.ts';
 import { Failure, UsageFailure } from '../failure.ts';
 import { checkReadable, nameOf } from '../input/files.ts';
 import { TextOutput } from '../output.ts';
+import { tell } from '../say.ts';
 import { isTerminal } from '../terminal.ts';
 import type { Arbitrary } from './arbitrary.ts';
 import { compare } from './compare.ts';
@@ -47,7 +48,7 @@ export async function diff(from: string, to: string, { keep, quiet = false, colo
     output.write(`${paint('file', `--- ${printable(nameOf(from))}`)}\n${paint('file', `+++ ${printable(nameOf(to))}`)}\n`);
     for (const hunk of hunks) output.write(hunk);
     output.flush();
-    if (hidden > 0) process.stderr.write(`nlmon: ${String(hidden)} more messages differ\n`);
+    if (hidden > 0) tell(`nlmon: ${String(hidden)} more messages differ\n`);
   }
   if (problems.length > 0) throw new Failure(problems.join('; '));
   return isEqual;

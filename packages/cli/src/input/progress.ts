@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { tell } from '../say.ts';
 import { isTerminal } from '../terminal.ts';
 
 /** Smaller files are read before anybody wonders. */
@@ -49,7 +50,7 @@ export class Progress implements Disposable {
   static of({ path, prints }: ProgressOptions): Progress {
     const isSeen = isTerminal(STDERR) && !(prints && isTerminal(STDOUT));
     const size = isSeen && path !== '-' ? sizeOf(path) : 0;
-    return new Progress(size >= LARGE ? size : 0, (text) => process.stderr.write(text));
+    return new Progress(size >= LARGE ? size : 0, tell);
   }
 
   /**

@@ -1,9 +1,10 @@
 import { printable } from '@netdevkit/netlink';
 import { failureLine } from '../failure.ts';
+import { tell } from '../say.ts';
 
 /** Tells of something that the command goes on after. */
 export function warn(text: string): void {
-  process.stderr.write(`nlmon: ${printable(text)}\n`);
+  tell(`nlmon: ${printable(text)}\n`);
 }
 
 /** An error, and what is behind it, in one line. */

@@ -1,4 +1,3 @@
-import { isatty } from 'node:tty';
 import { AF_NETLINK, ARPHRD_NETLINK, NETLINK_ROUTE, SOCK_RAW } from '@netdevkit/bindings';
 import { isKernelError } from '@netdevkit/errno';
 import { IpRoute, type Link } from '@netdevkit/iproute';
@@ -17,7 +16,6 @@ import { KernelLog } from './kernel-log.ts';
 import type { UpOptions } from './options.ts';
 import { endText, trafficText, welcome } from './words.ts';
 
-const STDERR = 2;
 const TICK_MS = 250;
 
 /**
@@ -94,7 +92,7 @@ function giveAddresses(host: Host, namespace: HostNamespace | undefined, { index
 }
 
 async function serve(port: HostPort, signal: AbortSignal, log: KernelLog, isQuiet: boolean): Promise<PortEnd> {
-  using status = new StatusLine(!isQuiet && isatty(STDERR) ? process.stderr : undefined);
+  using status = StatusLine.of({ prints: false, isQuiet });
   const tick = (): void => {
     for (const line of log.take()) {
       status.clear();
