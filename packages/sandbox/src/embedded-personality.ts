@@ -49,6 +49,7 @@ export class EmbeddedPersonality implements Personality {
   readonly #options: EmbeddedPersonalityOptions;
   readonly #wakes: Wakes;
   readonly #sockets = new Map<string, VirtualSocket>();
+  readonly #namespaces = new Map<VirtualSocket, NetNamespace>();
   /** Sockets that something came to since they were looked after. */
   readonly #woken = new Set<VirtualSocket>();
   readonly #mappings: Mappings;
@@ -70,6 +71,11 @@ export class EmbeddedPersonality implements Personality {
   /** How many sockets programs have. */
   get sockets(): number {
     return this.#sockets.size;
+  }
+
+  /** Whether a socket of a program is in a namespace. */
+  isIn(namespace: NetNamespace): boolean {
+    return [...this.#namespaces.values()].includes(namespace);
   }
 
   handle(call: Call): void {
@@ -169,20 +175,21 @@ export class EmbeddedPersonality implements Personality {
     if ((typeAndFlags & ~TYPE_MASK & ~(SOCK_CLOEXEC | SOCK_NONBLOCK)) !== 0) throw new KernelError('EINVAL', undefined, { op: 'socket' });
     // Sockets that were closed a moment ago have their port ids no longer.
     this.#wakes.sweep();
-    const face = this.#open(call, family, typeAndFlags & TYPE_MASK, protocol);
+    const namespace = this.#namespaceOf(call);
+    const face = this.#open(call, namespace, family, typeAndFlags & TYPE_MASK, protocol);
     try {
       const number = freeDescriptor(call.tid, descriptors.first, descriptors.end);
       if (number === undefined) throw new KernelError('EMFILE', undefined, { op: 'socket' });
-      this.#giveNew(call, family, face, number, typeAndFlags);
+      this.#namespaces.set(this.#giveNew(call, family, face, number, typeAndFlags), namespace);
     } catch (error) {
       face.close();
       throw error;
     }
   }
 
-  #open(call: Call, family: number, type: number, protocol: number): SocketFace {
+  #open(call: Call, namespace: NetNamespace, family: number, type: number, protocol: number): SocketFace {
     const { kernel, credentials } = this.#options;
-    const options = { namespace: this.#namespaceOf(call), credentials: { ...credentials, tgid: call.tgid() } };
+    const options = { namespace, credentials: { ...credentials, tgid: call.tgid() } };
     if (family === AF_NETLINK) return new NetlinkFace(kernel.socket(AF_NETLINK, type, protocol, options));
     const share = (length: number): SharedMemory => this.#mappings.share(length);
     return new PacketFace(kernel.socket(AF_PACKET, type, swap16(protocol), options), share);
@@ -203,7 +210,7 @@ export class EmbeddedPersonality implements Personality {
     };
   }
 
-  #giveNew(call: Call, family: number, face: SocketFace, number: number, flags: number): void {
+  #giveNew(call: Call, family: number, face: SocketFace, number: number, flags: number): VirtualSocket {
     const { wake, end } = this.#wakes.make((flags & SOCK_NONBLOCK) !== 0);
     const result = giveAndClose(call, end, number, (flags & SOCK_CLOEXEC) !== 0);
     if (result < 0) {
@@ -218,6 +225,7 @@ export class EmbeddedPersonality implements Personality {
       this.#woken.add(socket);
       this.#schedule();
     });
+    return socket;
   }
 
   #ioctl(call: Call, socket: VirtualSocket | undefined): void {
@@ -327,6 +335,7 @@ export class EmbeddedPersonality implements Personality {
 
   #release(socket: VirtualSocket): void {
     if (!this.#sockets.delete(socket.wake.identity)) return;
+    this.#namespaces.delete(socket);
     // Memory that stood for it, too.
     if (socket.family === AF_PACKET) for (const [identity, other] of this.#sockets) if (other === socket) this.#sockets.delete(identity);
     this.#mappings.forget(socket);

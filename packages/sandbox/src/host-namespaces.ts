@@ -1,29 +1,42 @@
 import { closeSync, openSync, statSync } from 'node:fs';
 import type { Kernel, NetNamespace } from '@netdevkit/kernel';
+import { NamespaceLife } from './namespace-life.ts';
+
+/** How often is looked which namespaces of the host have gone, in milliseconds. */
+const LOOK_EVERY = 50;
 
 /** A network namespace of the host that a program is in, and the embedded kernel's that it stands for. */
 interface Twin {
   readonly namespace: NetNamespace;
-  /** Keeps the host's alive, so that its number is not given to another. */
-  readonly pin: number;
+  /** Keeps the host's alive, so that its number is not given to another; as long as its end could not be seen. */
+  pin: number | undefined;
+  /** Tells when the host's has gone. */
+  life: NamespaceLife | undefined;
 }
 
 /**
  * Which of the embedded kernel's namespaces programs mean.
  *
  * A program that may make network namespaces of the host (`ip netns add`, `unshare -n`) does, and they stand for namespaces
- * of the embedded kernel: who is in which, and what a descriptor of one is, the host's kernel keeps account of. The
+ * of the embedded kernel: who is in which, and what a descriptor of one is, the host's kernel keeps account of. When one of the host's
+ * has gone, its twin goes too, as soon as no socket of a program is in it. The
  * namespace that the sandbox itself is in stands for the one that a program was started in.
  */
 export class HostNamespaces {
   readonly #kernel: Kernel;
+  readonly #isUsed: (namespace: NetNamespace) => boolean;
   readonly #twins = new Map<number, Twin>();
+  /** Those whose namespace of the host has gone, but not the sockets in them. */
+  readonly #bereft = new Set<NetNamespace>();
+  #timer: NodeJS.Timeout | undefined;
   /** What the files of namespaces are told by. */
   readonly #device: number;
   readonly #own: number;
 
-  constructor(kernel: Kernel) {
+  /** @param isUsed - whether a socket of a program is in a namespace */
+  constructor(kernel: Kernel, isUsed: (namespace: NetNamespace) => boolean) {
     this.#kernel = kernel;
+    this.#isUsed = isUsed;
     const { dev, ino } = statSync('/proc/self/ns/net');
     this.#device = dev;
     this.#own = ino;
@@ -36,12 +49,12 @@ export class HostNamespaces {
    * @throws KernelError `ENOMEM`
    */
   ofThread(tid: number, base: NetNamespace): NetNamespace {
-    return this.#of(`/proc/${String(tid)}/ns/net`, base) ?? base;
+    return this.#of(`/proc/${String(tid)}/ns/net`, base, tid) ?? base;
   }
 
   /** The namespace that a process is in; `undefined` when there is no such process. */
   ofProcess(pid: number, base: NetNamespace): NetNamespace | undefined {
-    return this.#of(`/proc/${String(pid)}/ns/net`, base);
+    return this.#of(`/proc/${String(pid)}/ns/net`, base, pid);
   }
 
   /** The namespace that a descriptor is of; `undefined` when it is of none. */
@@ -51,14 +64,18 @@ export class HostNamespaces {
 
   /** Ends those namespaces that programs made. */
   close(): void {
-    for (const { namespace, pin } of this.#twins.values()) {
-      closeSync(pin);
-      namespace[Symbol.dispose]();
+    clearInterval(this.#timer);
+    for (const twin of this.#twins.values()) {
+      letGo(twin);
+      twin.namespace[Symbol.dispose]();
     }
     this.#twins.clear();
+    for (const namespace of this.#bereft) namespace[Symbol.dispose]();
+    this.#bereft.clear();
   }
 
-  #of(path: string, base: NetNamespace): NetNamespace | undefined {
+  /** @param tid - a thread in it, if one is known */
+  #of(path: string, base: NetNamespace, tid?: number): NetNamespace | undefined {
     let file: { readonly dev: number; readonly ino: number };
     try {
       file = statSync(path);
@@ -67,16 +84,67 @@ export class HostNamespaces {
     }
     if (file.dev !== this.#device) return undefined;
     if (file.ino === this.#own) return base;
-    const known = this.#twins.get(file.ino);
-    if (known !== undefined) return known.namespace;
-    let pin: number;
-    try {
-      pin = openSync(path, 'r');
-    } catch {
-      return undefined;
+    let twin = this.#twins.get(file.ino);
+    // Its number was free in between.
+    if (twin?.life?.isOver() === true) {
+      this.#look();
+      twin = undefined;
     }
-    const namespace = this.#kernel.createNamespace(`net:[${String(file.ino)}]`);
-    this.#twins.set(file.ino, { namespace, pin });
-    return namespace;
+    if (twin === undefined) {
+      let pin: number;
+      try {
+        pin = openSync(path, 'r');
+      } catch {
+        return undefined;
+      }
+      twin = { namespace: this.#kernel.createNamespace(this.#nameOf(file.ino)), pin, life: undefined };
+      this.#twins.set(file.ino, twin);
+    }
+    if (tid !== undefined && twin.life === undefined) this.#watch(twin, file.ino, path, tid);
+    return twin.namespace;
   }
+
+  /** From now on it ends when the host's ends. */
+  #watch(twin: Twin, number: number, path: string, tid: number): void {
+    const life = NamespaceLife.ofThread(tid);
+    if (life === undefined) return;
+    // The thread may have gone elsewhere in between, or ended and left its number to another.
+    if (statSync(path, { throwIfNoEntry: false })?.ino !== number) {
+      life[Symbol.dispose]();
+      return;
+    }
+    twin.life = life;
+    if (twin.pin !== undefined) closeSync(twin.pin);
+    twin.pin = undefined;
+    this.#timer ??= setInterval(() => {
+      this.#look();
+    }, LOOK_EVERY).unref();
+  }
+
+  #look(): void {
+    for (const [number, twin] of this.#twins) {
+      if (twin.life?.isOver() !== true) continue;
+      this.#twins.delete(number);
+      letGo(twin);
+      this.#bereft.add(twin.namespace);
+    }
+    for (const namespace of this.#bereft) {
+      if (this.#isUsed(namespace)) continue;
+      this.#bereft.delete(namespace);
+      namespace[Symbol.dispose]();
+    }
+  }
+
+  /** What to call the twin of a namespace: another may still be called after an earlier one of that number. */
+  #nameOf(number: number): string {
+    const taken = new Set(this.#kernel.namespaces.map(({ name }) => name));
+    let name = `net:[${String(number)}]`;
+    while (taken.has(name)) name += '+';
+    return name;
+  }
+}
+
+function letGo({ pin, life }: Twin): void {
+  if (pin !== undefined) closeSync(pin);
+  life?.[Symbol.dispose]();
 }

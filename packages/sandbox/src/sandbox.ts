@@ -185,7 +185,7 @@ export class Sandbox implements AsyncDisposable {
     this.#programs = new Programs(libc);
     this.#killable = means.killable;
     this.#orphans = means.orphans;
-    this.#namespaces = new HostNamespaces(kernel);
+    this.#namespaces = new HostNamespaces(kernel, (namespace) => [...this.#personalities].some((personality) => personality.isIn(namespace)));
   }
 
   /**

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import type { Sandbox } from '../src/index.ts';
+import type { Sandbox, SandboxedProcess } from '../src/index.ts';
 import { PYTHON, describePrograms, has, program, until, withSandbox } from './rig.ts';
 
 /** A command, and what it does: its exit code, and parts of what it writes. */
@@ -17,6 +17,13 @@ async function check(sandbox: Sandbox, commands: readonly Expected[]): Promise<v
     if (result.code === code && matches(result.stdout, stdout) && matches(result.stderr, stderr)) continue;
     expect({ command, ...result }).toEqual({ command, code, stdout, stderr });
   }
+}
+
+/** Waits for a program to write something. */
+async function said(child: SandboxedProcess, words: string): Promise<void> {
+  if (child.stdout === null) throw new Error('nobody listens to it');
+  const [chunk]: unknown[] = await once(child.stdout, 'data');
+  expect(String(chunk)).toBe(words);
 }
 
 describePrograms('programs', () => {
@@ -171,7 +178,47 @@ describePrograms('programs', () => {
       const { stdout, stderr } = await sandbox.run('sh', ['-c', `PARENT=$$ unshare -rn sh -c '${script}'`]);
       expect({ names: stdout.match(/^\w+/gm), stderr }).toEqual({ names: ['lo', 'nlmon7', 'lo'], stderr: '' });
       expect((await sandbox.run('ip', ['-br', 'link'])).stdout.match(/^\w+/gm)).toEqual(['lo', 'nlmon0', 'nlmon7']);
+      expect(await until(() => kernel.namespaces.length === 1)).toBe(true);
+    });
+  });
+
+  it.skipIf(!unshares)('a namespace that programs made goes with its last program, and takes its links along', async () => {
+    await withSandbox(async (sandbox, kernel) => {
+      const inside = sandbox.spawn('unshare', ['-rn', 'sh', '-c', 'ip link add nlmon7 type nlmon; echo made; read end'], { stdio: ['pipe', 'pipe', 'inherit'] });
+      await said(inside, 'made\n');
+      const [, twin] = kernel.namespaces;
+      expect(new TextDecoder().decode(twin?.readFile('/proc/net/dev'))).toContain('nlmon7');
+      // As long as twenty looks take.
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      expect(kernel.namespaces).toEqual([kernel.initialNamespace, twin]);
+      inside.stdin?.end();
+      expect(await until(() => kernel.namespaces.length === 1)).toBe(true);
+      expect((await sandbox.run('unshare', ['-rn', 'ip', '-br', 'link'])).stdout.match(/^\w+/gm)).toEqual(['lo']);
+    });
+  });
+
+  it.skipIf(!unshares)('a namespace stays while a program has a socket in it', async () => {
+    await withSandbox(async (sandbox, kernel) => {
+      // As libraries do that look into other namespaces: the socket stays there, the program does not.
+      const script = [
+        'import ctypes, os, socket, sys',
+        'libc = ctypes.CDLL(None, use_errno=True)',
+        'home = os.open("/proc/self/ns/net", os.O_RDONLY)',
+        'assert libc.unshare(0x40000000) == 0',
+        's = socket.socket(16, 3, 0)',
+        'assert libc.setns(home, 0x40000000) == 0',
+        'print("away", flush=True)',
+        'sys.stdin.read()',
+        's.send(bytes([16, 0, 0, 0, 1, 0, 5, 0, 1, 0, 0, 0, 0, 0, 0, 0]))',
+        'print(len(s.recv(4096)))',
+      ].join('\n');
+      const inside = sandbox.spawn('unshare', ['-rn', PYTHON, '-c', script], { stdio: ['pipe', 'pipe', 'inherit'] });
+      await said(inside, 'away\n');
+      await new Promise((resolve) => setTimeout(resolve, 1000));
       expect(kernel.namespaces).toHaveLength(2);
+      inside.stdin?.end();
+      await said(inside, '36\n');
+      expect(await until(() => kernel.namespaces.length === 1)).toBe(true);
     });
   });
 
