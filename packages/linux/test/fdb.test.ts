@@ -1,12 +1,11 @@
-import { AF_BRIDGE, AF_NETLINK, AF_PACKET, NDA_FLAGS_EXT, NDA_LLADDR, NDA_VLAN, NETLINK_ROUTE, NLM_F_CREATE, NLM_F_EXCL, NTF_MASTER, NTF_SELF, NUD_PERMANENT, NUD_REACHABLE, PACKET_MR_MULTICAST, PACKET_MR_UNICAST, RTM_DELNEIGH, RTM_GETNEIGH, RTM_NEWNEIGH, RTNLGRP_NEIGH, SOCK_RAW, ndmsg } from '@netdevkit/bindings';
-import echo from '@netdevkit/echo';
-import { isKernelError } from '@netdevkit/errno';
-import { IpRoute, formatLinkAddress, parseLinkAddress, type Request } from '@netdevkit/iproute';
-import { Kernel } from '@netdevkit/kernel';
+import { AF_BRIDGE, AF_PACKET, NDA_FLAGS_EXT, NDA_LLADDR, NDA_VLAN, NLM_F_CREATE, NLM_F_EXCL, NTF_MASTER, NTF_SELF, NUD_PERMANENT, NUD_REACHABLE, PACKET_MR_MULTICAST, PACKET_MR_UNICAST, RTM_DELNEIGH, RTM_GETNEIGH, RTM_NEWNEIGH, RTNLGRP_NEIGH, SOCK_RAW, ndmsg } from '@netdevkit/bindings';
+import { formatLinkAddress, parseLinkAddress, type IpRoute, type Request } from '@netdevkit/iproute';
 import { attributesOf, type Message, type MessageWriter } from '@netdevkit/netlink';
 import { describe, expect, it } from 'vitest';
-import { Host } from '../src/index.ts';
+import type { HostPacketSocket } from '../src/index.ts';
+import { KernelsRig } from './kernels-rig.ts';
 import { privateNamespace } from './private-namespace.ts';
+import { beginSteps } from './steps.ts';
 
 const NLM_F_ACK = 4;
 
@@ -42,23 +41,11 @@ function request(type: number, flags: number, asked: Asked): Request<void> {
 }
 
 /** What an Ethernet device of a system listens to, as things are done to it. */
-async function story(ip: IpRoute, packets: (index: number) => { join(type: number, address: Uint8Array): void; close(): void }, index: number): Promise<string[]> {
-  const all: string[] = [];
-  const listed = (only = index): string => {
-    const entries = ip.dump({ op: 'fdb', type: RTM_GETNEIGH, answerType: RTM_NEWNEIGH, encode: (writer) => putEntry(writer, { index: only }), accept: entryOf });
-    return entries.map((entry) => entry.replace(`dev ${String(index)} `, '')).join('\n');
-  };
-  const step = (what: string, run: () => unknown): void => {
-    let result: string;
-    try {
-      const value = run();
-      result = typeof value === 'string' ? value : 'done';
-    } catch (error) {
-      if (!isKernelError(error)) throw error;
-      result = error.message;
-    }
-    all.push(`${what}: ${result}`);
-  };
+async function story(ip: IpRoute, openPackets: () => Pick<HostPacketSocket, 'addMembership' | 'close'>, index: number): Promise<string[]> {
+  const { all, step } = beginSteps((result) => String(result).replaceAll(`dev ${String(index)} `, ''));
+  const dump = (asked: Asked): string =>
+    ip.dump({ op: 'fdb', type: RTM_GETNEIGH, answerType: RTM_NEWNEIGH, encode: (writer) => putEntry(writer, asked), accept: entryOf }).join('\n');
+  const listed = (only = index): string => dump({ index: only });
   const add = (asked: Omit<Asked, 'index'>, flags = 0) => (): void => ip.run(request(RTM_NEWNEIGH, NLM_F_CREATE | flags, { index, ...asked }));
   const remove = (asked: Omit<Asked, 'index'>) => (): void => ip.run(request(RTM_DELNEIGH, 0, { index, ...asked }));
   const get = (asked: Asked) => (): void => ip.run(request(RTM_GETNEIGH, 0, asked));
@@ -117,56 +104,33 @@ async function story(ip: IpRoute, packets: (index: number) => { join(type: numbe
   step('get nowhere', get({ index: 0, address: '02:00:00:00:00:79' }));
   step('get of no device', get({ index: 999, address: '02:00:00:00:00:79' }));
   step('get by state', get({ index, state: NUD_PERMANENT, address: '02:00:00:00:00:79' }));
-  step('dump by state', () => ip.dump({ op: 'fdb', type: RTM_GETNEIGH, answerType: RTM_NEWNEIGH, encode: (writer) => putEntry(writer, { index, state: 1 }), accept: entryOf }));
-  step('dump with an address', () => ip.dump({ op: 'fdb', type: RTM_GETNEIGH, answerType: RTM_NEWNEIGH, encode: (writer) => putEntry(writer, { index, address: '02:00:00:00:00:79' }), accept: entryOf }));
+  step('dump by state', () => dump({ index, state: 1 }));
+  step('dump with an address', () => dump({ index, address: '02:00:00:00:00:79' }));
   step('told', () => {
     const told: string[] = [];
     for (let event = monitor.poll(); event !== undefined; event = monitor.poll()) {
       if (!('message' in event) || event.message.payload[0] !== AF_BRIDGE) continue;
-      told.push(`${event.type} ${entryOf(event.message).replace(`dev ${String(index)} `, '')}`);
+      told.push(`${event.type} ${entryOf(event.message)}`);
     }
     return told.join('\n');
   });
 
-  const socket = packets(index);
-  socket.join(PACKET_MR_MULTICAST, Uint8Array.of(1, 0, 0x5e, 1, 2, 3));
-  socket.join(PACKET_MR_UNICAST, Uint8Array.of(2, 0, 0, 0, 0, 0x55));
+  const socket = openPackets();
+  socket.addMembership({ ifindex: index, type: PACKET_MR_MULTICAST, address: Uint8Array.of(1, 0, 0x5e, 1, 2, 3) });
+  socket.addMembership({ ifindex: index, type: PACKET_MR_UNICAST, address: Uint8Array.of(2, 0, 0, 0, 0, 0x55) });
   step('with a packet socket', listed);
   socket.close();
   step('without it', listed);
   return all;
 }
 
-const ADDRESS = '02:00:00:00:53:01';
-
 describe.runIf(privateNamespace.supported)('forwarding databases of devices', () => {
   it('hold what they hold on the host, as things are done', async () => {
-    using kernel = new Kernel({ modules: [echo] });
-    using here = new IpRoute(() => kernel.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE));
-    const ours = here.link.create({ kind: 'echo', name: 'e0', address: ADDRESS, arp: true }).index;
-
-    using host = new Host({ trackLeaks: true });
-    using namespace = host.createNamespace();
-    using there = new IpRoute(() => host.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE, { namespace }));
-    const theirs = there.link.create({ kind: 'veth', name: 'e0', address: ADDRESS }).index;
-    there.link.set('veth0', { up: true });
-
-    const told = await story(
-      here,
-      (ifindex) => {
-        const socket = kernel.socket(AF_PACKET, SOCK_RAW, 0);
-        return { join: (type, address) => socket.addMembership({ ifindex, type, address }), close: () => socket.close() };
-      },
-      ours,
-    );
-    const expected = await story(
-      there,
-      (ifindex) => {
-        const socket = host.socket(AF_PACKET, SOCK_RAW, 0, { namespace });
-        return { join: (type, address) => socket.addMembership({ ifindex, type, address }), close: () => socket.close() };
-      },
-      theirs,
-    );
+    using rig = new KernelsRig();
+    const { kernel, host, namespace } = rig;
+    const { ours, theirs } = rig.makeEthernet();
+    const told = await story(rig.here, () => kernel.socket(AF_PACKET, SOCK_RAW, 0), ours);
+    const expected = await story(rig.there, () => host.socket(AF_PACKET, SOCK_RAW, 0, { namespace }), theirs);
     expect(told).toEqual(expected);
     const entry = (address: string): string => `${address} flags 2 state 128 family 7`;
     const solicited = entry('33:33:ff:00:53:01');

@@ -6,6 +6,7 @@ import { IpRoute } from '@netdevkit/iproute';
 import { Kernel } from '@netdevkit/kernel';
 import { describe, expect, it } from 'vitest';
 import { Capability, Host, hasCapability, kernelVersion, linkKindSupport } from '../src/index.ts';
+import { HostRig } from './host-rig.ts';
 import { canBeNobody, NOBODY, privateNamespace } from './private-namespace.ts';
 
 const code = (name: string): object => expect.objectContaining({ code: name });
@@ -137,9 +138,8 @@ describe.runIf(privateNamespace.supported)('namespaces', () => {
   });
 
   it('are the reference client’s too', () => {
-    using host = new Host({ trackLeaks: true });
-    using namespace = host.createNamespace();
-    using ip = new IpRoute(() => host.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE, { namespace }));
+    using rig = new HostRig();
+    const { ip } = rig;
     const { index } = ip.link.create({ kind: 'ifb', name: 'test0', up: true });
     expect(ip.link.show('test0')).toMatchObject({ index, name: 'test0' });
     ip.link.delete('test0');

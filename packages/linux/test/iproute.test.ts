@@ -1,9 +1,7 @@
 import {
   AF_INET,
   AF_INET6,
-  AF_NETLINK,
   IFA_F_NODAD,
-  NETLINK_ROUTE,
   NTF_PROXY,
   NUD_STALE,
   RTAX_MTU,
@@ -13,14 +11,12 @@ import {
   RTNLGRP_IPV4_RULE,
   RTN_BLACKHOLE,
   RTN_MULTICAST,
-  SOCK_RAW,
 } from '@netdevkit/bindings';
-import { isKernelError } from '@netdevkit/errno';
-import { IpRoute } from '@netdevkit/iproute';
-import { Kernel } from '@netdevkit/kernel';
+import type { IpRoute } from '@netdevkit/iproute';
 import { describe, expect, it } from 'vitest';
-import { Host, kernelVersion } from '../src/index.ts';
+import { KernelsRig } from './kernels-rig.ts';
 import { privateNamespace } from './private-namespace.ts';
+import { beginSteps, isAlike } from './steps.ts';
 
 /** What is of a moment, or of who asked. */
 const PASSING = new Set(['created', 'updated', 'confirmed', 'used', 'uid', 'message', 'pid', 'seq', 'expires']);
@@ -38,17 +34,7 @@ function plain(value: unknown): string {
 
 /** Does one thing after another with `lo` and the tables, and says what came of each. */
 function story(ip: IpRoute): string[] {
-  const all: string[] = [];
-  const step = (what: string, run: () => unknown): void => {
-    let result: unknown;
-    try {
-      result = run() ?? 'done';
-    } catch (error) {
-      if (!isKernelError(error)) throw error;
-      result = error.message;
-    }
-    all.push(`${what}: ${plain(result)}`);
-  };
+  const { all, step } = beginSteps(plain);
   const LO = 1;
   ip.link.set('lo', { up: true });
   using monitor = ip.monitor({ groups: [RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV4_RULE] });
@@ -111,18 +97,9 @@ function story(ip: IpRoute): string[] {
   return all;
 }
 
-// Older kernels say some things in other words.
-const { major, minor } = kernelVersion();
-const isAlike = major > 6 || (major === 6 && minor >= 12);
-
 describe.runIf(privateNamespace.supported && isAlike)('IpRoute on the host', () => {
   it('does, is refused and is told what it is by the embedded kernel', () => {
-    using kernel = new Kernel();
-    using here = new IpRoute(() => kernel.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE));
-    using host = new Host({ trackLeaks: true });
-    const namespace = host.createNamespace();
-    using there = new IpRoute(() => host.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE, { namespace }));
-    expect(story(here)).toEqual(story(there));
-    namespace.close();
+    using rig = new KernelsRig();
+    expect(story(rig.here)).toEqual(story(rig.there));
   });
 });

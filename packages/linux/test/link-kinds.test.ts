@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import process from 'node:process';
-import { AF_NETLINK, NETLINK_ROUTE, SOCK_RAW } from '@netdevkit/bindings';
-import { IpRoute, RequestError, isMemberOfKind, type AttributeObject, type AttributeValue, type LinkSpec } from '@netdevkit/iproute';
+import { RequestError, isMemberOfKind, type AttributeObject, type AttributeValue, type LinkSpec } from '@netdevkit/iproute';
 import { describe, expect, it } from 'vitest';
 import { Host, type HostNamespace } from '../src/index.ts';
+import { HostRig } from './host-rig.ts';
 import { privateNamespace } from './private-namespace.ts';
 
 /** What iproute2 calls otherwise than the specification. */
@@ -94,9 +94,8 @@ describe.runIf(privateNamespace.supported)('data of links on the host', () => {
   });
 
   it.each(present)('is what was asked for, and what ip shows: %s', (_kind, index) => {
-    using host = new Host({ trackLeaks: true });
-    using namespace = host.createNamespace();
-    using ip = new IpRoute(() => host.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE, { namespace }));
+    using rig = new HostRig();
+    const { ip } = rig;
     const base = ip.link.create({ kind: 'veth', name: 'base' }).index;
     const [spec, least] = CASES(base)[index] ?? [{ kind: '' }, 0];
     ip.link.add({ ...spec, name: 'it' });
@@ -106,39 +105,36 @@ describe.runIf(privateNamespace.supported)('data of links on the host', () => {
     // Of flags the mask says which to set; what is told are all.
     delete wanted['flags'];
     expect(info?.data).toMatchObject(wanted);
-    const shown = ipLinks(namespace).find(({ ifname }) => ifname === 'it');
+    const shown = ipLinks(rig.namespace).find(({ ifname }) => ifname === 'it');
     expect(compare(shown?.linkinfo?.info_data ?? {}, info?.data ?? {}, false)).toBeGreaterThanOrEqual(least);
     // A schema has all of it.
     expect(Object.keys(info?.data ?? {}).filter((name) => name.startsWith('#'))).toEqual([]);
   });
 
   it('is that of the other end of a veth', () => {
-    using host = new Host({ trackLeaks: true });
-    using namespace = host.createNamespace();
-    using ip = new IpRoute(() => host.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE, { namespace }));
+    using rig = new HostRig();
+    const { ip } = rig;
     ip.link.add({ kind: 'veth', name: 'v0', data: { peer: { ifname: 'v1', mtu: 9000, address: '02:00:00:00:00:07' } } });
     expect(ip.link.show('v1')).toMatchObject({ mtu: 9000, address: '02:00:00:00:00:07' });
   });
 
   it('is that of members, which can be changed', () => {
-    using host = new Host({ trackLeaks: true });
-    using namespace = host.createNamespace();
-    using ip = new IpRoute(() => host.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE, { namespace }));
+    using rig = new HostRig();
+    const { ip } = rig;
     const { index: master } = ip.link.create({ kind: 'bridge', name: 'br' });
     ip.link.add({ kind: 'veth', name: 'port', master });
     ip.link.set('port', { slaveKind: 'bridge', slaveData: { cost: 77, priority: 9, 'mcast-flood': 0, isolated: 1 } });
     const port = ip.link.show('port');
     expect(port.info).toMatchObject({ kind: 'veth', slaveKind: 'bridge', slaveData: { cost: 77, priority: 9, 'mcast-flood': 0, isolated: 1, state: 'disabled' } });
-    const shown = ipLinks(namespace).find(({ ifname }) => ifname === 'port');
+    const shown = ipLinks(rig.namespace).find(({ ifname }) => ifname === 'port');
     expect(compare(shown?.linkinfo?.info_slave_data ?? {}, isMemberOfKind(port, 'bridge') ? (port.info?.slaveData ?? {}) : {}, true)).toBeGreaterThanOrEqual(20);
     ip.link.set('br', { kind: 'bridge', data: { 'stp-state': 1, priority: 0x2000 } });
     expect(ip.link.show('br').info?.data).toMatchObject({ 'stp-state': 1, priority: 0x2000 });
   });
 
   it('is refused with the name of the attribute', () => {
-    using host = new Host({ trackLeaks: true });
-    using namespace = host.createNamespace();
-    using ip = new IpRoute(() => host.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE, { namespace }));
+    using rig = new HostRig();
+    const { ip } = rig;
     const refused = (run: () => void): RequestError => {
       try {
         run();

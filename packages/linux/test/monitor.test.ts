@@ -1,14 +1,12 @@
-import { AF_NETLINK, NETLINK_ROUTE, SOCK_RAW } from '@netdevkit/bindings';
-import { IpRoute, addLink } from '@netdevkit/iproute';
+import { addLink } from '@netdevkit/iproute';
 import { describe, expect, it } from 'vitest';
-import { Host } from '../src/index.ts';
+import { HostRig } from './host-rig.ts';
 import { privateNamespace } from './private-namespace.ts';
 
 describe.runIf(privateNamespace.supported)('a monitor of the host', () => {
   it('that lost events says so, reads what there is, and knows it', async () => {
-    using host = new Host({ trackLeaks: true });
-    using namespace = host.createNamespace();
-    using ip = new IpRoute(() => host.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE, { namespace }));
+    using rig = new HostRig();
+    const { ip } = rig;
     using monitor = ip.monitor({ receiveBuffer: 4096, resync: true });
     const names = Array.from({ length: 40 }, (_, at) => `b${String(at)}`);
     for (const outcome of ip.batch(names.map((name) => addLink({ kind: 'bridge', name, group: 7 })))) if (!outcome.ok) throw outcome.error;

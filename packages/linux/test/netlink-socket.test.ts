@@ -1,6 +1,6 @@
 import { AF_NETLINK, SOCK_RAW } from '@netdevkit/bindings';
 import { Kernel } from '@netdevkit/kernel';
-import { Host } from '../src/index.ts';
+import { HostRig } from './host-rig.ts';
 import { privateNamespace } from './private-namespace.ts';
 import { describeSockets, type SocketBench } from './socket-suite.ts';
 
@@ -12,16 +12,7 @@ describeSockets('the embedded kernel', (): SocketBench => {
 // Without the right to make namespaces there is none to try things in.
 if (privateNamespace.supported) {
   describeSockets('the host', (): SocketBench => {
-    const host = new Host({ trackLeaks: true });
-    const namespace = host.createNamespace();
-    return {
-      socket: (protocol) => host.socket(AF_NETLINK, SOCK_RAW, protocol, { namespace }),
-      [Symbol.dispose]: () => {
-        namespace.close();
-        const left = host.openDescriptors();
-        host.close();
-        if (left.length > 0) throw new Error(`left open: ${left.map(({ what, where }) => `${what} ${where ?? ''}`).join('\n')}`);
-      },
-    };
+    const rig = new HostRig();
+    return { socket: (protocol) => rig.host.socket(AF_NETLINK, SOCK_RAW, protocol, { namespace: rig.namespace }), [Symbol.dispose]: () => rig[Symbol.dispose]() };
   });
 }

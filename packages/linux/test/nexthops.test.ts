@@ -1,27 +1,13 @@
-import { AF_INET, AF_NETLINK, NETLINK_ROUTE, RTNH_F_ONLINK, RTNLGRP_NEXTHOP, RTPROT_STATIC, SOCK_RAW } from '@netdevkit/bindings';
-import echo from '@netdevkit/echo';
-import { isKernelError } from '@netdevkit/errno';
-import { IpRoute } from '@netdevkit/iproute';
-import { Kernel } from '@netdevkit/kernel';
+import { AF_INET, RTNH_F_ONLINK, RTNLGRP_NEXTHOP, RTPROT_STATIC } from '@netdevkit/bindings';
+import type { IpRoute } from '@netdevkit/iproute';
 import { describe, expect, it } from 'vitest';
-import { Host, kernelVersion } from '../src/index.ts';
+import { KernelsRig } from './kernels-rig.ts';
 import { privateNamespace } from './private-namespace.ts';
-
-const ADDRESS = '02:00:00:00:53:01';
+import { beginSteps, isAlike } from './steps.ts';
 
 /** Does one thing after another with next hop objects by an Ethernet device, and says what came of each. */
 function story(ip: IpRoute, index: number): string[] {
-  const all: string[] = [];
-  const step = (what: string, run: () => unknown): void => {
-    let result: unknown;
-    try {
-      result = run() ?? 'done';
-    } catch (error) {
-      if (!isKernelError(error)) throw error;
-      result = error.message;
-    }
-    all.push(`${what}: ${JSON.stringify(result).replaceAll(`"index":${String(index)}`, '"index":"e0"')}`);
-  };
+  const { all, step } = beginSteps((result) => JSON.stringify(result).replaceAll(`"index":${String(index)}`, '"index":"e0"'));
   const list = (): unknown => ip.nexthop.list().map(({ others: _, ...rest }) => rest);
   const way = (): unknown => {
     const { gateway, index: by, nextHopId, type } = ip.route.get('198.51.100.7');
@@ -72,22 +58,12 @@ function story(ip: IpRoute, index: number): string[] {
   return all;
 }
 
-// Older kernels say some things in other words.
-const { major, minor } = kernelVersion();
-const isAlike = major > 6 || (major === 6 && minor >= 12);
-
 describe.runIf(privateNamespace.supported && isAlike)('next hop objects', () => {
   it('are what they are on the host, as things are done', () => {
-    using kernel = new Kernel({ modules: [echo] });
-    using here = new IpRoute(() => kernel.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE));
-    const ours = here.link.create({ kind: 'echo', name: 'e0', address: ADDRESS, arp: true }).index;
-    using host = new Host({ trackLeaks: true });
-    using namespace = host.createNamespace();
-    using there = new IpRoute(() => host.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE, { namespace }));
-    const theirs = there.link.create({ kind: 'veth', name: 'e0', address: ADDRESS }).index;
-    there.link.set('veth0', { up: true });
-    const told = story(here, ours);
-    expect(told).toEqual(story(there, theirs));
+    using rig = new KernelsRig();
+    const { ours, theirs } = rig.makeEthernet();
+    const told = story(rig.here, ours);
+    expect(told).toEqual(story(rig.there, theirs));
     expect(told).toContain('for entries: [6,7]');
     expect(told).toContain('new-nexthop 11');
   });

@@ -1,10 +1,8 @@
 import {
-  AF_NETLINK,
   AF_PACKET,
   ETH_P_ALL,
   IFF_UP,
   MSG_PEEK,
-  NETLINK_ROUTE,
   PACKET_FANOUT_LB,
   PACKET_MR_PROMISC,
   SOCK_DGRAM,
@@ -15,9 +13,9 @@ import {
   SOL_SOCKET,
   SO_RCVBUF,
 } from '@netdevkit/bindings';
-import { IpRoute } from '@netdevkit/iproute';
 import { describe, expect, it, vi } from 'vitest';
-import { Host, assemble, type HostNamespace, type HostPacketSocket } from '../src/index.ts';
+import { assemble, type HostPacketSocket, type RingOptions } from '../src/index.ts';
+import { HostRig } from './host-rig.ts';
 import { privateNamespace } from './private-namespace.ts';
 
 const code = (name: string): object => expect.objectContaining({ code: name });
@@ -26,25 +24,24 @@ const IPV4 = 0x0800;
 const HEADER = 14;
 
 /** A host, and a namespace whose `lo` is up. */
-class Rig implements Disposable {
-  readonly host: Host = new Host({ trackLeaks: true });
-  readonly namespace: HostNamespace = this.host.createNamespace();
-
+class Rig extends HostRig {
   constructor() {
-    using ip = new IpRoute(() => this.host.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE, { namespace: this.namespace }));
-    ip.link.set('lo', { up: true });
-    expect(ip.link.show('lo').flags & IFF_UP).toBe(IFF_UP);
+    super();
+    this.ip.link.set('lo', { up: true });
+    expect(this.ip.link.show('lo').flags & IFF_UP).toBe(IFF_UP);
   }
 
   packets(type: number = SOCK_RAW, protocol = 0): HostPacketSocket {
     return this.host.socket(AF_PACKET, type, protocol, { namespace: this.namespace });
   }
 
-  [Symbol.dispose](): void {
-    this.namespace.close();
-    const left = this.host.openDescriptors();
-    this.host.close();
-    expect(left).toEqual([]);
+  /** A socket with a ring for what comes in. */
+  ring(options: RingOptions): HostPacketSocket {
+    const socket = this.packets();
+    socket.openRing(options);
+    socket.bind({ protocol: 0x88b5, ifindex: LO });
+    socket.ignoreOutgoing();
+    return socket;
   }
 }
 
@@ -56,6 +53,22 @@ function frame(number: number, length = 60, protocol = 0x88b5): Uint8Array {
   view.setUint16(12, protocol);
   view.setUint32(HEADER, number);
   return bytes;
+}
+
+/** The number in a frame. */
+function numberOf(bytes: Uint8Array, offset: number): number {
+  return new DataView(bytes.buffer, bytes.byteOffset).getUint32(offset + HEADER);
+}
+
+/** Notes the numbers of frames, and throws at one of them. */
+function objectTo(objectionable: number): { readonly seen: readonly number[]; readonly look: (bytes: Uint8Array, offset: number) => void } {
+  const seen: number[] = [];
+  const look = (bytes: Uint8Array, offset: number): void => {
+    const number = numberOf(bytes, offset);
+    seen.push(number);
+    if (number === objectionable) throw new Error('not this one');
+  };
+  return { seen, look };
 }
 
 const to = { ifindex: LO, protocol: 0x88b5 };
@@ -129,7 +142,7 @@ describe.runIf(privateNamespace.supported)('HostPacketSocket', () => {
     receiver.bind({ protocol: 0x88b5, ifindex: LO });
     for (let number = 0; number < 100; number += 1) sender.send(frame(number), { to });
     const numbers: number[] = [];
-    while (receiver.drain((bytes, offset) => numbers.push(new DataView(bytes.buffer, bytes.byteOffset).getUint32(offset + HEADER))) > 0);
+    while (receiver.drain((bytes, offset) => numbers.push(numberOf(bytes, offset))) > 0);
     expect(numbers.length).toBeGreaterThan(5);
     expect(numbers).toEqual(numbers.map((_, index) => index));
     expect(receiver.drops).toBe(100 - numbers.length);
@@ -161,8 +174,7 @@ describe.runIf(privateNamespace.supported)('HostPacketSocket', () => {
     receiver.openRing({ size: 1 << 20, blockSize: 1 << 16 });
     receiver.bind({ protocol: ETH_P_ALL, ifindex: LO });
     const waiting = receiver.waitReadable();
-    using ip = new IpRoute(() => rig.host.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE, { namespace: rig.namespace }));
-    ip.link.set('lo', { up: false });
+    rig.ip.link.set('lo', { up: false });
     await waiting;
     expect(() => receiver.drain(() => {})).toThrow(code('ENETDOWN'));
     expect(receiver.drain(() => {})).toBe(0);
@@ -179,8 +191,7 @@ describe.runIf(privateNamespace.supported)('a ring', () => {
     const numbers: number[] = [];
     const take = (): void => {
       receiver.drain((bytes, offset, length, info) => {
-        const view = new DataView(bytes.buffer, bytes.byteOffset);
-        const at = view.getUint32(offset + HEADER);
+        const at = numberOf(bytes, offset);
         expect(length).toBe(60 + (at % 1000));
         expect(info).toMatchObject({ protocol: 0x88b5, ifindex: LO, origLength: length, hatype: 772 });
         expect(info.sec).toBeGreaterThan(1_600_000_000);
@@ -226,18 +237,10 @@ describe.runIf(privateNamespace.supported)('a ring', () => {
 
   it('goes on after a handler that threw', async () => {
     using rig = new Rig();
-    using receiver = rig.packets();
-    receiver.openRing({ size: 1 << 17, blockSize: 1 << 16, timeout: 5 });
-    receiver.bind({ protocol: 0x88b5, ifindex: LO });
-    receiver.ignoreOutgoing();
+    using receiver = rig.ring({ size: 1 << 17, blockSize: 1 << 16, timeout: 5 });
     for (let number = 0; number < 5; number += 1) receiver.send(frame(number), { to });
     await receiver.waitReadable();
-    const seen: number[] = [];
-    const look = (bytes: Uint8Array, offset: number): void => {
-      const number = new DataView(bytes.buffer, bytes.byteOffset).getUint32(offset + HEADER);
-      seen.push(number);
-      if (number === 2) throw new Error('not this one');
-    };
+    const { seen, look } = objectTo(2);
     expect(() => receiver.drain(look)).toThrow('not this one');
     expect(receiver.readable).toBe(true);
     expect(receiver.drain(look)).toBe(2);
@@ -246,18 +249,10 @@ describe.runIf(privateNamespace.supported)('a ring', () => {
 
   it('does not show a block again whose last packet was too much for the handler', async () => {
     using rig = new Rig();
-    using receiver = rig.packets();
-    receiver.openRing({ size: 1 << 18, blockSize: 1 << 16, timeout: 5 });
-    receiver.bind({ protocol: 0x88b5, ifindex: LO });
-    receiver.ignoreOutgoing();
+    using receiver = rig.ring({ size: 1 << 18, blockSize: 1 << 16, timeout: 5 });
     for (let number = 0; number < 3; number += 1) receiver.send(frame(number), { to });
     await receiver.waitReadable();
-    const seen: number[] = [];
-    const look = (bytes: Uint8Array, offset: number): void => {
-      const number = new DataView(bytes.buffer, bytes.byteOffset).getUint32(offset + HEADER);
-      seen.push(number);
-      if (number === 2) throw new Error('not this one');
-    };
+    const { seen, look } = objectTo(2);
     expect(() => receiver.drain(look)).toThrow('not this one');
     expect(receiver.drain(look)).toBe(0);
     receiver.send(frame(3), { to });
@@ -281,10 +276,7 @@ describe.runIf(privateNamespace.supported)('a ring', () => {
 
   it('is left alone for a while when blocks are full, and not when a wait is given up', async () => {
     using rig = new Rig();
-    using receiver = rig.packets();
-    receiver.openRing({ size: 1 << 20, blockSize: 1 << 16, timeout: 20 });
-    receiver.bind({ protocol: 0x88b5, ifindex: LO });
-    receiver.ignoreOutgoing();
+    using receiver = rig.ring({ size: 1 << 20, blockSize: 1 << 16, timeout: 20 });
     const takeFull = async (): Promise<void> => {
       for (let sent = 0; sent < 1 << 16; sent += 1000) {
         receiver.send(frame(sent, 1000), { to });

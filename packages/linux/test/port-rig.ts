@@ -1,28 +1,17 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { AF_NETLINK, NETLINK_ROUTE, SOCK_RAW } from '@netdevkit/bindings';
-import echo from '@netdevkit/echo';
-import { IpRoute, type LinkSpec } from '@netdevkit/iproute';
-import { Kernel } from '@netdevkit/kernel';
+import type { LinkSpec } from '@netdevkit/iproute';
 import type { Module } from '@netdevkit/module';
 import nlmon from '@netdevkit/nlmon';
 import type { HostPort, PlugOptions, PortEnd } from '../src/index.ts';
-import { TapRig } from './tap-rig.ts';
+import { KernelsRig } from './kernels-rig.ts';
 
-/** A host and an embedded kernel. */
-export class PortRig extends TapRig {
-  readonly kernel: Kernel;
-  /** The embedded kernel's. */
-  readonly here: IpRoute;
-  /** The host's. */
-  readonly there: IpRoute;
+/** What plugs devices of an embedded kernel into a host. */
+export class PortRig extends KernelsRig {
   readonly errors: Error[] = [];
   readonly ends: PortEnd[] = [];
 
   constructor(...modules: Module[]) {
-    super();
-    this.kernel = new Kernel({ modules: [echo, nlmon, ...modules], trackLeaks: true });
-    this.here = new IpRoute(() => this.kernel.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE));
-    this.there = new IpRoute(() => this.host.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE, { namespace: this.namespace }));
+    super(nlmon, ...modules);
   }
 
   plug(spec: LinkSpec & { readonly name: string }, options: PlugOptions = {}): HostPort {
@@ -44,13 +33,6 @@ export class PortRig extends TapRig {
     for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (part: string) => (text += part));
     await ended(child);
     return text;
-  }
-
-  override [Symbol.dispose](): void {
-    this.here[Symbol.dispose]();
-    this.there[Symbol.dispose]();
-    this.kernel.close();
-    super[Symbol.dispose]();
   }
 }
 

@@ -1,7 +1,6 @@
 import { readdirSync, readlinkSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { HostNamespace, HostTap } from '../src/index.ts';
-import { Host } from '../src/index.ts';
+import { Host, type HostTap } from '../src/index.ts';
 import { privateNamespace } from './private-namespace.ts';
 
 /** Whether tests can make interfaces, and why not. */
@@ -16,20 +15,6 @@ function look(): { readonly supported: boolean; readonly reason: string } {
     return { supported: true, reason: '' };
   } catch (error) {
     return { supported: false, reason: error instanceof Error ? error.message : String(error) };
-  }
-}
-
-/** A host with a namespace of its own. */
-export class TapRig implements Disposable {
-  readonly host: Host = new Host({ trackLeaks: true });
-  readonly namespace: HostNamespace = this.host.createNamespace();
-
-  /** Closes everything, and sees that nothing is left open. */
-  [Symbol.dispose](): void {
-    this.namespace.close();
-    const left = this.host.openDescriptors();
-    this.host.close();
-    if (left.length > 0) throw new Error(`left open: ${left.map(({ what, where = '' }) => `${what} ${where}`).join('\n')}`);
   }
 }
 

@@ -5,8 +5,9 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { Host, type HostPacketSocket, type HostTap } from '../src/index.ts';
+import { HostRig } from './host-rig.ts';
 import { canBeNobody, NOBODY } from './private-namespace.ts';
-import { descriptorsOf, Reader, TapRig, tunnels, until } from './tap-rig.ts';
+import { descriptorsOf, Reader, tunnels, until } from './tap-rig.ts';
 
 const code = (name: string): object => expect.objectContaining({ code: name });
 
@@ -26,13 +27,13 @@ function datagram(flow: number): Uint8Array {
   return bytes;
 }
 
-function upTap(rig: TapRig, options: { readonly queues?: number; readonly name?: string } = {}): HostTap {
+function upTap(rig: HostRig, options: { readonly queues?: number; readonly name?: string } = {}): HostTap {
   const tap = rig.host.tap({ namespace: rig.namespace, ...options });
   tap.ip.link.set(tap.index, { up: true });
   return tap;
 }
 
-function socketOn(rig: TapRig, tap: HostTap, protocol: number, type: number = SOCK_RAW): HostPacketSocket {
+function socketOn(rig: HostRig, tap: HostTap, protocol: number, type: number = SOCK_RAW): HostPacketSocket {
   const socket = rig.host.socket(AF_PACKET, type, 0, { namespace: rig.namespace });
   socket.bind({ protocol, ifindex: tap.index });
   return socket;
@@ -49,7 +50,7 @@ describe('TUN/TAP of the host', () => {
 
 describe.runIf(tunnels.supported)('HostTap', () => {
   it('is an interface with the name that was asked for, and goes with its end', () => {
-    using rig = new TapRig();
+    using rig = new HostRig();
     const tap = rig.host.tap({ namespace: rig.namespace, name: 'mine%d' });
     const { ip } = tap;
     expect([tap.name, tap.type, tap.queues, tap.isGone]).toEqual(['mine0', ARPHRD_ETHER, 1, false]);
@@ -68,7 +69,7 @@ describe.runIf(tunnels.supported)('HostTap', () => {
   });
 
   it('outlives the namespace descriptor that it was made with', () => {
-    using rig = new TapRig();
+    using rig = new HostRig();
     const namespace = rig.host.namespace({ path: `/proc/self/fd/${String(rig.namespace.fd)}` });
     using tap = rig.host.tap({ namespace });
     namespace.close();
@@ -77,7 +78,7 @@ describe.runIf(tunnels.supported)('HostTap', () => {
   });
 
   it('hands over what the host transmits, and gives it what is written', async () => {
-    using rig = new TapRig();
+    using rig = new HostRig();
     using tap = upTap(rig);
     const reader = new Reader(tap);
     using socket = socketOn(rig, tap, PROTOCOL);
@@ -99,7 +100,7 @@ describe.runIf(tunnels.supported)('HostTap', () => {
   });
 
   it('counts what the host does not take, by its reason', () => {
-    using rig = new TapRig();
+    using rig = new HostRig();
     using tap = rig.host.tap({ namespace: rig.namespace });
     expect(() => { tap.write(frame(60)); }).toThrow(code('EIO'));
     tap.ip.link.set(tap.index, { up: true });
@@ -112,7 +113,7 @@ describe.runIf(tunnels.supported)('HostTap', () => {
   });
 
   it('is a TUN interface of any type, whose packets have a protocol', async () => {
-    using rig = new TapRig();
+    using rig = new HostRig();
     using tun = rig.host.tun({ namespace: rig.namespace, name: 'nlmon0', type: ARPHRD_NETLINK });
     expect(tun.ip.link.show('nlmon0')).toMatchObject({ type: ARPHRD_NETLINK, address: undefined });
     tun.ip.link.set(tun.index, { up: true });
@@ -129,7 +130,7 @@ describe.runIf(tunnels.supported)('HostTap', () => {
   });
 
   it('carries IP packets', async () => {
-    using rig = new TapRig();
+    using rig = new HostRig();
     using tun = rig.host.tun({ namespace: rig.namespace });
     tun.ip.link.set(tun.index, { up: true });
     tun.ip.address.add({ index: tun.index, address: '10.1.0.1/24' });
@@ -140,7 +141,7 @@ describe.runIf(tunnels.supported)('HostTap', () => {
   });
 
   it('has a carrier or not', () => {
-    using rig = new TapRig();
+    using rig = new HostRig();
     using tap = upTap(rig);
     const flags = (): number => tap.ip.link.show(tap.index).flags & (IFF_UP | IFF_LOWER_UP);
     expect(flags()).toBe(IFF_UP | IFF_LOWER_UP);
@@ -151,7 +152,7 @@ describe.runIf(tunnels.supported)('HostTap', () => {
   });
 
   it('has a send buffer', () => {
-    using rig = new TapRig();
+    using rig = new HostRig();
     using tap = upTap(rig);
     expect(tap.sendBuffer).toBe(0x7fff_ffff);
     tap.setSendBuffer(100_000);
@@ -162,7 +163,7 @@ describe.runIf(tunnels.supported)('HostTap', () => {
   });
 
   it('lets a paused queue wait, and the kernel drop what is too much', async () => {
-    using rig = new TapRig();
+    using rig = new HostRig();
     using tap = upTap(rig);
     tap.ip.link.set(tap.index, { txQueueLen: 10 });
     const reader = new Reader(tap);
@@ -186,7 +187,7 @@ describe.runIf(tunnels.supported)('HostTap', () => {
   });
 
   it('gives every queue its turn, and the event loop too', async () => {
-    using rig = new TapRig();
+    using rig = new HostRig();
     using tap = upTap(rig, { queues: 4 });
     expect(tap.queues).toBe(4);
     const seen = [0, 0, 0, 0];
@@ -213,7 +214,7 @@ describe.runIf(tunnels.supported)('HostTap', () => {
   });
 
   it('detaches and attaches queues', async () => {
-    using rig = new TapRig();
+    using rig = new HostRig();
     using tap = upTap(rig, { queues: 2 });
     const reader = new Reader(tap);
     using socket = socketOn(rig, tap, 0);
@@ -235,7 +236,7 @@ describe.runIf(tunnels.supported)('HostTap', () => {
   });
 
   it('says so when somebody deletes it', async () => {
-    using rig = new TapRig();
+    using rig = new HostRig();
     using tap = upTap(rig, { queues: 2 });
     const reader = new Reader(tap);
     tap.ip.link.delete(tap.index);
@@ -249,7 +250,7 @@ describe.runIf(tunnels.supported)('HostTap', () => {
   });
 
   it('tells what its handler throws, and reads no more', async () => {
-    using rig = new TapRig();
+    using rig = new HostRig();
     using tap = upTap(rig);
     const failures: unknown[] = [];
     let calls = 0;
@@ -269,7 +270,7 @@ describe.runIf(tunnels.supported)('HostTap', () => {
   });
 
   it('may be closed by its handler', async () => {
-    using rig = new TapRig();
+    using rig = new HostRig();
     const tap = upTap(rig);
     let calls = 0;
     tap.start(() => {
@@ -284,7 +285,7 @@ describe.runIf(tunnels.supported)('HostTap', () => {
   });
 
   it('is found again where somebody has moved it', () => {
-    using rig = new TapRig();
+    using rig = new HostRig();
     using tap = rig.host.tap({ namespace: rig.namespace, name: 'mine0' });
     using other = rig.host.createNamespace();
     tap.ip.link.set(tap.index, { netns: { fd: other.fd } });
@@ -296,7 +297,7 @@ describe.runIf(tunnels.supported)('HostTap', () => {
   });
 
   it('says what is wrong', () => {
-    using rig = new TapRig();
+    using rig = new HostRig();
     const { host, namespace } = rig;
     using taken = host.tap({ namespace, name: 'mine0' });
     expect(() => host.tap({ namespace, name: taken.name })).toThrow(/there is an interface mine0 already/u);
@@ -319,7 +320,7 @@ describe.runIf(tunnels.supported)('HostTap', () => {
   });
 
   it('leaves nothing behind, however often', async () => {
-    using rig = new TapRig();
+    using rig = new HostRig();
     const before = descriptorsOf('/dev/net/tun');
     for (let round = 0; round < 50; round++) {
       const tap = upTap(rig, { queues: 1 + (round % 3) });
