@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
-import { AF_NETLINK, AF_PACKET, NETLINK_ROUTE, SOCK_RAW } from '@netdevkit/bindings';
-import { IpRoute } from '@netdevkit/iproute';
+import { AF_PACKET, SOCK_RAW } from '@netdevkit/bindings';
 import { describe, expect, it } from 'vitest';
-import { Host, type HostNamespace } from '../src/index.ts';
+import type { HostNamespace } from '../src/index.ts';
+import { HostRig } from './host-rig.ts';
 import { privateNamespace } from './private-namespace.ts';
 
 const PROTOCOL = 0x88b5;
@@ -15,11 +15,14 @@ class Reader {
   /** How many packets were shown; in which descriptor the namespace is. */
   readonly counters: Int32Array = new Int32Array(new SharedArrayBuffer(8));
   readonly worker: Worker;
+  /** Resolves when the thread has ended: asked for before it does, since its last message and its end may come in one turn. */
+  readonly ended: Promise<unknown>;
 
   private constructor(namespace: HostNamespace) {
     this.counters[1] = namespace.fd;
     const workerData = { counters: this.counters, pid: process.pid, protocol: PROTOCOL };
     this.worker = new Worker(new URL('./ring-worker.ts', import.meta.url), { workerData, execArgv: ['--conditions=@netdevkit/source', '--disable-warning=ExperimentalWarning'] });
+    this.ended = new Promise((resolve) => this.worker.once('exit', resolve));
   }
 
   static async start(namespace: HostNamespace): Promise<Reader> {
@@ -43,13 +46,10 @@ class Reader {
 }
 
 /** A host, and a namespace whose `lo` is up. */
-class Rig implements Disposable {
-  readonly host: Host = new Host({ trackLeaks: true });
-  readonly namespace: HostNamespace = this.host.createNamespace();
-
+class Rig extends HostRig {
   constructor() {
-    using ip = new IpRoute(() => this.host.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE, { namespace: this.namespace }));
-    ip.link.set('lo', { up: true });
+    super();
+    this.ip.link.set('lo', { up: true });
   }
 
   send(count: number): void {
@@ -57,11 +57,6 @@ class Rig implements Disposable {
     const frame = new Uint8Array(60);
     new DataView(frame.buffer).setUint16(12, PROTOCOL);
     for (let sent = 0; sent < count; sent += 1) socket.send(frame, { to: { ifindex: 1, protocol: PROTOCOL } });
-  }
-
-  [Symbol.dispose](): void {
-    this.namespace.close();
-    this.host.close();
   }
 }
 
@@ -77,7 +72,7 @@ describe.runIf(privateNamespace.supported)('a ring in a worker', () => {
     reader.worker.postMessage('end');
     expect(await said).toEqual({ drops: 0, left: 0 });
     expect(reader.counters[0]).toBe(BURSTS * BURST);
-    await new Promise((resolve) => reader.worker.once('exit', resolve));
+    await reader.ended;
   });
 
   it('ends with its thread, in the middle of a wait', async () => {
