@@ -189,6 +189,15 @@ export class Transcoder implements CaptureHandler, Disposable {
   }
 
   /**
+   * Hands what is composed to the sink: up to there the copy is whole.
+   *
+   * @throws SinkError: the sink failed
+   */
+  flush(): void {
+    this.#writer?.flush();
+  }
+
+  /**
    * Hands what is composed to the sink and waits until its backlog is small.
    *
    * @throws SinkError: the sink failed

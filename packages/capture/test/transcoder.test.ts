@@ -280,6 +280,25 @@ describe('Transcoder', () => {
     expect(found.packets.map(({ nanoseconds }) => nanoseconds).slice(0, 2)).toEqual([792_937_453, 794_383_938]);
   });
 
+  it('hands over what it has when asked to', () => {
+    const sink = new MemorySink();
+    const transcoder = new Transcoder(sink);
+    transcoder.flush();
+    expect(sink.bytes).toHaveLength(0);
+    const reader = new CaptureReader({
+      interface: (description) => {
+        transcoder.interface(description);
+      },
+      packet: (packet) => {
+        transcoder.packet(packet);
+      },
+    });
+    reader.feed(golden('nano-6.12.pcap'));
+    expect(sink.bytes).toHaveLength(0);
+    transcoder.flush();
+    expect(read(sink.bytes).packets).toHaveLength(2);
+  });
+
   it('refuses a packet of an interface that it was not told of', () => {
     const transcoder = new Transcoder(new MemorySink());
     expect(() => {

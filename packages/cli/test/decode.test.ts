@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { appendFileSync, closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { NETLINK_USERSOCK } from '@netdevkit/bindings';
 import { CaptureReader, netlinkPayload } from '@netdevkit/capture';
@@ -10,6 +9,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { GOLDEN } from '../src/demo/replay.ts';
 import { answer, capture, generic, link, message, naming, type TestPacket } from './capture-files.ts';
 import { lines, MAIN, nlmon, NODE_ARGS, type Run } from './run-command.ts';
+import { until } from './waiting.ts';
 
 /** What these tests look at in a line of JSON. */
 interface Line {
@@ -274,11 +274,6 @@ async function following(args: readonly string[], act: (out: () => string[], kil
   }
 }
 
-/** Waits until something is so; the test's own limit ends it. */
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await sleep(20);
-}
-
 describe('nlmon decode --follow', () => {
   it('prints what is written to the file later on, until it is interrupted', async () => {
     const whole = capture(some);
@@ -291,6 +286,16 @@ describe('nlmon decode --follow', () => {
       kill();
     });
     expect({ code, err, lines: out.length }).toEqual({ code: 0, err: '', lines: 4 });
+  });
+
+  it('writes as it comes, too', async () => {
+    const [growing, copy] = [file('growing-2.pcapng', capture(some)), join(folder, 'growing-copy.pcapng')];
+    const packets = (): number => packetsOf(readFileSync(copy)).length;
+    await following([growing, '--follow', '-w', copy], async (_, kill) => {
+      await until(() => existsSync(copy) && packets() === 4);
+      kill();
+    });
+    expect(packets()).toBe(4);
   });
 
   it('ends after as many messages as are wanted', async () => {

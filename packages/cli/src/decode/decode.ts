@@ -85,9 +85,12 @@ async function decodeTo(outputs: Outputs | undefined, signal: AbortSignal, path:
     context,
     needsSchemas: printer !== undefined || comments !== undefined || filter?.needs === 'names' || filter?.needs === 'payload',
     onPacket: (packet, cursor) => run.packet(packet, cursor),
-    // What comes live is printed as it comes, a file in large pieces.
+    // What comes live is printed and written as it comes, a file in large pieces.
     onPart: (isIdle) => {
-      if (isIdle && outputs !== undefined) printer?.flush();
+      if (isIdle && outputs !== undefined) {
+        printer?.flush();
+        writer?.flush();
+      }
       return outputs?.room(signal);
     },
     ...(writer === undefined ? {} : { others: writer }),
