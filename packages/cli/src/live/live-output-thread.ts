@@ -20,6 +20,8 @@ export interface Throttled {
  */
 export class LiveOutputThread implements AsyncDisposable {
   readonly #worker: Worker;
+  /** Comes with its end, whatever ended it. */
+  readonly #ended: Promise<void>;
   #packets: LivePacket[] = [];
   /** Octets of them. */
   #collected = 0;
@@ -48,6 +50,12 @@ export class LiveOutputThread implements AsyncDisposable {
     });
     worker.on('error', (error) => {
       fail(error instanceof Error ? error : new Error(String(error)));
+    });
+    this.#ended = new Promise((resolve) => {
+      worker.once('exit', () => {
+        if (this.#isOpen) fail(new Failure('the thread that writes has ended'));
+        resolve();
+      });
     });
   }
 
@@ -116,10 +124,9 @@ export class LiveOutputThread implements AsyncDisposable {
     if (this.#isOpen) {
       this.#pass();
       this.#isOpen = false;
-      const ended = new Promise<void>((resolve) => this.#worker.once('exit', () => { resolve(); }));
       this.#post({ type: 'close' });
-      await ended;
     }
+    await this.#ended;
     if (this.#failure !== undefined) throw this.#failure;
   }
 
