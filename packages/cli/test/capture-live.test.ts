@@ -25,7 +25,7 @@ class SlowSource implements Source {
     return this.#milliseconds < Infinity && this.pending > 0;
   }
 
-  async waitReadable(): Promise<void> {
+  async waitReadable(_signal: AbortSignal): Promise<void> {
     await Promise.resolve();
   }
 
@@ -42,9 +42,28 @@ class SlowSource implements Source {
   }
 }
 
-function liveOf(source: Source): Live {
-  return new Live({ source, context: new DecodeContext({ families: [] }), filter: undefined, printer: undefined, files: undefined, outputs: new Outputs(), status: new StatusLine(undefined), count: Infinity });
+function liveOf(source: Source, status: StatusLine = new StatusLine(undefined)): Live {
+  return new Live({ source, context: new DecodeContext({ families: [] }), filter: undefined, printer: undefined, files: undefined, outputs: new Outputs(), status, count: Infinity });
 }
+
+describe('Live', () => {
+  it('says that it has begun, although nothing comes', async () => {
+    class SilentSource extends SlowSource {
+      override async waitReadable(signal: AbortSignal): Promise<void> {
+        await new Promise((resolve) => {
+          signal.addEventListener('abort', resolve);
+        });
+      }
+    }
+    let said = '';
+    const stop = new AbortController();
+    using status = new StatusLine({ write: (text) => (said += text) });
+    const running = liveOf(new SilentSource(0, 0), status).run(stop.signal);
+    expect(said).toBe('\r0 packets, 0 messages, 2 packets lost\u001b[K');
+    stop.abort();
+    await running;
+  });
+});
 
 describe('Live, at its end', () => {
   it('takes what came before, however slowly that goes', async () => {

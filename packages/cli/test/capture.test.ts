@@ -47,7 +47,7 @@ describe('nlmon capture: its command line', () => {
     [['--duration', '900h'], /at most 24 days/],
     [['--buffer', '8G'], /less than 4G/],
     [['--groups', 'nonsense'], /there is no protocol "nonsense"; there are route, /],
-    [['--groups', 'route', '--fields', 'nonsense', '--duration', '1ms'], /--fields: /],
+    [['--groups', 'route', '--fields', 'nonsense', '--duration', '1ms'], /^nlmon: --fields: /],
   ])('%j makes no sense', async (args, message) => {
     const { code, stderr } = await nlmon(['capture', ...args]);
     expect(stderr).toMatch(message);

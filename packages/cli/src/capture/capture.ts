@@ -60,11 +60,11 @@ async function captureTo(outputs: Outputs, stop: Stop, options: CaptureOptions):
     if (!quiet) warn(line);
   };
   const format = formatOf(options);
-  const source = openSource({ host, namespace, families, options, stack, say, expression: text === undefined ? undefined : parseFilter(text), isWatched: format !== undefined });
-  if (duration !== undefined) stop.after(duration);
   const context = new DecodeContext({ families: [], genlFamilies: Object.fromEntries(families.map(({ id, name }) => [id, name])) });
   const descriptor = write === '-' ? STDERR : STDOUT;
   const printer = format === undefined ? undefined : await printerOf(format, context, await outputs.open(descriptor), isatty(descriptor), options);
+  const source = openSource({ host, namespace, families, options, stack, say, expression: text === undefined ? undefined : parseFilter(text), isWatched: format !== undefined });
+  if (duration !== undefined) stop.after(duration);
   const sink = write === undefined ? undefined : await sinkOf(write, outputs, options);
   const files = write === undefined ? undefined : stack.use(filesOf(write, sink, host, source, families, options));
   const status = stack.use(StatusLine.of({ prints: printer !== undefined, isQuiet: quiet }));
@@ -84,6 +84,7 @@ function checkOptions({ fileSize, fileCount, write, prime, interface: name, grou
   if (fileSize !== undefined && write === '-') throw new UsageFailure('-C: standard output is not a file of several');
   if (name !== undefined && groups !== undefined) throw new UsageFailure('-i names an interface, --groups listens without one');
   if (duration !== undefined && duration > 0x7fff_ffff) throw new UsageFailure('--duration: at most 24 days');
+  if (write === '-' && isatty(STDOUT)) throw new Failure('-w -: standard output is a terminal, which cannot show a capture');
 }
 
 /** What is not asked for is not printed where a capture is written. */
@@ -98,7 +99,6 @@ async function printerOf(format: DecodeFormat, context: DecodeContext, sink: Sin
 
 /** Where the first file goes; nowhere yet if it is the first of several. */
 async function sinkOf(write: string, outputs: Outputs, { fileSize }: CaptureOptions): Promise<Sink | undefined> {
-  if (write === '-' && isatty(STDOUT)) throw new Failure('-w -: standard output is a terminal, which cannot show a capture');
   return fileSize === undefined ? await outputs.open(write === '-' ? STDOUT : write) : undefined;
 }
 

@@ -67,12 +67,17 @@ export class Live {
   /** Runs until it is stopped, has enough, or its interface has gone. */
   async run(signal: AbortSignal): Promise<void> {
     const { source, status } = this.#options;
+    const show = (): void => {
+      status.show(() => statusText(this.status));
+    };
+    // That it has begun is to be seen where nothing comes.
+    show();
     let hasEnded = false;
     while (!hasEnded && !signal.aborted) {
       await this.#wait(signal);
       hasEnded = this.#drain();
       if (!(await this.#passOn())) return;
-      status.show(() => statusText(this.status));
+      show();
       // Signals and timers have their turn even when packets never end.
       await new Promise((resolve) => setImmediate(resolve));
     }
