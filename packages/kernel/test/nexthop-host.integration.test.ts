@@ -170,11 +170,11 @@ function refusedOtherwise(ours: readonly string[], theirs: readonly string[]): b
   return refused && texts.some((octets) => BY_STATE.some((text) => octets.includes(text)));
 }
 
-function compare(play: readonly Uint8Array[]): void {
+function compare(play: readonly Uint8Array[], skip: (reason: string) => void): void {
   const here = askHere(play);
   const host = askHost(play, here);
   if ('reason' in host) {
-    console.warn(`skipped: ${host.reason}`);
+    skip(`no private namespace with Python: ${host.reason}`);
     return;
   }
   for (const [at, request] of play.entries()) {
@@ -188,11 +188,11 @@ function compare(play: readonly Uint8Array[]): void {
 }
 
 describe('next hop objects as the host has them', () => {
-  it.each([1, 2, 3])('requests drawn by lot: %i', (seed) => {
-    compare([...BEFORE, ...fc.sample(aRequest, { seed, numRuns: 250 }), ...dumps]);
+  it.for([1, 2, 3])('requests drawn by lot: %i', (seed, { skip }) => {
+    compare([...BEFORE, ...fc.sample(aRequest, { seed, numRuns: 250 }), ...dumps], skip);
   });
 
-  it('lookups, buckets, and what takes the place of something else', () => {
-    compare([...BEFORE, ...ONE_WAY]);
+  it('lookups, buckets, and what takes the place of something else', ({ skip }) => {
+    compare([...BEFORE, ...ONE_WAY], skip);
   });
 });

@@ -5,17 +5,24 @@ import {
   NETLINK_ADD_MEMBERSHIP,
   NETLINK_EXT_ACK,
   NETLINK_GET_STRICT_CHK,
+  NHA_RES_BUCKET,
+  NHA_RES_BUCKET_IDLE_TIME,
+  NHA_RES_GROUP,
+  NHA_RES_GROUP_UNBALANCED_TIME,
   NLMSG_ERROR,
   NLMSG_HDRLEN,
   RTA_CACHEINFO,
   RTA_UID,
   RTM_DELADDR,
   RTM_DELNEIGH,
+  RTM_DELNEXTHOP,
   RTM_DELROUTE,
   RTM_GETANYCAST,
   RTM_GETMULTICAST,
   RTM_NEWADDR,
   RTM_NEWNEIGH,
+  RTM_NEWNEXTHOP,
+  RTM_NEWNEXTHOPBUCKET,
   RTM_NEWROUTE,
   RTNLGRP_IPV4_IFADDR,
   RTNLGRP_IPV4_ROUTE,
@@ -31,6 +38,7 @@ import {
   SO_RCVBUF,
   ifaddrmsg,
   ndmsg,
+  nhmsg,
   rta_cacheinfo,
   rtmsg,
 } from '@netdevkit/bindings';
@@ -158,15 +166,24 @@ function drain(socket: EmbeddedNetlinkSocket): string[] {
   return all;
 }
 
-/** Where a message says when, and whose: the attribute, and the octets of it. */
-interface Moment {
-  readonly header: number;
-  readonly attributes: Readonly<Record<number, readonly [number, number]>>;
+/** Attributes that say when, and whose: from which octet of each to which, or those inside it. */
+type Moments = Readonly<Record<number, { readonly from: number; readonly to: number } | Nest>>;
+
+interface Nest {
+  readonly inside: Moments;
 }
 
-const ADDRESS: Moment = { header: ifaddrmsg.SIZE, attributes: { [IFA_CACHEINFO]: [8, 16] } };
-const ROUTE: Moment = { header: rtmsg.SIZE, attributes: { [RTA_UID]: [0, 4], [RTA_CACHEINFO]: [0, rta_cacheinfo.SIZE] } };
-const NEIGHBOUR: Moment = { header: ndmsg.SIZE, attributes: { [NDA_CACHEINFO]: [0, 16] } };
+/** Where a message says so. */
+interface Moment {
+  readonly header: number;
+  readonly attributes: Moments;
+}
+
+const ADDRESS: Moment = { header: ifaddrmsg.SIZE, attributes: { [IFA_CACHEINFO]: { from: 8, to: 16 } } };
+const ROUTE: Moment = { header: rtmsg.SIZE, attributes: { [RTA_UID]: { from: 0, to: 4 }, [RTA_CACHEINFO]: { from: 0, to: rta_cacheinfo.SIZE } } };
+const NEIGHBOUR: Moment = { header: ndmsg.SIZE, attributes: { [NDA_CACHEINFO]: { from: 0, to: 16 } } };
+const NEXTHOP: Moment = { header: nhmsg.SIZE, attributes: { [NHA_RES_GROUP]: { inside: { [NHA_RES_GROUP_UNBALANCED_TIME]: { from: 0, to: 8 } } } } };
+const BUCKET: Moment = { header: nhmsg.SIZE, attributes: { [NHA_RES_BUCKET]: { inside: { [NHA_RES_BUCKET_IDLE_TIME]: { from: 0, to: 8 } } } } };
 
 const MOMENTS: ReadonlyMap<number, Moment> = new Map([
   [RTM_NEWADDR, ADDRESS],
@@ -177,6 +194,9 @@ const MOMENTS: ReadonlyMap<number, Moment> = new Map([
   [RTM_DELROUTE, ROUTE],
   [RTM_NEWNEIGH, NEIGHBOUR],
   [RTM_DELNEIGH, NEIGHBOUR],
+  [RTM_NEWNEXTHOP, NEXTHOP],
+  [RTM_DELNEXTHOP, NEXTHOP],
+  [RTM_NEWNEXTHOPBUCKET, BUCKET],
 ]);
 
 /** A message without what differs from run to run: numbers of sockets and messages, times, who asked. */
@@ -186,14 +206,20 @@ function comparable(hex: string): string {
   octets.fill(0, 8, 16);
   if (type === NLMSG_ERROR) octets.fill(0, NLMSG_HDRLEN + 12, NLMSG_HDRLEN + 20);
   const moment = MOMENTS.get(type);
-  if (moment === undefined) return octets.toString('hex');
-  const cursor = new AttributeCursor();
-  cursor.reset(octets, NLMSG_HDRLEN + moment.header, octets.length);
-  while (cursor.next()) {
-    const place = moment.attributes[cursor.type];
-    if (place !== undefined) octets.fill(0, cursor.offset + place[0], cursor.offset + place[1]);
-  }
+  if (moment !== undefined) blank(octets, NLMSG_HDRLEN + moment.header, octets.length, moment.attributes);
   return octets.toString('hex');
+}
+
+function blank(octets: Buffer, start: number, end: number, moments: Moments): void {
+  const cursor = new AttributeCursor();
+  cursor.reset(octets, start, end);
+  while (cursor.next()) {
+    const { offset, length, type } = cursor;
+    const place = moments[type];
+    if (place === undefined) continue;
+    if ('inside' in place) blank(octets, offset, offset + length, place.inside);
+    else octets.fill(0, offset + place.from, offset + place.to);
+  }
 }
 
 /** Whether a message is of a neighbour that a packet of the kernel's own brought about: it sends to groups, which this one does not. */
