@@ -82,6 +82,15 @@ describe('a veth pair', () => {
     expect(rig.ip.link.show('v0').address).not.toBe(rig.ip.link.show('v1').address);
   });
 
+  it('has in its files the speed that ethtool tells, once it is up', () => {
+    rig.pair();
+    const read = (name: string): string => new TextDecoder().decode(rig.kernel.initialNamespace.readFile(`/sys/class/net/v0/${name}`));
+    for (const name of ['speed', 'duplex']) expect(() => read(name)).toThrow(code('EINVAL'));
+    rig.ip.link.set('v0', { up: true });
+    expect([read('speed'), read('duplex')]).toEqual(['10000\n', 'full\n']);
+    expect(() => rig.kernel.initialNamespace.readFile('/sys/class/net/lo/speed')).toThrow(code('EINVAL'));
+  });
+
   it('has names of its own when nobody gives it any, and attributes of the first end', () => {
     rig.ip.link.add({ kind: 'veth', mtu: 2000, address: '02:00:00:00:00:01' });
     expect(rig.ip.link.list({ kind: 'veth' }).map(({ name, mtu }) => [name, mtu])).toEqual([['veth0', 2000], ['veth1', 2000]]);

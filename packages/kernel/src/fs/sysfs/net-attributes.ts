@@ -1,10 +1,13 @@
 import { IF_OPER_DOWN } from '@netdevkit/bindings';
-import { LINK_STATE, type net_device } from '@netdevkit/bindings/raw';
+import { LINK_STATE, type ethtool_link_ksettings, type net_device } from '@netdevkit/bindings/raw';
 import { errno } from '@netdevkit/errno';
 import { carrierOk, getIflink, isRunning, testState } from '../../net/core/link-watch.ts';
 
 /** `operstates` of net/core/net-sysfs.c, by `IF_OPER_*`. */
 const OPERSTATES = ['unknown', 'notpresent', 'down', 'lowerlayerdown', 'testing', 'dormant', 'up'];
+
+/** By `DUPLEX_*`. */
+const DUPLEXES = ['half', 'full'];
 
 /** What a device's file shows: text without its newline, or a negative errno. */
 export type Show = (dev: net_device) => string | number;
@@ -21,7 +24,15 @@ const whileRunning =
     return value(dev) ? '1' : '0';
   };
 const unsupported: Show = () => -errno.EOPNOTSUPP;
-const invalid: Show = () => -errno.EINVAL;
+/** What the driver says of the link of a device that is up. From net/core/net-sysfs.c:speed_show, duplex_show. */
+const ofLink =
+  (text: (settings: ethtool_link_ksettings) => string): Show =>
+  (dev) => {
+    const get = dev.ethtool_ops?.get_link_ksettings;
+    if (get == null || !isRunning(dev)) return -errno.EINVAL;
+    const settings: ethtool_link_ksettings = { speed: 0, duplex: 0, port: 0, phy_address: 0, autoneg: 0, transceiver: 0 };
+    return get(dev, settings) < 0 ? -errno.EINVAL : text(settings);
+  };
 
 /**
  * The files of `/sys/class/net/DEV` that show something, in the order of net/core/net-sysfs.c:net_class_attrs.
@@ -39,9 +50,8 @@ export const ATTRIBUTES: Readonly<Record<string, Show>> = {
   link_mode: decimal(({ link_mode }) => link_mode),
   address: ({ dev_addr, addr_len }) => formatMac(dev_addr.subarray(0, addr_len)),
   broadcast: ({ broadcast, addr_len }) => formatMac(broadcast.subarray(0, addr_len)),
-  // No device here has a speed.
-  speed: invalid,
-  duplex: invalid,
+  speed: ofLink(({ speed }) => String(speed | 0)),
+  duplex: ofLink(({ duplex }) => DUPLEXES[duplex] ?? 'unknown'),
   dormant: whileRunning((dev) => testState(dev, LINK_STATE.DORMANT)),
   testing: whileRunning((dev) => testState(dev, LINK_STATE.TESTING)),
   operstate: (dev) => OPERSTATES[isRunning(dev) ? dev.operstate : IF_OPER_DOWN] ?? -errno.EINVAL,
