@@ -6,6 +6,7 @@ import {
   IFA_CACHEINFO,
   IFA_FLAGS,
   IFA_LOCAL,
+  NDA_CACHEINFO,
   NDA_DST,
   NDA_LLADDR,
   NLMSG_HDRLEN,
@@ -35,6 +36,7 @@ import {
   fib_rule_hdr,
   ifa_cacheinfo,
   ifaddrmsg,
+  nda_cacheinfo,
   ndmsg,
   rtmsg,
 } from '@netdevkit/bindings';
@@ -137,7 +139,9 @@ function neighbourText(message: Message): string {
   const lladdr = has(NDA_LLADDR);
   const state = ndmsg.ndm_state(message.view, at).toString(16);
   const where = lladdr === undefined ? '' : ` lladdr ${Buffer.from(lladdr).toString('hex')}`;
-  return `${octetsText(has(NDA_DST) ?? new Uint8Array(4))} dev ${String(ndmsg.ndm_ifindex(message.view, at))}${where} state 0x${state}`;
+  const info = has(NDA_CACHEINFO);
+  const holders = info === undefined ? '' : ` refcnt ${String(nda_cacheinfo.ndm_refcnt(new DataView(info.buffer, info.byteOffset), 0))}`;
+  return `${octetsText(has(NDA_DST) ?? new Uint8Array(4))} dev ${String(ndmsg.ndm_ifindex(message.view, at))}${where} state 0x${state}${holders}`;
 }
 
 function ruleText(message: Message): string {

@@ -6,13 +6,16 @@ import {
   NLM_F_CREATE,
   NLM_F_EXCL,
   NLM_F_REPLACE,
+  NLMSG_HDRLEN,
   NTF_PROXY,
   NUD_REACHABLE,
   RTM_DELNEIGH,
   RTM_DELROUTE,
   RTM_DELRULE,
+  RTM_F_CLONED,
   RTM_F_FIB_MATCH,
   RTM_F_LOOKUP_TABLE,
+  RTM_F_NOTIFY,
   RTM_GETADDR,
   RTM_GETNEIGH,
   RTM_GETROUTE,
@@ -34,7 +37,7 @@ import { isKernelError } from '@netdevkit/errno';
 import { describe, expect, it } from 'vitest';
 import { D0, D1, RouteBench } from './route-bench.ts';
 import { address, dumpOf, linkUp, lookup, neighbour, route, rule, type RouteOptions } from './route-requests.ts';
-import { checkInvariants, drain } from './rtnetlink-rig.ts';
+import { checkInvariants, drain, exchange } from './rtnetlink-rig.ts';
 
 const MAKE = NLM_F_CREATE | NLM_F_EXCL;
 const make = (to: string, options: RouteOptions = {}): Uint8Array => route(RTM_NEWROUTE, MAKE, to, options);
@@ -140,6 +143,11 @@ describe('IPv4 routes', () => {
         "ENETUNREACH",
       ]
     `);
+    const flags = (asked: number): number[] =>
+      exchange(bench.socket, lookup('10.5.5.5', { flags: asked })).filter(({ type }) => type === RTM_NEWROUTE).map(({ view, offset }) => rtmsg.rtm_flags(view, offset + NLMSG_HDRLEN));
+    expect(flags(0)).toEqual([RTM_F_CLONED]);
+    // Said twice: as it was asked, and among the flags of the way (RTCF_NOTIFY).
+    expect(flags(RTM_F_NOTIFY)).toEqual([RTM_F_CLONED | RTM_F_NOTIFY | 0x1_0000]);
     expect(find('10.5.5.5', RTM_F_FIB_MATCH)).toMatchInlineSnapshot(`"unicast 10.0.0.0/8 via 192.0.2.9 dev 2 table 254"`);
     // One table does for both until there is a rule of the user's.
     expect(find('192.0.2.1', RTM_F_LOOKUP_TABLE)).toContain('table 254');
@@ -278,6 +286,13 @@ describe('IPv6 routes', () => {
       ]
     `);
   });
+
+  it('to no address in particular are used from the address that reaches least far', () => {
+    const bench = connected();
+    bench.must(make('::/0', { via: '2001:db8::9' }), address(RTM_NEWADDR, MAKE, D0, 'fe80::5/64'));
+    expect(bench.list(lookup('::'))).toEqual(['unicast ::/128 via 2001:db8::9 dev 2 src fe80::5 metric 1024 table 254']);
+    expect(bench.list(lookup('3fff::1'))).toEqual(['unicast 3fff::1/128 via 2001:db8::9 dev 2 src 2001:db8::1 metric 1024 table 254']);
+  });
 });
 
 describe('neighbours', () => {
@@ -290,15 +305,17 @@ describe('neighbours', () => {
     bench.must(neighbour(RTM_NEWNEIGH, MAKE, D0, '192.0.2.9', { lladdr: 1 }));
     expect(bench.ask(neighbour(RTM_NEWNEIGH, MAKE, D0, '192.0.2.9', { lladdr: 2 }))).toBe('EEXIST');
     bench.must(neighbour(RTM_NEWNEIGH, NLM_F_REPLACE, D0, '192.0.2.9', { lladdr: 2, state: NUD_REACHABLE }));
-    expect(bench.list(neighbours(AF_INET))).toEqual(['192.0.2.9 dev 2 lladdr 020000000102 state 0x2']);
+    // Its timer holds it, and so does whoever asks for it alone.
+    expect(bench.list(neighbours(AF_INET))).toEqual(['192.0.2.9 dev 2 lladdr 020000000102 state 0x2 refcnt 1']);
+    expect(bench.list(neighbour(RTM_GETNEIGH, 0, D0, '192.0.2.9', { state: 0 }))).toEqual(['192.0.2.9 dev 2 lladdr 020000000102 state 0x2 refcnt 2']);
     bench.must(neighbour(RTM_DELNEIGH, 0, D0, '192.0.2.9'));
     expect(bench.ask(neighbour(RTM_DELNEIGH, 0, D0, '192.0.2.9'))).toBe('ENOENT');
     expect(bench.told()).toMatchInlineSnapshot(`
       [
-        "192.0.2.9 dev 2 lladdr 020000000101 state 0x80",
-        "192.0.2.9 dev 2 lladdr 020000000102 state 0x2",
-        "192.0.2.9 dev 2 state 0x20",
-        "gone: 192.0.2.9 dev 2 state 0x20",
+        "192.0.2.9 dev 2 lladdr 020000000101 state 0x80 refcnt 1",
+        "192.0.2.9 dev 2 lladdr 020000000102 state 0x2 refcnt 2",
+        "192.0.2.9 dev 2 state 0x20 refcnt 1",
+        "gone: 192.0.2.9 dev 2 state 0x20 refcnt 0",
       ]
     `);
   });
@@ -309,7 +326,7 @@ describe('neighbours', () => {
     bench.wait(3);
     bench.told();
     bench.wait(60);
-    expect(bench.told()).toEqual(['192.0.2.9 dev 2 lladdr 020000000101 state 0x4']);
+    expect(bench.told()).toEqual(['192.0.2.9 dev 2 lladdr 020000000101 state 0x4 refcnt 1']);
   });
 
   it('go with their link, but for those that stand for others', () => {
@@ -319,7 +336,7 @@ describe('neighbours', () => {
     bench.must(linkUp(D0, false));
     expect(bench.told().filter((line) => line.includes('lladdr'))).toMatchInlineSnapshot(`
       [
-        "gone: 192.0.2.9 dev 2 lladdr 020000000101 state 0x2",
+        "gone: 192.0.2.9 dev 2 lladdr 020000000101 state 0x2 refcnt 0",
       ]
     `);
     expect(bench.list(neighbours(AF_INET))).toEqual([]);

@@ -55,7 +55,7 @@ function begin(tables: readonly NeighbourTable[], timers: Timers, callback: Dump
         : table
             .of(namespace)
             .filter(({ dev }) => isWanted(dev))
-            .map((neighbour) => (chunk) => (neighbour.dead ? 0 : fillNeighbour(chunk, neighbour, message, timers.now()))),
+            .map((neighbour) => (chunk) => (neighbour.dead ? 0 : fillNeighbour(chunk, neighbour, message, timers.now(), 0))),
     );
 }
 

@@ -35,9 +35,10 @@ export interface NeighbourMessage {
  * Writes a message about a neighbour. From net/core/neighbour.c:neigh_fill_info.
  *
  * @param now - milliseconds since boot
+ * @param holders - who has it at hand, beside its table and its timer
  * @returns 0, or -EMSGSIZE
  */
-export function fillNeighbour(writer: MessageWriter, neighbour: Neighbour, message: NeighbourMessage, now: number): number {
+export function fillNeighbour(writer: MessageWriter, neighbour: Neighbour, message: NeighbourMessage, now: number, holders: number): number {
   const { table, dev, state, key, lladdr } = neighbour;
   const mark = begin(writer, table, message, dev.ifindex, neighbour.flags & NTF_OLD_MASK, neighbour.type, state);
   writer.putBytes(NDA_DST, key);
@@ -48,6 +49,7 @@ export function fillNeighbour(writer: MessageWriter, neighbour: Neighbour, messa
     nda_cacheinfo.set_ndm_confirmed(writer.view, at, Math.floor((now - neighbour.confirmed) / TICK));
     nda_cacheinfo.set_ndm_used(writer.view, at, Math.floor((now - neighbour.used) / TICK));
     nda_cacheinfo.set_ndm_updated(writer.view, at, Math.floor((now - neighbour.updated) / TICK));
+    nda_cacheinfo.set_ndm_refcnt(writer.view, at, holders + (neighbour.timer === null ? 0 : 1));
   }
   putRest(writer, neighbour.protocol, neighbour.flags);
   return finish(writer, mark);

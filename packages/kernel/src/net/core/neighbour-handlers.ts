@@ -34,7 +34,7 @@ export function neighbourTeller(sockets: RtnlSockets, timers: Timers): Neighbour
   return (neighbour, gone, portid) => {
     const message = { type: gone ? RTM_DELNEIGH : RTM_NEWNEIGH, flags: 0, portid, seq: 0 };
     // CAST: every device of this kernel was made with a Net of this kernel.
-    tell(sockets, neighbour.dev.nd_net as Net, RTNLGRP_NEIGH, null, NEIGHBOUR_SIZE, (writer) => fillNeighbour(writer, neighbour, message, timers.now()));
+    tell(sockets, neighbour.dev.nd_net as Net, RTNLGRP_NEIGH, null, NEIGHBOUR_SIZE, (writer) => fillNeighbour(writer, neighbour, message, timers.now(), gone ? 0 : 1));
   };
 }
 

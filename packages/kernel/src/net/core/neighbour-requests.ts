@@ -152,7 +152,7 @@ export class NeighbourRequests {
     if (dev === null) return refuse(extack, 'EINVAL', 'No device specified');
     const neighbour = table.find(dev, key);
     if (neighbour === undefined) return refuse(extack, 'ENOENT', 'Neighbour entry not found');
-    const skb = sockets.build(NEIGHBOUR_SIZE, (writer) => fillNeighbour(writer, neighbour, message, timers.now()));
+    const skb = sockets.build(NEIGHBOUR_SIZE, (writer) => fillNeighbour(writer, neighbour, message, timers.now(), 1));
     return typeof skb === 'number' ? skb : sockets.unicast(namespace, skb, portid);
   };
 

@@ -169,8 +169,7 @@ export class NeighbourTable {
     if (own?.delete(neighbour.key.join()) !== true) return;
     if (own.size === 0) this.#byDevice.delete(neighbour.dev);
     neighbour.dead = true;
-    neighbour.timer?.cancel();
-    neighbour.timer = null;
+    stopTimer(neighbour);
     this.#tell(neighbour, true, 0);
   }
 
@@ -211,7 +210,7 @@ export class NeighbourTable {
       return done();
     }
     if ((wanted & NUD_VALID) === 0) {
-      neighbour.timer?.cancel();
+      stopTimer(neighbour);
       neighbour.state = wanted;
       const failed = (old & (NUD_INCOMPLETE | NUD_PROBE)) !== 0 && (wanted & NUD_FAILED) !== 0;
       if ((old & NUD_VALID) !== 0 || failed) notify = true;
@@ -231,7 +230,7 @@ export class NeighbourTable {
     }
     if (next !== old || !isSame) neighbour.updated = now;
     if (next !== old) {
-      neighbour.timer?.cancel();
+      stopTimer(neighbour);
       if ((next & NUD_PROBE) !== 0) neighbour.probes = 0;
       if ((next & NUD_IN_TIMER) !== 0) this.#setTimer(neighbour, (next & NUD_REACHABLE) === 0 ? 0 : this.parmsOf(neighbour.dev).reachableTime);
       neighbour.state = next;
@@ -325,7 +324,7 @@ export class NeighbourTable {
   }
 
   #setTimer(neighbour: Neighbour, delay: number): void {
-    neighbour.timer?.cancel();
+    stopTimer(neighbour);
     neighbour.timer = this.#timers.set(delay, () => {
       this.#expired(neighbour);
     });
@@ -369,6 +368,12 @@ export class NeighbourTable {
     if ((neighbour.state & NUD_IN_TIMER) !== 0) this.#setTimer(neighbour, next - now);
     if (notify) this.#tell(neighbour, false, 0);
   }
+}
+
+// From net/core/neighbour.c:neigh_del_timer.
+function stopTimer(neighbour: Neighbour): void {
+  neighbour.timer?.cancel();
+  neighbour.timer = null;
 }
 
 // From net/core/neighbour.c:neigh_update_flags.

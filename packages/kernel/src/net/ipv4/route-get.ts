@@ -45,6 +45,8 @@ const IPPROTO_TCP = 6;
 const IPPROTO_UDP = 17;
 const LOOPBACK_IFINDEX = 1;
 const TOS_MASK = 0xfc;
+/** What a flow's route says when it was asked for with RTM_F_NOTIFY (include/uapi/linux/in_route.h). */
+const RTCF_NOTIFY = 0x0001_0000;
 /** Octets of an answer, with all metrics. */
 const ANSWER_SIZE = 512;
 /** What strict requests may have. */
@@ -170,7 +172,8 @@ function fillAnswer(writer: MessageWriter, route: Route4, flow: Flow4, question:
     rtmsg.set_rtm_table(view, at, table < 256 ? table : RT_TABLE_COMPAT);
     rtmsg.set_rtm_type(view, at, route.type);
     rtmsg.set_rtm_scope(view, at, RT_SCOPE_UNIVERSE);
-    rtmsg.set_rtm_flags(view, at, ((route.flags & ~0xffff) | RTM_F_CLONED | (question.flags & RTM_F_NOTIFY)) >>> 0);
+    const notify = (question.flags & RTM_F_NOTIFY) === 0 ? 0 : RTM_F_NOTIFY | RTCF_NOTIFY;
+    rtmsg.set_rtm_flags(view, at, ((route.flags & ~0xffff) | RTM_F_CLONED | notify) >>> 0);
   }
   writer.putU32(RTA_TABLE, table);
   writer.putBe32(RTA_DST, dst);

@@ -22,6 +22,7 @@ export const SCOPE = { HOST: 0x10, LINK: 0x20, SITE: 0x40 } as const;
 const SCOPE_MASK = 0xf0;
 
 /** Scopes by number, the wider the greater: `IPV6_ADDR_SCOPE_*`. */
+const NO_SCOPE = -1;
 const LINK_SCOPE = 2;
 const SITE_SCOPE = 5;
 const GLOBAL_SCOPE = 14;
@@ -91,9 +92,10 @@ export function scopeOf(address: In6): number {
   return typeOf(address) & SCOPE_MASK;
 }
 
-/** `ipv6_addr_src_scope`: how far an address reaches, as a number that can be compared. */
+/** `ipv6_addr_src_scope`: how far an address reaches, as a number that can be compared; less than any for none. */
 export function reachOf(address: In6): number {
   if (isMulticast(address)) return (address[1] ?? 0) & 0xf;
+  if (isAny(address)) return NO_SCOPE;
   const type = typeOf(address);
   if ((type & (ADDR.LINKLOCAL | ADDR.LOOPBACK)) !== 0) return LINK_SCOPE;
   return (type & ADDR.SITELOCAL) !== 0 ? SITE_SCOPE : GLOBAL_SCOPE;
