@@ -105,7 +105,7 @@ export abstract class Subsystems {
     this.genetlink = new Genetlink({ netlink, namespaces, modules, skbs });
     this.packets = new PacketSockets({ skbs, xmit, devices, namespaces, chain, rtnl, faults, filters, track });
     this.sockDiag = new SockDiag({ netlink, packets: this.packets, namespaces, modules });
-    const deviceIoctls = new DeviceIoctl({ states: devices.states, config, multicast: devices.lists.multicast, chain, rtnl, log, modules, release: RELEASE });
+    const deviceIoctls = new DeviceIoctl({ states: devices.states, config, multicast: devices.lists.multicast, chain, rtnl, modules, release: RELEASE });
     const { arp, devinet, fib, lookup, routes } = this.rtnetlink.inet;
     const arpIoctls = new ArpIoctl({ arp, devinet, lookup, rtnl });
     const routeIoctls = new FibIoctl({ fib, routes, devinet, rtnl });

@@ -75,12 +75,7 @@ export class Timers {
       // What a task sets for now is run in the next round, so that none can hold the kernel for ever.
       const last = this.#made;
       for (let next = this.#next(now, last); next !== undefined; next = this.#next(now, last)) {
-        this.#rtnl.lock();
-        try {
-          next.task();
-        } finally {
-          this.#rtnl.unlock();
-        }
+        this.#rtnl.locked(next.task);
       }
     } finally {
       this.#running = false;

@@ -46,6 +46,7 @@ import type { EmbeddedNetlinkSocket } from '../src/net/netlink/embedded-socket.t
 import type { Netlink } from '../src/net/netlink/netlink.ts';
 import type { Rtnetlink } from '../src/net/rtnetlink/rtnetlink.ts';
 import type { Printk } from '../src/printk.ts';
+import { NO_OPS } from './netlink-rig.ts';
 
 /** A kernel's subsystems, and kinds of links for it. */
 export class Rig {
@@ -190,26 +191,8 @@ export class Rig {
   }
 }
 
-/** The network operations of a device that has none. */
-export const NO_DEVICE_OPS: net_device_ops = {
-  ndo_init: null,
-  ndo_uninit: null,
-  ndo_open: null,
-  ndo_stop: null,
-  ndo_start_xmit: () => NETDEV_TX_OK,
-  ndo_set_rx_mode: null,
-  ndo_set_mac_address: null,
-  ndo_validate_addr: null,
-  ndo_change_mtu: null,
-  ndo_get_stats64: null,
-  ndo_change_carrier: null,
-  ndo_change_proto_down: null,
-  ndo_select_queue: null,
-  ndo_get_iflink: null,
-  ndo_fix_features: null,
-  ndo_set_features: null,
-  ndo_tx_timeout: null,
-};
+/** The network operations of a device that takes packets, and does nothing else. */
+export const NO_DEVICE_OPS: net_device_ops = { ...NO_OPS, ndo_start_xmit: () => NETDEV_TX_OK };
 
 const EMPTY_OPS: Omit<rtnl_link_ops, 'kind' | 'owner'> = {
   maxtype: 0,

@@ -5,6 +5,7 @@ import { ManualClock } from '../src/clock.ts';
 import { Core } from '../src/core.ts';
 import { createNamespace } from '../src/namespace.ts';
 import type { PacketSocket } from '../src/net/packet/packet-socket.ts';
+import { NO_OPS } from './netlink-rig.ts';
 
 const ROOT = { uid: 0, netAdmin: true, netBroadcast: true, netRaw: true };
 
@@ -14,28 +15,13 @@ let socket: PacketSocket;
 let dev: net_device;
 
 const ops: net_device_ops = {
-  ndo_init: null,
-  ndo_uninit: null,
-  ndo_open: null,
-  ndo_stop: null,
+  ...NO_OPS,
   ndo_start_xmit: (skb, device) => {
     clock.advance(5);
     device.kernel.skb_tx_timestamp(skb);
     device.kernel.consume_skb(skb);
     return 0;
   },
-  ndo_set_rx_mode: null,
-  ndo_set_mac_address: null,
-  ndo_validate_addr: null,
-  ndo_change_mtu: null,
-  ndo_get_stats64: null,
-  ndo_change_carrier: null,
-  ndo_change_proto_down: null,
-  ndo_select_queue: null,
-  ndo_get_iflink: null,
-  ndo_fix_features: null,
-  ndo_set_features: null,
-  ndo_tx_timeout: null,
 };
 
 beforeEach(() => {

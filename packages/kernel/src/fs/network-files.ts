@@ -65,8 +65,8 @@ export class NetworkFiles {
 }
 
 function root(core: Core, namespace: Net): DirectoryNode {
-  const { devices, config, rtnl, log, rtnetlink } = core;
-  const store = new DeviceStore({ config, states: devices.states, rtnl, log });
+  const { devices, config, rtnl, rtnetlink } = core;
+  const store = new DeviceStore({ config, states: devices.states, rtnl });
   const ofProcess = (): Node => directory({ net: () => procNet(core, namespace) });
   return directory({
     proc: () =>

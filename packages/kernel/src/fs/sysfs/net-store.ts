@@ -1,11 +1,10 @@
-import { netlink_ext_ack, type net_device } from '@netdevkit/bindings/raw';
+import type { net_device } from '@netdevkit/bindings/raw';
 import { errno } from '@netdevkit/errno';
 import type { DeviceConfig } from '../../net/core/dev-config.ts';
 import type { DeviceStates } from '../../net/core/dev-state.ts';
 import { isRunning } from '../../net/core/link-watch.ts';
 import type { Rtnl } from '../../net/core/rtnl.ts';
 import type { Credentials } from '../../net/core/sock.ts';
-import type { Printk } from '../../printk.ts';
 import { encodeText } from '../../text.ts';
 import { parseUlong } from '../number.ts';
 
@@ -14,7 +13,6 @@ export interface DeviceStoreDeps {
   readonly config: DeviceConfig;
   readonly states: DeviceStates;
   readonly rtnl: Rtnl;
-  readonly log: Printk;
 }
 
 /**
@@ -28,7 +26,7 @@ export class DeviceStore {
     this.#deps = deps;
     const { config, states } = deps;
     this.#stores = {
-      mtu: (dev, value) => this.#setMtu(dev, Number(BigInt.asIntN(32, value))),
+      mtu: (dev, value) => config.setMtuLogged(dev, Number(BigInt.asIntN(32, value))),
       flags: (dev, value) => states.changeFlags(dev, Number(BigInt.asIntN(32, value))),
       tx_queue_len: (dev, value) => config.setTxQueueLen(dev, value > 0x7fff_ffffn ? -1 : Number(value)),
       netdev_group: (dev, value) => {
@@ -53,32 +51,15 @@ export class DeviceStore {
     if (name === 'ifalias') return this.#setAlias(dev, text.endsWith('\n') ? text.slice(0, -1) : text);
     const value = parseUlong(text);
     if (typeof value === 'string') return -errno[value];
-    return this.#locked(() => this.#stores[name]?.(dev, value) ?? -errno.EACCES);
+    return this.#deps.rtnl.locked(() => this.#stores[name]?.(dev, value) ?? -errno.EACCES);
   }
 
   #setAlias(dev: net_device, alias: string): number {
-    const { config, states } = this.#deps;
-    return this.#locked(() => {
+    const { config, states, rtnl } = this.#deps;
+    return rtnl.locked(() => {
       const error = config.setAlias(dev, alias, encodeText(alias).length);
       if (error === 0) states.stateChange(dev);
       return error;
     });
-  }
-
-  #setMtu(dev: net_device, mtu: number): number {
-    const extack = new netlink_ext_ack();
-    const error = this.#deps.config.setMtu(dev, mtu, extack);
-    if (error !== 0 && extack._msg !== null) this.#deps.log.write(3, `${dev.name}: ${extack._msg}`);
-    return error;
-  }
-
-  #locked(callback: () => number): number {
-    const { rtnl } = this.#deps;
-    rtnl.lock();
-    try {
-      return callback();
-    } finally {
-      rtnl.unlock();
-    }
   }
 }

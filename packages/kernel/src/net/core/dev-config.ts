@@ -1,4 +1,4 @@
-import { LINK_STATE, MAX_ADDR_LEN, NETDEV_EVENT, NET_ADDR_SET, type net_device, type netlink_ext_ack } from '@netdevkit/bindings/raw';
+import { LINK_STATE, MAX_ADDR_LEN, NETDEV_EVENT, NET_ADDR_SET, netlink_ext_ack, type net_device } from '@netdevkit/bindings/raw';
 import { errno } from '@netdevkit/errno';
 import type { Faults } from '../../faults.ts';
 import type { Printk } from '../../printk.ts';
@@ -38,6 +38,14 @@ export class DeviceConfig {
     this.#chain = deps.chain;
     this.#faults = deps.faults;
     this.#log = deps.log;
+  }
+
+  /** `dev_set_mtu`: what a requester would be told goes to the log. */
+  setMtuLogged(dev: net_device, mtu: number): number {
+    const extack = new netlink_ext_ack();
+    const error = this.setMtu(dev, mtu, extack);
+    if (error !== 0 && extack._msg !== null) this.#log.write(3, `${dev.name}: ${extack._msg}`);
+    return error;
   }
 
   /** `dev_set_mtu_ext`. */

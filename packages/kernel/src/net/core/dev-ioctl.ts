@@ -36,9 +36,8 @@ import {
   SIOCWANDEV,
   ifreq,
 } from '@netdevkit/bindings';
-import { LINK_STATE, NETDEV_EVENT, netlink_ext_ack, type net_device } from '@netdevkit/bindings/raw';
+import { LINK_STATE, NETDEV_EVENT, type net_device } from '@netdevkit/bindings/raw';
 import { errno } from '@netdevkit/errno';
-import type { Printk } from '../../printk.ts';
 import type { UserMemory } from '../../user-memory.ts';
 import { devEthtool } from '../ethtool/ioctl.ts';
 import type { DeviceConfig } from './dev-config.ts';
@@ -71,7 +70,6 @@ export interface DeviceIoctlDeps {
   readonly multicast: AddressList;
   readonly chain: NetdevChain;
   readonly rtnl: Rtnl;
-  readonly log: Printk;
   readonly modules: { request(alias: string): void };
   /** The kernel's release, which drivers that name no version give for theirs. */
   readonly release: string;
@@ -111,13 +109,13 @@ export class DeviceIoctl {
         return back(this.#get(command, request, context.namespace));
       case SIOCETHTOOL:
         this.load(request, context);
-        return back(this.#locked(() => devEthtool(request, context, this.#deps.release)));
+        return back(this.#deps.rtnl.locked(() => devEthtool(request, context, this.#deps.release)));
       case SIOCGMIIPHY:
       case SIOCGMIIREG:
       case SIOCSIFNAME:
         this.load(request, context);
         if (!context.credentials.netAdmin) return back(-errno.EPERM);
-        return back(this.#locked(() => this.#change(command, request, context)));
+        return back(this.#deps.rtnl.locked(() => this.#change(command, request, context)));
       case SIOCSIFMAP:
       case SIOCSIFTXQLEN:
       case SIOCSIFFLAGS:
@@ -143,11 +141,11 @@ export class DeviceIoctl {
         const known = command === SIOCWANDEV || command === SIOCGHWTSTAMP || (command >= SIOCDEVPRIVATE && command <= SIOCDEVPRIVATE_LAST);
         if (!known) return back(-errno.ENOTTY);
         this.load(request, context);
-        return back(this.#locked(() => this.#change(command, request, context)));
+        return back(this.#deps.rtnl.locked(() => this.#change(command, request, context)));
       }
     }
     this.load(request, context);
-    return { result: this.#locked(() => this.#change(command, request, context)), copyOut: false };
+    return { result: this.#deps.rtnl.locked(() => this.#change(command, request, context)), copyOut: false };
   }
 
   /** `dev_load`: the module loader is asked for a device that is not there. */
@@ -211,7 +209,7 @@ export class DeviceIoctl {
       case SIOCSIFFLAGS:
         return states.changeFlags(dev, ifreq.ifr_flags(view, 0));
       case SIOCSIFMTU:
-        return this.#setMtu(dev, ifreq.ifr_mtu(view, 0));
+        return this.#deps.config.setMtuLogged(dev, ifreq.ifr_mtu(view, 0));
       case SIOCSIFHWADDR:
         if (dev.addr_len > SA_DATA + 2) return -errno.EINVAL;
         if ((dev.netdev_ops?.ndo_set_mac_address ?? null) === null) return -errno.EOPNOTSUPP;
@@ -242,24 +240,6 @@ export class DeviceIoctl {
       default:
         // SIOCSIFMETRIC is done by no kernel; the rest asks for operations that no driver here can have.
         return -errno.EOPNOTSUPP;
-    }
-  }
-
-  /** `dev_set_mtu`: what rtnetlink would tell the requester goes to the log. */
-  #setMtu(dev: net_device, mtu: number): number {
-    const extack = new netlink_ext_ack();
-    const error = this.#deps.config.setMtu(dev, mtu, extack);
-    if (error !== 0 && extack._msg !== null) this.#deps.log.write(3, `${dev.name}: ${extack._msg}`);
-    return error;
-  }
-
-  #locked(callback: () => number): number {
-    const { rtnl } = this.#deps;
-    rtnl.lock();
-    try {
-      return callback();
-    } finally {
-      rtnl.unlock();
     }
   }
 }

@@ -322,13 +322,7 @@ export class DevicePort implements Disposable {
   #locked(change: () => number, op: string, extack?: netlink_ext_ack): void {
     if (this.#closed) throw new KernelError('ENODEV', 'the port is closed', { op });
     const { rtnl } = this.#deps;
-    rtnl.lock();
-    let result: number;
-    try {
-      result = change();
-    } finally {
-      rtnl.unlock();
-    }
+    const result = rtnl.locked(change);
     rtnl.runWork();
     const message = extack?._msg ?? null;
     toResult(result, op, message === null ? undefined : { message });

@@ -30,6 +30,16 @@ export class Rtnl {
     }
   }
 
+  /** Does something inside. */
+  locked<R>(action: () => R): R {
+    this.lock();
+    try {
+      return action();
+    } finally {
+      this.unlock();
+    }
+  }
+
   /** Puts something off until RTNL is released: `net_set_todo`. */
   defer(task: () => void): void {
     this.#todo.push(task);
@@ -44,14 +54,7 @@ export class Rtnl {
   runWork(): void {
     if (this.#running || this.held) return;
     this.#running = true;
-    for (let task = this.#work.shift(); task !== undefined; task = this.#work.shift()) {
-      this.lock();
-      try {
-        task();
-      } finally {
-        this.unlock();
-      }
-    }
+    for (let task = this.#work.shift(); task !== undefined; task = this.#work.shift()) this.locked(task);
     this.#running = false;
   }
 }

@@ -35,6 +35,7 @@ import type { ethtool_channels, ethtool_ringparam } from '@netdevkit/bindings/ra
 import { errno } from '@netdevkit/errno';
 import type { EthnlGet, EthnlQuestion, EthnlSet } from './ethnl-types.ts';
 import { HEADER_ONLY, requestPolicy } from './header.ts';
+import { noChannels, noRings } from './no-counts.ts';
 
 const U32 = { type: 'NLA_U32' } as const;
 const AT_LEAST_ONE = { type: 'NLA_U32', min: 1 } as const;
@@ -192,21 +193,4 @@ function refuse({ attrs, extack }: EthnlQuestion, attr: number, message: string,
   extack._msg = message;
   if (attrs.has(attr)) extack.bad_attr = attrs.offset(attr) - NLA_HDRLEN;
   return -code;
-}
-
-function noRings(): ethtool_ringparam {
-  return {
-    rx_max_pending: 0,
-    rx_mini_max_pending: 0,
-    rx_jumbo_max_pending: 0,
-    tx_max_pending: 0,
-    rx_pending: 0,
-    rx_mini_pending: 0,
-    rx_jumbo_pending: 0,
-    tx_pending: 0,
-  };
-}
-
-function noChannels(): ethtool_channels {
-  return { max_rx: 0, max_tx: 0, max_other: 0, max_combined: 0, rx_count: 0, tx_count: 0, other_count: 0, combined_count: 0 };
 }

@@ -142,7 +142,7 @@ export class EthtoolNetlink {
       if (typeof header === 'number') return header;
       const { dev, flags } = header;
       if (dev === undefined) return -errno.ENODEV;
-      return this.#locked(() => act(dev, questionOf(attrs, extack, flags)));
+      return this.#deps.rtnl.locked(() => act(dev, questionOf(attrs, extack, flags)));
     };
     if (!isReading) return { cmd, flags: GENL_UNS_ADMIN_PERM, do: { policy, handle } };
     return { cmd, do: { policy, handle }, dump: { policy, start: (info) => this.#startDump({}, info), dump: () => 0 } };
@@ -163,7 +163,7 @@ export class EthtoolNetlink {
     const question = questionOf(attrs, extack, header.flags);
     const wrong = get.check?.(question, false) ?? 0;
     if (wrong < 0) return wrong;
-    const fill = this.#locked(() => prepare(get, header.dev, question));
+    const fill = this.#deps.rtnl.locked(() => prepare(get, header.dev, question));
     return typeof fill === 'number' ? fill : this.#reply(info, get.reply, header.dev, fill, get.header);
   }
 
@@ -179,7 +179,7 @@ export class EthtoolNetlink {
     const question = questionOf(attrs, extack, header.flags);
     const wanted = set.validate(dev, question);
     if (wanted <= 0) return wanted;
-    return this.#locked(() => {
+    return this.#deps.rtnl.locked(() => {
       if (!isThere(dev)) return -errno.ENODEV;
       const changed = set.set(dev, question);
       if (changed <= 0) return changed;
@@ -196,7 +196,7 @@ export class EthtoolNetlink {
     if (typeof header === 'number') return header;
     const { dev, flags } = header;
     if (dev === undefined) return -errno.ENODEV;
-    return this.#locked(() => {
+    return this.#deps.rtnl.locked(() => {
       if (!isThere(dev)) return -errno.ENODEV;
       const asked = parseBitset(attrs, ETHTOOL_A_FEATURES_WANTED, FEATURE_NAMES, extack);
       if (typeof asked === 'number') return asked;
@@ -245,7 +245,7 @@ export class EthtoolNetlink {
     const extack = get.isOwn === true ? new netlink_ext_ack() : callback.extack;
     let last = 0;
     const end = dumpDevices(namespace, position, chunk, (dev) => {
-      const fill = this.#locked(() => prepare(get, dev, questionOf(attrs, extack, flags)));
+      const fill = this.#deps.rtnl.locked(() => prepare(get, dev, questionOf(attrs, extack, flags)));
       last = typeof fill === 'number' ? fill : 0;
       // What a device does not have, a dump passes over.
       if (fill === -errno.EOPNOTSUPP) return 0;
@@ -294,16 +294,6 @@ export class EthtoolNetlink {
     if (scratch.end() === -1) return -errno.EMSGSIZE;
     const octets = scratch.buffer.subarray(body, scratch.position);
     return this.#deps.genetlink.message(this.#family, header, (writer) => void writer.append(octets), NLMSG_HDRLEN + GENL_HDRLEN + octets.length);
-  }
-
-  #locked<R>(action: () => R): R {
-    const { rtnl } = this.#deps;
-    rtnl.lock();
-    try {
-      return action();
-    } finally {
-      rtnl.unlock();
-    }
   }
 }
 

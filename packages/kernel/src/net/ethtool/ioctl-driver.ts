@@ -9,9 +9,10 @@ import {
   ETH_SS_STATS,
   ethtool_value,
 } from '@netdevkit/bindings';
-import type { ethtool_channels, ethtool_ringparam, net_device } from '@netdevkit/bindings/raw';
+import type { net_device } from '@netdevkit/bindings/raw';
 import { errno } from '@netdevkit/errno';
 import type { UserMemory } from '../../user-memory.ts';
+import { noChannels, noRings } from './no-counts.ts';
 
 /** One call: the device, and where the program's `struct` is. */
 export interface EthtoolCall {
@@ -86,16 +87,7 @@ function getStats({ dev, memory, address }: EthtoolCall): number {
 
 /** `struct ethtool_ringparam`. */
 function getRings({ dev, command, memory, address }: EthtoolCall): number {
-  const ring: ethtool_ringparam = {
-    rx_max_pending: 0,
-    rx_mini_max_pending: 0,
-    rx_jumbo_max_pending: 0,
-    tx_max_pending: 0,
-    rx_pending: 0,
-    rx_mini_pending: 0,
-    rx_jumbo_pending: 0,
-    tx_pending: 0,
-  };
+  const ring = noRings();
   const error = dev.ethtool_ops?.get_ringparam?.(dev, ring) ?? -errno.EOPNOTSUPP;
   if (error < 0) return error;
   const most = [ring.rx_max_pending, ring.rx_mini_max_pending, ring.rx_jumbo_max_pending, ring.tx_max_pending];
@@ -104,16 +96,7 @@ function getRings({ dev, command, memory, address }: EthtoolCall): number {
 
 /** `struct ethtool_channels`. */
 function getChannels({ dev, command, memory, address }: EthtoolCall): number {
-  const channels: ethtool_channels = {
-    max_rx: 0,
-    max_tx: 0,
-    max_other: 0,
-    max_combined: 0,
-    rx_count: 0,
-    tx_count: 0,
-    other_count: 0,
-    combined_count: 0,
-  };
+  const channels = noChannels();
   const error = dev.ethtool_ops?.get_channels?.(dev, channels) ?? -errno.EOPNOTSUPP;
   if (error < 0) return error;
   const { max_rx, max_tx, max_other, max_combined, rx_count, tx_count, other_count, combined_count } = channels;

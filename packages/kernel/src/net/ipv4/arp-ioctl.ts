@@ -109,9 +109,7 @@ export class ArpIoctl {
     if (request.view.getUint16(arpreq.arp_pa(0), true) !== AF_INET) return -errno.EPFNOSUPPORT;
     if ((request.flags & ATF_PUBL) === 0 && (request.flags & (ATF_NETMASK | ATF_DONTPUB)) !== 0) return -errno.EINVAL;
     if (request.netmask !== 0 && request.netmask !== ALL) return -errno.EINVAL;
-    const { rtnl } = this.#deps;
-    rtnl.lock();
-    try {
+    return this.#deps.rtnl.locked(() => {
       if (command === SIOCGARP) {
         const error = this.#get(request, context);
         return error === 0 && !context.memory.write(address, request.bytes) ? -errno.EFAULT : error;
@@ -121,9 +119,7 @@ export class ArpIoctl {
       if ((request.flags & ATF_PUBL) !== 0) return this.#publish(command, request, dev, context);
       if (dev === null) return -errno.EINVAL;
       return command === SIOCSARP ? this.#set(request, dev) : this.#delete(request, dev);
-    } finally {
-      rtnl.unlock();
-    }
+    });
   }
 
   // From net/ipv4/arp.c:arp_req_get.

@@ -135,13 +135,7 @@ export class DevinetIoctl implements InetIoctl {
       default:
         return -errno.EINVAL;
     }
-    const { rtnl } = this.#deps;
-    rtnl.lock();
-    try {
-      return this.#locked(command, request, context, family === AF_INET ? address : null, address);
-    } finally {
-      rtnl.unlock();
-    }
+    return this.#deps.rtnl.locked(() => this.#locked(command, request, context, family === AF_INET ? address : null, address));
   }
 
   /** @param wanted - the address that a reader gave beside the label, when it was one of IPv4 */

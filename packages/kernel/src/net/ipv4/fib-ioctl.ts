@@ -63,8 +63,7 @@ export class FibIoctl {
     if (given === undefined) return -errno.EFAULT;
     if (!context.credentials.netAdmin) return -errno.EPERM;
     const { rtnl, fib, routes } = this.#deps;
-    rtnl.lock();
-    try {
+    return rtnl.locked(() => {
       const config = this.#config(command, new DataView(given.buffer, given.byteOffset), context);
       if (typeof config === 'number') return config;
       if (command === SIOCDELRT) {
@@ -73,9 +72,7 @@ export class FibIoctl {
       }
       const table = fib.newTable(config.net, config.table);
       return table === undefined ? -errno.ENOBUFS : routes.insert(table, config, null);
-    } finally {
-      rtnl.unlock();
-    }
+    });
   }
 
   // From net/ipv4/fib_frontend.c:rtentry_to_fib_config.

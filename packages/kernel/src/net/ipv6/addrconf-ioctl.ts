@@ -34,13 +34,7 @@ export class AddrconfIoctl implements FamilyIoctl {
     if (command === SIOCSIFDSTADDR) return given === undefined ? -errno.EFAULT : -errno.ENODEV;
     if (!context.credentials.netAdmin) return -errno.EPERM;
     if (given === undefined) return -errno.EFAULT;
-    const { rtnl } = this.#deps;
-    rtnl.lock();
-    try {
-      return this.#change(command, new Uint8Array(given), context);
-    } finally {
-      rtnl.unlock();
-    }
+    return this.#deps.rtnl.locked(() => this.#change(command, new Uint8Array(given), context));
   }
 
   // From net/ipv6/addrconf.c:inet6_addr_add, inet6_addr_del.
