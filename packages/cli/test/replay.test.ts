@@ -35,6 +35,17 @@ describe.runIf(available)('nlmon replay', () => {
     expect(stderr).toContain('nlmon: no answer is recorded to NETLINK_ROUTE RTM_GETLINK');
   });
 
+  it('names it once, however often it is asked', async () => {
+    const script = 'for name in a b c d e f g; do ip link show dev $name; done; ip link show dev a; ip link show dev a';
+    const { stderr } = await nlmon(['replay', '-q', file, '--', 'sh', '-c', script]);
+    const told = stderr.split('\n').filter((line) => line.startsWith('nlmon: '));
+    expect(told).toEqual([
+      expect.stringMatching(/^nlmon: no answer is recorded to NETLINK_ROUTE RTM_GETLINK \{.*"ifname":"a"\}, asked 3 times$/),
+      ...['b', 'c', 'd', 'e'].map((name) => expect.stringMatching(`^nlmon: no answer is recorded to NETLINK_ROUTE RTM_GETLINK \\{.*"ifname":"${name}"\\}$`) as string),
+      'nlmon: nor to 2 others',
+    ]);
+  });
+
   it('shows and writes the conversation, as a run does', async () => {
     const { stderr } = await nlmon(['replay', '--format', 'summary', file, 'ip', '-br', 'link']);
     expect(stderr).toMatch(/ netlink request ROUTE RTM_GETLINK REQUEST\|DUMP /);

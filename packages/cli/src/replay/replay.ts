@@ -1,3 +1,4 @@
+import { nlmsghdr } from '@netdevkit/bindings';
 import { netlinkPayload } from '@netdevkit/capture';
 import { readCaptureFile } from '@netdevkit/capture/node';
 import { Kernel } from '@netdevkit/kernel';
@@ -32,9 +33,10 @@ export async function replay(path: string, command: readonly [string, ...string[
   try {
     return await runOnKernel(kernel, kernel.initialNamespace, command, options);
   } finally {
-    for (const text of await named(served.unanswered.slice(0, MOST_NAMED))) warn(`no answer is recorded to ${text}`);
-    const more = served.unanswered.length - MOST_NAMED;
-    if (more > 0) warn(`nor to ${String(more)} more requests`);
+    const requests = differentOf(served.unanswered);
+    for (const { request, times } of requests.slice(0, MOST_NAMED)) warn(`no answer is recorded to ${await nameOfRequest(request)}${times === 1 ? '' : `, asked ${String(times)} times`}`);
+    const more = requests.length - MOST_NAMED;
+    if (more > 0) warn(`nor to ${String(more)} other${more === 1 ? '' : 's'}`);
   }
 }
 
@@ -55,19 +57,38 @@ async function read(path: string): Promise<RecordedDatagram[]> {
   return datagrams;
 }
 
-/** What requests are called. */
-async function named(requests: readonly UnansweredRequest[]): Promise<string[]> {
+/** A request, and how often it was made. */
+interface Repeated {
+  readonly request: UnansweredRequest;
+  times: number;
+}
+
+/** Requests that differ in more than who asked, and when. */
+function differentOf(requests: readonly UnansweredRequest[]): readonly Repeated[] {
+  const different = new Map<string, Repeated>();
+  const { nlmsg_seq: seq, nlmsg_pid: pid } = nlmsghdr.FIELDS;
+  for (const request of requests) {
+    const bytes = Buffer.from(request.bytes);
+    bytes.fill(0, seq.offset, pid.offset + pid.size);
+    const key = `${String(request.protocol)} ${bytes.toString('latin1')}`;
+    const known = different.get(key);
+    if (known === undefined) different.set(key, { request, times: 1 });
+    else known.times++;
+  }
+  return [...different.values()];
+}
+
+/** What a request is called. */
+async function nameOfRequest(request: UnansweredRequest): Promise<string> {
   const context = new DecodeContext({ families: [] });
   const loader = new FamilyLoader(context);
   const cursor = new PacketCursor(context);
   const names: string[] = [];
-  for (const request of requests) {
-    if (!loader.isReady(request)) await loader.load();
-    cursor.reset(request);
-    while (cursor.next()) {
-      const decoded = decodeStep(cursor);
-      names.push('type' in decoded ? `${decoded.protocol} ${decoded.command ?? decoded.type} ${JSON.stringify({ ...decoded.header, ...decoded.attrs })}` : decoded.protocol);
-    }
+  if (!loader.isReady(request)) await loader.load();
+  cursor.reset(request);
+  while (cursor.next()) {
+    const decoded = decodeStep(cursor);
+    names.push('type' in decoded ? `${decoded.protocol} ${decoded.command ?? decoded.type} ${JSON.stringify({ ...decoded.header, ...decoded.attrs })}` : decoded.protocol);
   }
-  return names;
+  return names.join(', ');
 }
