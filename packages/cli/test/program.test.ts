@@ -22,6 +22,20 @@ describe('nlmon help', () => {
   });
 });
 
+describe('names on the command line of nlmon', () => {
+  it.each([
+    [['run', '--netns', 'a/b', 'true'], /option '--netns <NAME>' argument 'a\/b' is invalid\. It is a name, of up to 255 octets and without "\/"\.\n$/],
+    [['run', '--netns', '', 'true'], /argument '' is invalid\. It is a name/],
+    [['run', '--netns', '..', 'true'], /argument '\.\.' is invalid\. It is a name/],
+    [['run', '--netns', 'é'.repeat(128), 'true'], /is invalid\. It is a name/],
+    [['up', ''], /argument 'KIND'\. It is empty\.\n$/],
+    [['up', 'echo', ''], /argument 'NAME'\. It is empty\.\n$/],
+  ])('are refused when they can be none: %j', async (args, message) => {
+    const { code, stderr } = await nlmon(args);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(message)]);
+  });
+});
+
 describe('nlmon, where nobody reads standard error', () => {
   it.each([
     [2, ['nosuch']],

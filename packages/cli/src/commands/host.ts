@@ -4,7 +4,7 @@ import type { CaptureOptions } from '../capture/options.ts';
 import { DECODE_FORMATS } from '../decode/options.ts';
 import type { ExtcapOptions } from '../extcap/options.ts';
 import type { UpOptions } from '../up/options.ts';
-import { collect, colourOption, milliseconds, nameList, octets, positive, preferOption } from './option-parsers.ts';
+import { collect, colourOption, milliseconds, nameList, octets, positive, preferOption, word } from './option-parsers.ts';
 
 const DEFAULT_BUFFER = 32 * 1024 ** 2;
 const DEFAULT_BUFFER_TEXT = '32M';
@@ -88,8 +88,8 @@ export function addUp(nlmon: Command): void {
       'Makes a device of an installed driver on an embedded kernel, and an interface of this machine that is its other side: what ' +
         'this machine transmits there goes to the driver, and what the driver receives comes in. It needs CAP_NET_ADMIN and /dev/net/tun.',
     )
-    .argument('<KIND>', 'the kind of link, such as: echo')
-    .argument('[NAME]', 'the interface’s name, or a template such as port%d (default: the kind with a number)')
+    .argument('<KIND>', 'the kind of link, such as: echo', word)
+    .argument('[NAME]', 'the interface’s name, or a template such as port%d (default: the kind with a number)', word)
     .option('--netns <NAMESPACE>', 'the network namespace: a name, a process id, or a path')
     .option('--driver <PACKAGE>', 'load this driver at once; others are found by the kind of link; repeatable', collect)
     .addOption(new Option('--mtu <OCTETS>', 'what a packet may have').argParser(positive))

@@ -3,6 +3,7 @@ import { COLOUR_CHOICES } from '../colour.ts';
 import { DECODE_FORMATS } from '../decode/options.ts';
 import { ARBITRARY, type Arbitrary } from '../diff/arbitrary.ts';
 
+const LONGEST_FILE_NAME = 255;
 const UNITS: ReadonlyMap<string, number> = new Map([
   ['ms', 1],
   ['s', 1000],
@@ -76,6 +77,18 @@ export function preference(value: string, before: Readonly<Record<string, string
 /** The name of a session, which becomes part of a path. */
 export function sessionName(value: string): string {
   if (!/^[\w.-]{1,32}$/.test(value) || value.startsWith('.')) throw new InvalidArgumentError('It is up to 32 letters, digits, ".", "_" and "-".');
+  return value;
+}
+
+/** The name of a network namespace. From iproute2: it becomes that of a file. */
+export function namespaceName(value: string): string {
+  if (!/^[^/\0]+$/.test(value) || value === '.' || value === '..' || Buffer.byteLength(value) > LONGEST_FILE_NAME) throw new InvalidArgumentError(`It is a name, of up to ${String(LONGEST_FILE_NAME)} octets and without "/".`);
+  return value;
+}
+
+/** A word: shells make nothing of a variable that is not set. */
+export function word(value: string): string {
+  if (value === '') throw new InvalidArgumentError('It is empty.');
   return value;
 }
 

@@ -3,7 +3,7 @@ import { Option, type Command } from 'commander';
 import type { DemoOptions } from '../demo/demo.ts';
 import type { LiveOutputOptions } from '../live/live-output.ts';
 import type { RunOptions } from '../run/options.ts';
-import { addLiveOutput, collect, colourOption, positive, preferOption, sessionName } from './option-parsers.ts';
+import { addLiveOutput, collect, colourOption, namespaceName, positive, preferOption, sessionName } from './option-parsers.ts';
 import type { Outcome } from './outcome.ts';
 
 const RUN_HELP = `
@@ -52,7 +52,7 @@ export function addRun(nlmon: Command, outcome: Outcome): void {
         'kernel’s, all else is the host’s. It needs no root, changes nothing on the host, and shows every netlink message on standard error.',
     )
     .argument('<COMMAND...>', 'the program and its arguments, such as: ip link add nlmon0 type nlmon')
-    .option('--netns <NAME>', 'run it in a namespace of this name, which is made')
+    .addOption(new Option('--netns <NAME>', 'run it in a namespace of this name, which is made').argParser(namespaceName))
     .option('--keep', 'let later commands use the same kernel: it ends with the last of them')
     .addOption(new Option('--attach', 'run it on a kernel that --keep has kept; what is seen is shown there').conflicts(OF_THE_KERNEL))
     .addOption(new Option('--session <NAME>', 'the name by which --attach finds what --keep has kept').argParser(sessionName).default('default'))
