@@ -19,8 +19,8 @@ const MOST_SHOWN = 2048;
 export interface Comparison {
   /** Whether there is no difference. */
   readonly isEqual: boolean;
-  /** The differences, as `diff -u` writes them. */
-  readonly hunks: Iterable<string>;
+  /** Reads the differences, and gives them as `diff -u` writes them. */
+  readonly hunks: () => Promise<Iterable<string>>;
   /** How many differing messages are not shown. */
   readonly hidden: number;
   /** What is wrong with the captures. */
@@ -28,8 +28,8 @@ export interface Comparison {
 }
 
 /**
- * Compares two captures as conversations. Each is read twice: once for a few octets of each message, and where these differ
- * once more for the lines of what differs.
+ * Compares two captures as conversations. Each is read once for a few octets of each message, and, where the
+ * differences are asked for, once more for their lines.
  *
  * @param from - the first capture
  * @param to - the second
@@ -43,11 +43,13 @@ export async function compare(from: Spool, to: Spool, kept: ReadonlySet<Arbitrar
   const first = await read(from, kept, numbers, problems);
   const second = await read(to, kept, numbers, problems);
   const { shown, hidden } = shownOf(editScriptOfIds(first.fingerprints.ids, second.fingerprints.ids, numbers.size));
-  if (shown.length === 0) return { isEqual: true, hunks: [], hidden: 0, problems };
-  const known = new Map<string, string>();
-  const fromSide = await sideOf(from.path, kept, first, shown.map(({ fromStart, fromEnd }) => [fromStart, fromEnd] as const), hidden > 0, known);
-  const toSide = await sideOf(to.path, kept, second, shown.map(({ toStart, toEnd }) => [toStart, toEnd] as const), hidden > 0, known);
-  return { isEqual: false, hunks: unified(shown, fromSide, toSide, paint), hidden, problems };
+  const hunks = async (): Promise<Iterable<string>> => {
+    const known = new Map<string, string>();
+    const fromSide = await sideOf(from.path, kept, first, shown.map(({ fromStart, fromEnd }) => [fromStart, fromEnd] as const), hidden > 0, known);
+    const toSide = await sideOf(to.path, kept, second, shown.map(({ toStart, toEnd }) => [toStart, toEnd] as const), hidden > 0, known);
+    return unified(shown, fromSide, toSide, paint);
+  };
+  return { isEqual: shown.length === 0, hunks, hidden, problems };
 }
 
 /** What was found out of a capture when it was read for the first time. */

@@ -46,7 +46,7 @@ export async function diff(from: string, to: string, { keep, quiet = false, colo
   if (!isEqual && !quiet) {
     const output = new TextOutput(new FileSink(STDOUT, 'standard output'));
     output.write(`${paint('file', `--- ${printable(nameOf(from))}`)}\n${paint('file', `+++ ${printable(nameOf(to))}`)}\n`);
-    for (const hunk of hunks) output.write(hunk);
+    for (const hunk of await hunks()) output.write(hunk);
     output.flush();
     if (hidden > 0) tell(`nlmon: ${String(hidden)} more messages differ\n`);
   }
