@@ -1,4 +1,3 @@
-
 const NONE = -1;
 const FIRST = 1024;
 const CHUNK_BITS = 14;
