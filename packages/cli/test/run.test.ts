@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CaptureReader } from '@netdevkit/capture';
 import { support } from '@netdevkit/sandbox';
@@ -40,6 +40,12 @@ describe.runIf(available)('nlmon run', () => {
     const [own, host] = await Promise.all([[], ['--no-files']].map((more) => nlmon(['run', '-q', ...more, '--', 'sh', '-c', script])));
     expect(own?.stdout.toString()).toMatch(/^ *tap0: [\s\S]*\ntap0\n$/m);
     expect(host?.stdout.toString()).not.toContain('tap0');
+  });
+
+  it('has as many processors as the machine', async () => {
+    const script = 'ip link add v0 type veth; ip -d link show v0';
+    const cpus = String(availableParallelism());
+    expect((await nlmon(['run', '-q', '--', 'sh', '-c', script])).stdout.toString()).toContain(`numtxqueues ${cpus} numrxqueues ${cpus} `);
   });
 
   it('leaves the options behind the program to it', async () => {

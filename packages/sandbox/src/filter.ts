@@ -36,6 +36,8 @@ const ON_SOCKETS: readonly SyscallName[] = [
   'accept4',
   'shutdown',
 ];
+/** Those of them that have the level in their second argument, and the option in their third. */
+const ON_OPTIONS: readonly SyscallName[] = ['setsockopt', 'getsockopt'];
 const DUPLICATING: readonly SyscallName[] = ['dup', 'dup2', 'dup3'];
 /** Calls that name files. */
 export const ON_FILES: readonly SyscallName[] = [
@@ -58,6 +60,17 @@ const F_DUPFD_CLOEXEC = 1030;
 const SIOC_MASK = 0xffff_ff00;
 const SIOC_BASE = 0x8900;
 
+/** Makes an interface of the host's (include/uapi/linux/if_tun.h). */
+const TUNSETIFF = 0x4004_54ca;
+const IPPROTO_IP = 0;
+const IPPROTO_IPV6 = 41;
+/** Options of any IPv4 socket that are the host's tables of packet filters and multicast routes: IPT_SO_*, ARPT_SO_*, EBT_SO_*, MRT_*. */
+const TABLES: readonly OptionRange[] = [[64, 67], [96, 99], [128, 131], [200, 212]];
+/** Of any IPv6 socket: IP6T_SO_*, MRT6_*. */
+const TABLES6: readonly OptionRange[] = [[64, 65], [68, 69], [200, 212]];
+
+type OptionRange = readonly [first: number, last: number];
+
 /** The descriptor numbers that are reserved for intercepted sockets. */
 export interface DescriptorRange {
   /** The first. */
@@ -74,7 +87,7 @@ export interface FilterOptions {
   readonly descriptors: DescriptorRange;
   /** Whether calls that sockets alone have are asked about on every descriptor. */
   readonly everySocket?: boolean;
-  /** Whether the interface ioctls are, on every descriptor. */
+  /** Whether the interface ioctls are, on every descriptor. What would change interfaces and tables of the host in other ways is refused then. */
   readonly interfaceIoctls: boolean;
   /** Whether mapping those descriptors into memory is. */
   readonly mappings?: boolean;
@@ -86,7 +99,8 @@ export interface FilterOptions {
 
 /**
  * The filter that sandboxed programs run under: what is not asked about goes to the host's kernel unhindered, save what
- * would go past the filter, which answers ENOSYS: other ABIs (i386, x32, arm32) and io_uring.
+ * would go past the filter, which answers ENOSYS: other ABIs (i386, x32, arm32) and io_uring. Devices of TUN, and the tables that sockets' options
+ * lead to, are refused as by a kernel without them.
  *
  * @param abi - the architecture
  * @param options - what to ask about
@@ -102,7 +116,9 @@ export function interceptionFilter(abi: Abi, options: FilterOptions): Uint8Array
   bpf.load(SECCOMP_DATA.arch).ifEqual(abi.auditArch, undefined, 'refuse').load(SECCOMP_DATA.nr);
   if (abi.foreignNumbers !== undefined) bpf.ifAtLeast(abi.foreignNumbers, 'refuse');
   for (const name of ON_DESCRIPTORS) call(name, files && name.startsWith('write') ? 'output' : 'descriptor');
-  for (const name of ON_SOCKETS) call(name, everySocket ? 'ask' : 'descriptor');
+  const onSocket = everySocket ? 'ask' : 'descriptor';
+  if (interfaceIoctls) for (const name of ON_OPTIONS) call(name, 'option');
+  for (const name of ON_SOCKETS) call(name, onSocket);
   for (const name of DUPLICATING) call(name, 'descriptor');
   call('socket', 'socket');
   call('fcntl', 'fcntl');
@@ -117,13 +133,21 @@ export function interceptionFilter(abi: Abi, options: FilterOptions): Uint8Array
   for (const family of families) bpf.ifEqual(family, 'ask');
   bpf.ret(SECCOMP_RET_ALLOW);
 
-  bpf.label('ioctl').load(lowArgument(1)).and(SIOC_MASK).ifEqual(SIOC_BASE, 'ask', 'descriptor');
+  bpf.label('option').load(lowArgument(1)).ifEqual(IPPROTO_IP, 'option4').ifEqual(IPPROTO_IPV6, 'option6', onSocket);
+  for (const [name, ranges] of [['option4', TABLES], ['option6', TABLES6]] as const) {
+    bpf.label(name).load(lowArgument(2));
+    for (const [first, last] of ranges) bpf.ifAtLeast(first, undefined, onSocket).ifAtLeast(last + 1, undefined, 'noOption');
+    bpf.jump(onSocket);
+  }
+  bpf.label('ioctl').load(lowArgument(1)).ifEqual(TUNSETIFF, 'noDevice').and(SIOC_MASK).ifEqual(SIOC_BASE, 'ask', 'descriptor');
   bpf.label('fcntl').load(lowArgument(1)).ifEqual(F_DUPFD, 'descriptor').ifEqual(F_DUPFD_CLOEXEC, 'descriptor', 'allow');
   // What a shell redirects comes by these two.
   bpf.label('output').load(lowArgument(0)).ifEqual(1, 'ask').ifEqual(2, 'ask').jump('number');
   bpf.label('mmap').load(lowArgument(4)).jump('number');
   bpf.label('descriptor').load(lowArgument(0));
   bpf.label('number').ifAtLeast(descriptors.first, undefined, 'allow').ifAtLeast(descriptors.end, 'allow', 'ask');
+  bpf.label('noDevice').ret(SECCOMP_RET_ERRNO | errno.ENODEV);
+  bpf.label('noOption').ret(SECCOMP_RET_ERRNO | errno.ENOPROTOOPT);
   bpf.label('refuse').ret(SECCOMP_RET_ERRNO | errno.ENOSYS);
   bpf.label('ask').ret(SECCOMP_RET_USER_NOTIF);
   bpf.label('allow').ret(SECCOMP_RET_ALLOW);

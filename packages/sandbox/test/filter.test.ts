@@ -68,6 +68,27 @@ describe.each(['x64', 'arm64'] as const)('interceptionFilter on %s', (architectu
     expect(verdict('ioctl', [3n, 0x8913n], bare)).toBe(ALLOW);
   });
 
+  it('refuses what would make interfaces of the host, or change its tables of packet filters and multicast routes', () => {
+    const [ENODEV, ENOPROTOOPT] = [SECCOMP_RET_ERRNO | 19, SECCOMP_RET_ERRNO | 92];
+    expect([verdict('ioctl', [3n, 0x4004_54can]), verdict('ioctl', [3n, 0x4004_54can], bare)]).toEqual([ENODEV, ALLOW]);
+    for (const name of ['setsockopt', 'getsockopt'] as const) {
+      const refused = (level: bigint, of = program): number[] => {
+        const options = Array.from({ length: 260 }, (_, option) => option);
+        return options.filter((option) => {
+          const found = verdict(name, [3n, level, BigInt(option)], of);
+          expect([ALLOW, ENOPROTOOPT]).toContain(found);
+          return found === ENOPROTOOPT;
+        });
+      };
+      const multicast = Array.from({ length: 13 }, (_, i) => 200 + i);
+      expect(refused(0n)).toEqual([64, 65, 66, 67, 96, 97, 98, 99, 128, 129, 130, 131, ...multicast]);
+      // Not 66 and 67, which are traffic classes.
+      expect(refused(41n)).toEqual([64, 65, 68, 69, ...multicast]);
+      expect([refused(1n), refused(6n), refused(0n, bare)]).toEqual([[], [], []]);
+      expect([verdict(name, [3n, 0n, 0xffff_ffffn]), verdict(name, [600n, 0n, 10n]), verdict(name, [600n, 41n, 10n])]).toEqual([ALLOW, ASK, ASK]);
+    }
+  });
+
   it('asks about closing reserved descriptors where that is wanted', () => {
     const closing = interceptionFilter(abi, { ...all, closing: true });
     expect([verdict('close', [600n], closing), verdict('close', [3n], closing), verdict('close', [600n])]).toEqual([ASK, ALLOW, ALLOW]);

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { Kernel } from '@netdevkit/kernel';
 import { PackageCatalog } from '../catalog/package-catalog.ts';
 import { UsageFailure } from '../failure.ts';
@@ -21,7 +22,8 @@ export async function run(command: readonly [string, ...string[]], options: RunO
   if (options.attach === true) return statusOf(attachTo(options.session, command));
   requireSupport();
   const modules = new PackageCatalog({ project: process.cwd(), prefer: options.prefer, onProblem: warn });
-  using kernel = new Kernel({ modules });
+  // What a driver has for each processor, it has for each of this machine's.
+  using kernel = new Kernel({ modules, cpus: availableParallelism() });
   for (const name of options.driver ?? []) kernel.insmod(loadDriver(name));
   setFaults(kernel, options);
   const netns = options.netns === undefined ? kernel.initialNamespace : kernel.createNamespace(options.netns);
