@@ -24,7 +24,7 @@ import { isKernelError } from '@netdevkit/errno';
 import type { Host, HostNamespace, HostNetlinkSocket } from '@netdevkit/linux';
 import { MessageCursor, MessageWriter } from '@netdevkit/netlink';
 import { UsageFailure } from '../failure.ts';
-import { readFamily } from './generic-families.ts';
+import { familyIn } from '../input/family-message.ts';
 import type { Source, SourceHandler } from './source.ts';
 
 /** More groups than any protocol has: rtnetlink has some forty, generic netlink tells its own. */
@@ -168,7 +168,7 @@ export class GroupSource implements Source {
       if (payload.length < genlmsghdr.SIZE) continue;
       const command = genlmsghdr.cmd(new DataView(payload.buffer, payload.byteOffset, payload.byteLength), 0);
       if (command !== CTRL_CMD_NEWFAMILY && command !== CTRL_CMD_NEWMCAST_GRP) continue;
-      for (const { id } of readFamily(message)?.groups ?? []) join(socket, id);
+      for (const { id } of familyIn(message)?.groups ?? []) join(socket, id);
     }
   }
 }

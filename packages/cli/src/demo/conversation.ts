@@ -1,20 +1,9 @@
-import {
-  AF_NETLINK,
-  CTRL_ATTR_FAMILY_NAME,
-  CTRL_CMD_GETFAMILY,
-  GENL_HDRLEN,
-  GENL_ID_CTRL,
-  NETLINK_GENERIC,
-  NETLINK_ROUTE,
-  RTNLGRP_LINK,
-  RTNLGRP_NSID,
-  SOCK_RAW,
-  genlmsghdr,
-} from '@netdevkit/bindings';
+import { AF_NETLINK, NETLINK_GENERIC, NETLINK_ROUTE, RTNLGRP_LINK, RTNLGRP_NSID, SOCK_RAW } from '@netdevkit/bindings';
 import { isKernelError } from '@netdevkit/errno';
-import { IpRoute, Requester, type Monitor } from '@netdevkit/iproute';
+import { IpRoute, type Monitor } from '@netdevkit/iproute';
 import type { Kernel, NetNamespace } from '@netdevkit/kernel';
-import { attributesOf, type MessageWriter } from '@netdevkit/netlink';
+import type { MessageWriter } from '@netdevkit/netlink';
+import { genericFamilies } from '../capture/generic-families.ts';
 import { Cleanup } from '../cleanup.ts';
 import { Failure } from '../failure.ts';
 import type { Recorder } from './recorder.ts';
@@ -128,7 +117,7 @@ export class Conversation implements Disposable {
     const ip = this.#ip;
     await this.#run('ip link add type nlmon', () => ip.link.add({ kind: 'nlmon' }));
     await this.#run('ip link set nlmon1 up', () => ip.link.set('nlmon1', { up: true }));
-    await this.#run('genl ctrl list', () => this.#familyNames());
+    await this.#run('genl ctrl list', () => genericFamilies(() => this.#options.kernel.socket(AF_NETLINK, SOCK_RAW, NETLINK_GENERIC)));
     await this.#run('ip stats show dev nlmon1', () => ip.stats.show('nlmon1'));
     await this.#run('ip link delete nlmon1', () => ip.link.delete('nlmon1'));
   }
@@ -180,24 +169,5 @@ export class Conversation implements Disposable {
     recorder.take();
     // One that never reads would overrun in the end, and a tap is not shown what is lost.
     while (this.#listener?.poll() !== undefined);
-  }
-
-  #familyNames(): string[] {
-    using controller = new Requester(() => this.#options.kernel.socket(AF_NETLINK, SOCK_RAW, NETLINK_GENERIC));
-    return controller.dump({
-      op: 'CTRL_CMD_GETFAMILY',
-      type: GENL_ID_CTRL,
-      answerType: GENL_ID_CTRL,
-      encode(writer) {
-        const at = writer.reserve(GENL_HDRLEN);
-        genlmsghdr.set_cmd(writer.view, at, CTRL_CMD_GETFAMILY);
-        genlmsghdr.set_version(writer.view, at, 1);
-      },
-      accept(message) {
-        const cursor = attributesOf(message, GENL_HDRLEN);
-        while (cursor.next()) if (cursor.type === CTRL_ATTR_FAMILY_NAME) return cursor.string();
-        return undefined;
-      },
-    });
   }
 }
