@@ -97,10 +97,12 @@ export class VirtualSocket implements ReceivingSocket {
     // The program may have done away with it.
     if (ring === undefined) return;
     ring.fill();
-    if (ring.readable) {
+    // Looked at once: the program reads it meanwhile, and what is raised must be looked after.
+    const { readable } = ring;
+    if (readable) {
       if (!this.wake.raised || later === SOON) this.wake.raise();
     } else this.wake.clear();
-    if (!ring.readable && !ring.pending) return;
+    if (!readable && !ring.pending) return;
     this.#timer = setTimeout(() => {
       this.#fill(Math.min(later * 2, LATE));
     }, later);
