@@ -65,6 +65,8 @@ const MICROSECONDS = 1000;
 const NANOSECONDS_PER_MS = 1e6;
 /** `sizeof(struct timespec)`. */
 const TIMESPEC = 16;
+/** The longest that a timer of Node's can be, in milliseconds: what is to wait for longer than these 24 days waits for ever. */
+export const LONGEST_WAIT: number = 0x7fff_ffff;
 /** The most messages that sendmmsg and recvmmsg take. */
 export const MOST_MESSAGES = 1024;
 
@@ -169,7 +171,7 @@ export class Receive implements Waiter {
       return this.#count > 0 ? this.#count : undefined;
     };
     const { receiveTimeout } = socket;
-    if (receiveTimeout === Infinity) return;
+    if (receiveTimeout > LONGEST_WAIT) return;
     this.#timer = setTimeout(() => {
       this.#leave();
       this.#finish(-errno.EAGAIN);
@@ -201,8 +203,9 @@ export class Receive implements Waiter {
     try {
       call.write(timeout.at, new Uint8Array(spec.buffer));
     } catch (error) {
-      // Of a call that is gone, the answer tells.
       if (isKernelError(error)) return -error.errno;
+      // Of a call that is gone, the answer tells.
+      if (!(error instanceof CallGone)) throw error;
     }
     return this.#count;
   }

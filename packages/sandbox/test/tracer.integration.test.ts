@@ -86,6 +86,7 @@ try: s.recv(1)
 except BlockingIOError: print('timeout', 0.15 < time.monotonic()-t < 2)
 s.setsockopt(1,20,struct.pack('qq',0,0))
 print(select.select([s],[],[],0)[0])
+s.setsockopt(1,20,struct.pack('qq',10**9,0))
 threading.Timer(0.2,lambda: s.send(ask(9))).start()
 print(len(s.recv(65536))>1000)
 s.send(ask(10)); print(select.select([s],[],[],5)[0]==[s])`;

@@ -7,7 +7,7 @@ import { MMSGHDR_SIZE, readAddress, readMessageHeader, readVector, single } from
 import type { Call, Interests, Personality } from '../personality.ts';
 import { freeDescriptor } from '../process-info.ts';
 import type { Vector } from '../remote-memory.unsafe.ts';
-import { MOST_MESSAGES, receiveMany } from '../receiving.ts';
+import { LONGEST_WAIT, MOST_MESSAGES, receiveMany } from '../receiving.ts';
 import { HostReception } from './host-reception.ts';
 import type { KeptSockets } from './kept-sockets.ts';
 import type { HostSockets } from './host-sockets.unsafe.ts';
@@ -239,7 +239,7 @@ export class HostPersonality implements Personality {
       else this.#received(call, protocol, vector, socket);
     });
     const timer =
-      timeout === 0
+      timeout > LONGEST_WAIT
         ? undefined
         : setTimeout(() => {
             end();

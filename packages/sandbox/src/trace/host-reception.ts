@@ -30,7 +30,7 @@ export class HostReception implements ReceivingSocket {
   }
 
   get receiveTimeout(): number {
-    return this.#options.sockets.receiveTimeout(this.#options.socket) || Infinity;
+    return this.#options.sockets.receiveTimeout(this.#options.socket);
   }
 
   take(room: Uint8Array, flags: number): Datagram | undefined {

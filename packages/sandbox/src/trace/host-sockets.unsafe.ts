@@ -128,11 +128,12 @@ export class HostSockets implements Disposable {
     return this.#option(socket, SO_PROTOCOL);
   }
 
-  /** How long receiving waits at most (`SO_RCVTIMEO`), in milliseconds; 0 for ever. */
+  /** How long receiving waits at most (`SO_RCVTIMEO`), in milliseconds; `Infinity` for ever. */
   receiveTimeout(socket: Descriptor): number {
-    if (this.#option(socket, SO_RCVTIMEO) === undefined) return 0;
+    if (this.#option(socket, SO_RCVTIMEO) === undefined) return Infinity;
     const { view } = this.#arena;
-    return Number(view.getBigInt64(OPTION, true)) * MS_PER_SECOND + Math.ceil(Number(view.getBigInt64(OPTION + 8, true)) / US_PER_MS);
+    const timeout = Number(view.getBigInt64(OPTION, true)) * MS_PER_SECOND + Math.ceil(Number(view.getBigInt64(OPTION + 8, true)) / US_PER_MS);
+    return timeout === 0 ? Infinity : timeout;
   }
 
   /** Whether a message waits; or an error, which whoever asks further would take from the program. */
