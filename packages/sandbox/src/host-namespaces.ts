@@ -1,6 +1,7 @@
 import { closeSync, openSync, statSync } from 'node:fs';
 import type { Kernel, NetNamespace } from '@netdevkit/kernel';
 import { NamespaceLife } from './namespace-life.ts';
+import { isOwnLack } from './process-info.ts';
 
 /** How often is looked which namespaces of the host have gone, in milliseconds. */
 const LOOK_EVERY = 50;
@@ -46,7 +47,7 @@ export class HostNamespaces {
    * The namespace that a thread is in.
    *
    * @param base - the one that its program was started in
-   * @throws KernelError `ENOMEM`
+   * @throws KernelError `ENOMEM`; Node's `EMFILE`: this process has no descriptor left
    */
   ofThread(tid: number, base: NetNamespace): NetNamespace {
     return this.#of(`/proc/${String(tid)}/ns/net`, base, tid) ?? base;
@@ -76,13 +77,8 @@ export class HostNamespaces {
 
   /** @param tid - a thread in it, if one is known */
   #of(path: string, base: NetNamespace, tid?: number): NetNamespace | undefined {
-    let file: { readonly dev: number; readonly ino: number };
-    try {
-      file = statSync(path);
-    } catch {
-      return undefined;
-    }
-    if (file.dev !== this.#device) return undefined;
+    const file = unlessGone(() => statSync(path));
+    if (file?.dev !== this.#device) return undefined;
     if (file.ino === this.#own) return base;
     let twin = this.#twins.get(file.ino);
     // Its number was free in between.
@@ -91,13 +87,14 @@ export class HostNamespaces {
       twin = undefined;
     }
     if (twin === undefined) {
-      let pin: number;
+      const pin = unlessGone(() => openSync(path, 'r'));
+      if (pin === undefined) return undefined;
       try {
-        pin = openSync(path, 'r');
-      } catch {
-        return undefined;
+        twin = { namespace: this.#kernel.createNamespace(this.#nameOf(file.ino)), pin, life: undefined };
+      } catch (error) {
+        closeSync(pin);
+        throw error;
       }
-      twin = { namespace: this.#kernel.createNamespace(this.#nameOf(file.ino)), pin, life: undefined };
       this.#twins.set(file.ino, twin);
     }
     if (tid !== undefined && twin.life === undefined) this.#watch(twin, file.ino, path, tid);
@@ -109,7 +106,7 @@ export class HostNamespaces {
     const life = NamespaceLife.ofThread(tid);
     if (life === undefined) return;
     // The thread may have gone elsewhere in between, or ended and left its number to another.
-    if (statSync(path, { throwIfNoEntry: false })?.ino !== number) {
+    if (unlessGone(() => statSync(path))?.ino !== number) {
       life[Symbol.dispose]();
       return;
     }
@@ -141,6 +138,17 @@ export class HostNamespaces {
     let name = `net:[${String(number)}]`;
     while (taken.has(name)) name += '+';
     return name;
+  }
+}
+
+/** What can be told of a file of a process; `undefined` when that is gone, or is not to be looked at. */
+function unlessGone<T>(at: () => T): T | undefined {
+  try {
+    return at();
+  } catch (error) {
+    // Where this process has too little, it is not for the program to be taken for one of another namespace.
+    if (isOwnLack(error)) throw error;
+    return undefined;
   }
 }
 

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import { errno } from '@netdevkit/errno';
+import { isOwnLack } from './process-info.ts';
 import type { Vector } from './remote-memory.unsafe.ts';
 
 type Transfer = (fd: number, bytes: Uint8Array, offset: number, length: number, position: number) => number;
@@ -55,9 +56,9 @@ function transfer(flags: 'r' | 'r+', move: Transfer, tid: number, { bases, lengt
       done += part;
     }
     return done;
-  } catch {
+  } catch (error) {
     // No memory there, an address of no program, or the process is gone, which the caller finds out.
-    return -errno.EFAULT;
+    return isOwnLack(error) ? error.errno : -errno.EFAULT;
   } finally {
     if (fd !== undefined) closeSync(fd);
   }

@@ -70,7 +70,13 @@ export function hasSignal(tid: number): boolean | undefined {
   return ((mask('SigPnd') | mask('ShdPnd')) & ~mask('SigBlk') & ~mask('SigIgn')) !== 0n;
 }
 
-
+/**
+ * Whether a file of another process could not be opened or read for want of something that this process lacks: descriptors or
+ * memory. That says nothing of the other.
+ */
+export function isOwnLack(error: unknown): error is Error & { readonly errno: number } {
+  return error instanceof Error && 'code' in error && (error.code === 'EMFILE' || error.code === 'ENFILE' || error.code === 'ENOMEM');
+}
 
 function field(path: string, name: string): string | undefined {
   const text = readText(path);
