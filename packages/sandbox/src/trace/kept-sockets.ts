@@ -2,7 +2,11 @@ import { readdirSync, readlinkSync } from 'node:fs';
 import process from 'node:process';
 import type { Descriptor } from '@netdevkit/libc/unsafe';
 import type { EpollSet } from '../epoll-set.unsafe.ts';
+import { isOwnLack } from '../process-info.ts';
 import type { HostSockets } from './host-sockets.unsafe.ts';
+
+/** After how many milliseconds is looked again for what could not be seen. */
+const LOOK_AGAIN = 50;
 
 /**
  * Descriptors of the sockets that programs were given, for where none can be taken from a program later on (`pidfd_getfd`).
@@ -11,14 +15,15 @@ import type { HostSockets } from './host-sockets.unsafe.ts';
  * looked for in `/proc` whenever one of them closes a socket, makes one, or ends.
  */
 export class KeptSockets implements Disposable {
-  readonly #sockets: HostSockets;
-  readonly #readiness: EpollSet;
+  readonly #sockets: Pick<HostSockets, 'copy' | 'process'>;
+  readonly #readiness: Pick<EpollSet, 'onReadable'>;
   /** By what `/proc` calls them. */
   readonly #kept = new Map<string, Descriptor>();
   /** Processes whose end is waited for. */
   readonly #watched = new Map<number, Descriptor>();
+  #again: NodeJS.Timeout | undefined;
 
-  constructor(sockets: HostSockets, readiness: EpollSet) {
+  constructor(sockets: Pick<HostSockets, 'copy' | 'process'>, readiness: Pick<EpollSet, 'onReadable'>) {
     this.#sockets = sockets;
     this.#readiness = readiness;
   }
@@ -46,13 +51,20 @@ export class KeptSockets implements Disposable {
   }
 
   /**
-   * Closes what no program has any more.
+   * Closes what no program has any more. Where this process has too few descriptors to look, it keeps all, and looks again later.
    *
    * @param closing - a descriptor that is about to be closed, and counts no longer
    */
   sweep(closing?: { readonly tgid: number; readonly fd: number }): void {
     if (this.#kept.size === 0) return;
-    const holders = this.#holders(closing);
+    let holders: Map<string, Set<number>>;
+    try {
+      holders = this.#holders(closing);
+    } catch (error) {
+      if (!isOwnLack(error)) throw error;
+      this.#sweepLater();
+      return;
+    }
     for (const [target, socket] of this.#kept) {
       const tgids = holders.get(target);
       if (tgids === undefined) {
@@ -63,6 +75,7 @@ export class KeptSockets implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    clearTimeout(this.#again);
     for (const socket of this.#kept.values()) socket.close();
     this.#kept.clear();
     for (const pidfd of this.#watched.values()) pidfd.close();
@@ -89,10 +102,8 @@ export class KeptSockets implements Disposable {
     if (this.#watched.has(tgid)) return;
     const pidfd = this.#sockets.process(tgid);
     if (pidfd === undefined) {
-      // It has ended meanwhile.
-      setImmediate(() => {
-        this.sweep();
-      });
+      // It has ended meanwhile, or this process has no descriptor left.
+      this.#sweepLater();
       return;
     }
     this.#watched.set(tgid, pidfd);
@@ -102,6 +113,13 @@ export class KeptSockets implements Disposable {
       this.sweep();
     });
   }
+
+  #sweepLater(): void {
+    this.#again ??= setTimeout(() => {
+      this.#again = undefined;
+      this.sweep();
+    }, LOOK_AGAIN).unref();
+  }
 }
 
 /** A process's descriptors that are sockets; those of other users' are none of a program's. */
@@ -110,7 +128,8 @@ function* descriptorsOf(tgid: number): Generator<readonly [number, string]> {
   let names: string[];
   try {
     names = readdirSync(folder);
-  } catch {
+  } catch (error) {
+    if (isOwnLack(error)) throw error;
     return;
   }
   for (const name of names) {
