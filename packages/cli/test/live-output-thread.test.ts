@@ -59,7 +59,8 @@ describe('LiveOutputThread, whose thread ends by itself', () => {
     const output = await LiveOutputThread.open({ write: undefined, format: 'text', color: 'never', os: 'test' });
     const closed = output.close();
     const thread = threads.at(-1);
-    expect(thread?.told).toEqual([{ type: 'close' }]);
+    output.hurry();
+    expect(thread?.told).toEqual([{ type: 'close' }, { type: 'hurry' }]);
     thread?.emit('exit', 0);
     await closed;
   });

@@ -118,6 +118,15 @@ describe.runIf(support().available)('an output that nobody reads, of a program t
     expect(lines.map((line) => /"seq":(\d+)/.exec(line)?.[1])).toEqual(Array.from({ length: 600 }, (_, i) => String(i + 1)));
   });
 
+  it.each(['run', 'trace'])('does not keep nlmon %s from hearing signals when the program has ended', async (command) => {
+    using pipe = new UnreadPipe();
+    const [count, done] = [join(folder, `${command}.few`), join(folder, `${command}.done`)];
+    const child = pipe.start([command, '--format', 'json', '--', 'sh', '-c', `python3 -c '${TALKER.replaceAll("'", '"')}' ${count} 5; echo >${done}`], 'stderr');
+    await settled(() => contents(done));
+    child.kill('SIGTERM');
+    expect(await ended(child)).toEqual({ code: 1, signal: null });
+  });
+
   it('ends the program when it is closed', async () => {
     const count = join(folder, 'closed.count');
     using pipe = new UnreadPipe();

@@ -1,6 +1,6 @@
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Turns the first interruption of the process into the end of its input; the second is what it always was. */
+/** Turns the first interruption of the process into a request to end; the second is what it always was. */
 export class Interruption implements Disposable {
   readonly #controller = new AbortController();
   readonly #listener = (): void => {

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { ExitCode, Failure } from '../failure.ts';
+import { Interruption } from '../input/interruption.ts';
 import type { LiveReply, LiveRequest, LiveThreadData } from './live-messages.ts';
 import type { LiveOptions } from './live-output.ts';
 import { octetsOf, type LivePacket } from './live-packet.ts';
@@ -112,11 +113,11 @@ export class LiveOutputThread implements AsyncDisposable {
 
   /** Waits no longer for readers that do not read. */
   hurry(): void {
-    if (this.#isOpen) this.#post({ type: 'hurry' });
+    this.#post({ type: 'hurry' });
   }
 
   /**
-   * Ends it when all is written.
+   * Ends it when all is written. An interruption meanwhile is as {@link hurry}.
    *
    * @throws SinkError, Failure: what stood in its way
    */
@@ -126,6 +127,10 @@ export class LiveOutputThread implements AsyncDisposable {
       this.#isOpen = false;
       this.#post({ type: 'close' });
     }
+    using interruption = new Interruption();
+    interruption.signal.addEventListener('abort', () => {
+      this.hurry();
+    });
     await this.#ended;
     if (this.#failure !== undefined) throw this.#failure;
   }
