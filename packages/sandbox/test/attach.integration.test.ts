@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Kernel } from '@netdevkit/kernel';
 import nlmon from '@netdevkit/nlmon';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { attach, CommandServer, isServed, Sandbox, support } from '../src/index.ts';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { attach, CommandServer, isServed, Sandbox } from '../src/index.ts';
+import { describePrograms } from './rig.ts';
 
 let folder: string;
 
@@ -29,7 +30,7 @@ async function ran(path: string, script: string): Promise<{ code: number | null;
   return { code, text: readFileSync(file, 'utf8') };
 }
 
-describe.runIf(support().available)('CommandServer', () => {
+describePrograms('CommandServer', () => {
   it('runs commands of other processes on one kernel, with their descriptors, folder and environment', async () => {
     using kernel = new Kernel({ modules: [nlmon] });
     await using sandbox = await Sandbox.create(kernel);

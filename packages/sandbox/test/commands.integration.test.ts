@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { Sandbox, SandboxedProcess } from '../src/index.ts';
-import { PYTHON, describePrograms, has, program, until, withSandbox } from './rig.ts';
+import { PYTHON, describePrograms, needs, program, unshareRefusal, until, withSandbox } from './rig.ts';
 
 /** A command, and what it does: its exit code, and parts of what it writes. */
 type Expected = readonly [command: string, code: number, stdout: string | RegExp, stderr?: string | RegExp];
@@ -61,7 +61,8 @@ describePrograms('programs', () => {
     });
   });
 
-  it.skipIf(!has('bridge') || !has('tc') || !has('genl'))('bridge, tc, genl', async () => {
+  it('bridge, tc, genl', async (context) => {
+    needs(context, 'bridge', 'tc', 'genl');
     await withSandbox(async (sandbox) => {
       await check(sandbox, [
         ['bridge link', 0, ''],
@@ -71,7 +72,8 @@ describePrograms('programs', () => {
     });
   });
 
-  it.skipIf(!has('busybox'))('busybox, which is static and asks by ioctl', async () => {
+  it('busybox, which is static and asks by ioctl', async (context) => {
+    needs(context, 'busybox');
     await withSandbox(async (sandbox) => {
       await check(sandbox, [
         ['busybox ip link set lo up', 0, ''],
@@ -81,7 +83,8 @@ describePrograms('programs', () => {
     });
   });
 
-  it.skipIf(!has('nl-link-list'))('programs of libnl', async () => {
+  it('programs of libnl', async (context) => {
+    needs(context, 'nl-link-list');
     await withSandbox(async (sandbox) => {
       await check(sandbox, [['nl-link-list', 0, /^lo loopback /], ['genl-ctrl-list', 0, /nlctrl version 2/]]);
     });
@@ -95,7 +98,8 @@ describePrograms('programs', () => {
     });
   });
 
-  it.skipIf(!has('tcpdump'))('tcpdump, through a ring that it maps', async () => {
+  it('tcpdump, through a ring that it maps', async (context) => {
+    needs(context, 'tcpdump');
     await withSandbox(async (sandbox) => {
       await check(sandbox, [['ip link add nlmon0 type nlmon', 0, ''], ['ip link set nlmon0 up', 0, '']]);
       const tcpdump = sandbox.spawn('tcpdump', ['-i', 'nlmon0', '-c', '4', '--immediate-mode', '-xx']);
@@ -114,7 +118,8 @@ describePrograms('programs', () => {
     });
   });
 
-  it.skipIf(!has('tcpdump'))('tcpdump, ended by a signal while packets come', async () => {
+  it('tcpdump, ended by a signal while packets come', async (context) => {
+    needs(context, 'tcpdump');
     await withSandbox(async (sandbox) => {
       await check(sandbox, [['ip link add nlmon0 type nlmon', 0, ''], ['ip link set nlmon0 up', 0, '']]);
       for (let round = 0; round < 10; round++) {
@@ -134,8 +139,9 @@ describePrograms('programs', () => {
 
   // Debian's packages golang-github-vishvananda-netlink-dev and golang-github-mdlayher-netlink-dev.
   const libraries = '/usr/share/gocode';
-  const hasGo = has('go') && ['vishvananda', 'mdlayher'].every((owner) => existsSync(`${libraries}/src/github.com/${owner}/netlink`));
-  it.skipIf(!hasGo)('a static Go program, with both of its netlink libraries', async () => {
+  it('a static Go program, with both of its netlink libraries', async (context) => {
+    needs(context, 'go');
+    for (const owner of ['vishvananda', 'mdlayher']) if (!existsSync(`${libraries}/src/github.com/${owner}/netlink`)) context.skip(`not installed: netlink of ${owner}`);
     const binary = join(mkdtempSync(join(tmpdir(), 'sandbox-')), 'links');
     const env = { ...process.env, GO111MODULE: 'off', GOPATH: libraries, CGO_ENABLED: '0', GOCACHE: join(tmpdir(), 'sandbox-go-cache'), GOFLAGS: '' };
     const built = spawnSync('go', ['build', '-o', binary, program('links.go')], { env, encoding: 'utf8' });
@@ -163,15 +169,17 @@ describePrograms('programs', () => {
     });
   });
 
-  it.skipIf(!has('strace'))('strace of a program, which sees what the embedded kernel says', async () => {
+  it('strace of a program, which sees what the embedded kernel says', async (context) => {
+    needs(context, 'strace');
     await withSandbox(async (sandbox) => {
       const { stderr } = await sandbox.run('strace', ['-e', 'trace=socket,bind', 'ip', 'link', 'show', 'lo']);
       expect(stderr).toMatch(/socket\(AF_NETLINK, SOCK_RAW\|SOCK_CLOEXEC, NETLINK_ROUTE\) = 512/);
     });
   });
 
-  const unshares = has('unshare -rn true && unshare');
-  it.skipIf(!unshares)('programs that make a network namespace are in one of the embedded kernel\'s', async () => {
+  const refusal = unshareRefusal();
+  it('programs that make a network namespace are in one of the embedded kernel\'s', async ({ skip }) => {
+    if (refusal !== undefined) skip(refusal);
     await withSandbox(async (sandbox, kernel) => {
       await sandbox.run('ip', ['link', 'add', 'nlmon0', 'type', 'nlmon']);
       const script = 'ip link add nlmon7 type nlmon; ip -br link; ip link set nlmon7 netns $PARENT; ip -br link';
@@ -182,7 +190,8 @@ describePrograms('programs', () => {
     });
   });
 
-  it.skipIf(!unshares)('a namespace that programs made goes with its last program, and takes its links along', async () => {
+  it('a namespace that programs made goes with its last program, and takes its links along', async ({ skip }) => {
+    if (refusal !== undefined) skip(refusal);
     await withSandbox(async (sandbox, kernel) => {
       const inside = sandbox.spawn('unshare', ['-rn', 'sh', '-c', 'ip link add nlmon7 type nlmon; echo made; read end'], { stdio: ['pipe', 'pipe', 'inherit'] });
       await said(inside, 'made\n');
@@ -197,7 +206,8 @@ describePrograms('programs', () => {
     });
   });
 
-  it.skipIf(!unshares)('a namespace stays while a program has a socket in it', async () => {
+  it('a namespace stays while a program has a socket in it', async ({ skip }) => {
+    if (refusal !== undefined) skip(refusal);
     await withSandbox(async (sandbox, kernel) => {
       // As libraries do that look into other namespaces: the socket stays there, the program does not.
       const script = [

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { expect, it } from 'vitest';
-import { describePrograms, has, withSandbox } from './rig.ts';
+import { describePrograms, needs, withSandbox } from './rig.ts';
 
 /** The folders that stand for directories. */
 function folders(): string[] {
@@ -48,7 +48,8 @@ describePrograms('files', () => {
     expect(folders()).toEqual([]);
   });
 
-  it.skipIf(!has('busybox'))('serve ifconfig, which lists interfaces by them', async () => {
+  it('serve ifconfig, which lists interfaces by them', async (context) => {
+    needs(context, 'busybox');
     await withSandbox(
       async (sandbox) => {
         await sandbox.run('ip', ['link', 'add', 'nlmon0', 'type', 'nlmon']);

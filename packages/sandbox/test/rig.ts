@@ -3,14 +3,18 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { Kernel } from '@netdevkit/kernel';
 import nlmon from '@netdevkit/nlmon';
-import { describe, test } from 'vitest';
+import { describe, test, type TestContext } from 'vitest';
 import { Sandbox, support, type SandboxOptions } from '../src/index.ts';
 
 const { available, reasons } = support();
 
 /** Tests that run programs: where the host cannot, they say why. Where it says that it can and does not, they fail. */
 export const describePrograms: typeof describe.skip = available ? describe : describe.skip;
-if (!available) test(`programs cannot be sandboxed here: ${reasons.join('; ')}`, () => undefined);
+if (!available) {
+  test('programs are not tested here', ({ skip }) => {
+    skip(reasons.join('; '));
+  });
+}
 
 /** The system's Python: another one in PATH may be readable by its owner alone. */
 export const PYTHON: string = existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3';
@@ -20,9 +24,16 @@ export function program(name: string): string {
   return fileURLToPath(new URL(`./programs/${name}`, import.meta.url));
 }
 
-/** Whether a command is there: what the tests of it need, and say when they skip. */
-export function has(command: string): boolean {
-  return spawnSync('sh', ['-c', `command -v ${command}`]).status === 0;
+/** Skips a test, and says why, where one of the commands that it needs is missing. */
+export function needs({ skip }: Pick<TestContext, 'skip'>, ...commands: readonly string[]): void {
+  const missing = commands.filter((command) => spawnSync('sh', ['-c', 'command -v "$0"', command]).status !== 0);
+  if (missing.length > 0) skip(`not installed: ${missing.join(', ')}`);
+}
+
+/** Why programs cannot have a network namespace of their own here; `undefined` where they can. */
+export function unshareRefusal(): string | undefined {
+  const { error, status, stderr } = spawnSync('unshare', ['-rn', 'true'], { encoding: 'utf8' });
+  return status === 0 ? undefined : `no network namespace of one's own: ${error?.message ?? stderr.trim()}`;
 }
 
 /** Runs something with a kernel and a sandbox, both of which end without leaving anything behind. */

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 import type { SandboxOptions } from '../src/index.ts';
 import { support } from '../src/index.ts';
-import { PYTHON, describePrograms, program, withSandbox } from './rig.ts';
+import { PYTHON, describePrograms, program, unshareRefusal, withSandbox } from './rig.ts';
 
 /** The claims that do not hold, of those that a program prints. */
 function broken(stdout: string): string[] {
@@ -26,8 +26,11 @@ describePrograms('sockets', () => {
     }, options);
   });
 
-  const native = spawnSync('unshare', ['-rn', PYTHON, program('sockets.py')], { env: { ...process.env, KIND: 'ifb' }, encoding: 'utf8' });
-  it.skipIf(native.error !== undefined || /unshare|Operation not supported/.test(native.stderr))('are what the host\'s kernel says they are', () => {
+  it('are what the host\'s kernel says they are', ({ skip }) => {
+    const refusal = unshareRefusal();
+    if (refusal !== undefined) skip(refusal);
+    const native = spawnSync('unshare', ['-rn', PYTHON, program('sockets.py')], { env: { ...process.env, KIND: 'ifb' }, encoding: 'utf8' });
+    if (native.stderr.includes('Operation not supported')) skip('the host has no ifb');
     expect({ broken: broken(native.stdout), stderr: native.stderr }).toEqual({ broken: [], stderr: '' });
   });
 
@@ -58,7 +61,9 @@ describePrograms('sockets', () => {
     });
   });
 
-  it.runIf(support().killable)('do nothing twice in a storm of signals, and lose nothing', async () => {
+  it('do nothing twice in a storm of signals, and lose nothing', async ({ skip }) => {
+    const { killable, reasons } = support();
+    if (!killable) skip(reasons.join('; '));
     await withSandbox(async (sandbox) => {
       expect((await sandbox.run(PYTHON, [program('storm.py'), '400', '0.0003'])).stdout).toBe('signals 0 0 400\n');
     });
