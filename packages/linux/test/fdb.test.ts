@@ -1,10 +1,10 @@
 import { AF_BRIDGE, AF_PACKET, NDA_FLAGS_EXT, NDA_LLADDR, NDA_VLAN, NLM_F_CREATE, NLM_F_EXCL, NTF_MASTER, NTF_SELF, NUD_PERMANENT, NUD_REACHABLE, PACKET_MR_MULTICAST, PACKET_MR_UNICAST, RTM_DELNEIGH, RTM_GETNEIGH, RTM_NEWNEIGH, RTNLGRP_NEIGH, SOCK_RAW, ndmsg } from '@netdevkit/bindings';
 import { formatLinkAddress, parseLinkAddress, type IpRoute, type Request } from '@netdevkit/iproute';
 import { attributesOf, type Message, type MessageWriter } from '@netdevkit/netlink';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { HostPacketSocket } from '../src/index.ts';
 import { KernelsRig } from './kernels-rig.ts';
-import { privateNamespace } from './private-namespace.ts';
+import { describeInNamespace } from './private-namespace.ts';
 import { beginSteps } from './steps.ts';
 
 const NLM_F_ACK = 4;
@@ -124,7 +124,7 @@ async function story(ip: IpRoute, openPackets: () => Pick<HostPacketSocket, 'add
   return all;
 }
 
-describe.runIf(privateNamespace.supported)('forwarding databases of devices', () => {
+describeInNamespace('forwarding databases of devices', () => {
   it('hold what they hold on the host, as things are done', async () => {
     using rig = new KernelsRig();
     const { kernel, host, namespace } = rig;

@@ -7,7 +7,7 @@ import { Kernel } from '@netdevkit/kernel';
 import { describe, expect, it } from 'vitest';
 import { Capability, Host, hasCapability, kernelVersion, linkKindSupport } from '../src/index.ts';
 import { HostRig } from './host-rig.ts';
-import { canBeNobody, NOBODY, privateNamespace } from './private-namespace.ts';
+import { canBeNobody, describeInNamespace, NOBODY, privateNamespace } from './private-namespace.ts';
 
 const code = (name: string): object => expect.objectContaining({ code: name });
 
@@ -82,7 +82,7 @@ describe('Host', () => {
   });
 });
 
-describe.runIf(privateNamespace.supported)('namespaces', () => {
+describeInNamespace('namespaces', () => {
   it('are entered for as long as a socket is opened', () => {
     using host = new Host({ trackLeaks: true });
     const home = own();
@@ -156,7 +156,8 @@ describe('support', () => {
     expect(linkKindSupport(plain, 'nlmon')).toMatchObject({ supported: false, code: 'denied', reason: expect.stringContaining('CAP_NET_ADMIN') as string });
   });
 
-  it.runIf(privateNamespace.supported)('leaves no link behind, of whatever kind', () => {
+  it('leaves no link behind, of whatever kind', ({ skip }) => {
+    if (!privateNamespace.supported) skip(privateNamespace.reason);
     using host = new Host();
     using namespace = host.createNamespace();
     for (const kind of ['ifb', 'veth', 'bridge', 'nlmon', 'dummy', 'tun', 'no-such-kind']) {
@@ -169,7 +170,8 @@ describe('support', () => {
   });
 
   // A user who is not root has none to begin with.
-  it.runIf(canBeNobody || process.getuid?.() !== 0)('names the capability that is missing', () => {
+  it('names the capability that is missing', ({ skip }) => {
+    if (!canBeNobody && process.getuid?.() === 0) skip('root cannot become nobody here');
     const source = fileURLToPath(new URL('../src/index.ts', import.meta.url));
     const text = `
       const { Host } = await import(${JSON.stringify(source)});

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import process from 'node:process';
 import { RequestError, isMemberOfKind, type AttributeObject, type AttributeValue, type LinkSpec } from '@netdevkit/iproute';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { Host, type HostNamespace } from '../src/index.ts';
 import { HostRig } from './host-rig.ts';
-import { privateNamespace } from './private-namespace.ts';
+import { describeInNamespace, privateNamespace } from './private-namespace.ts';
 
 /** What iproute2 calls otherwise than the specification. */
 const OTHER_NAMES: Readonly<Record<string, string>> = {
@@ -86,7 +86,7 @@ function casesHere(): ReadonlyArray<readonly [kind: string, index: number]> {
   return CASES(1).flatMap(([{ kind }], index) => (host.supports.linkKind(kind).supported ? [[kind, index] as const] : []));
 }
 
-describe.runIf(privateNamespace.supported)('data of links on the host', () => {
+describeInNamespace('data of links on the host', () => {
   const present = casesHere();
 
   it('is tried with the kinds that every kernel of a distribution has', () => {

@@ -1,9 +1,9 @@
 import { addLink } from '@netdevkit/iproute';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { HostRig } from './host-rig.ts';
-import { privateNamespace } from './private-namespace.ts';
+import { describeInNamespace } from './private-namespace.ts';
 
-describe.runIf(privateNamespace.supported)('a monitor of the host', () => {
+describeInNamespace('a monitor of the host', () => {
   it('that lost events says so, reads what there is, and knows it', async () => {
     using rig = new HostRig();
     const { ip } = rig;

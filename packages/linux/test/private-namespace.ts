@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { describe, it } from 'vitest';
 import { Host, type Support } from '../src/index.ts';
 
 /** The user without rights. */
@@ -16,6 +17,15 @@ function look(): Support {
 
 /** Whether tests can have a network namespace of their own, and why not. */
 export const privateNamespace: Support = look();
+
+/** Tests that have a namespace of their own: where they cannot, they say why. */
+export const describeInNamespace: typeof describe.skip = privateNamespace.supported ? describe : describe.skip;
+if (!privateNamespace.supported) {
+  const { reason } = privateNamespace;
+  it('namespaces are not tested here', ({ skip }) => {
+    skip(reason);
+  });
+}
 
 /** Whether tests can become nobody: root can, where that user is. */
 export const canBeNobody: boolean =

@@ -1,9 +1,9 @@
 import { Worker } from 'node:worker_threads';
 import { AF_PACKET, SOCK_RAW } from '@netdevkit/bindings';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { HostNamespace } from '../src/index.ts';
 import { HostRig } from './host-rig.ts';
-import { privateNamespace } from './private-namespace.ts';
+import { describeInNamespace } from './private-namespace.ts';
 
 const PROTOCOL = 0x88b5;
 /** All of them would not fit into the reader's ring. */
@@ -60,7 +60,7 @@ class Rig extends HostRig {
   }
 }
 
-describe.runIf(privateNamespace.supported)('a ring in a worker', () => {
+describeInNamespace('a ring in a worker', () => {
   it('is read while the main thread is busy', async () => {
     using rig = new Rig();
     const reader = await Reader.start(rig.namespace);
