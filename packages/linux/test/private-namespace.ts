@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'vitest';
-import { Host, type Support } from '../src/index.ts';
+import { Host, hasCapability, type Support } from '../src/index.ts';
 
 /** The user without rights. */
 export const NOBODY = 65_534;
@@ -27,9 +27,13 @@ if (!privateNamespace.supported) {
   });
 }
 
-/** Whether tests can become nobody: root can, where that user is. */
+/** CAP_SETUID (include/uapi/linux/capability.h). */
+const CAP_SETUID = 7;
+
+/** Whether tests can become nobody: root can, where that user is and root's rights are not taken away. */
 export const canBeNobody: boolean =
   process.getuid?.() === 0 &&
+  hasCapability(CAP_SETUID) &&
   readFileSync('/proc/self/uid_map', 'latin1').split('\n').some((line) => {
     const [inside = Infinity, , count = 0] = line.trim().split(/\s+/).map(Number);
     return inside <= NOBODY && NOBODY < inside + count;
