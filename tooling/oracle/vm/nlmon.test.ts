@@ -6,6 +6,7 @@ import { nlmon } from './command.ts';
 import { conversation, onEmbedded, onLinux, workloadNames, type Conversation } from './conversations.ts';
 import { captureDifferences, outcomeDifferences } from './differences.ts';
 import { EXPLAINED, type Explanation } from './explained.ts';
+import { withoutLot } from './neighbours.ts';
 import { betweenMarks, byPlace, datagramsOf, hasMarks, writeCapture, type Datagram } from './packets.ts';
 
 // Of what differs, there is everything to look at.
@@ -23,11 +24,11 @@ beforeAll(async () => {
   run = byPlace(datagramsOf(passed)).filter(hasMarks);
 }, PATIENCE);
 
-/** What lies between the marks of a capture; also as a file of its own. */
+/** What lies between the marks of a capture; also as a file of its own, of which nothing is left to chance. */
 function cut({ capture }: Conversation): { readonly file: string; readonly datagrams: readonly Datagram[] } {
   const file = `${capture}.cut.pcapng`;
   const datagrams = betweenMarks(datagramsOf(capture));
-  writeCapture(file, datagrams);
+  writeCapture(file, withoutLot(datagrams));
   return { file, datagrams };
 }
 
