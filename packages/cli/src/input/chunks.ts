@@ -1,4 +1,5 @@
 import { readChunks } from '@netdevkit/capture/node';
+import { isNamedPipe, isRegular } from './files.ts';
 
 /** How to read a file. */
 export interface ChunkOptions {
@@ -17,8 +18,7 @@ export interface ChunkOptions {
  */
 export async function* chunksOf(path: string, options: ChunkOptions): AsyncGenerator<Uint8Array, void, undefined> {
   const { follow, signal } = options;
-  // A pipe ends when nobody can write to it any more: it is followed anyway.
-  const chunks = follow && path !== '-' ? await growing(path, signal) : readChunks(path);
+  const chunks = await open(path, follow, signal);
   // Whoever waits for standard input does not look at the signal.
   const stop = (): void => void process.stdin.destroy();
   if (path === '-') signal.addEventListener('abort', stop);
@@ -34,7 +34,15 @@ export async function* chunksOf(path: string, options: ChunkOptions): AsyncGener
   }
 }
 
-async function growing(path: string, signal: AbortSignal): Promise<AsyncGenerator<Uint8Array, void, undefined>> {
-  const { growingFile } = await import('./growing-file.ts');
-  return growingFile(path, signal);
+async function open(path: string, follow: boolean, signal: AbortSignal): Promise<AsyncGenerator<Uint8Array, void, undefined>> {
+  if (follow && isRegular(path)) {
+    const { growingFile } = await import('./growing-file.ts');
+    return growingFile(path, signal);
+  }
+  // A pipe ends when nobody can write to it any more: it is followed anyway.
+  if (process.platform === 'linux' && isNamedPipe(path)) {
+    const { namedPipe } = await import('./named-pipe.ts');
+    return namedPipe(path, signal);
+  }
+  return readChunks(path);
 }

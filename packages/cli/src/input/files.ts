@@ -22,6 +22,15 @@ export function isRegular(path: string): boolean {
 }
 
 /**
+ * Whether a file is a pipe that has a name.
+ *
+ * @param path - of the file; `'-'` is standard input, which is none
+ */
+export function isNamedPipe(path: string): boolean {
+  return path !== '-' && (statSync(path, { throwIfNoEntry: false })?.isFIFO() ?? false);
+}
+
+/**
  * Finds out early whether a file can be read.
  *
  * @param path - of the file; `'-'` is standard input
