@@ -111,7 +111,6 @@ describe.runIf(canHaveNamespace)('nlmon capture --groups', () => {
     // Each is one message to the group of links, since lo is up.
     for (let round = 0; round < SENT; round += 1) rig.ip.link.set('lo', { alias: `round ${String(round)}` });
     running.child.kill('SIGCONT');
-    await new Promise((resolve) => setTimeout(resolve, 200));
     running.child.kill('SIGINT');
     expect(await running.ended).toEqual({ code: 0, signal: null });
     const { end, packets, statistics } = read(file);
@@ -128,7 +127,6 @@ describe.runIf(canHaveNamespace)('nlmon capture --groups', () => {
       const running = new Running(['capture', ...rig.args, '--groups', 'route', '-w', file], 'text');
       await running.begun();
       rig.ip.link.set('lo', { alias: 'seen' });
-      await new Promise((resolve) => setTimeout(resolve, 100));
       running.child.kill(signal);
       expect(await running.ended).toEqual({ code: 0, signal: null });
       const { end, statistics, packets } = read(file);
@@ -144,7 +142,7 @@ describe.runIf(canHaveNamespace)('nlmon capture --groups', () => {
     running.child.stdout?.destroy();
     for (let round = 0; round < 100 && running.child.exitCode === null; round += 1) {
       rig.ip.link.set('lo', { alias: `round ${String(round)}` });
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await pause(20);
     }
     expect(await running.ended).toEqual({ code: 0, signal: null });
   });
