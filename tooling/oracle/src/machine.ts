@@ -65,7 +65,7 @@ export async function runMachine(image: Image, job: Job): Promise<number> {
 }
 
 /** Whether the processor's own virtualization can be used, and not only looks as if. */
-export function canUseKvm(): boolean {
+function canUseKvm(): boolean {
   if (!existsSync('/dev/kvm')) return false;
   const work = mkdtempSync(join(tmpdir(), 'oracle-kvm-'));
   try {

@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 import { OracleError } from './oracle-error.ts';
 
 /** Programs that are needed, and the Debian packages that have them. */
-export const TOOLS: Readonly<Record<string, string>> = {
+const TOOLS: Readonly<Record<string, string>> = {
   'qemu-system-x86_64': 'qemu-system-x86',
   mke2fs: 'e2fsprogs',
   cpio: 'cpio',

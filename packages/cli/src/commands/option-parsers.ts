@@ -68,7 +68,7 @@ export function familyNumber(value: string, before: Readonly<Record<number, stri
 }
 
 /** A package for an alias, gathered. */
-export function preference(value: string, before: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+function preference(value: string, before: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const at = value.indexOf('=');
   if (at < 1 || at === value.length - 1) throw new InvalidArgumentError('It is ALIAS=PACKAGE, such as rtnl-link-nlmon=@netdevkit/nlmon.');
   return { ...before, [value.slice(0, at)]: value.slice(at + 1) };

@@ -33,7 +33,7 @@ export const REASONS: readonly Reason[] = [
   { scripts: /^netns-sysctl/, cases: /./, why: 'settings of sockets cannot be changed' },
   { scripts: /^rps_default_mask/, cases: /./, why: 'not a matter of the kernel: it wants more processors' },
   { scripts: /^test_blackhole_dev/, cases: /./, why: 'a module that tests a device of the kernel’s own' },
-  { scripts: /_datapath|metadata_and|_vxlan_|vxlan_/, cases: /./, why: NO_VXLAN },
+  { scripts: /_datapath|metadata_and|vxlan_/, cases: /./, why: NO_VXLAN },
   { scripts: /^(?:fib-onlink|vrf_strict_mode)|kci_test_vrf/, cases: /./, why: NO_VRF },
   { scripts: /^fib_tests.*-t (?:nexthop|ipv[46]_notify|ipv[46]_del_addr)$/, cases: /./, why: NO_VRF },
   { scripts: /^fib_tests.*ipv4_rt$/, cases: /VRF/, why: NO_VRF },

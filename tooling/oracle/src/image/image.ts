@@ -11,7 +11,7 @@ import { BOOT_MODULES, isWanted, loadOrder, MODULE_FOLDERS } from './modules.ts'
 import { addModules, makeRoot, PACKAGES, unpack } from './root-tree.ts';
 
 /** The suite of Debian whose kernel is the reference: Linux 6.12. */
-export const SUITE = 'trixie';
+const SUITE = 'trixie';
 
 const GUEST = fileURLToPath(new URL('../../guest/', import.meta.url));
 const CACHE = fileURLToPath(new URL('../../.cache/', import.meta.url));
@@ -70,7 +70,7 @@ export function openImage({ say, renew = false, cache = CACHE }: ImageOptions): 
 }
 
 /** A digest of all that an image is made of, but for the versions of packages. */
-export function imageKey(): string {
+function imageKey(): string {
   const hash = createHash('sha256').update(JSON.stringify([RECIPE, SUITE, PACKAGES, MODULE_FOLDERS, BOOT_MODULES]));
   for (const name of ['init', 'oracle-init']) hash.update(name).update(readFileSync(join(GUEST, name)));
   return hash.digest('hex').slice(0, 16);
