@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { appendFileSync, closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -292,7 +292,8 @@ describe('nlmon decode --follow', () => {
     const [growing, copy] = [file('growing-2.pcapng', capture(some)), join(folder, 'growing-copy.pcapng')];
     const packets = (): number => packetsOf(readFileSync(copy)).length;
     await following([growing, '--follow', '-w', copy], async (_, kill) => {
-      await until(() => existsSync(copy) && packets() === 4);
+      // It is there before anything is in it.
+      await until(() => existsSync(copy) && statSync(copy).size > 0 && packets() === 4);
       kill();
     });
     expect(packets()).toBe(4);
