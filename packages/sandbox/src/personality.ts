@@ -42,6 +42,8 @@ export interface Call {
   /** Whether it was answered, or is gone. */
   readonly settled: boolean;
 
+  /** Whether the program still makes it: one that waits may have been killed. */
+  isValid(): boolean;
   /** The process that the thread is of. */
   tgid(): number;
   /** An argument as an `int`. */

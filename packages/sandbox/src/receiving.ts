@@ -95,6 +95,7 @@ export class Receive implements Waiter {
   readonly #taken: Datagram[] = [];
   readonly #deadline: number;
   #count = 0;
+  #waits = false;
   #timer: NodeJS.Timeout | undefined;
 
   private constructor(request: ReceiveRequest) {
@@ -115,6 +116,8 @@ export class Receive implements Waiter {
     const { call, count, flags, many } = this.#request;
     if (call.settled) return true;
     try {
+      // What came is for others then, all of it and not as much as has room here.
+      if (this.#waits && !call.isValid()) throw new CallGone(call.name);
       while (this.#count < count) {
         const result = this.#receive();
         if (result === undefined) {
@@ -164,13 +167,16 @@ export class Receive implements Waiter {
 
   #wait(): void {
     const { call, socket } = this.#request;
+    this.#waits = true;
+    const { receiveTimeout } = socket;
     socket.wait(this);
     call.onInterrupt = () => {
       this.#leave();
       // What was received already counts; the rest of the array stays as it was.
-      return this.#count > 0 ? this.#count : undefined;
+      if (this.#count > 0) return this.#count;
+      // From include/net/sock.h:sock_intr_errno: what waits for so long and no longer does not begin anew.
+      return receiveTimeout > LONGEST_WAIT ? undefined : -errno.EINTR;
     };
-    const { receiveTimeout } = socket;
     if (receiveTimeout > LONGEST_WAIT) return;
     this.#timer = setTimeout(() => {
       this.#leave();

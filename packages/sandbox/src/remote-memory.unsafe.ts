@@ -78,10 +78,10 @@ export class RemoteMemory implements Disposable {
   /**
    * Reads buffers, one behind the other.
    *
-   * @returns the octets, or a negative errno: -ENOBUFS for more than {@link MESSAGE_MAX}
+   * @returns the octets, or a negative errno: -EMSGSIZE for more than {@link MESSAGE_MAX}
    */
   gather(tid: number, vector: Vector): Uint8Array | number {
-    if (vector.total > MESSAGE_MAX) return -errno.ENOBUFS;
+    if (vector.total > MESSAGE_MAX) return -errno.EMSGSIZE;
     const result = this.#transfer(false, tid, vector, DATA, vector.total);
     return result < 0 ? result : this.scratch(vector.total);
   }

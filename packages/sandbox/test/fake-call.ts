@@ -23,6 +23,10 @@ export class FakeCall implements Call {
     return new DataView(this.memory.buffer);
   }
 
+  isValid(): boolean {
+    return !this.settled;
+  }
+
   tgid(): number {
     return 1;
   }

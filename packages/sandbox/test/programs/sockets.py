@@ -161,6 +161,7 @@ claim('sendmsg(2) sends one message', header(first.recv(65536))[3] == 12)
 drain(first)
 refused('nothing is no message', errno.ENODATA, lambda: first.send(b''))
 refused('too much is no message', errno.EMSGSIZE, lambda: first.send(b'x' * 300000))
+refused('far too much is none, either', errno.EMSGSIZE, lambda: first.send(bytes(17 << 20)))
 refused('nothing is out of band', errno.EOPNOTSUPP, lambda: first.send(getlink(1), socket.MSG_OOB))
 
 # Dumps
@@ -282,6 +283,15 @@ try:
 except Alarm:
     claim('or ends with it', time.time() - begin < 1, time.time() - begin)
 
+signal.signal(signal.SIGALRM, lambda *_: None)
+signal.siginterrupt(signal.SIGALRM, False)
+waiting.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack('qq', 5, 0))
+signal.setitimer(signal.ITIMER_REAL, 0.2, 0)
+begin = time.time()
+libc = ctypes.CDLL(None, use_errno=True)
+result = libc.recv(waiting.fileno(), ctypes.create_string_buffer(100), 100, 0)
+claim('one with a time limit ends in any case', result == -1 and ctypes.get_errno() == errno.EINTR and time.time() - begin < 3, (result, time.time() - begin))
+
 # Room
 tight = opened()
 tight.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1200)
@@ -299,7 +309,6 @@ def receive_all():
 refused('what found no room is told of', errno.ENOBUFS, receive_all)
 
 # Memory
-libc = ctypes.CDLL(None, use_errno=True)
 
 
 def returned(result, number):
@@ -313,6 +322,22 @@ claim('EFAULT of recvmsg', returned(libc.recvmsg(second.fileno(), pointer(8), 0)
 claim('EFAULT of recv', returned(libc.recv(second.fileno(), pointer(8), 100, 0), errno.EFAULT), ctypes.get_errno())
 claim('EBADF of a closed socket', returned(libc.recv(1020, pointer(8), 100, 0), errno.EBADF), ctypes.get_errno())
 claim('EINVAL of a short address', returned(libc.bind(second.fileno(), bytes([16, 0, 0, 0]), 4), errno.EINVAL), ctypes.get_errno())
+
+# Killed
+drain(second)
+child = os.fork()
+if child == 0:
+    second.recv(20)
+    os._exit(1)
+time.sleep(0.3)
+os.kill(child, signal.SIGKILL)
+os.waitpid(child, 0)
+# At once: nobody has seen yet that it is gone, and it had little room.
+second.send(request(18, 1, 77, struct.pack('BxHiII', 0, 0, 1, 0, 0)))
+second.settimeout(10)
+answer = second.recv(65536)
+claim('what is killed while it receives takes nothing along', header(answer)[0] == len(answer) > 100, (header(answer), len(answer)))
+second.settimeout(None)
 
 # Many
 crowd = [opened(0) for _ in range(100)]
