@@ -55,6 +55,10 @@ describe('nlmon extcap', () => {
     expect(await extcap('--uninstall', join(folder, 'new', 'folder'))).toMatchObject({ code: 1, stderr: `nlmon: remove ${path}: no such file or directory (ENOENT)\n` });
     writeFileSync(path, '#!/bin/sh\n');
     expect(await extcap('--uninstall', join(folder, 'new', 'folder'))).toMatchObject({ code: 1, stderr: `nlmon: remove ${path}: nlmon extcap --install did not write it\n` });
+    const before = readFileSync(path);
+    const other = await extcap('--install', join(folder, 'new', 'folder'));
+    expect(other).toMatchObject({ code: 1, stderr: `nlmon: write ${path}: nlmon extcap --install did not write what is there; nlmon extcap --install FOLDER writes it elsewhere, for WIRESHARK_EXTCAP_DIR\n` });
+    expect(readFileSync(path)).toEqual(before);
     const { code: refused, stderr } = await extcap('--install', '/proc/nowhere');
     expect(refused).toBe(1);
     expect(stderr).toMatch(/WIRESHARK_EXTCAP_DIR/);

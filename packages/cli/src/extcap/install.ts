@@ -13,11 +13,12 @@ const MARK = '# Written by nlmon extcap --install.';
  *
  * @param folder - where; by default where Wireshark says
  * @returns the script's path
- * @throws Failure: it cannot be written
+ * @throws Failure: it cannot be written, or another's is there
  */
 export function install(folder: string = extcapFolder()): string {
   const path = join(folder, FILE);
   try {
+    if (existsSync(path) && !isOurs(path)) throw new Failure(`write ${path}: nlmon extcap --install did not write what is there`);
     makeFolder(resolve(folder));
     writeFileSync(path, script());
     chmodSync(path, 0o755);
@@ -38,15 +39,17 @@ export function install(folder: string = extcapFolder()): string {
  */
 export function uninstall(folder: string = extcapFolder()): string {
   const path = join(folder, FILE);
-  let isOurs: boolean;
   try {
-    isOurs = readFileSync(path, 'utf8').includes(`\n${MARK}\n`);
-    if (isOurs) rmSync(path);
+    if (!isOurs(path)) throw new Failure(`remove ${path}: nlmon extcap --install did not write it`);
+    rmSync(path);
   } catch (error) {
     throw fileFailure(`remove ${path}`, error);
   }
-  if (!isOurs) throw new Failure(`remove ${path}: nlmon extcap --install did not write it`);
   return path;
+}
+
+function isOurs(path: string): boolean {
+  return readFileSync(path, 'utf8').includes(`\n${MARK}\n`);
 }
 
 /** Node's own recursion does not end where nothing can be made, such as below /proc. */
