@@ -60,6 +60,8 @@ describe('nlmon capture: its command line', () => {
     [['--netns', '/etc/passwd'], /is no network namespace/],
     [['--groups', 'route', '-w', '/nonexistent/x'], /open \/nonexistent\/x: /],
     [['--groups', 'route', '-w', join(folder, 'loop')], /open \S+loop: too many symbolic links encountered \(ELOOP\)/],
+    // What this test reads it by is a socket.
+    [['--groups', 'route', '-w', '/dev/stdout'], /open \/dev\/stdout: no such device or address \(ENXIO\)/],
   ])('%j cannot be done', async (args, message) => {
     const { code, stderr } = await nlmon(['capture', ...args]);
     expect(stderr).toMatch(message);

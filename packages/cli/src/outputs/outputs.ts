@@ -65,7 +65,10 @@ export class Outputs {
    */
   async open(target: number | string): Promise<Sink> {
     const name = typeof target === 'number' ? (NAMES[target] ?? `descriptor ${String(target)}`) : target;
-    if (!isPipe(statOf(target))) return typeof target === 'number' ? new FileSink(target, name) : FileSink.create(target);
+    const stat = statOf(target);
+    // A socket that has a name cannot be opened by it.
+    const isPipe = stat?.isFIFO() === true || (stat?.isSocket() === true && typeof target === 'number');
+    if (!isPipe) return typeof target === 'number' ? new FileSink(target, name) : FileSink.create(target);
     const descriptor = typeof target === 'number' ? own(target) : await openPipe(target, this.#signal);
     // What goes wrong is told on standard error when this has ended it.
     if (descriptor === target && (this.#isShared || target === STDERR)) return new FileSink(descriptor, name);
@@ -176,10 +179,6 @@ function statOf(target: number | string): Stats | undefined {
   }
 }
 
-function isPipe(stat: Stats | undefined): boolean {
-  return stat !== undefined && (stat.isFIFO() || stat.isSocket());
-}
-
 /** Not to wait is a property of what a descriptor stands for, and others may share that: a pipe can be opened once more. */
 function own(descriptor: number): number {
   try {
@@ -195,7 +194,7 @@ async function openPipe(path: string, signal: AbortSignal | undefined): Promise<
   for (;;) {
     try {
       const descriptor = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
-      if (isPipe(fstatSync(descriptor))) return descriptor;
+      if (fstatSync(descriptor).isFIFO()) return descriptor;
       closeSync(descriptor);
       throw new Failure(`open ${path}: it is no pipe any more`);
     } catch (error) {
