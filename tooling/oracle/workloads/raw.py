@@ -1,8 +1,8 @@
 # What the workloads in Python have in common: messages, octet by octet, and what comes back of them.
-import errno, os, socket, struct, sys, time
+import errno, os, socket, struct, time
 
 NLM_F_REQUEST, NLM_F_ACK, NLM_F_ECHO, NLM_F_DUMP = 1, 4, 8, 0x300
-NLM_F_REPLACE, NLM_F_EXCL, NLM_F_CREATE = 0x100, 0x200, 0x400
+NLM_F_EXCL, NLM_F_CREATE = 0x200, 0x400
 RTM_NEWLINK, RTM_DELLINK, RTM_GETLINK, RTM_NEWADDR, RTM_GETADDR, RTM_GETNEIGH = 16, 17, 18, 20, 22, 30
 SOL_NETLINK = 270
 NO_ENOBUFS, CAP_ACK, EXT_ACK, STRICT = 5, 10, 11, 12
