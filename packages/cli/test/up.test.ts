@@ -1,14 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { AF_NETLINK, ARPHRD_NETLINK, IFF_UP, NETLINK_ROUTE, SOCK_RAW } from '@netdevkit/bindings';
 import { IpRoute } from '@netdevkit/iproute';
-import type { LogLine } from '@netdevkit/kernel';
+import { Kernel, type LogLine } from '@netdevkit/kernel';
 import { Host, type HostNamespace } from '@netdevkit/linux';
 import { describe, expect, it } from 'vitest';
 import { exitCodeOf, failureLine } from '../src/failure.ts';
 import { KernelLog } from '../src/up/kernel-log.ts';
 import type { UpOptions } from '../src/up/options.ts';
 import { up } from '../src/up/up.ts';
-import { endText, trafficText } from '../src/up/words.ts';
+import { endText, trafficText, welcome } from '../src/up/words.ts';
 import { canBeNobody, NOBODY } from './nobody.ts';
 import { MAIN, NODE_ARGS } from './run-command.ts';
 
@@ -77,6 +77,18 @@ describe('nlmon up', () => {
     skip(refusal);
   });
 
+  it.each([
+    [undefined, '', ''],
+    ['blue', ' of network namespace blue', 'ip netns exec blue '],
+    ['42', ' of network namespace 42', 'nsenter -t 42 -n '],
+    ['/run/x', ' of network namespace /run/x', 'nsenter --net=/run/x '],
+  ])('says in words what there is, and where to look: in %s', (netns, where, there) => {
+    using kernel = new Kernel();
+    using ip = new IpRoute(() => kernel.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE));
+    const words = welcome({ name: 'echo0', index: 3, link: { ...ip.link.show('lo'), mtu: 1500, address: '02:00:00:00:00:01' }, netns, isMonitor: false });
+    expect(words).toBe(`echo0${where} is up (index 3, mtu 1500, link/ether 02:00:00:00:00:01): see ${there}ip -s link show echo0; it goes with Ctrl-C, or ${there}ip link del echo0`);
+  });
+
   it('says in words what passed, and how it ended', () => {
     const none = { packets: 0, octets: 0 };
     expect(trafficText({ fromHost: { packets: 1, octets: 60 }, toHost: none, dropped: { fromHost: {}, toHost: {} } })).toBe('1 packet from the host, 0 packets to it, 0 dropped');
@@ -106,7 +118,7 @@ describe.runIf(refusal === undefined)('nlmon up', { timeout: 90_000 }, () => {
   it('is an interface with a driver behind it until it is interrupted', async () => {
     using rig = new Rig();
     const running = await rig.up('echo', '--ip', '10.77.0.1/24', '--mtu', '1400', '--address', '02:00:00:00:00:42').ready();
-    expect(running.stdout).toMatch(/^echo0 of network namespace \S+ is up \(index \d+, mtu 1400, link\/ether 02:00:00:00:00:42\): see ip -s link show echo0; it goes with Ctrl-C, or ip link del echo0\n$/u);
+    expect(running.stdout).toMatch(/^echo0 of network namespace \S+ is up \(index \d+, mtu 1400, link\/ether 02:00:00:00:00:42\): see nsenter --net=\S+ ip -s link show echo0; it goes with Ctrl-C, or nsenter --net=\S+ ip link del echo0\n$/u);
     const link = rig.ip.link.show('echo0');
     expect([link.flags & IFF_UP, link.mtu, link.address]).toEqual([IFF_UP, 1400, '02:00:00:00:00:42']);
     const ping = rig.host.within(rig.namespace, () => spawn('ping', ['-c', '1', '-W', '5', '10.77.0.2']));

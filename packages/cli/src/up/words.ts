@@ -1,5 +1,6 @@
 import type { Link } from '@netdevkit/iproute';
 import type { PortCounters, PortEnd } from '@netdevkit/linux';
+import { namespaceOf } from '../capture/namespace-of.ts';
 
 /** What {@link welcome} is about. */
 export interface Welcome {
@@ -18,8 +19,16 @@ export interface Welcome {
 export function welcome({ name, index, link: { mtu, address }, netns, isMonitor }: Welcome): string {
   const where = netns === undefined ? '' : ` of network namespace ${netns}`;
   const facts = [`index ${String(index)}`, `mtu ${String(mtu)}`, ...(address === undefined ? [] : [`link/ether ${address}`])].join(', ');
+  const there = netns === undefined ? '' : inside(netns);
   const look = isMonitor ? `tcpdump -i ${name}` : `ip -s link show ${name}`;
-  return `${name}${where} is up (${facts}): see ${look}; it goes with Ctrl-C, or ip link del ${name}`;
+  return `${name}${where} is up (${facts}): see ${there}${look}; it goes with Ctrl-C, or ${there}ip link del ${name}`;
+}
+
+/** What runs a command in a namespace. */
+function inside(netns: string): string {
+  const namespace = namespaceOf(netns);
+  if ('name' in namespace) return `ip netns exec ${namespace.name} `;
+  return 'pid' in namespace ? `nsenter -t ${String(namespace.pid)} -n ` : `nsenter --net=${netns} `;
 }
 
 /** How a port ended, when that is not what was asked for here. */
