@@ -151,6 +151,11 @@ print(chunks)`;
     expect(stdout).toBe(`${String(seen.filter(({ sent }) => !sent).length)}\n`);
   });
 
+  it('tells a program that has no room for its sockets so', async () => {
+    const { stdout } = await traced('sh', ['-c', 'ulimit -n 256; ip link 2>&1'], takes);
+    expect(stdout).toMatch(/Too many open files/);
+  });
+
   it('leaves ENOBUFS to the program, and remarks on it', async () => {
     const script = `import socket
 r=socket.socket(16,3,2); r.setsockopt(1,8,1); r.bind((0,1))

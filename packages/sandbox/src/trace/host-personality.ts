@@ -149,7 +149,8 @@ export class HostPersonality implements Personality {
     const { first, end } = this.#options.descriptors;
     const number = freeDescriptor(call.tid, Math.max(least, first), end);
     const result = number === undefined ? -errno.EMFILE : call.give({ source: socket.fd, number, closeOnExec });
-    if (result < 0) call.answer(result);
+    // EBADF: the number is beyond the program's RLIMIT_NOFILE.
+    if (result < 0) call.answer(result === -errno.EBADF ? -errno.EMFILE : result);
     return result >= 0;
   }
 
