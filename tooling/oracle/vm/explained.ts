@@ -23,7 +23,7 @@ const NEVER_CHANGED = 'there is no time of change of a configuration';
 export const EXPLAINED: readonly Explanation[] = [
   // Messages.
   { workloads: ['libnl', 'route'], lines: /^- {3}cacheinfo\.rta-clntref \d\n\+ {3}cacheinfo\.rta-clntref \d$/u, reason: HELD },
-  { workloads: ['libnl', 'monitor', 'neigh-rule'], lines: /^- {3}(?:cacheinfo|parms)\.refcnt \d+\n\+ {3}(?:cacheinfo|parms)\.refcnt \d+$/u, reason: HELD },
+  { workloads: ['libnl', 'monitor', 'neigh-rule'], lines: /^- {3}(?:cacheinfo|parms)\.refcnt \d+\n\+ {3}(?:cacheinfo|parms)\.refcnt \d+$/u, reason: HELD, isSometimes: true },
   { workloads: ['nlmon-two'], lines: /^- {3}af-spec\.inet6\.flags ready\n\+ {3}af-spec\.inet6\.flags rs-sent,ready$/u, reason: 'Linux asks for routers a moment later', isSometimes: true },
   { workloads: ['libnl', 'neigh-rule'], lines: /^(?:[-+] {3}config\.(?:entries|hash-rnd|hash-mask|last-flush|last-rand) .*(?:\n|$))+$/u, reason: OTHERS_TOO },
   { workloads: ['libnl'], lines: /^(?:- answer ROUTE RTM_NEWRULE MULTI\n- {3}family ip6?mr\n(?:- {3}.*(?:\n|$))+)+$/u, reason: NO_MULTICAST_ROUTES },

@@ -7,7 +7,7 @@ import { conversation, onEmbedded, onLinux, workloadNames, type Conversation } f
 import { captureDifferences, outcomeDifferences } from './differences.ts';
 import { EXPLAINED, type Explanation } from './explained.ts';
 import { withoutLot } from './neighbours.ts';
-import { betweenMarks, byPlace, datagramsOf, hasMarks, writeCapture, type Datagram } from './packets.ts';
+import { betweenMarks, byWorkload, datagramsOf, writeCapture, type Datagram } from './packets.ts';
 
 // Of what differs, there is everything to look at.
 const folder = '/out/workloads';
@@ -15,13 +15,13 @@ const workloads = workloadNames();
 /** All of them take a quarter of an hour, and much longer on a machine that others use. */
 const PATIENCE = 3_600_000;
 const passed = join(folder, 'run.pcapng');
-/** What passed in the namespace of each workload, in their order. */
+/** What passed in the namespace of each workload, in their order, from its mark on. */
 let run: Datagram[][] = [];
 
 beforeAll(async () => {
   mkdirSync(folder);
   await Promise.all([onLinux(workloads, join(folder, 'linux')), onEmbedded(workloads, join(folder, 'embedded'), passed)]);
-  run = byPlace(datagramsOf(passed)).filter(hasMarks);
+  run = byWorkload(datagramsOf(passed));
 }, PATIENCE);
 
 /** What lies between the marks of a capture; also as a file of its own, of which nothing is left to chance. */

@@ -39,14 +39,24 @@ export function datagramsOf(file: string): Datagram[] {
   return datagrams;
 }
 
-/** Those of each interface. */
-export function byPlace(datagrams: readonly Datagram[]): Datagram[][] {
-  return [...new Set(datagrams.map(({ place }) => place))].map((place) => datagrams.filter((one) => one.place === place));
-}
-
-/** Whether they are those of a workload. */
-export function hasMarks(datagrams: readonly Datagram[]): boolean {
-  return datagrams.some(({ bytes }) => bytes.includes(MARKS.begin));
+/**
+ * Those of each workload, up to the mark of its end, in the order of their beginnings. Several may have one place, one after the other: the number of
+ * a namespace that has gone is another's.
+ */
+export function byWorkload(datagrams: readonly Datagram[]): Datagram[][] {
+  const begun = new Map<string, Datagram[]>();
+  const found: Datagram[][] = [];
+  for (const datagram of datagrams) {
+    const { place, bytes } = datagram;
+    if (!begun.has(place) && bytes.includes(MARKS.begin)) {
+      const workload: Datagram[] = [];
+      begun.set(place, workload);
+      found.push(workload);
+    }
+    begun.get(place)?.push(datagram);
+    if (bytes.includes(MARKS.end)) begun.delete(place);
+  }
+  return found;
 }
 
 /**
