@@ -3,7 +3,7 @@ import { hexText } from '../decode/address-text.ts';
 import type { DecodedLine, DecodedMessage } from '../decode/decoded.ts';
 import { decodeStep } from '../decode/decode.ts';
 import { Identity } from '../decode/identity.ts';
-import type { JsonObject, JsonValue } from '../decode/json-value.ts';
+import { isJsonValue, type JsonObject, type JsonValue } from '../decode/json-value.ts';
 import type { PacketCursor } from '../decode/packet-cursor.ts';
 import { PartWalker } from '../decode/part-walker.ts';
 import { bodyStart, structureEnd } from '../decode/payload-parts.ts';
@@ -141,9 +141,9 @@ export class Subject {
   }
 
   #decodedMember(key: string): JsonValue | undefined {
-    // CAST: a decoded line is made of nothing but JSON's values, though its declaration has no index.
-    const line = (this.#decoded ??= decodeStep(this.cursor)) as unknown as Readonly<Record<string, JsonValue>>;
-    return Object.hasOwn(line, key) ? line[key] : undefined;
+    const line = (this.#decoded ??= decodeStep(this.cursor));
+    const value: unknown = Object.hasOwn(line, key) ? Reflect.get(line, key) : undefined;
+    return isJsonValue(value) ? value : undefined;
   }
 
   /**
