@@ -130,6 +130,9 @@ export class HostNamespaces {
       this.#bereft.delete(namespace);
       namespace[Symbol.dispose]();
     }
+    if (this.#twins.size > 0 || this.#bereft.size > 0) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
   }
 
   /** What to call the twin of a namespace: another may still be called after an earlier one of that number. */
