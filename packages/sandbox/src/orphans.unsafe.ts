@@ -8,6 +8,9 @@ const WNOHANG = 1;
 /** How often those that ended are looked for, in milliseconds. */
 const INTERVAL = 250;
 
+/** Those who adopt: adopting is the process's, so the last of them ends it. */
+let adopting = 0;
+
 /**
  * Makes programs that outlive their parents children of this process rather than of init, and waits for them.
  *
@@ -23,6 +26,8 @@ export class Orphans implements Disposable {
   readonly #waitpid: ErrnoFunction;
   readonly #timer: NodeJS.Timeout;
   #ended = new Set<string>();
+  /** The children that were left when adopting ended: what was adopted is not given back, so it is still to be waited for. */
+  #left: ReadonlySet<string> | undefined;
 
   /** @throws KernelError `EINVAL`: the kernel cannot */
   constructor(libc: Libc) {
@@ -31,41 +36,48 @@ export class Orphans implements Disposable {
     // SAFETY: plain integers.
     const result = this.#prctl(PR_SET_CHILD_SUBREAPER, 1);
     if (result < 0) throw kernelError(result, 'prctl');
+    adopting++;
     this.#timer = setInterval(() => {
       this.#look();
     }, INTERVAL);
     this.#timer.unref();
   }
 
-  /** Lets orphans go to init again; those that ended are waited for a last time. */
+  /** Lets orphans go to init again, unless others adopt; those that were adopted are waited for until the last has ended. */
   [Symbol.dispose](): void {
-    clearInterval(this.#timer);
-    this.#look();
+    if (this.#left !== undefined) return;
+    this.#left = children();
     // SAFETY: plain integers.
-    this.#prctl(PR_SET_CHILD_SUBREAPER, 0);
+    if (--adopting === 0) this.#prctl(PR_SET_CHILD_SUBREAPER, 0);
   }
 
   #look(): void {
-    const now = zombies();
-    for (const pid of now) {
+    const now = children();
+    const ended = new Set([...now].filter(hasEnded));
+    for (const pid of ended) {
       if (!this.#ended.has(pid)) continue;
       // SAFETY: no status is asked for.
       this.#waitpid(Number(pid), 0, WNOHANG);
-      now.delete(pid);
+      ended.delete(pid);
     }
-    this.#ended = now;
+    this.#ended = ended;
+    if (this.#left === undefined) return;
+    this.#left = new Set([...this.#left].filter((pid) => now.has(pid)));
+    if (this.#left.size === 0) clearInterval(this.#timer);
   }
 }
 
-/** The children of this process that have ended. */
-function zombies(): Set<string> {
+/** The children of this process, those that have ended as well. */
+function children(): Set<string> {
   const found = new Set<string>();
   for (const tid of readdirSync('/proc/self/task')) {
-    for (const pid of read(`/proc/self/task/${tid}/children`).split(' ')) {
-      if (pid !== '' && /^State:\s*Z/m.test(read(`/proc/${pid}/status`))) found.add(pid);
-    }
+    for (const pid of read(`/proc/self/task/${tid}/children`).split(' ')) if (pid !== '') found.add(pid);
   }
   return found;
+}
+
+function hasEnded(pid: string): boolean {
+  return /^State:\s*Z/m.test(read(`/proc/${pid}/status`));
 }
 
 /** A file of /proc; empty when what it tells of has gone. */

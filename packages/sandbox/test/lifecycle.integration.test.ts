@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
@@ -8,8 +8,9 @@ import { Kernel } from '@netdevkit/kernel';
 import { Sandbox } from '../src/index.ts';
 import { PYTHON, describePrograms, openDescriptors, program, until, withSandbox, zombies } from './rig.ts';
 
-afterEach(() => {
-  expect(zombies()).toEqual([]);
+afterEach(async () => {
+  // What was adopted is waited for a moment later.
+  expect(await until(() => zombies().length === 0)).toBe(true);
 });
 
 describePrograms('Sandbox', () => {
@@ -223,6 +224,27 @@ describePrograms('Sandbox', () => {
         expect(await until(() => existsSync(file))).toBe(true);
         expect(readFileSync(file, 'utf8')).toMatch(/^lo /);
         expect(await until(() => zombies().length === 0)).toBe(true);
+      },
+      { adoptOrphans: true },
+    );
+  });
+
+  it('waits for what it adopted when it has been closed, and adopts for others meanwhile', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'sandbox-'));
+    const daemon = (name: string): [string, string[]] => {
+      const script = `while [ ! -e ${directory}/go ]; do sleep 0.05; done; grep PPid /proc/self/status; echo $$ > ${directory}/${name}`;
+      return ['sh', ['-c', `setsid sh -c '${script}' < /dev/null > /dev/null 2>&1 & echo $!`]];
+    };
+    await withSandbox(
+      async (other) => {
+        let first = '';
+        await withSandbox(async (sandbox) => void (first = (await sandbox.run(...daemon('first'))).stdout.trim()), { adoptOrphans: true });
+        const second = (await other.run(...daemon('second'))).stdout.trim();
+        const parents = (): (string | undefined)[] =>
+          [first, second].map((pid) => readFileSync(`/proc/${pid}/status`, 'latin1').match(/^PPid:\t(\d+)/m)?.[1]);
+        expect(parents()).toEqual([String(process.pid), String(process.pid)]);
+        writeFileSync(join(directory, 'go'), '');
+        expect(await until(() => !existsSync(`/proc/${first}`) && !existsSync(`/proc/${second}`))).toBe(true);
       },
       { adoptOrphans: true },
     );
