@@ -7,6 +7,7 @@ import type { LinkStats64 } from '@netdevkit/stats';
 
 /** What each nlmon device has of its own. */
 export interface NlmonState {
+  /** What the device listens with: added from `open` to `stop`. */
   readonly tap: Tap;
 }
 

@@ -9,6 +9,7 @@ const LONGEST_PACKAGE = 214;
 
 /** A name that cannot be used. */
 export class NameError extends Error {
+  /** What stack traces begin with. */
   override readonly name: string = 'NameError';
 }
 

@@ -37,6 +37,7 @@ export interface Notification {
 
 /** A link is new, or something about it changed: {@link Link.change} has the flags that did. */
 export interface NewLinkEvent extends Notification {
+  /** The message was `RTM_NEWLINK`. */
   readonly type: 'new';
   /** The link as it is now. */
   readonly link: Link;
@@ -44,6 +45,7 @@ export interface NewLinkEvent extends Notification {
 
 /** A link is gone, to another namespace if {@link Link.newNetnsid} is there. */
 export interface DeletedLinkEvent extends Notification {
+  /** The message was `RTM_DELLINK`. */
   readonly type: 'del';
   /** The link as it was. */
   readonly link: Link;
@@ -51,6 +53,7 @@ export interface DeletedLinkEvent extends Notification {
 
 /** A namespace got a number here, or lost it. */
 export interface NamespaceEvent extends Notification {
+  /** Which of the two: `RTM_NEWNSID` or `RTM_DELNSID`. */
   readonly type: 'new-nsid' | 'del-nsid';
   /** The number. */
   readonly namespace: NamespaceId;
@@ -58,6 +61,7 @@ export interface NamespaceEvent extends Notification {
 
 /** An address came, changed or is gone. */
 export interface AddressEvent extends Notification {
+  /** Whether it is there, new or changed (`RTM_NEWADDR`), or gone (`RTM_DELADDR`). */
   readonly type: 'new-address' | 'del-address';
   /** The address as it is, or was. */
   readonly address: Address;
@@ -65,6 +69,7 @@ export interface AddressEvent extends Notification {
 
 /** A route came, changed or is gone. Routes that go with their link are not told of. */
 export interface RouteEvent extends Notification {
+  /** Whether it is there, new or changed (`RTM_NEWROUTE`), or gone (`RTM_DELROUTE`). */
   readonly type: 'new-route' | 'del-route';
   /** The route as it is, or was. */
   readonly route: Route;
@@ -72,6 +77,7 @@ export interface RouteEvent extends Notification {
 
 /** A neighbour came, changed or is gone. */
 export interface NeighbourEvent extends Notification {
+  /** Whether it is there, new or changed (`RTM_NEWNEIGH`), or gone (`RTM_DELNEIGH`). */
   readonly type: 'new-neighbour' | 'del-neighbour';
   /** The neighbour as it is, or was. */
   readonly neighbour: Neighbour;
@@ -79,6 +85,7 @@ export interface NeighbourEvent extends Notification {
 
 /** A rule came or is gone. */
 export interface RuleEvent extends Notification {
+  /** Whether it is there (`RTM_NEWRULE`) or gone (`RTM_DELRULE`). */
   readonly type: 'new-rule' | 'del-rule';
   /** The rule as it is, or was. */
   readonly rule: Rule;
@@ -86,6 +93,7 @@ export interface RuleEvent extends Notification {
 
 /** A next hop object came, changed or is gone. */
 export interface NexthopEvent extends Notification {
+  /** Whether it is there, new or changed (`RTM_NEWNEXTHOP`), or gone (`RTM_DELNEXTHOP`). */
   readonly type: 'new-nexthop' | 'del-nexthop';
   /** The object as it is, or was. */
   readonly nexthop: NexthopObject;
@@ -93,6 +101,7 @@ export interface NexthopEvent extends Notification {
 
 /** A message of another group, or one that makes no sense. */
 export interface MessageEvent extends Notification {
+  /** None of the others: {@link Notification.message} is all that is known. */
   readonly type: 'message';
 }
 
@@ -101,6 +110,7 @@ export interface MessageEvent extends Notification {
  * is comes next, as with `resync`.
  */
 export interface OverrunEvent {
+  /** The socket gave `ENOBUFS`; there is no message. */
   readonly type: 'overrun';
 }
 
@@ -109,6 +119,7 @@ export interface OverrunEvent {
  * from here on may repeat some of it, in the order in which it happened.
  */
 export interface ResyncedEvent {
+  /** No message either: the monitor says so itself. */
   readonly type: 'resynced';
 }
 

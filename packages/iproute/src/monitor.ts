@@ -136,14 +136,17 @@ export class Monitor implements AsyncIterableIterator<MonitorEvent, undefined>, 
     this.#socket.close();
   }
 
+  /** The monitor itself: leaving `for await` ends it. */
   [Symbol.asyncIterator](): this {
     return this;
   }
 
+  /** Ends the monitor, as {@link close} does. */
   [Symbol.dispose](): void {
     this.close();
   }
 
+  /** Ends the monitor, as {@link close} does: there is nothing to wait for. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.close();
   }

@@ -1,6 +1,8 @@
 /** Seconds and nanoseconds since the epoch. Two small integers, because a `bigint` per packet would be garbage per packet. */
 export interface Timespec {
+  /** Whole seconds since the epoch. */
   sec: number;
+  /** Nanoseconds of the second: 0 to 999,999,999. */
   nsec: number;
 }
 

@@ -340,6 +340,7 @@ export class Kernel implements Disposable {
     if (this.#trackLeaks && leaks.length > 0) throw new LeakError(leaks);
   }
 
+  /** Ends the kernel, as {@link close} does, and throws what that throws. */
   [Symbol.dispose](): void {
     this.close();
   }

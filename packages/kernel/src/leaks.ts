@@ -1,5 +1,6 @@
 /** Something that was left over: an skb that nobody settled, a socket that nobody closed, a device that is still there. */
 export interface Leak {
+  /** The kind of thing; a module is one that something still pins. */
   readonly what: 'skb' | 'socket' | 'device' | 'tap' | 'module';
   /** Which one. */
   readonly text: string;
@@ -11,6 +12,7 @@ export interface Leak {
  * Thrown when a kernel that tracks leaks is closed and something was left over.
  */
 export class LeakError extends Error {
+  /** What was left over: at least one. */
   readonly leaks: readonly Leak[];
 
   constructor(leaks: readonly Leak[]) {

@@ -19,9 +19,13 @@ export interface ModuleSource {
 
 /** What a loaded module looks like from outside: a line of `/proc/modules`. */
 export interface LoadedModule {
+  /** What it is removed by: `rmmod`. */
   readonly name: string;
+  /** How many users pin it; only at 0 can it be removed. */
   readonly refcnt: number;
+  /** Where it stands: `MODULE_STATE_LIVE` but inside its own init and exit. */
   readonly state: module['state'];
+  /** What it was loaded from. */
   readonly image: module_image;
 }
 

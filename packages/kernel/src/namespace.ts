@@ -217,6 +217,10 @@ export class NetNamespace implements Disposable {
     return result;
   }
 
+  /**
+   * Ends it: its devices are deleted and its sockets closed. A second call does nothing.
+   * @throws KernelError `EBUSY`: the initial namespace, which goes with its kernel
+   */
   [Symbol.dispose](): void {
     if (!this.#net.alive) return;
     if (this.#net.name === '') throw new KernelError('EBUSY', 'the initial namespace goes with its kernel', { op: 'netns' });

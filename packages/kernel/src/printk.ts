@@ -9,6 +9,7 @@ export interface LogLine {
   readonly sec: number;
   /** Nanoseconds of the second. */
   readonly nsec: number;
+  /** What was written, without severity, time and the end of the line. */
   readonly text: string;
 }
 

@@ -74,6 +74,7 @@ export class Descriptor implements Disposable {
     this.#owner.close(this, fd);
   }
 
+  /** Closes it, as {@link close} does. */
   [Symbol.dispose](): void {
     this.close();
   }

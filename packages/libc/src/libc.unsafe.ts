@@ -42,7 +42,9 @@ export interface MapOptions {
 
 /** A descriptor that is open. */
 export interface OpenDescriptor {
+  /** Its number in this process. */
   readonly fd: number;
+  /** What it was called when it was taken charge of, such as `socket`. */
   readonly what: string;
   /** Where it was opened, when leaks are tracked. */
   readonly where?: string;

@@ -72,6 +72,7 @@ export class Memory implements Disposable {
     if (result < 0) throw kernelError(result, 'munmap');
   }
 
+  /** Unmaps it, as {@link close} does. */
   [Symbol.dispose](): void {
     this.close();
   }

@@ -15,7 +15,9 @@ export interface Interest {
 
 /** What a {@link Watch} saw. */
 export interface Readiness {
+  /** Whether a read would not have to wait, be it for octets, for the end or for an error: `POLLIN`. */
   readonly readable: boolean;
+  /** Whether a write would not have to wait: `POLLOUT`. */
   readonly writable: boolean;
   /** `POLLERR`: the descriptor has an error to give, such as `ENOBUFS` of a netlink socket. */
   readonly failed: boolean;
@@ -140,6 +142,7 @@ export class Watch implements Disposable {
     this.#closed();
   }
 
+  /** Ends the watch, as {@link close} does; the descriptor stays open. */
   [Symbol.dispose](): void {
     this.close();
   }

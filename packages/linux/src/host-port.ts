@@ -120,6 +120,7 @@ export class HostPort implements Disposable {
     this.#finish({ reason: 'closed' });
   }
 
+  /** Removes the interface and lets go of the device, as {@link close} does. */
   [Symbol.dispose](): void {
     this.close();
   }

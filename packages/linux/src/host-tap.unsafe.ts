@@ -259,6 +259,7 @@ export class HostTap implements Disposable {
     this.#system.open.delete(this);
   }
 
+  /** Removes the interface, as {@link close} does. */
   [Symbol.dispose](): void {
     this.close();
   }

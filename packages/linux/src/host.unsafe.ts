@@ -180,6 +180,7 @@ export class Host implements Disposable {
     this.#system[Symbol.dispose]();
   }
 
+  /** Closes all that is open, as {@link close} does. */
   [Symbol.dispose](): void {
     this.close();
   }

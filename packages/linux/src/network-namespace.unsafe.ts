@@ -56,6 +56,7 @@ export class HostNamespace implements Disposable {
     this.#descriptor.close();
   }
 
+  /** Lets go of it, as {@link close} does; the namespace stays while anything else holds it. */
   [Symbol.dispose](): void {
     this.close();
   }

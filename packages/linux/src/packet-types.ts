@@ -16,11 +16,13 @@ export interface SockaddrLl {
 export interface PacketInfo {
   /** When it was seen: seconds since the epoch, and nanoseconds. */
   readonly sec: number;
+  /** Nanoseconds of that second. */
   readonly nsec: number;
   /** The Ethertype; for netlink packets the netlink protocol. */
   readonly protocol: number;
   /** `PACKET_*`: whose packet it is. */
   readonly pktType: number;
+  /** The device that it came in at or left through. */
   readonly ifindex: number;
   /** `ARPHRD_*` of the device. */
   readonly hatype: number;
@@ -54,6 +56,7 @@ export interface PacketStatistics {
 
 /** Where a packet is sent. */
 export interface PacketDestination {
+  /** The device that it leaves through. */
   readonly ifindex: number;
   /** The Ethertype. */
   readonly protocol: number;
@@ -69,14 +72,17 @@ export interface ReceivedPacket {
   readonly length: number;
   /** `MSG_TRUNC` (0x20) when it did not fit. */
   readonly flags: number;
+  /** Whose packet it was, and which device's. */
   readonly from: SockaddrLl;
   /** When it was seen: seconds since the epoch, and nanoseconds. */
   readonly sec: number;
+  /** Nanoseconds of that second. */
   readonly nsec: number;
 }
 
 /** What a socket wants of a device. C twin: `struct packet_mreq`. */
 export interface PacketMembership {
+  /** The device that is to receive more. */
   readonly ifindex: number;
   /** `PACKET_MR_*`. */
   readonly type: number;

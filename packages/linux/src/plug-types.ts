@@ -25,6 +25,7 @@ export interface PlugHandler {
 
 /** A device of another kernel than the host's, with nothing else above it. The embedded kernel's `DevicePort` is one. */
 export interface PluggedDevice {
+  /** What it is called in its own kernel; the host's interface takes the name unless {@link PlugOptions.name} gives another. */
   readonly name: string;
   /** `ARPHRD_*`. */
   readonly type: number;
@@ -32,7 +33,9 @@ export interface PluggedDevice {
   readonly headerLength: number;
   /** How many transmit queues are in use. */
   readonly queues: number;
+  /** Whether it is open: `IFF_UP`. */
   readonly isUp: boolean;
+  /** Whether its link is there: the host's interface follows it. */
   readonly hasCarrier: boolean;
   /** Octets that a packet may have behind its header. */
   readonly mtu: number;

@@ -13,7 +13,9 @@ const MEMINFO = { RMEM_ALLOC: 0, DROPS: 8, WORDS: 9 } as const;
 
 /** An option's value: what fits, and what is left in `optlen`. */
 export interface OptionValue {
+  /** The octets that the kernel wrote, in host order, the caller's to keep: never more than there was room for. */
   readonly bytes: Uint8Array;
+  /** What the kernel left in `optlen`: more than {@link bytes} has where an option says how much there would be. */
   readonly length: number;
 }
 
@@ -132,6 +134,7 @@ export class HostSocket implements Disposable {
     this.#waiters.clear();
   }
 
+  /** Closes the socket, as {@link close} does. */
   [Symbol.dispose](): void {
     this.close();
   }

@@ -24,7 +24,9 @@ export const Capability = { NET_BROADCAST: 11, NET_ADMIN: 12, NET_RAW: 13, SYS_A
 
 /** A kernel's version. */
 export interface KernelVersion {
+  /** The first number of the release: the 6 of `6.12.107`; 0 when it has none. */
   readonly major: number;
+  /** The second: the 12 of `6.12.107`; 0 when it has none. */
   readonly minor: number;
   /** What `uname -r` says. */
   readonly release: string;

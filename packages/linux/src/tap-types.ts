@@ -45,7 +45,9 @@ export type TapHandler = (queue: number, bytes: Uint8Array, offset: number, leng
 
 /** How many went one way. */
 export interface TapTraffic {
+  /** How many, whole ones. */
   readonly packets: number;
+  /** Their octets together, with the link-layer headers that they have. */
   readonly octets: number;
 }
 

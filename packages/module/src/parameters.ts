@@ -2,7 +2,9 @@ import { KernelError } from '@netdevkit/errno';
 
 /** A parameter that is an integer of 32 bits. */
 export interface IntParameter {
+  /** With a sign (`int`: from -2147483648 to 2147483647) or without (`uint`: from 0 to 4294967295). */
   readonly type: 'int' | 'uint';
+  /** What it is when the module is loaded without it. */
   readonly default: number;
   /** What it is for: `MODULE_PARM_DESC`. */
   readonly description: string;
@@ -10,7 +12,9 @@ export interface IntParameter {
 
 /** A parameter that is on or off. */
 export interface BoolParameter {
+  /** What begins with `y`, `t`, `1` or `on` is true, as is the bare name; what begins with `n`, `f`, `0` or `off` is false. */
   readonly type: 'bool';
+  /** What it is when the module is loaded without it. */
   readonly default: boolean;
   /** What it is for: `MODULE_PARM_DESC`. */
   readonly description: string;
@@ -18,7 +22,9 @@ export interface BoolParameter {
 
 /** A parameter that is a text. */
 export interface TextParameter {
+  /** Any text; quotes around it let it have blanks. */
   readonly type: 'charp';
+  /** What it is when the module is loaded without it. */
   readonly default: string;
   /** What it is for: `MODULE_PARM_DESC`. */
   readonly description: string;

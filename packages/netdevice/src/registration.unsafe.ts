@@ -175,6 +175,7 @@ export class Registration<S extends object, K extends PcpuStatKind = PcpuStatKin
     return this.#binding.deviceOf(raw);
   }
 
+  /** Unregisters the device, or frees one that never was registered; the driver's state goes last. A second call does nothing. */
   [Symbol.dispose](): void {
     const raw = this.#raw;
     if (raw === null) return;

@@ -70,6 +70,7 @@ export class Tap implements Disposable {
     this.#clear();
   }
 
+  /** Removes the tap, as {@link remove} does. */
   [Symbol.dispose](): void {
     this.remove();
   }

@@ -71,6 +71,7 @@ export class Registration implements Disposable {
     this.#create(ops, name ?? `${ops.kind}%d`);
   }
 
+  /** Unregisters the kind, with every link of it in every namespace. A second call does nothing. */
   [Symbol.dispose](): void {
     const ops = this.#ops;
     if (ops === null) return;

@@ -54,7 +54,10 @@ export interface kernel {
 
   // include/linux/netdevice.h
 
-  /** A new, unregistered device; `setup` fills it. `null` when memory is short or the name too long. */
+  /**
+   * A new, unregistered device; `setup` fills it. -EINVAL for a name that is too long or for no queues, -ENOMEM, and what
+   * `setup` gives.
+   */
   alloc_netdev_mqs(
     namespace: net,
     name: string,
@@ -70,6 +73,7 @@ export interface kernel {
   unregister_netdevice_queue(dev: net_device): void;
   /** `register_netdevice` with RTNL taken around it. */
   register_netdev(dev: net_device): number;
+  /** `unregister_netdevice_queue` with RTNL taken around it: the device is gone when this returns. */
   unregister_netdev(dev: net_device): void;
   /** Hands a packet to its `dev` for transmission. Consumes it whatever the result. */
   dev_queue_xmit(skb: sk_buff): number;
@@ -77,30 +81,43 @@ export interface kernel {
   dev_add_pack(handler: packet_type): void;
   /** Takes it away. */
   dev_remove_pack(handler: packet_type): void;
+  /** Fills `storage`, of 25 counters, with all that is counted for a device: the driver's numbers and `core_stats`. */
   dev_get_stats(dev: net_device, storage: link_stats64): void;
+  /** Counts a packet of `len` octets in this CPU's lstats; for a device with `NETDEV_PCPU_STAT.LSTATS`. */
   dev_lstats_add(dev: net_device, len: number): void;
   /** Sums lstats: packets, bytes. */
   dev_lstats_read(dev: net_device, sums: BigUint64Array): void;
+  /** Counts a received packet of `len` octets in this CPU's tstats; for a device with `NETDEV_PCPU_STAT.TSTATS`. */
   dev_sw_netstats_rx_add(dev: net_device, len: number): void;
+  /** Counts transmitted packets, of `len` octets together, in this CPU's tstats; for a device with `NETDEV_PCPU_STAT.TSTATS`. */
   dev_sw_netstats_tx_add(dev: net_device, packets: number, len: number): void;
   /** Sums tstats: rx packets, rx bytes, tx packets, tx bytes. */
   dev_fetch_sw_netstats(dev: net_device, sums: BigUint64Array): void;
+  /** Counts a received packet of `len` octets in this CPU's dstats; for a device with `NETDEV_PCPU_STAT.DSTATS`. */
   dev_dstats_rx_add(dev: net_device, len: number): void;
+  /** Counts a packet that was dropped on its way in, in this CPU's dstats; for a device with `NETDEV_PCPU_STAT.DSTATS`. */
   dev_dstats_rx_dropped(dev: net_device): void;
+  /** Counts a transmitted packet of `len` octets in this CPU's dstats; for a device with `NETDEV_PCPU_STAT.DSTATS`. */
   dev_dstats_tx_add(dev: net_device, len: number): void;
+  /** Counts a packet that was dropped on its way out, in this CPU's dstats; for a device with `NETDEV_PCPU_STAT.DSTATS`. */
   dev_dstats_tx_dropped(dev: net_device): void;
   /** Sums dstats: rx packets, rx bytes, rx drops, tx packets, tx bytes, tx drops. */
   dev_fetch_dstats(dev: net_device, sums: BigUint64Array): void;
   /** Counts a packet that the device received and nobody could take. */
   dev_core_stats_rx_dropped_inc(dev: net_device): void;
+  /** The link is there. Once registered, the change is counted, and told when the kernel is left; no change, nothing told. */
   netif_carrier_on(dev: net_device): void;
+  /** The link is gone; counted and told as {@link netif_carrier_on} is. A device has a carrier until this says otherwise. */
   netif_carrier_off(dev: net_device): void;
+  /** Lets the core hand packets to a queue; what waits meanwhile is not sent for it: see {@link netif_tx_wake_queue}. */
   netif_tx_start_queue(txq: netdev_queue): void;
+  /** Has the core hand the queue no more packets: they wait in its discipline, or are dropped where it has none. */
   netif_tx_stop_queue(txq: netdev_queue): void;
   /** Starts it, and has the core send what waits: at once, or when the transmission is over that is going on. */
   netif_tx_wake_queue(txq: netdev_queue): void;
   /** Under RTNL once registered. How many transmit queues are in use; -EINVAL. */
   netif_set_real_num_tx_queues(dev: net_device, count: number): number;
+  /** How many receive queues are in use, from 1 to `num_rx_queues`; -EINVAL. Under RTNL once registered. */
   netif_set_real_num_rx_queues(dev: net_device, count: number): number;
   /** Recomputes the features from what users want; tells of a change. Under RTNL. */
   netdev_update_features(dev: net_device): void;
@@ -115,6 +132,7 @@ export interface kernel {
   dev_forward_skb(dev: net_device, skb: sk_buff): number;
   /** Adds a receive context, disabled. */
   netif_napi_add(dev: net_device, poll: (napi: napi_struct, budget: number) => number, weight: number): napi_struct;
+  /** Lets a receive context be scheduled: new ones are disabled. */
   napi_enable(napi: napi_struct): void;
   /** Nothing is polled afterwards. */
   napi_disable(napi: napi_struct): void;
@@ -139,6 +157,7 @@ export interface kernel {
 
   // include/net/rtnetlink.h
 
+  /** Makes a kind known, so that links of it can be made; -EEXIST when it is, -EINVAL for a `maxtype` above 50. */
   rtnl_link_register(ops: rtnl_link_ops): number;
   /** Deletes every device of the kind, then forgets the kind. */
   rtnl_link_unregister(ops: rtnl_link_ops): void;
@@ -171,6 +190,7 @@ export interface kernel {
 
   /** Pins a module; `false` when it is going. */
   try_module_get(mod: module): boolean;
+  /** Gives back what `try_module_get` pinned. */
   module_put(mod: module): void;
   /** The namespace that is there from the start. */
   readonly init_net: net;
@@ -178,7 +198,9 @@ export interface kernel {
   num_possible_cpus(): number;
   /** Fills octets with random ones. */
   get_random_bytes(bytes: Uint8Array): void;
+  /** Takes RTNL, again where the caller holds it: each taking wants its {@link rtnl_unlock}. */
   rtnl_lock(): void;
+  /** Gives RTNL back; with the last, what was put off until then is done, such as freeing the devices that were unregistered. */
   rtnl_unlock(): void;
   /** Writes a line into the kernel's log. */
   printk(level: log_level, text: string): void;

@@ -76,11 +76,17 @@ export interface nlattr_table {
  * Offsets are in octets from the start of the buffer that holds the request; -1 is C's NULL.
  */
 export class netlink_ext_ack {
+  /** What went wrong, for people (`NLMSGERR_ATTR_MSG`); `null` for nothing said. */
   _msg: string | null = null;
+  /** Where the header of the attribute stands that is to blame (`NLMSGERR_ATTR_OFFS`). */
   bad_attr = -1;
+  /** What that attribute may hold (`NLMSGERR_ATTR_POLICY`); `null` for not said. */
   policy: nla_policy | null = null;
+  /** Octets for the program that asked, of an answer that is no error (`NLMSGERR_ATTR_COOKIE`); `null` for none. */
   cookie: Uint8Array | null = null;
+  /** The type of the attribute that is missing (`NLMSGERR_ATTR_MISS_TYPE`); `null` or 0 for none. */
   miss_type: number | null = null;
+  /** Where the header of the nest stands that it is missing from (`NLMSGERR_ATTR_MISS_NEST`); -1 also for the message itself. */
   miss_nest = -1;
 
   /** Forgets everything: the record serves message after message. */
@@ -101,16 +107,24 @@ export class netlink_ext_ack {
 export interface nlmsg_builder {
   /** Whether something did not fit. */
   readonly overflowed: boolean;
+  /** An unsigned octet: `nla_put_u8`. */
   putU8(type: number, value: number): void;
+  /** 16 bits without sign, in host order: `nla_put_u16`. */
   putU16(type: number, value: number): void;
+  /** 32 bits without sign, in host order: `nla_put_u32`. */
   putU32(type: number, value: number): void;
+  /** 32 bits with a sign, in host order: `nla_put_s32`. */
   putS32(type: number, value: number): void;
+  /** 64 bits without sign, in host order: `nla_put_u64_64bit`, without an attribute of padding before it. */
   putU64(type: number, value: bigint): void;
   /** A string with its final NUL. */
   putString(type: number, value: string): void;
+  /** Octets as they are, copied: `nla_put`. */
   putBytes(type: number, value: Uint8Array): void;
+  /** An attribute without a payload, which says what it says by being there: `nla_put_flag`. */
   putFlag(type: number): void;
   /** Opens a nest; hand the result to {@link nestEnd}. */
   nestStart(type: number): number;
+  /** Closes the nest that {@link nestStart} opened, the innermost one first: sets its length. */
   nestEnd(nest: number): void;
 }

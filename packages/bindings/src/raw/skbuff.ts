@@ -3,6 +3,7 @@ import type { net_device } from './netdevice.ts';
 
 /** Where the memory of an skb comes from and goes to. */
 export interface skb_data_pool {
+  /** Takes back a region that nobody shares any more. */
   put(region: skb_shared_data): void;
 }
 
@@ -48,6 +49,7 @@ export class skb_shared_data {
  * `data`, `tail` and `end` are offsets into `head.bytes`, in octets.
  */
 export class sk_buff {
+  /** The kernel that allocated it, and that frees it. */
   readonly kernel: kernel;
   /** The next skb of the queue or free list that this one is in. */
   next: sk_buff | null = null;
@@ -55,10 +57,15 @@ export class sk_buff {
   sk: object | null = null;
   /** Run when the last reference goes, before the data does. */
   destructor: ((skb: sk_buff) => void) | null = null;
+  /** The device that it is sent through or came in at; `null` before anybody has said so. */
   dev: net_device | null = null;
+  /** The memory that its octets are in; `null` once it has been freed. */
   head: skb_shared_data | null = null;
+  /** Where the packet starts. */
   data = 0;
+  /** Where the packet ends: one behind its last octet. */
   tail = 0;
+  /** Where the room ends that it may grow into: one behind the last octet. */
   end = 0;
   /** All octets of the packet. */
   len = 0;
@@ -72,14 +79,21 @@ export class sk_buff {
   users = 0;
   /** Whether a clone shares, or shared, the data: write only after `skb_unclone`. */
   cloned = false;
+  /** What routing and filters tell packets apart by (`SO_MARK`): 32 bits, 0 for none. */
   mark = 0;
+  /** How soon it is to go (`SO_PRIORITY`): `TC_PRIO_*` in its low four bits, by which pfifo_fast chooses a band. */
   priority = 0;
+  /** The transmit queue that the core chose, or that it came in at: from 0 on. */
   queue_mapping = 0;
+  /** Where its network header starts: an offset into `head.bytes`. */
   network_header = 0;
+  /** Where its hardware header starts: an offset into `head.bytes`; for a packet that came in, before {@link data}. */
   mac_header = 0;
+  /** Where its transport header starts: an offset into `head.bytes`. */
   transport_header = 0;
   /** When the packet was seen: seconds and nanoseconds since the epoch, 0 for not yet. Two small integers allocate nothing. */
   tstamp_sec = 0;
+  /** The nanoseconds beside {@link tstamp_sec}: 0 to 999,999,999. */
   tstamp_nsec = 0;
   /** `NETLINK_CB`: the sender's port id. */
   cb_portid = 0;

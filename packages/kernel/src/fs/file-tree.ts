@@ -5,6 +5,7 @@ import type { DirectoryNode, FileNode, Node } from './node.ts';
 
 /** What a path leads to. */
 export interface FileStatus {
+  /** A link only where the last one was not followed. */
   readonly kind: 'file' | 'directory' | 'link';
   /** Permissions, such as 0o444. */
   readonly mode: number;
@@ -14,7 +15,9 @@ export interface FileStatus {
 
 /** An entry of a directory. */
 export interface DirectoryEntry {
+  /** Its name in the directory, without the path before it. */
   readonly name: string;
+  /** What it is itself: a link, not what that leads to. */
   readonly kind: FileStatus['kind'];
 }
 

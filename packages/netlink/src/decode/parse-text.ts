@@ -2,6 +2,7 @@ import type { JsonValue } from './json-value.ts';
 
 /** A value that cannot be written as its schema wants it. */
 export class EncodeError extends Error {
+  /** Tells it from other errors where `instanceof` cannot: across two copies of the package. */
   override readonly name = 'EncodeError';
 }
 

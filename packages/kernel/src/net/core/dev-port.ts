@@ -258,6 +258,7 @@ export class DevicePort implements Disposable {
     }, 'port');
   }
 
+  /** Lets go of the device, as {@link close} does. */
   [Symbol.dispose](): void {
     this.close();
   }

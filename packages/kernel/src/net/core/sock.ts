@@ -11,6 +11,7 @@ export const SOCK_BUFFER = 212_992;
 
 /** What the owner of a socket may do. */
 export interface Credentials {
+  /** The user's number: 0 is root, whom the files below `/proc` and `/sys` belong to. */
   readonly uid: number;
   /** CAP_NET_ADMIN. */
   readonly netAdmin: boolean;

@@ -275,6 +275,7 @@ export class EmbeddedNetlinkSocket implements NetlinkSocket {
     this.#deps.rtnl.runWork();
   }
 
+  /** Closes the socket, as {@link close} does. */
   [Symbol.dispose](): void {
     this.close();
   }

@@ -302,6 +302,7 @@ export class PacketSocket implements Disposable {
     this.#deps.rtnl.runWork();
   }
 
+  /** Closes the socket, as {@link close} does. */
   [Symbol.dispose](): void {
     this.close();
   }

@@ -20,11 +20,13 @@ export interface SockaddrLl {
 export interface PacketInfo {
   /** When it was seen: seconds since the epoch, and nanoseconds. */
   readonly sec: number;
+  /** Nanoseconds of that second. */
   readonly nsec: number;
   /** The ethertype; for netlink packets the netlink protocol. */
   readonly protocol: number;
   /** `PACKET_*`: whose packet it is. */
   readonly pktType: number;
+  /** The device that it came in at or left through. */
   readonly ifindex: number;
   /** `ARPHRD_*` of the device. */
   readonly hatype: number;
@@ -44,10 +46,13 @@ export type PacketHandler = (bytes: Uint8Array, offset: number, length: number, 
 
 /** `struct tpacket_auxdata`, as far as packets of this kernel have it: no VLAN tags, no checksums left to do. */
 export interface PacketAuxdata {
+  /** `TP_STATUS_*` bits: `TP_STATUS_USER` (1), which is all that there is to say here. */
   readonly status: number;
   /** The packet's length before it was cut. */
   readonly length: number;
+  /** How many octets of it the filter left: all of them where there is none. */
   readonly snaplen: number;
+  /** Where the link-layer header starts: 0, as for every socket without a ring. */
   readonly mac: number;
   /** Where the network header starts. */
   readonly net: number;
@@ -61,9 +66,11 @@ export interface ReceivedPacket {
   readonly length: number;
   /** `MSG_TRUNC` (0x20) when it did not fit. */
   readonly flags: number;
+  /** Whose packet it was, and which device's. */
   readonly from: SockaddrLl;
   /** When it was seen: seconds since the epoch, and nanoseconds. */
   readonly sec: number;
+  /** Nanoseconds of that second. */
   readonly nsec: number;
   /** Where the network header starts: behind the hardware's, when the packet has that. */
   readonly networkOffset: number;
@@ -73,6 +80,7 @@ export interface ReceivedPacket {
 
 /** `struct packet_mreq`: what a socket wants of a device. */
 export interface PacketMembership {
+  /** The device that is to receive more. */
   readonly ifindex: number;
   /** `PACKET_MR_*`. */
   readonly type: number;
@@ -90,6 +98,7 @@ export interface PacketStatistics {
 
 /** Where `PacketSocket.send` sends. */
 export interface PacketDestination {
+  /** The device that it leaves through. */
   readonly ifindex: number;
   /** The ethertype. */
   readonly protocol: number;
@@ -99,6 +108,7 @@ export interface PacketDestination {
 
 /** A packet that left, and when: what `PacketSocket.receiveTimestamp` takes. */
 export interface TransmitTimestamp {
+  /** The packet as it left, with its link-layer header; the caller's to keep. */
   readonly bytes: Uint8Array;
   /** Seconds since the epoch. */
   readonly sec: number;
