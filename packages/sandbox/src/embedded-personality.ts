@@ -6,11 +6,12 @@ import type { Libc } from '@netdevkit/libc/unsafe';
 import { ON_FILES, type DescriptorRange } from './filter.ts';
 import type { HostNamespaces } from './host-namespaces.ts';
 import { ioctl } from './interface-ioctl.ts';
-import { MMSGHDR_SIZE, readAddress, readMessageHeader, readVector, single, writeAddress, writeMessageLength } from './message-header.ts';
+import { MMSGHDR_SIZE, fileBuffer, readAddress, readMessageHeader, readVector, single, writeAddress, writeMessageLength } from './message-header.ts';
 import { Mappings } from './mappings.ts';
 import { NetlinkFace } from './netlink-face.ts';
 import { PacketFace } from './packet-face.ts';
 import { CallGone, type Call, type Interests, type Personality } from './personality.ts';
+import type { Borrower } from './pidfd.unsafe.ts';
 import { freeDescriptor } from './process-info.ts';
 import { ProgramFiles } from './program-files.ts';
 import { MOST_MESSAGES, Receive, receiveMany, type Destination } from './receiving.ts';
@@ -28,6 +29,7 @@ export interface EmbeddedPersonalityOptions {
   /** The namespace that its programs are started in. */
   readonly namespace: NetNamespace;
   readonly namespaces: HostNamespaces;
+  readonly borrower: Borrower;
   readonly descriptors: DescriptorRange;
   /** Whether calls of sockets are trapped whatever their descriptor's number. */
   readonly everySocket: boolean;
@@ -134,9 +136,9 @@ export class EmbeddedPersonality implements Personality {
       case 'getsockopt':
         return this.#done(call, getSocketOption(call, socket));
       case 'write':
-        return this.#send(call, socket, single(call.address(1), call.address(2)));
+        return this.#send(call, socket, fileBuffer(call));
       case 'writev':
-        return this.#send(call, socket, readVector(call, call.address(1), call.address(2), 'EINVAL'));
+        return this.#writev(call, socket, readVector(call, call.address(1), call.address(2), 'EINVAL'));
       case 'sendto':
         return this.#sendto(call, socket);
       case 'sendmsg':
@@ -144,9 +146,9 @@ export class EmbeddedPersonality implements Personality {
       case 'sendmmsg':
         return this.#sendmmsg(call, socket);
       case 'read':
-        return this.#receive(call, socket, 0, { vector: single(call.address(1), call.address(2)) });
+        return this.#read(call, socket, fileBuffer(call));
       case 'readv':
-        return this.#receive(call, socket, 0, { vector: readVector(call, call.address(1), call.address(2), 'EINVAL') });
+        return this.#read(call, socket, readVector(call, call.address(1), call.address(2), 'EINVAL'));
       case 'recvfrom':
         return this.#recvfrom(call, socket);
       case 'recvmsg': {
@@ -234,6 +236,18 @@ export class EmbeddedPersonality implements Personality {
     else this.#done(call, result);
   }
 
+  #read(call: Call, socket: VirtualSocket, vector: Vector): void {
+    // From net/socket.c:sock_read_iter: who reads nothing receives nothing, unlike who receives nothing.
+    if (vector.total === 0) this.#done(call, 0);
+    else this.#receive(call, socket, 0, { vector });
+  }
+
+  #writev(call: Call, socket: VirtualSocket, vector: Vector): void {
+    // From fs/read_write.c:vfs_writev. To write(2) nothing is a message like any other.
+    if (vector.total === 0) this.#done(call, 0);
+    else this.#send(call, socket, vector);
+  }
+
   #sendto(call: Call, socket: VirtualSocket): void {
     const at = call.address(4);
     const address = at === 0 ? undefined : readAddress(call, at, call.int(5));
@@ -284,13 +298,20 @@ export class EmbeddedPersonality implements Personality {
     this.#serve();
   }
 
-  /** dup(2) and F_DUPFD: another description of the same pipe, by a number of the reserved range. */
+  /**
+   * dup(2) and F_DUPFD: by a number of the reserved range. Where descriptors cannot be taken from programs it is another
+   * description of the same pipe, with an O_NONBLOCK of its own.
+   */
   #duplicate(call: Call, socket: VirtualSocket, least: number, closeOnExec: boolean): void {
     const { first, end } = this.#options.descriptors;
     if (least < 0) throw new KernelError('EINVAL', undefined, { op: call.name });
     const number = freeDescriptor(call.tid, Math.max(least, first), end);
     if (number === undefined) throw new KernelError('EMFILE', undefined, { op: call.name });
-    const result = giveAndClose(call, socket.wake.open(call.isNonBlocking(call.int(0))), number, closeOnExec);
+    using same = this.#options.borrower.borrow(call.tid, call.int(0));
+    const result =
+      same === undefined
+        ? giveAndClose(call, socket.wake.open(call.isNonBlocking(call.int(0))), number, closeOnExec)
+        : call.give({ source: same.fd, number, closeOnExec });
     if (result < 0) throw notGiven(result, call);
   }
 

@@ -17,6 +17,8 @@ const MOST_BUFFERS = 1024;
 const ADDRESS_MAX = 128;
 /** MAX_RW_COUNT: no call transfers more. */
 const TRANSFER_MAX = 0x7fff_f000;
+/** No program has memory from here on, on either architecture. */
+const ADDRESSES_END = 2 ** 56;
 
 /** Octets of `struct msghdr`. */
 export const MSGHDR_SIZE: number = msghdr.SIZE;
@@ -48,6 +50,17 @@ export interface ControlMessage {
 export function single(base: number, length: number): Vector {
   const total = Math.min(length, TRANSFER_MAX);
   return { bases: [base], lengths: [total], total };
+}
+
+/**
+ * The buffer of read(2) and write(2), which is looked at before anything is done. C twin: `access_ok`.
+ *
+ * @throws KernelError `EFAULT`: no buffer can be there
+ */
+export function fileBuffer(call: Call): Vector {
+  const [base, length] = [call.address(1), call.address(2)];
+  if (base + length > ADDRESSES_END) throw new KernelError('EFAULT', undefined, { op: call.name });
+  return single(base, length);
 }
 
 /**

@@ -7,6 +7,7 @@ import { EmbeddedPersonality } from './embedded-personality.ts';
 import type { DescriptorRange } from './filter.ts';
 import { HostNamespaces } from './host-namespaces.ts';
 import { Orphans } from './orphans.unsafe.ts';
+import { Borrower } from './pidfd.unsafe.ts';
 import { Programs } from './programs.ts';
 import type { SandboxedProcess, StdioEntry } from './sandboxed-process.ts';
 import { Spawner } from './spawner.ts';
@@ -311,14 +312,15 @@ export class Sandbox implements AsyncDisposable {
   async #start(namespace: NetNamespace): Promise<Spawner> {
     const { credentials = {}, descriptors = DESCRIPTORS, atomicDescriptors = true, files = false, everySocket = false, onError } = this.#options;
     const libc = this.#libc;
-    const [kernel, namespaces] = [this.#kernel, this.#namespaces];
-    const personality = new EmbeddedPersonality({ libc, kernel, namespace, namespaces, descriptors, everySocket, files, credentials });
+    const abi = abiOf(libc.architecture);
+    const [kernel, namespaces, borrower] = [this.#kernel, this.#namespaces, new Borrower(libc, abi)];
+    const personality = new EmbeddedPersonality({ libc, kernel, namespace, namespaces, borrower, descriptors, everySocket, files, credentials });
     this.#personalities.add(personality);
     if (this.#running.size === 0) process.on('exit', this.#onExit);
     try {
       const spawner = await Spawner.start({
         libc,
-        abi: abiOf(libc.architecture),
+        abi,
         personality,
         descriptors,
         everySocket,

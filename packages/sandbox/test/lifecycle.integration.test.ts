@@ -64,7 +64,7 @@ describePrograms('Sandbox', () => {
       monitor.stdout?.on('data', (chunk: Buffer) => (seen += chunk.toString()));
       expect(await until(() => sandbox.statistics.held === 1)).toBe(true);
       monitor.kill('SIGTSTP');
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      expect(await until(() => /^State:\tT/m.test(readFileSync(`/proc/${String(monitor.pid)}/status`, 'latin1')))).toBe(true);
       await sandbox.run('ip', ['link', 'add', 'nlmon0', 'type', 'nlmon']);
       expect(seen).toBe('');
       monitor.kill('SIGCONT');

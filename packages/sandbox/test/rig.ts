@@ -70,9 +70,9 @@ function status(pid: string): string {
   }
 }
 
-/** Waits until something holds, ten seconds at most: machines are busy. */
+/** Waits until something holds, a minute at most: machines are busy. */
 export async function until(condition: () => boolean): Promise<boolean> {
-  for (let left = 1000; left > 0; left--) {
+  for (const end = performance.now() + 60_000; performance.now() < end; ) {
     if (condition()) return true;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 import type { SandboxOptions } from '../src/index.ts';
 import { support } from '../src/index.ts';
-import { PYTHON, describePrograms, program, unshareRefusal, withSandbox } from './rig.ts';
+import { PYTHON, describePrograms, program, unshareRefusal, until, withSandbox } from './rig.ts';
 
 /** The claims that do not hold, of those that a program prints. */
 function broken(stdout: string): string[] {
@@ -25,6 +25,8 @@ describePrograms('sockets', () => {
       const other = broken(stdout).filter((line) => options.killable !== false || !line.startsWith(OLD));
       expect({ broken: other, stderr, code }).toEqual({ broken: [], stderr: '', code: 0 });
       expect(stdout).toMatch(/done\n$/);
+      // The end of a program and that of its sockets are told separately.
+      expect(await until(() => sandbox.statistics.sockets === 0)).toBe(true);
       expect(sandbox.statistics).toMatchObject({ held: 0, sockets: 0, processes: 0 });
     }, options);
   });

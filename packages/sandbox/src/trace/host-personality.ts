@@ -3,8 +3,9 @@ import { AF_NETLINK, MSG_DONTWAIT, MSG_ERRQUEUE, MSG_PEEK, SOCK_CLOEXEC } from '
 import { errno, isKernelError } from '@netdevkit/errno';
 import type { Descriptor } from '@netdevkit/libc/unsafe';
 import type { DescriptorRange } from '../filter.ts';
-import { MMSGHDR_SIZE, readAddress, readMessageHeader, readVector, single } from '../message-header.ts';
+import { MMSGHDR_SIZE, fileBuffer, readAddress, readMessageHeader, readVector, single } from '../message-header.ts';
 import type { Call, Interests, Personality } from '../personality.ts';
+import type { Borrower } from '../pidfd.unsafe.ts';
 import { freeDescriptor } from '../process-info.ts';
 import type { Vector } from '../remote-memory.unsafe.ts';
 import { LONGEST_WAIT, MOST_MESSAGES, receiveMany } from '../receiving.ts';
@@ -19,6 +20,7 @@ import type { TraceObserver, TraceRemark } from './traced-message.ts';
 export interface HostPersonalityOptions {
   readonly sockets: HostSockets;
   readonly readiness: EpollSet;
+  readonly borrower: Borrower;
   readonly descriptors: DescriptorRange;
   readonly observer: TraceObserver;
   /** Keeps descriptors of the sockets, where none can be taken from programs. */
@@ -87,9 +89,12 @@ export class HostPersonality implements Personality {
   #onSocket(call: Call, protocol: number): void {
     switch (call.name) {
       case 'write':
-        return this.#sends(call, protocol, single(call.address(1), call.address(2)));
-      case 'writev':
-        return this.#sends(call, protocol, readVector(call, call.address(1), call.address(2), 'EINVAL'));
+        return this.#sends(call, protocol, fileBuffer(call));
+      case 'writev': {
+        const vector = readVector(call, call.address(1), call.address(2), 'EINVAL');
+        // From fs/read_write.c:vfs_writev: nothing is sent of nothing.
+        return vector.total === 0 ? call.pass() : this.#sends(call, protocol, vector);
+      }
       case 'sendto':
         return this.#sends(call, protocol, single(call.address(1), call.address(2)), call.address(4), call.int(5));
       case 'sendmsg': {
@@ -99,9 +104,9 @@ export class HostPersonality implements Personality {
       case 'sendmmsg':
         return this.#sendsMany(call, protocol);
       case 'read':
-        return this.#receives(call, protocol, single(call.address(1), call.address(2)), 0);
+        return this.#reads(call, protocol, fileBuffer(call));
       case 'readv':
-        return this.#receives(call, protocol, readVector(call, call.address(1), call.address(2), 'EINVAL'), 0);
+        return this.#reads(call, protocol, readVector(call, call.address(1), call.address(2), 'EINVAL'));
       case 'recvfrom':
         return this.#receives(call, protocol, single(call.address(1), call.address(2)), call.int(3));
       case 'recvmsg':
@@ -170,6 +175,12 @@ export class HostPersonality implements Personality {
     call.pass();
   }
 
+  #reads(call: Call, protocol: number, vector: Vector): void {
+    // From net/socket.c:sock_read_iter: who reads nothing receives nothing.
+    if (vector.total === 0) call.pass();
+    else this.#receives(call, protocol, vector, 0);
+  }
+
   #receives(call: Call, protocol: number, vector: Vector, flags: number): void {
     // Whoever peeks comes again for the message itself.
     if ((flags & (MSG_PEEK | MSG_ERRQUEUE)) !== 0) {
@@ -226,8 +237,8 @@ export class HostPersonality implements Personality {
   }
 
   #another(call: Call): Descriptor | undefined {
-    const { sockets, kept } = this.#options;
-    return kept === undefined ? sockets.borrow(call.tid, call.int(0)) : kept.copy(call.descriptor(call.int(0)));
+    const { borrower, kept } = this.#options;
+    return kept === undefined ? borrower.borrow(call.tid, call.int(0)) : kept.copy(call.descriptor(call.int(0)));
   }
 
   /** A receive that would wait does so here, so that it is seen what it waited for. */

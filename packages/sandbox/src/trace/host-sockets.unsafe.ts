@@ -3,7 +3,6 @@ import { errno, kernelError } from '@netdevkit/errno';
 import type { Descriptor, ErrnoFunction, Libc, Memory } from '@netdevkit/libc/unsafe';
 import type { Abi } from '../abi.ts';
 import { IOVEC_SIZE, MSGHDR_SIZE, readReceiveHeader, writeBuffer, writeReceiveHeader } from '../message-header.ts';
-import { threadGroup } from '../process-info.ts';
 import type { Datagram } from '../socket-face.ts';
 
 const POLLIN = 1;
@@ -54,7 +53,6 @@ export class HostSockets implements Disposable {
   readonly #recvfrom: ErrnoFunction;
   readonly #recvmsg: ErrnoFunction;
   readonly #fcntl: ErrnoFunction;
-  readonly #close: ErrnoFunction;
 
   constructor(libc: Libc, abi: Abi) {
     this.#libc = libc;
@@ -65,7 +63,6 @@ export class HostSockets implements Disposable {
     this.#recvfrom = libc.function('long recvfrom(int fd, long buffer, size_t length, int flags, long address, long addressLength)');
     this.#recvmsg = libc.function('long recvmsg(int fd, long header, int flags)');
     this.#fcntl = libc.function('int fcntl(int fd, int op, long argument)');
-    this.#close = libc.function('int close(int fd)');
     this.#arena.view.setUint32(OPTION_LENGTH, SIZEOF_TIMEVAL, true);
   }
 
@@ -78,30 +75,6 @@ export class HostSockets implements Disposable {
   open(type: number, protocol: number): Descriptor {
     // SAFETY: plain integers; the result is taken charge of.
     return this.#libc.descriptor(this.#socket(AF_NETLINK, type, protocol), 'netlink socket of a traced program');
-  }
-
-  /**
-   * Another descriptor of a program's socket. C twin: `pidfd_getfd(2)`.
-   *
-   * @returns `undefined` when the program is gone, has no such descriptor, or may not be looked at
-   */
-  borrow(tid: number, fd: number): Descriptor | undefined {
-    const { pidfdOpen, pidfdGetfd } = this.#abi.own;
-    // SAFETY: plain integers. Only the first thread of a process has a descriptor of the process.
-    let pidfd = this.#libc.syscall(pidfdOpen, tid, 0);
-    if (pidfd < 0) pidfd = this.#libc.syscall(pidfdOpen, threadGroup(tid), 0);
-    if (pidfd < 0) return undefined;
-    // SAFETY: plain integers.
-    const result = this.#libc.syscall(pidfdGetfd, pidfd, fd, 0);
-    // SAFETY: opened above, and nobody else has it.
-    this.#close(pidfd);
-    return result < 0 ? undefined : this.#libc.descriptor(result, 'borrowed socket');
-  }
-
-  /** Whether the system lets this process {@link borrow}. */
-  get mayBorrow(): boolean {
-    // SAFETY: plain integers; no pidfd has that number.
-    return this.#libc.syscall(this.#abi.own.pidfdGetfd, -1, 0, 0) === -errno.EBADF;
   }
 
   /** Another descriptor of a socket of this process. */

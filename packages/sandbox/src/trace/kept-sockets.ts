@@ -85,16 +85,18 @@ export class KeptSockets implements Disposable {
   /** Who has which of the sockets. */
   #holders(closing: { readonly tgid: number; readonly fd: number } | undefined): Map<string, Set<number>> {
     const holders = new Map<string, Set<number>>();
-    for (const name of readdirSync('/proc')) {
-      const tgid = Number(name);
-      if (!Number.isInteger(tgid) || tgid === process.pid) continue;
-      for (const [fd, target] of descriptorsOf(tgid)) {
+    const look = (tgid: number, tid: number): void => {
+      for (const [fd, target] of descriptorsOf(tid)) {
         if (!this.#kept.has(target) || (closing?.tgid === tgid && closing.fd === fd)) continue;
         const tgids = holders.get(target);
         if (tgids === undefined) holders.set(target, new Set([tgid]));
         else tgids.add(tgid);
       }
-    }
+    };
+    for (const tgid of numbersIn('/proc')) if (tgid !== process.pid) look(tgid, tgid);
+    if (holders.size === this.#kept.size) return holders;
+    // Other threads may have descriptors of their own, and outlive the first of their process, which then has none.
+    for (const tgid of this.#watched.keys()) for (const tid of numbersIn(`/proc/${String(tgid)}/task`)) if (tid !== tgid) look(tgid, tid);
     return holders;
   }
 
@@ -122,22 +124,25 @@ export class KeptSockets implements Disposable {
   }
 }
 
-/** A process's descriptors that are sockets; those of other users' are none of a program's. */
-function* descriptorsOf(tgid: number): Generator<readonly [number, string]> {
-  const folder = `/proc/${String(tgid)}/fd`;
-  let names: string[];
-  try {
-    names = readdirSync(folder);
-  } catch (error) {
-    if (isOwnLack(error)) throw error;
-    return;
-  }
-  for (const name of names) {
+/** A thread's descriptors that are sockets; those of other users' are none of a program's. */
+function* descriptorsOf(tid: number): Generator<readonly [number, string]> {
+  const folder = `/proc/${String(tid)}/fd`;
+  for (const fd of numbersIn(folder)) {
     try {
-      const target = readlinkSync(`${folder}/${name}`);
-      if (target.startsWith('socket:')) yield [Number(name), target];
+      const target = readlinkSync(`${folder}/${String(fd)}`);
+      if (target.startsWith('socket:')) yield [fd, target];
     } catch {
       // It was closed meanwhile.
     }
+  }
+}
+
+/** The names in a folder of /proc that are numbers; none where it has gone, or is not to be looked at. */
+function numbersIn(folder: string): number[] {
+  try {
+    return readdirSync(folder).map(Number).filter(Number.isInteger);
+  } catch (error) {
+    if (isOwnLack(error)) throw error;
+    return [];
   }
 }

@@ -4,6 +4,7 @@ import { Libc } from '@netdevkit/libc/unsafe';
 import { abiOf } from '../abi.ts';
 import type { DescriptorRange } from '../filter.ts';
 import { Orphans } from '../orphans.unsafe.ts';
+import { Borrower } from '../pidfd.unsafe.ts';
 import { Programs } from '../programs.ts';
 import type { SandboxedProcess } from '../sandboxed-process.ts';
 import type { SpawnOptions } from '../sandbox.ts';
@@ -91,9 +92,9 @@ export class Tracer implements AsyncDisposable {
     if (!available) throw new KernelError('ENOSYS', reasons.join('; '), { op: 'trace' });
     const libc = Libc.open();
     const abi = abiOf(libc.architecture);
-    const [sockets, readiness] = [new HostSockets(libc, abi), new EpollSet(libc)];
-    const kept = (options.takeDescriptors ?? true) && sockets.mayBorrow ? undefined : new KeptSockets(sockets, readiness);
-    const personality = new HostPersonality({ sockets, readiness, descriptors, observer, kept });
+    const [sockets, readiness, borrower] = [new HostSockets(libc, abi), new EpollSet(libc), new Borrower(libc, abi)];
+    const kept = (options.takeDescriptors ?? true) && borrower.mayBorrow ? undefined : new KeptSockets(sockets, readiness);
+    const personality = new HostPersonality({ sockets, readiness, borrower, descriptors, observer, kept });
     const orphans = (options.adoptOrphans ?? descendantsOnly) ? new Orphans(libc) : undefined;
     try {
       const spawner = await Spawner.start({ libc, abi, personality, descriptors, killable, addfdAnswers: true, report: onError });
