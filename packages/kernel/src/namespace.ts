@@ -219,6 +219,7 @@ export class NetNamespace implements Disposable {
 
   /**
    * Ends it: its devices are deleted and its sockets closed. A second call does nothing.
+   *
    * @throws KernelError `EBUSY`: the initial namespace, which goes with its kernel
    */
   [Symbol.dispose](): void {

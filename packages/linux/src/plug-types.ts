@@ -117,5 +117,6 @@ export interface PortEnd {
    * `error` says.
    */
   readonly reason: 'closed' | 'deleted' | 'gone' | 'failed';
+  /** With `failed` alone: what was thrown, mostly a `KernelError`. */
   readonly error?: unknown;
 }

@@ -99,6 +99,11 @@ export interface SpawnOptions {
   readonly detached?: boolean;
   /** Whom the host takes it for: another one needs CAP_SYS_PTRACE. */
   readonly uid?: number;
+  /**
+   * Its group on the host.
+   *
+   * @defaultValue this process's
+   */
   readonly gid?: number;
   /** Whether a shell runs it, and which. */
   readonly shell?: boolean | string;
@@ -110,8 +115,11 @@ export interface SpawnOptions {
 export interface RunResult {
   /** What it exited with; `null` when a signal ended it. */
   readonly code: number | null;
+  /** The signal that ended it; `null` when it exited. */
   readonly signal: NodeJS.Signals | null;
+  /** All that it wrote to its standard output, as UTF-8. */
   readonly stdout: string;
+  /** All that it wrote to its standard error, as UTF-8. */
   readonly stderr: string;
 }
 
@@ -285,6 +293,7 @@ export class Sandbox implements AsyncDisposable {
     return this.#closed;
   }
 
+  /** Ends it, as {@link close} does. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

@@ -55,9 +55,13 @@ function descriptorOf(entry: number | (Stream & { readonly fd?: number | undefin
 
 /** The events of a {@link SandboxedProcess}: those of Node's `ChildProcess`, without IPC. */
 export interface SandboxedProcessEvents {
+  /** It was started: {@link SandboxedProcess.pid} is there. */
   spawn: [];
+  /** It has ended: with an exit code, or else by a signal; the other is `null`. Its streams may have more to give. */
   exit: [code: number | null, signal: NodeJS.Signals | null];
+  /** It has ended or could not be started, and all its streams are closed. The last event. */
   close: [code: number | null, signal: NodeJS.Signals | null];
+  /** It could not be started. */
   error: [error: Error];
 }
 
@@ -76,7 +80,9 @@ export class SandboxedProcess extends EventEmitter<SandboxedProcessEvents> {
   signalCode: NodeJS.Signals | null = null;
   /** Whether {@link kill} sent a signal. */
   killed = false;
+  /** The program as it was asked for: a path, or a name that is looked up. */
   readonly spawnfile: string;
+  /** What was asked for: {@link spawnfile}, then its arguments. */
   readonly spawnargs: readonly string[];
   /** The streams to its descriptors, `null` where `stdio` was not `pipe`. */
   readonly stdio: readonly (Socket | null)[];

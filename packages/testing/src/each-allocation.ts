@@ -10,6 +10,11 @@ export interface AllocationReport {
 
 /** A scenario that is run again and again. */
 export interface AllocationScenario {
+  /**
+   * What each run's kernel is made from.
+   *
+   * @defaultValue nothing: no drivers, no expected warnings
+   */
   readonly kernel?: TestKernelOptions;
   /**
    * What to do. It survives every refusal that a user would be told of, and says whether there was one.

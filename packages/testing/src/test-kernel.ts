@@ -20,6 +20,7 @@ export interface TestKernelOptions extends Omit<KernelOptions, 'trackLeaks' | 'c
 
 /** Thrown when a {@link TestKernel} ends and its log has warnings that nobody expected. */
 export class UnexpectedWarnings extends Error {
+  /** The warnings that nobody expected: at least one. */
   readonly lines: readonly LogLine[];
 
   constructor(lines: readonly LogLine[]) {
@@ -43,6 +44,7 @@ export class UnexpectedWarnings extends Error {
  * ```
  */
 export class TestKernel implements Disposable {
+  /** The kernel itself: leaks are tracked, and {@link clock} is its time. Ended with the test, not by itself. */
   readonly kernel: Kernel;
   /** The time; it moves with `clock.advance(nanoseconds)`. */
   readonly clock: ManualClock = new ManualClock(START);
@@ -143,10 +145,12 @@ export function takePackets(socket: PacketSocket): TakenPacket[] {
 
 /** A packet that a socket captured. */
 export interface TakenPacket {
+  /** All of it, with its link-layer header; the caller's to keep. */
   readonly bytes: Uint8Array;
   /** The Ethertype in host order; of netlink packets the netlink protocol. */
   readonly protocol: number;
   /** `PACKET_*`: whose packet it is. */
   readonly pktType: number;
+  /** The device that it came in at or left through. */
   readonly ifindex: number;
 }

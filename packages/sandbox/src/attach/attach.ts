@@ -29,8 +29,11 @@ export interface AttachOptions {
 
 /** The events of an {@link AttachedCommand}, as those of a child process. */
 export interface AttachedCommandEvents {
+  /** It was started. */
   spawn: [];
+  /** It has ended: with an exit code, or else by a signal; the other is `null`. Last of all events. */
   exit: [code: number | null, signal: NodeJS.Signals | null];
+  /** It could not be started, or the sandbox's process is gone. Last of all events. */
   error: [error: Error];
 }
 
@@ -38,6 +41,7 @@ export interface AttachedCommandEvents {
  * A command that runs in the sandbox of another process, with descriptors of this one.
  */
 export class AttachedCommand extends EventEmitter<AttachedCommandEvents> {
+  /** The command as it was asked for: a path, or a name that the sandbox's process looks up. */
   readonly spawnfile: string;
   readonly #sockets: ControlSockets;
   readonly #socket: Descriptor;

@@ -32,14 +32,18 @@ export interface TraceRemark {
    * the socket was not made by a traced program.
    */
   readonly kind: 'overrun' | 'untraced';
+  /** The process, as this process numbers it. */
   readonly pid: number;
   /** The descriptor of the socket; -1 for one that is about to be made. */
   readonly fd: number;
+  /** What the process is called: `/proc/PID/comm`. */
   readonly command: string;
 }
 
 /** Who is told what was seen. It is called while the program waits, so it takes note and does its work later. */
 export interface TraceObserver {
+  /** A program sends a datagram or has received one; in the order in which that happened. */
   message(message: TracedMessage): void;
+  /** Something else is known of a socket, such as that messages were lost. */
   remark?(remark: TraceRemark): void;
 }

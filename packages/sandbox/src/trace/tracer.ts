@@ -137,6 +137,7 @@ export class Tracer implements AsyncDisposable {
     return this.#closed;
   }
 
+  /** Ends it, as {@link close} does. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

@@ -6,6 +6,7 @@ import { ETHERTYPE, IP_PROTOCOL } from './numbers.ts';
 export interface NetworkLayer {
   /** The Ethertype, in host order. */
   readonly etherType: number;
+  /** What stands behind the Ethernet header, with the layer's own header. */
   readonly octets: Uint8Array;
 }
 
@@ -19,7 +20,9 @@ export interface TransportLayer {
 
 /** Sender and receiver. */
 export interface Ends {
+  /** Who sends it: a hardware address of Ethernet, an IP address of IP. */
   readonly source: Address;
+  /** Who is to get it: an address of the same kind. */
   readonly destination: Address;
 }
 
@@ -52,8 +55,11 @@ export function rawNetwork(etherType: number, octets: Uint8Array): NetworkLayer 
 
 /** What {@link arp} asks or says. */
 export interface ArpOptions {
+  /** Whether it asks (1 in the packet) or answers (2). */
   readonly operation: 'request' | 'reply';
+  /** The hardware address of who asks or answers. */
   readonly senderMac: Address;
+  /** The IPv4 address of who asks or answers. */
   readonly senderIp: Address;
   /**
    * Whose address it is.
@@ -61,6 +67,7 @@ export interface ArpOptions {
    * @defaultValue zeros, as in a request
    */
   readonly targetMac?: Address;
+  /** The IPv4 address that is asked for, or that of who asked. */
   readonly targetIp: Address;
 }
 
@@ -76,11 +83,23 @@ export function arp({ operation, senderMac, senderIp, targetMac = '00:00:00:00:0
 
 /** The rest of an IPv4 header. */
 export interface Ipv4Options extends Ends {
-  /** @defaultValue 64 */
+  /**
+   * Time to live: how many routers it may pass, 0 to 255.
+   *
+   * @defaultValue 64
+   */
   readonly ttl?: number;
-  /** @defaultValue 0 */
+  /**
+   * What the fragments of a packet have in common: 16 bits.
+   *
+   * @defaultValue 0
+   */
   readonly id?: number;
-  /** @defaultValue 0 */
+  /**
+   * Type of service, 8 bits: the DSCP in the upper six, ECN in the lower two.
+   *
+   * @defaultValue 0
+   */
   readonly tos?: number;
 }
 
@@ -106,7 +125,11 @@ export function ipv4({ source, destination, ttl = 64, id = 0, tos = 0 }: Ipv4Opt
 
 /** The rest of an IPv6 header. */
 export interface Ipv6Options extends Ends {
-  /** @defaultValue 64 */
+  /**
+   * How many routers it may pass, 0 to 255.
+   *
+   * @defaultValue 64
+   */
   readonly hopLimit?: number;
 }
 
@@ -133,10 +156,21 @@ export function rawTransport(protocol: number, octets: Uint8Array): TransportLay
 
 /** What {@link icmpEcho} says. */
 export interface EchoOptions {
-  /** @defaultValue `request` */
+  /**
+   * Whether it asks or answers.
+   *
+   * @defaultValue `request`
+   */
   readonly kind?: 'request' | 'reply';
+  /** Whose echo it is, 16 bits: an answer has that of its request. */
   readonly id: number;
+  /** Which of the asker's echoes it is, 16 bits: an answer has that of its request. */
   readonly sequence: number;
+  /**
+   * What comes back with the answer.
+   *
+   * @defaultValue nothing
+   */
   readonly payload?: Uint8Array;
 }
 
@@ -152,6 +186,7 @@ export function icmpv6Echo(options: EchoOptions): TransportLayer {
 
 /** What {@link neighbourSolicitation} asks. */
 export interface SolicitationOptions {
+  /** The IPv6 address whose owner is looked for. */
   readonly target: Address;
   /** The asker's hardware address; none in the check for duplicate addresses. */
   readonly sourceMac?: Address;
@@ -168,8 +203,15 @@ export function neighbourSolicitation({ target, sourceMac }: SolicitationOptions
 
 /** What {@link udp} carries. */
 export interface UdpOptions {
+  /** The sender's port, 0 to 65535; 0 where no answer is wanted. */
   readonly sourcePort: number;
+  /** The receiver's port, 0 to 65535. */
   readonly destinationPort: number;
+  /**
+   * What the receiver gets.
+   *
+   * @defaultValue nothing
+   */
   readonly payload?: Uint8Array;
 }
 

@@ -4,7 +4,9 @@ import { ETHERTYPE, IP_PROTOCOL } from './numbers.ts';
 
 /** A frame, layer by layer: what a test compares. What cannot be read is in `rest`. */
 export interface Frame {
+  /** Hardware addresses such as `02:00:00:00:00:01`, and the Ethertype in host order. */
   readonly ethernet: { readonly source: string; readonly destination: string; readonly type: number };
+  /** Of a packet of ARP for IPv4 over Ethernet: `operation` is 1 for a request, 2 for a reply. */
   readonly arp?: {
     readonly operation: number;
     readonly senderMac: string;
@@ -12,15 +14,20 @@ export interface Frame {
     readonly targetMac: string;
     readonly targetIp: string;
   };
+  /** Of a packet of IPv4: `protocol` is a number, and `checksum` that of the header. */
   readonly ipv4?: IpLayer & { readonly ttl: number; readonly id: number; readonly checksum: Checksum };
+  /** Of a packet of IPv6: `protocol` is the number of what follows the header, be it an extension. */
   readonly ipv6?: IpLayer & { readonly hopLimit: number };
+  /** Of a message of ICMP over IPv4: `id` and `sequence` of an echo alone. */
   readonly icmp?: IcmpLayer;
+  /** Of a message of ICMPv6: `id` and `sequence` of an echo alone. */
   readonly icmpv6?: IcmpLayer & {
     /** Whose neighbour is looked for or told of. */
     readonly target?: string;
     /** The hardware address that goes with it. */
     readonly mac?: string;
   };
+  /** Of a datagram of UDP: its ports in host order. */
   readonly udp?: { readonly sourcePort: number; readonly destinationPort: number; readonly checksum: Checksum };
   /** What the last layer carries, or octets that are not understood. */
   readonly rest: Uint8Array;
