@@ -7,11 +7,13 @@ import { messages, parseDone, parseError, type Message } from '@netdevkit/netlin
 export interface RecordedDatagram {
   /** The netlink protocol. */
   readonly protocol: number;
+  /** One netlink message or several, each on a multiple of 4 octets. */
   readonly bytes: Uint8Array;
 }
 
 /** A request for which nothing is recorded. */
 export interface UnansweredRequest {
+  /** The netlink protocol that it was sent to. */
   readonly protocol: number;
   /** The message, from its header on. */
   readonly bytes: Uint8Array;
