@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { rolldown, type Plugin } from 'rolldown';
 
@@ -14,18 +14,28 @@ const PROGRAMS = ['packages/cli/src/main.ts', 'packages/sandbox/test/vm/guest.mj
 /** Drivers that `nlmon run` is to find: of the same copies of all packages that it has itself. */
 const DRIVERS = ['drivers/nlmon', 'drivers/dummy', 'drivers/veth'];
 const driverEntry = (driver: string): string => `${driver}/src/index.ts`;
+/** How a test names a module that a process or a thread of its own is to load: that has to be in the bundle, too. */
+const OWN_MODULE = /\bnew URL\('(\.[^']+\.ts)', import\.meta\.url\)/gu;
 
-/** What a module says of where it stands is true of its source, but for one that looks for a thread. */
+/** What a module says of where it stands is true of its source, but for one that looks for a thread, and for what is in the bundle. */
 function ownPlaces(repository: string, folder: string): Plugin {
+  const url = (path: string): string => JSON.stringify(pathToFileURL(path).href);
   return {
     name: 'own-places',
     transform: (code: string, id: string): string | undefined => {
       if (!code.includes('import.meta.url')) return undefined;
       const owner = Object.keys(THREADS).find((module) => id === join(repository, `${module}.ts`));
       const place = owner === undefined ? id : join(folder, `${owner}.js`);
-      return code.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(place).href));
+      return code
+        .replaceAll(OWN_MODULE, (_, path: string) => `new URL(${url(`${join(folder, relative(repository, dirname(id)), path)}.mjs`)})`)
+        .replaceAll('import.meta.url', url(place));
     },
   };
+}
+
+/** What a test gives to others to load. */
+function ownModules(repository: string, test: string): string[] {
+  return [...readFileSync(join(repository, test), 'utf8').matchAll(OWN_MODULE)].map(([, path = '']) => join(dirname(test), path));
 }
 
 /**
@@ -41,7 +51,7 @@ export async function bundleTests(repository: string, files: readonly string[], 
   // A stack shows the name of the test's file.
   const threads = Object.values(THREADS);
   const input = Object.fromEntries(threads.map((thread) => [thread, join(repository, `${thread}.ts`)]));
-  for (const file of [...files, SETUP, ...PROGRAMS, ...DRIVERS.map(driverEntry)]) input[file] = join(repository, file);
+  for (const file of [...files, ...files.flatMap((test) => ownModules(repository, test)), SETUP, ...PROGRAMS, ...DRIVERS.map(driverEntry)]) input[file] = join(repository, file);
   const bundle = await rolldown({
     input,
     platform: 'node',

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The folder of one run: others may run at the same time. What the last one has left can be looked at, in `last`. */
+/** The folder of one run of all machines: others may run at the same time. What the last one has left can be looked at, in `last`. */
 export class RunFolder implements Disposable {
   readonly #cache: string;
   readonly #folder: string;
@@ -18,7 +18,7 @@ export class RunFolder implements Disposable {
     this.#folder = mkdtempSync(join(cache, `run-${String(process.pid)}-`));
     // Tests become users without rights, who have to find what they run.
     chmodSync(this.#folder, 0o755);
-    for (const folder of [this.tests, this.input, this.output]) mkdirSync(folder);
+    mkdirSync(this.tests);
   }
 
   /** The bundle of tests. */
@@ -26,14 +26,20 @@ export class RunFolder implements Disposable {
     return join(this.#folder, 'tests');
   }
 
-  /** What the machine is given. */
-  get input(): string {
-    return join(this.#folder, 'in');
+  /** The folder that a machine is given; made. */
+  input(machine: string): string {
+    return this.#make('in', machine);
   }
 
-  /** What the machine has written. */
-  get output(): string {
-    return join(this.#folder, 'out');
+  /** The folder that a machine writes to; made. */
+  output(machine: string): string {
+    return this.#make('out', machine);
+  }
+
+  #make(...parts: readonly string[]): string {
+    const folder = join(this.#folder, ...parts);
+    mkdirSync(folder, { recursive: true });
+    return folder;
   }
 
   [Symbol.dispose](): void {
