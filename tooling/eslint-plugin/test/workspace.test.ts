@@ -13,10 +13,10 @@ async function rulesFor(file: string): Promise<Record<string, number>> {
   return Object.fromEntries(set.filter(([name]) => name.startsWith('netdevkit/')).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]));
 }
 
-/** Those that one of the plugin's configurations sets. */
+/** Those that one of the plugin's configurations sets, and those of all sources. */
 function rulesOf(name: 'driver' | 'abstraction' | 'implementation'): Record<string, number> {
   const names = netdevkit.configs[name].flatMap(({ rules }) => Object.keys(rules ?? {})).filter((rule) => rule.startsWith('netdevkit/'));
-  return Object.fromEntries(names.map((rule) => [rule, 2]));
+  return Object.fromEntries([...names, 'netdevkit/require-public-docs'].map((rule) => [rule, 2]));
 }
 
 describe('configs.workspace', () => {

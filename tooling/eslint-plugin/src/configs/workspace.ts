@@ -58,6 +58,12 @@ export function workspace(plugin: ESLint.Plugin): Linter.Config[] {
     ...only(driver(plugin).slice(0, 2), DRIVERS),
     ...only(abstraction(plugin), ABSTRACTIONS),
     ...only(implementation(plugin), TYPESCRIPT, [...DRIVERS, ...ABSTRACTIONS, ...TESTS]),
+    {
+      name: 'netdevkit/workspace/public',
+      files: ['packages/*/src/**/*.ts', 'drivers/*/src/**/*.ts', 'tooling/*/src/**/*.ts'],
+      plugins: { netdevkit: plugin },
+      rules: { 'netdevkit/require-public-docs': 'error' },
+    },
     { name: 'netdevkit/workspace/tests', files: TESTS, rules: testRules },
     {
       ...preset([tseslint.configs.disableTypeChecked])[0],

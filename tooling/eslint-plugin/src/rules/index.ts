@@ -12,6 +12,7 @@ import { noUnsafeDependencies } from './no-unsafe-dependencies.ts';
 import { noUnsafeImports } from './no-unsafe-imports.ts';
 import { requireCastComment } from './require-cast-comment.ts';
 import { requireInvariantsSection } from './require-invariants-section.ts';
+import { requirePublicDocs } from './require-public-docs.ts';
 import { requireSafetyComment } from './require-safety-comment.ts';
 import { requireSafetySection } from './require-safety-section.ts';
 import { skbMustBeSettled } from './skb-must-be-settled.ts';
@@ -31,6 +32,7 @@ export const rules: Readonly<Record<string, TSESLint.AnyRuleModule>> = {
   'no-unsafe-imports': noUnsafeImports,
   'require-cast-comment': requireCastComment,
   'require-invariants-section': requireInvariantsSection,
+  'require-public-docs': requirePublicDocs,
   'require-safety-comment': requireSafetyComment,
   'require-safety-section': requireSafetySection,
   'skb-must-be-settled': skbMustBeSettled,

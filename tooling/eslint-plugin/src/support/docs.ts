@@ -25,3 +25,11 @@ export function sectionOf(node: TSESTree.Node, sourceCode: Readonly<TSESLint.Sou
   const end = rest.findIndex((line) => /^(?:#+\s|@[a-z])/u.test(line));
   return (end === -1 ? rest : rest.slice(0, end)).some((line) => line !== '') ? 'present' : 'empty';
 }
+
+/** Whether a declaration or member has a doc comment that says something, or that says whose it is or where to read on. */
+export function isDocumented(node: TSESTree.Node, sourceCode: Readonly<TSESLint.SourceCode>): boolean {
+  const doc = docOf(node, sourceCode);
+  if (doc === undefined) return false;
+  const [first = ''] = linesOf(doc).filter((line) => line !== '');
+  return first !== '' && !/^@(?!internal\b|inheritDoc\b)/u.test(first);
+}
