@@ -1,11 +1,12 @@
 import type { ESLint, Linter } from 'eslint';
 import { typed } from './base.ts';
 
-/** Rules of every package that is no driver: what overrules the compiler or the linter says why. */
+/** Rules of every package that is no driver: what overrules the compiler or the linter says why, and what users see says what it is. */
 const HOUSE: Linter.RulesRecord = {
   'netdevkit/comment-tags': 'error',
   'netdevkit/no-suppression-comments': ['error', { allowDescribed: true }],
   'netdevkit/require-cast-comment': 'error',
+  'netdevkit/require-public-docs': 'error',
 };
 
 /** The configuration for a package that wraps the raw layer: unsafe code is in files of its own, and documented. */

@@ -1,0 +1,1 @@
+export type { Sizes } from './sizes.ts';

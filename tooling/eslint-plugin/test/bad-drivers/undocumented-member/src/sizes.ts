@@ -1,0 +1,4 @@
+/** Sizes of rings. */
+export interface Sizes {
+  readonly received?: number;
+}
