@@ -76,11 +76,11 @@ export const NL_ATTR_TYPE_SINT = 16;
 export const NL_ATTR_TYPE_UINT = 17;
 
 // linux/rtnetlink.h, after the reference: 6.14.
-/** A device joined a multicast group, or a dump lists it: an ifaddrmsg. */
+/** A device joined a multicast group: an ifaddrmsg. A dump's answers are `RTM_GETMULTICAST`. */
 export const RTM_NEWMULTICAST = 56;
 /** A device left a multicast group: an ifaddrmsg. */
 export const RTM_DELMULTICAST = 57;
-/** A device got an anycast address, or a dump lists it: an ifaddrmsg. */
+/** A device got an anycast address: an ifaddrmsg. A dump's answers are `RTM_GETANYCAST`. */
 export const RTM_NEWANYCAST = 60;
 /** A device lost an anycast address: an ifaddrmsg. */
 export const RTM_DELANYCAST = 61;

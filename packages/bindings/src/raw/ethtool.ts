@@ -1,6 +1,6 @@
 import type { net_device } from './netdevice.ts';
 
-/** `struct ethtool_drvinfo`, as far as a driver fills it. */
+/** `struct ethtool_drvinfo` (include/uapi/linux/ethtool.h), as far as a driver fills it. */
 export interface ethtool_drvinfo {
   /** The driver's name, of 31 octets at most: empty when it is asked for. */
   driver: string;
@@ -12,7 +12,7 @@ export interface ethtool_drvinfo {
   bus_info: string;
 }
 
-/** `struct kernel_ethtool_ts_info`: sets of bits. */
+/** `struct kernel_ethtool_ts_info` (include/linux/ethtool.h): sets of bits. */
 export interface ethtool_ts_info {
   /** `SOF_TIMESTAMPING_*`. */
   so_timestamping: number;
@@ -24,7 +24,10 @@ export interface ethtool_ts_info {
   rx_filters: number;
 }
 
-/** `struct ethtool_ringparam` with `struct kernel_ethtool_ringparam`. A greatest size of 0 means that there is no such ring. */
+/**
+ * `struct ethtool_ringparam` (include/uapi/linux/ethtool.h) with `struct kernel_ethtool_ringparam`. A greatest size of 0 means
+ * that there is no such ring.
+ */
 export interface ethtool_ringparam {
   /** The most packets that the receive ring can be set to hold. */
   rx_max_pending: number;
@@ -44,7 +47,7 @@ export interface ethtool_ringparam {
   tx_pending: number;
 }
 
-/** `struct ethtool_channels`. */
+/** `struct ethtool_channels` (include/uapi/linux/ethtool.h). */
 export interface ethtool_channels {
   /** The most channels for receiving alone; 0: there are none of the kind. */
   max_rx: number;
@@ -87,7 +90,8 @@ export interface ethtool_link_ksettings {
 }
 
 /**
- * `struct ethtool_ops`. Absent operations are `null`; results are 0 or a negative errno unless said otherwise.
+ * `struct ethtool_ops` (include/linux/ethtool.h). Absent operations are `null`; results are 0 or a negative errno unless said
+ * otherwise.
  */
 export interface ethtool_ops {
   /** Whether the link is detected; the core adds that the device must be running. */

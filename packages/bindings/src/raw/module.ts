@@ -28,7 +28,7 @@ export interface module_image {
 export type module_state = 'MODULE_STATE_COMING' | 'MODULE_STATE_LIVE' | 'MODULE_STATE_GOING';
 
 /**
- * `struct module`: a module in a kernel.
+ * `struct module` (include/linux/module.h): a module in a kernel.
  */
 export class module {
   /** The kernel that loaded it, on which the module's raw functions are called. */

@@ -5,7 +5,7 @@ import type { rtnl_link_ops } from './rtnetlink.ts';
 import type { sk_buff } from './skbuff.ts';
 
 /**
- * `struct net`: a network namespace, as far as drivers may know it.
+ * `struct net` (include/net/net_namespace.h): a network namespace, as far as drivers may know it.
  */
 export interface net {
   /** The kernel that the namespace is in: what raw functions are called on by who has a namespace and no device. */
@@ -20,8 +20,8 @@ export interface net {
 export type link_stats64 = BigUint64Array;
 
 /**
- * `struct net_device_ops`. Every slot is there, `null` when the driver has no such operation: one shape for all drivers
- * keeps the transmit path's call monomorphic. Results are 0 or a negative errno unless said otherwise.
+ * `struct net_device_ops` (include/linux/netdevice.h). Every slot is there, `null` when the driver has no such operation: one
+ * shape for all drivers keeps the transmit path's call monomorphic. Results are 0 or a negative errno unless said otherwise.
  */
 export interface net_device_ops {
   /** Registration has begun: the name is final, `ifindex` is not given yet. An error ends it; `null`: nothing to do. */
@@ -76,7 +76,7 @@ export interface qdisc {
 }
 
 /**
- * `struct netdev_queue`: a transmit queue.
+ * `struct netdev_queue` (include/linux/netdevice.h): a transmit queue.
  */
 export class netdev_queue {
   /** The device that it is a transmit queue of. */
@@ -97,7 +97,7 @@ export class netdev_queue {
 }
 
 /**
- * `struct napi_struct`: a receive context that the core polls. Disabled when new.
+ * `struct napi_struct` (include/linux/netdevice.h): a receive context that the core polls. Disabled when new.
  */
 export class napi_struct {
   /** The device that {@link poll} takes packets in for. */
@@ -120,7 +120,7 @@ export class napi_struct {
   }
 }
 
-/** A `packet_type` entry: who sees a device's packets. */
+/** `struct packet_type` (include/linux/netdevice.h): who sees a device's packets. */
 export interface packet_type {
   /** Called with a clone that is the receiver's to settle. */
   func(skb: sk_buff): void;
@@ -133,7 +133,8 @@ export interface packet_type {
 }
 
 /**
- * `struct net_device`. Numbers are host order; `flags` are `IFF_*`, `priv_flags` the kernel-internal ones.
+ * `struct net_device` (include/linux/netdevice.h). Numbers are host order; `flags` are `IFF_*`, `priv_flags` the kernel-internal
+ * ones.
  */
 export class net_device {
   /** The kernel that allocated it, on which every raw function for the device is called. */
@@ -185,13 +186,13 @@ export class net_device {
   hard_header_len = 0;
   /** Octets of the shortest hardware header that the device takes. */
   min_header_len = 0;
-  /** Octets of headroom and tailroom that a packet for the device should have beside its header. */
+  /** Octets of headroom that a packet for the device should have beside its header. */
   needed_headroom = 0;
   /** Octets of tailroom that a packet for the device should have. */
   needed_tailroom = 0;
   /** Octets of a hardware address; 0 for a device without. */
   addr_len = 0;
-  /** Where {@link dev_addr} came from: `NET_ADDR_*` (`include/uapi/linux/netdevice.h`); `NET_ADDR_PERM` when a driver set it. */
+  /** Where {@link dev_addr} came from: `NET_ADDR_*` (`include/uapi/linux/netdevice.h`); `NET_ADDR_PERM` until somebody says otherwise. */
   addr_assign_type = 0;
   /** The hardware address: the first {@link addr_len} octets of 32. To be written with `dev_addr_set` alone. */
   readonly dev_addr: Uint8Array = new Uint8Array(32);

@@ -2,7 +2,7 @@ import type { module } from './module.ts';
 import type { net_device } from './netdevice.ts';
 
 /**
- * `struct netlink_tap`: a device that gets a copy of the netlink traffic of its namespace.
+ * `struct netlink_tap` (include/linux/netlink.h): a device that gets a copy of the netlink traffic of its namespace.
  */
 export interface netlink_tap {
   /**

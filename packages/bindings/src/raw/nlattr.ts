@@ -28,7 +28,7 @@ export type nla_type =
   | 'NLA_REJECT';
 
 /**
- * `struct nla_policy`: what an attribute may hold.
+ * `struct nla_policy` (include/net/netlink.h): what an attribute may hold.
  */
 export interface nla_policy {
   /** The kind of value. */
@@ -71,7 +71,7 @@ export interface nlattr_table {
 }
 
 /**
- * `struct netlink_ext_ack`: what a handler says beyond its errno.
+ * `struct netlink_ext_ack` (include/linux/netlink.h): what a handler says beyond its errno.
  *
  * Offsets are in octets from the start of the buffer that holds the request; -1 is C's NULL.
  */

@@ -3,7 +3,8 @@ import type { module } from './module.ts';
 import type { net, net_device } from './netdevice.ts';
 
 /**
- * `struct rtnl_link_ops`: a kind of link. Absent operations are `null`; results are 0 or a negative errno.
+ * `struct rtnl_link_ops` (include/net/rtnetlink.h): a kind of link. Absent operations are `null`; results are 0 or a negative
+ * errno.
  *
  * `tb` are the `IFLA_*` attributes of the request; `data` are the kind's own, parsed with {@link policy} from
  * `IFLA_INFO_DATA`, `null` when the request has none or `maxtype` is 0.

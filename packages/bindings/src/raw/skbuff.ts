@@ -39,7 +39,7 @@ export class skb_shared_data {
 }
 
 /**
- * `struct sk_buff`: a packet. All of its octets are linear.
+ * `struct sk_buff` (include/linux/skbuff.h): a packet. All of its octets are linear.
  *
  * ```
  *   head.start        data             tail             end
