@@ -17,7 +17,7 @@ export type { DevicePort, DevicePortHandler } from './net/core/dev-port.ts';
 export type { Credentials } from './net/core/sock.ts';
 export type { EmbeddedNetlinkSocket } from './net/netlink/embedded-socket.ts';
 export type { NetlinkFault, NetlinkFaults, NetlinkMatch, NetlinkOccurrence } from './net/netlink/netlink-faults.ts';
-export type { NetlinkServer, ServerAnswer, ServerRequest } from './net/netlink/netlink-servers.ts';
+export type { NetlinkServer, ServerAnswer, ServerNotification, ServerRequest } from './net/netlink/netlink-servers.ts';
 export type { NetlinkWatch, NetlinkWatchOptions, WatchedDatagram } from './net/netlink/netlink-watch.ts';
 export type { PacketSocket } from './net/packet/packet-socket.ts';
 export type * from './net/packet/packet-types.ts';

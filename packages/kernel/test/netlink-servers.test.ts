@@ -1,7 +1,8 @@
-import { AF_NETLINK, NETLINK_NETFILTER, NETLINK_ROUTE, NLMSG_DONE, NLMSG_ERROR, NLM_F_ACK, NLM_F_DUMP, NLM_F_DUMP_INTR, NLM_F_MULTI, NLM_F_REQUEST, RTM_GETLINK, RTM_GETROUTE, SOCK_RAW } from '@netdevkit/bindings';
-import { MessageWriter, messages, parseError } from '@netdevkit/netlink';
+import { AF_NETLINK, NL_ATTR_TYPE_U32, NL_POLICY_TYPE_ATTR_MAX_VALUE_U, NL_POLICY_TYPE_ATTR_MIN_VALUE_U, NL_POLICY_TYPE_ATTR_TYPE, NETLINK_GENERIC, NETLINK_NETFILTER, NETLINK_ROUTE, NLMSG_DONE, NLMSG_ERROR, NLM_F_ACK, NLM_F_DUMP, NLM_F_DUMP_FILTERED, NLM_F_DUMP_INTR, NLM_F_MULTI, NLM_F_REQUEST, RTM_GETLINK, RTM_GETROUTE, SOCK_RAW } from '@netdevkit/bindings';
+import type { ExtendedAck } from '@netdevkit/errno';
+import { MessageWriter, messages, parseDone, parseError } from '@netdevkit/netlink';
 import { describe, expect, it } from 'vitest';
-import { Kernel, type EmbeddedNetlinkSocket, type NetlinkServer, type ServerRequest } from '../src/index.ts';
+import { Kernel, type EmbeddedNetlinkSocket, type NetlinkServer, type ServerAnswer, type ServerNotification, type ServerRequest } from '../src/index.ts';
 
 function message(type: number, payload: Uint8Array, flags = NLM_F_REQUEST, sequence = 0): Uint8Array {
   const writer = new MessageWriter();
@@ -54,6 +55,80 @@ describe('serveNetlink', () => {
     socket.send(message(RTM_GETROUTE, new Uint8Array(12), NLM_F_REQUEST | NLM_F_DUMP, 7));
     const [refusal] = messages(socket.receive()?.bytes ?? new Uint8Array(0));
     expect(refusal === undefined ? undefined : parseError(refusal)).toMatchObject({ errno: 1, extack: { message: 'Never.' } });
+  });
+
+  it('says all that an extended acknowledgement can say', () => {
+    using kernel = new Kernel();
+    using socket = kernel.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
+    socket.setOption(270, 11, 1);
+    // A policy as Linux sends it: from 68 to 65535, of 32 bits.
+    const policy = new MessageWriter();
+    policy.putU64(NL_POLICY_TYPE_ATTR_MIN_VALUE_U, 68n);
+    policy.putU64(NL_POLICY_TYPE_ATTR_MAX_VALUE_U, 65535n);
+    policy.putU32(NL_POLICY_TYPE_ATTR_TYPE, NL_ATTR_TYPE_U32);
+    const extack: ExtendedAck = { message: 'integer out of range', offset: 20, missingType: 5, missingNest: 24, policy: policy.bytes.slice(), cookie: Uint8Array.of(1, 2, 3) };
+    const answers: ServerAnswer[] = [{ error: 'ERANGE', extack }, { messages: [], error: 'ERANGE', extack, dumpFlags: NLM_F_DUMP_FILTERED }, { error: 4097 }];
+    using served = kernel.serveNetlink({ protocol: NETLINK_ROUTE, handle: () => answers.shift() });
+    expect(served).toBeDefined();
+    for (const [flags, parse] of [[NLM_F_REQUEST, parseError], [NLM_F_REQUEST | NLM_F_DUMP, parseDone]] as const) {
+      socket.send(message(RTM_GETROUTE, new Uint8Array(12), flags, 7));
+      const [answer] = messages(socket.receive()?.bytes ?? new Uint8Array(0));
+      const said = answer === undefined ? undefined : parse(answer);
+      expect(said).toMatchObject({ errno: 34, extack });
+      expect((answer?.flags ?? 0) & NLM_F_DUMP_FILTERED).toBe(parse === parseDone ? NLM_F_DUMP_FILTERED : 0);
+    }
+    socket.send(message(RTM_GETROUTE, new Uint8Array(12), NLM_F_REQUEST, 8));
+    const [refusal] = messages(socket.receive()?.bytes ?? new Uint8Array(0));
+    expect(refusal === undefined ? undefined : parseError(refusal)?.errno).toBe(4097);
+  });
+
+  it('acknowledges a change whose flags are those of a dump', () => {
+    using kernel = new Kernel();
+    using socket = kernel.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
+    using served = kernel.serveNetlink({ protocol: NETLINK_ROUTE, handle: () => ({}) });
+    expect(served).toBeDefined();
+    socket.send(message(24, new Uint8Array(12), NLM_F_REQUEST | NLM_F_ACK | NLM_F_DUMP, 7));
+    expect(answers(socket).map(([type]) => type)).toEqual([NLMSG_ERROR]);
+  });
+
+  it('tells listeners of a group, before the answer and after it', () => {
+    using kernel = new Kernel({ trackLeaks: true });
+    const join = (group: number): EmbeddedNetlinkSocket => {
+      const listener = kernel.socket(AF_NETLINK, SOCK_RAW, NETLINK_GENERIC);
+      listener.bind();
+      listener.setOption(270, 1, group);
+      return listener;
+    };
+    const event = (sequence: number, copies?: number): ServerNotification => ({ protocol: NETLINK_GENERIC, groups: [40, 77], bytes: message(99, new Uint8Array(4), 0, sequence), ...(copies === undefined ? {} : { copies }) });
+    const script: ServerAnswer[] = [
+      { notifications: [event(1, 2)], later: [event(2, 4)] },
+      // Nobody is in that group, then somebody is.
+      { later: [{ ...event(3), groups: [78] }] },
+      {},
+      { later: [{ ...event(4), groups: [79] }] },
+      {},
+    ];
+    using served = kernel.serveNetlink({ protocol: NETLINK_GENERIC, groups: 80, handle: () => script.shift() });
+    expect(served).toBeDefined();
+    using asking = join(77);
+    using other = join(77);
+    const ask = (): void => {
+      asking.send(message(30, new Uint8Array(4), NLM_F_REQUEST | NLM_F_ACK, 9));
+    };
+    ask();
+    expect(answers(asking).map(([type, seq]) => [type, seq])).toEqual([[99, 1], [NLMSG_ERROR, 9], [99, 2], [99, 2]]);
+    expect(answers(other).map(([, seq]) => seq)).toEqual([1, 2, 2]);
+    ask();
+    using late = join(78);
+    ask();
+    expect(answers(late).map(([, seq]) => seq)).toEqual([3]);
+    // What nobody has heard by the next request is forgotten.
+    ask();
+    ask();
+    using later = join(79);
+    ask();
+    expect(answers(later)).toEqual([]);
+    expect(answers(other)).toEqual([]);
   });
 
   it('dumps as the kernel does, chunk by chunk', () => {

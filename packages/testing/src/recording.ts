@@ -1,7 +1,8 @@
-import { NETLINK_ROUTE, NLMSG_DONE, NLMSG_ERROR, NLMSG_HDRLEN, NLMSG_MIN_TYPE, NLM_F_ECHO, NLM_F_REQUEST, nlmsghdr } from '@netdevkit/bindings';
-import { errnoName, type ErrnoCode } from '@netdevkit/errno';
-import type { Kernel, NetlinkServer, ServerAnswer, ServerRequest } from '@netdevkit/kernel';
-import { messages, parseDone, parseError, type Message } from '@netdevkit/netlink';
+import { NETLINK_GENERIC, NLMSG_HDRLEN, nlmsghdr } from '@netdevkit/bindings';
+import type { Kernel, NetlinkServer, ServerAnswer, ServerNotification, ServerRequest } from '@netdevkit/kernel';
+import { Conversation, renumber } from './recording/conversation.ts';
+import type { Exchange, RecordedNotification } from './recording/exchange.ts';
+import { Timeline } from './recording/timeline.ts';
 
 /** A datagram of a recorded conversation. */
 export interface RecordedDatagram {
@@ -9,6 +10,8 @@ export interface RecordedDatagram {
   readonly protocol: number;
   /** One netlink message or several, each on a multiple of 4 octets. */
   readonly bytes: Uint8Array;
+  /** Whether a program sent it to the kernel, where that is known; else it is told by its flags. */
+  readonly toKernel?: boolean;
 }
 
 /** A request for which nothing is recorded. */
@@ -19,23 +22,14 @@ export interface UnansweredRequest {
   readonly bytes: Uint8Array;
 }
 
-interface Exchange {
-  readonly messages: Uint8Array[];
-  error?: ErrnoCode;
-  message?: string;
-}
-
 const UNKNOWN: ServerAnswer = { error: 'EOPNOTSUPP', message: 'The recording has no answer to this request' };
-/** From net/core/rtnetlink.c: the last two bits of a type say what is asked: 2 is GET. */
-const KIND_MASK = 3;
-const KIND_GET = 2;
-
 /**
  * A recorded conversation, to be had again: what a program asked, and what the kernel answered. Requests are the same when
- * all but their sequence number and port id is. Asked the same thing again, it answers as the kernel did in turn, and at
- * last always the same.
+ * all but their sequence number and port id is. Asked the same thing again, it answers as the kernel did next, and at last
+ * always the same.
  *
- * Notifications are not repeated: a capture does not tell who was to get them.
+ * What listeners were told between two requests they are told again with the first of them, once: whoever is in the group
+ * that the kernel tells such things to. What passed before the first request is not repeated.
  *
  * @example
  * ```ts
@@ -60,27 +54,24 @@ export class Recording {
   /** By protocol and content of the request. */
   readonly #exchanges = new Map<string, Exchange[]>();
   readonly #protocols = new Set<number>();
+  readonly #conversation: Conversation = new Conversation();
 
   /** @param datagrams - in the order in which they passed */
   constructor(datagrams: Iterable<RecordedDatagram>) {
-    /** The last exchange of a sequence number. */
-    const open = new Map<string, { readonly exchange: Exchange; readonly hasMessages: boolean }>();
-    for (const { protocol, bytes } of datagrams) {
-      for (const message of messages(bytes)) {
-        const conversation = `${String(protocol)}:${String(message.seq)}`;
-        if ((message.flags & NLM_F_REQUEST) !== 0 && message.type >= NLMSG_MIN_TYPE) {
-          open.set(conversation, { exchange: this.#request(protocol, message), hasMessages: answersByMessages(protocol, message) });
-        } else {
-          const of = open.get(conversation);
-          if (of !== undefined) take(of.exchange, message, of.hasMessages);
-        }
-      }
+    for (const { protocol, bytes, toKernel } of datagrams) {
+      this.#conversation.add(protocol, bytes, toKernel, (exchange, message) => {
+        const key = contentOf(protocol, message.bytes.subarray(message.offset, message.offset + message.length));
+        const before = this.#exchanges.get(key);
+        if (before === undefined) this.#exchanges.set(key, [exchange]);
+        else before.push(exchange);
+        this.#protocols.add(protocol);
+      });
     }
   }
 
   /** How many requests it has answers to. */
   get length(): number {
-    return [...this.#exchanges.values()].reduce((sum, { length }) => sum + length, 0);
+    return this.#conversation.length;
   }
 
   /**
@@ -90,9 +81,13 @@ export class Recording {
    */
   serve(kernel: Kernel): Disposable & { readonly unanswered: readonly UnansweredRequest[] } {
     const unanswered: UnansweredRequest[] = [];
-    const turns = new Map<string, number>();
+    const player = new Player(this.#exchanges);
     const servers = [...this.#protocols].map((protocol): NetlinkServer => {
-      return { protocol, handle: (request) => this.#answer(protocol, request, turns) ?? (unanswered.push({ protocol, bytes: request.bytes }), UNKNOWN) };
+      return {
+        protocol,
+        groups: protocol === NETLINK_GENERIC ? this.#conversation.listeners.generic : 0,
+        handle: (request) => player.answer(protocol, request) ?? (unanswered.push({ protocol, bytes: request.bytes }), UNKNOWN),
+      };
     });
     const served = servers.map((server) => kernel.serveNetlink(server));
     return {
@@ -102,47 +97,41 @@ export class Recording {
       },
     };
   }
-
-  #request(protocol: number, { bytes, offset, length }: Message): Exchange {
-    const exchange: Exchange = { messages: [] };
-    const key = contentOf(protocol, bytes.subarray(offset, offset + length));
-    this.#protocols.add(protocol);
-    const before = this.#exchanges.get(key);
-    if (before === undefined) this.#exchanges.set(key, [exchange]);
-    else before.push(exchange);
-    return exchange;
-  }
-
-  #answer(protocol: number, { bytes }: ServerRequest, turns: Map<string, number>): ServerAnswer | undefined {
-    const key = contentOf(protocol, bytes);
-    const turn = turns.get(key) ?? 0;
-    turns.set(key, turn + 1);
-    const exchanges = this.#exchanges.get(key);
-    return exchanges?.[turn] ?? exchanges?.at(-1);
-  }
 }
 
-/** Of what changes something rtnetlink's listeners are told with the request's own sequence number: that is no answer. */
-function answersByMessages(protocol: number, { type, flags }: Message): boolean {
-  return protocol !== NETLINK_ROUTE || ((type - NLMSG_MIN_TYPE) & KIND_MASK) === KIND_GET || (flags & NLM_F_ECHO) !== 0;
-}
+/** A recording that is had once more. */
+class Player {
+  readonly #timeline: Timeline;
+  /** With which numbers requests were made this time. */
+  readonly #numbers = new Map<Exchange, { readonly seq: number; readonly pid: number }>();
 
-function take(exchange: Exchange, message: Message, hasMessages: boolean): void {
-  if (message.type === NLMSG_ERROR) {
-    const { errno = 0, extack } = parseError(message) ?? {};
-    fail(exchange, errno, extack?.message);
-  } else if (message.type === NLMSG_DONE) {
-    const { errno = 0, extack } = parseDone(message) ?? {};
-    fail(exchange, errno, extack?.message);
-  } else if (message.type >= NLMSG_MIN_TYPE && hasMessages) {
-    exchange.messages.push(message.bytes.slice(message.offset, message.offset + message.length));
+  constructor(exchanges: ReadonlyMap<string, Exchange[]>) {
+    this.#timeline = new Timeline(exchanges);
   }
-}
 
-function fail(exchange: Exchange, errno: number, text: string | undefined): void {
-  const code = errno === 0 ? undefined : errnoName(errno);
-  if (code !== undefined) exchange.error = code;
-  if (text !== undefined) exchange.message = text;
+  answer(protocol: number, { bytes, portId }: ServerRequest): ServerAnswer | undefined {
+    const next = this.#timeline.next(contentOf(protocol, bytes));
+    if (next === undefined) return undefined;
+    const { exchange, isRepeated } = next;
+    const { messages, error, extack, dumpFlags, isDump, before, after } = exchange;
+    const seq = nlmsghdr.nlmsg_seq(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0);
+    this.#numbers.set(exchange, { seq, pid: portId });
+    // A recording may have ended in the middle of a dump.
+    const dumped = isDump && error === undefined && exchange.isAcknowledged !== true ? (messages ?? []) : messages;
+    return {
+      ...(dumped === undefined ? {} : { messages: dumped }),
+      ...(error === undefined ? {} : { error }),
+      ...(extack === undefined ? {} : { extack }),
+      ...(dumpFlags === undefined ? {} : { dumpFlags }),
+      ...(isRepeated ? {} : { notifications: this.#again(before), later: this.#again(after) }),
+    };
+  }
+
+  #again(notifications: readonly RecordedNotification[]): ServerNotification[] {
+    return notifications.map(({ protocol, groups, bytes, causes, copies }) => {
+      return { protocol, groups, copies, bytes: renumber(bytes, causes.map((cause) => (cause === undefined ? undefined : this.#numbers.get(cause)))) };
+    });
+  }
 }
 
 /** What makes a request the same as another: everything but sequence number and port id. */

@@ -1,10 +1,26 @@
-import { AF_NETLINK, NETLINK_NETFILTER, NETLINK_ROUTE, NLM_F_ACK, NLM_F_REQUEST, SOCK_RAW } from '@netdevkit/bindings';
+import {
+  AF_NETLINK,
+  NETLINK_ADD_MEMBERSHIP,
+  NETLINK_GENERIC,
+  NETLINK_NETFILTER,
+  NETLINK_ROUTE,
+  NETLINK_XFRM,
+  NLM_F_ACK,
+  NLM_F_REQUEST,
+  RTM_GETTFILTER,
+  RTM_NEWTFILTER,
+  RTNLGRP_IPV4_NETCONF,
+  RTNLGRP_LINK,
+  SOCK_RAW,
+  SOL_NETLINK,
+} from '@netdevkit/bindings';
 import { IpRoute } from '@netdevkit/iproute';
-import { Kernel } from '@netdevkit/kernel';
+import { Kernel, type EmbeddedNetlinkSocket } from '@netdevkit/kernel';
 import { messages, MessageWriter, parseError } from '@netdevkit/netlink';
 import nlmon from '@netdevkit/nlmon';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Recording, TestKernel } from '../src/index.ts';
+import { Recording, TestKernel, type RecordedDatagram } from '../src/index.ts';
 
 /** What a program sees of links, whatever kernel answers. */
 function look(ip: IpRoute): unknown {
@@ -48,6 +64,112 @@ describe('Recording', () => {
     using served = new Recording(watch.take()).serve(kernel);
     using ip = new IpRoute(() => kernel.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE));
     expect([flags(ip), flags(ip), flags(ip), served.unanswered.length]).toEqual([0, 1, 1, 0]);
+  });
+
+  it('answers by what was recorded next, whatever was asked meanwhile', () => {
+    using test = new TestKernel();
+    using watch = test.kernel.watchNetlink();
+    const flags = (ip: IpRoute): number => ip.link.show('lo').flags & 1;
+    flags(test.ip);
+    test.ip.link.set('lo', { up: true });
+    flags(test.ip);
+    using kernel = new Kernel();
+    using served = new Recording(watch.take()).serve(kernel);
+    using ip = new IpRoute(() => kernel.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE));
+    // Not asked before, as it was when it was recorded: that is past.
+    ip.link.set('lo', { up: true });
+    expect([flags(ip), flags(ip), flags(ip), served.unanswered.length]).toEqual([1, 0, 0, 0]);
+  });
+
+  it('tells listeners what they were told, once', () => {
+    using test = new TestKernel({ modules: [nlmon] });
+    const listen = (kernel: Kernel, group: number): EmbeddedNetlinkSocket => {
+      const listener = kernel.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
+      listener.bind();
+      listener.setOption(SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group);
+      return listener;
+    };
+    const heard = (listener: EmbeddedNetlinkSocket): string[] => {
+      const texts: string[] = [];
+      for (let received; (received = listener.receive()) !== undefined; ) for (const { type, seq } of messages(received.bytes)) texts.push(`${String(type)} ${seq === 0 ? 'by itself' : 'of a request'}`);
+      return texts;
+    };
+    const act = (ip: IpRoute): void => {
+      ip.link.add({ kind: 'nlmon', name: 'tap0' });
+      ip.link.set('tap0', { up: true });
+      ip.link.delete('tap0');
+    };
+    const before = [listen(test.kernel, RTNLGRP_LINK), listen(test.kernel, RTNLGRP_LINK), listen(test.kernel, RTNLGRP_IPV4_NETCONF)];
+    using watch = test.kernel.watchNetlink();
+    act(test.client());
+    const texts = before.map(heard);
+    for (const listener of before) listener[Symbol.dispose]();
+    expect(texts[0]?.length).toBeGreaterThan(2);
+    expect(texts[2]?.length).toBeGreaterThan(0);
+
+    using kernel = new Kernel({ trackLeaks: true });
+    using served = new Recording(watch.take()).serve(kernel);
+    const after = [listen(kernel, RTNLGRP_LINK), listen(kernel, RTNLGRP_LINK), listen(kernel, RTNLGRP_IPV4_NETCONF)];
+    using ip = new IpRoute(() => kernel.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE));
+    act(ip);
+    expect(after.map(heard)).toEqual(texts);
+    act(ip);
+    expect(after.map(heard)).toEqual([[], [], []]);
+    for (const listener of after) listener[Symbol.dispose]();
+    expect(served.unanswered).toEqual([]);
+  });
+
+  it('tells messages that look like requests from those that are some', () => {
+    const message = (type: number, flags: number, pid: number, payload: Uint8Array): RecordedDatagram => {
+      const writer = new MessageWriter();
+      writer.begin(type, flags, 5, pid);
+      writer.append(payload);
+      writer.end();
+      return { protocol: NETLINK_ROUTE, bytes: writer.bytes.slice() };
+    };
+    const tcmsg = new Uint8Array(20);
+    // As traffic control answers: with the flags of the request.
+    const recording = new Recording([message(RTM_GETTFILTER, NLM_F_REQUEST, 0, tcmsg), message(RTM_NEWTFILTER, NLM_F_REQUEST, 99, tcmsg)]);
+    expect(recording.length).toBe(1);
+    using kernel = new Kernel();
+    using served = recording.serve(kernel);
+    using socket = kernel.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
+    socket.send(message(RTM_GETTFILTER, NLM_F_REQUEST, 0, tcmsg).bytes);
+    const [answer] = messages(socket.receive()?.bytes ?? new Uint8Array(0));
+    expect([answer?.type, answer?.seq, served.unanswered.length]).toEqual([RTM_NEWTFILTER, 5, 0]);
+    // Where it is known who sent what, flags do not count.
+    expect(new Recording([{ ...message(RTM_NEWTFILTER, NLM_F_REQUEST, 99, tcmsg), toKernel: false }]).length).toBe(0);
+  });
+
+  it('survives whatever is recorded', () => {
+    const datagram = fc.record({ protocol: fc.constantFrom(NETLINK_ROUTE, NETLINK_NETFILTER, NETLINK_GENERIC, NETLINK_XFRM), type: fc.nat(0xffff), flags: fc.nat(0xffff), seq: fc.nat(3), pid: fc.nat(2), payload: fc.uint8Array({ maxLength: 60 }), cut: fc.nat(10) });
+    fc.assert(
+      fc.property(fc.array(datagram, { maxLength: 30 }), (all) => {
+        const datagrams = all.map(({ protocol, type, flags, seq, pid, payload, cut }) => {
+          const writer = new MessageWriter();
+          writer.begin(type, flags, seq, pid);
+          writer.append(payload);
+          writer.end();
+          return { protocol, bytes: writer.bytes.slice(0, writer.length - (cut > 8 ? cut : 0)) };
+        });
+        using kernel = new Kernel();
+        using served = new Recording(datagrams).serve(kernel);
+        for (const { protocol, bytes } of datagrams) {
+          let socket: EmbeddedNetlinkSocket;
+          try {
+            socket = kernel.socket(AF_NETLINK, SOCK_RAW, protocol);
+          } catch (error) {
+            // Of that protocol there was no request.
+            expect(error).toMatchObject({ code: 'EPROTONOSUPPORT' });
+            continue;
+          }
+          socket.send(bytes);
+          socket[Symbol.dispose]();
+        }
+        expect(served.unanswered).toEqual([]);
+      }),
+      { numRuns: 200 },
+    );
   });
 
   it('has protocols that the kernel does not have', () => {

@@ -1,5 +1,5 @@
-import { nlmsghdr } from '@netdevkit/bindings';
-import { netlinkPayload } from '@netdevkit/capture';
+import { nlmsghdr, PACKET_KERNEL, PACKET_USER } from '@netdevkit/bindings';
+import { netlinkPayload, type NetlinkPayload } from '@netdevkit/capture';
 import { readCaptureFile } from '@netdevkit/capture/node';
 import { Kernel } from '@netdevkit/kernel';
 import { DecodeContext, decodeStep, FamilyLoader, PacketCursor } from '@netdevkit/netlink';
@@ -46,7 +46,7 @@ async function read(path: string): Promise<RecordedDatagram[]> {
   const end = await readCaptureFile(path, {
     packet: ({ linkType, bytes, offset, length }) => {
       const datagram = netlinkPayload(linkType, bytes, offset, length);
-      if (datagram !== undefined) datagrams.push({ protocol: datagram.protocol, bytes: bytes.slice(datagram.offset, datagram.offset + datagram.length) });
+      if (datagram !== undefined) datagrams.push(recordedDatagram(datagram, bytes));
     },
   }).catch((error: unknown) => {
     throw fileFailure(`read ${name}`, error);
@@ -55,6 +55,11 @@ async function read(path: string): Promise<RecordedDatagram[]> {
   if (problem !== undefined && (end.kind === 'malformed' || datagrams.length === 0)) throw new Failure(problem);
   if (problem !== undefined) warn(problem);
   return datagrams;
+}
+
+function recordedDatagram({ protocol, packetType, offset, length }: NetlinkPayload, bytes: Uint8Array): RecordedDatagram {
+  const isDirected = packetType === PACKET_KERNEL || packetType === PACKET_USER;
+  return { protocol, bytes: bytes.slice(offset, offset + length), ...(isDirected ? { toKernel: packetType === PACKET_KERNEL } : {}) };
 }
 
 /** A request, and how often it was made. */

@@ -72,6 +72,7 @@ export class Requests {
         const length = nlmsghdr.nlmsg_len(head.view, at);
         if (length < NLMSG_HDRLEN || length > rest) return;
         this.#handle(request, at, length, receiver, handler);
+        this.#servers.settle(receiver.namespace);
         const total = align(length);
         at += total;
         rest -= total;

@@ -1,9 +1,10 @@
 import { NLMSG_HDRLEN, NLM_F_DUMP, NLM_F_MULTI, nlmsghdr } from '@netdevkit/bindings';
 import type { netlink_ext_ack, sk_buff } from '@netdevkit/bindings/raw';
-import { errno, type ErrnoCode } from '@netdevkit/errno';
+import { errno, type ErrnoCode, type ExtendedAck } from '@netdevkit/errno';
 import type { MessageWriter } from '@netdevkit/netlink';
 import type { Namespaces, Net } from '../core/net-namespace.ts';
 import { skb_put, type SkBuffs } from '../core/skbuff.ts';
+import { putExtendedAck } from './extended-ack.ts';
 import type { KernelSocket } from './netlink-sock.ts';
 import type { DumpControl, KernelSocketConfig, NetlinkRequest, RequestHandler, RequestSocket } from './netlink-types.ts';
 
@@ -21,17 +22,45 @@ export interface ServerRequest {
   readonly namespace: number;
 }
 
+/**
+ * A message to whoever listens, which is no answer: what {@link ServerAnswer.notifications} has. Where nobody listens yet, it is
+ * told before the next request, should somebody listen by then.
+ */
+export interface ServerNotification {
+  /** The netlink protocol, which need not be that of the request. */
+  readonly protocol: number;
+  /** Groups; those in the first of them that anybody listens to are told. */
+  readonly groups: readonly number[];
+  /** A datagram, as it is sent. */
+  readonly bytes: Uint8Array;
+  /**
+   * How many copies there are for all listeners together: where that is more than there are listeners, it is told again.
+   *
+   * @defaultValue one for each listener
+   */
+  readonly copies?: number;
+}
+
 /** What a {@link NetlinkServer} answers. */
 export interface ServerAnswer {
   /**
    * Messages, each with its header: sequence number and port id are filled in. They are a dump when the request asks for one,
-   * and else come before the acknowledgement.
+   * even when there are none of them, and else come before the acknowledgement. Without them nothing is dumped: the request
+   * is acknowledged, or refused.
    */
   readonly messages?: readonly Uint8Array[];
-  /** What the request fails with. */
-  readonly error?: ErrnoCode;
+  /** What the request, or the dump at its end, fails with: a code, or an errno that has none. */
+  readonly error?: ErrnoCode | number;
   /** The text of the extended acknowledgement. */
   readonly message?: string;
+  /** What else the extended acknowledgement says. */
+  readonly extack?: ExtendedAck;
+  /** Flags that the end of a dump bears, such as `NLM_F_DUMP_FILTERED`. */
+  readonly dumpFlags?: number;
+  /** What listeners are told before the request is answered. */
+  readonly notifications?: readonly ServerNotification[];
+  /** What they are told after that. */
+  readonly later?: readonly ServerNotification[];
 }
 
 /**
@@ -44,6 +73,12 @@ export interface ServerAnswer {
 export interface NetlinkServer {
   /** The netlink protocol. */
   readonly protocol: number;
+  /**
+   * How many groups the protocol has at least.
+   *
+   * @defaultValue as many as the kernel knows, or 32
+   */
+  readonly groups?: number;
   /**
    * Answers a request.
    *
@@ -58,6 +93,11 @@ export interface ServerDeps {
     createKernelSocket(namespace: Net, protocol: number, config: KernelSocketConfig): KernelSocket | number;
     receive(skb: sk_buff, sender: RequestSocket, receiver: KernelSocket, handler: RequestHandler): void;
     unicast(sender: KernelSocket, skb: sk_buff, portid: number): number;
+    broadcast(sender: KernelSocket, skb: sk_buff, group: number, excludePortid: number): number;
+    /** The kernel's socket of a protocol in a namespace. */
+    kernelSocket(namespace: Net, protocol: number): KernelSocket | undefined;
+    /** How many sockets get what is told to a group of a namespace. */
+    listeners(sender: KernelSocket, group: number): number;
     dumpStart(request: NetlinkRequest, receiver: KernelSocket, control: DumpControl): number;
   };
   readonly skbs: SkBuffs;
@@ -71,6 +111,10 @@ export class NetlinkServers {
   readonly #servers: (readonly NetlinkServer[] | undefined)[] = [];
   /** The kernel's sockets of protocols that only servers know. */
   readonly #sockets = new Map<number, KernelSocket[]>();
+  /** What listeners are told once the request at hand is answered. */
+  #later: readonly ServerNotification[] = [];
+  /** What nobody has heard, by namespace, until the next request. */
+  readonly #unheard = new WeakMap<Net, readonly ServerNotification[]>();
 
   constructor(deps: ServerDeps) {
     this.#deps = deps;
@@ -136,16 +180,56 @@ export class NetlinkServers {
     return handler(request, extack);
   }
 
-  #answer(request: NetlinkRequest, extack: netlink_ext_ack, receiver: KernelSocket, { messages = [], error, message }: ServerAnswer): number {
-    const result = error === undefined ? 0 : -errno[error];
-    if (message !== undefined) extack._msg = message;
+  /** A request was answered: tells listeners what comes after it. */
+  settle(namespace: Net): void {
+    const later = this.#later;
+    if (later.length === 0) return;
+    this.#later = [];
+    const unheard = this.#notify(namespace, later);
+    if (unheard.length > 0) this.#unheard.set(namespace, unheard);
+  }
+
+  #answer(request: NetlinkRequest, extack: netlink_ext_ack, receiver: KernelSocket, answer: ServerAnswer): number {
+    const { messages, error, message, extack: more, dumpFlags = 0, notifications = [], later = [] } = answer;
+    const result = error === undefined ? 0 : -(typeof error === 'number' ? error : errno[error]);
+    this.#notify(request.namespace, this.#unheard.get(request.namespace) ?? []);
+    this.#unheard.delete(request.namespace);
+    const said = { ...more, ...(message === undefined ? {} : { message }) };
+    this.#notify(request.namespace, notifications);
+    this.#later = later;
     const isDump = (request.flags & NLM_F_DUMP) === NLM_F_DUMP;
-    if (isDump && (result === 0 || messages.length > 0)) return this.#deps.netlink.dumpStart(request, receiver, dumpOf(messages, result));
-    for (const one of messages) {
+    if (isDump && messages !== undefined) return this.#deps.netlink.dumpStart(request, receiver, dumpOf(messages, result, said, dumpFlags));
+    putExtendedAck(extack, said, request.offset);
+    for (const one of messages ?? []) {
       const sent = this.#send(request, receiver, one);
       if (sent < 0) return sent;
     }
     return result;
+  }
+
+  /** Tells listeners, and gives what there were none for. */
+  #notify(namespace: Net, notifications: readonly ServerNotification[]): readonly ServerNotification[] {
+    const unheard: ServerNotification[] = [];
+    const { netlink, skbs } = this.#deps;
+    for (const notification of notifications) {
+      const { protocol, groups, bytes, copies = 0 } = notification;
+      const sender = netlink.kernelSocket(namespace, protocol);
+      if (sender === undefined) continue;
+      const group = groups.find((candidate) => netlink.listeners(sender, candidate) > 0);
+      if (group === undefined) {
+        unheard.push(notification);
+        continue;
+      }
+      const times = Math.max(Math.ceil(copies / netlink.listeners(sender, group)), 1);
+      for (let i = 0; i < times; i++) {
+        const skb = skbs.alloc(bytes.length);
+        // What cannot even be made is lost, as the kernel's own is.
+        if (skb === null) return unheard;
+        skb.head?.bytes.set(bytes, skb_put(skb, bytes.length));
+        netlink.broadcast(sender, skb, group, 0);
+      }
+    }
+    return unheard;
   }
 
   #send(request: NetlinkRequest, receiver: KernelSocket, message: Uint8Array): number {
@@ -161,13 +245,16 @@ export class NetlinkServers {
 }
 
 /** A dump of messages that are there already. */
-function dumpOf(messages: readonly Uint8Array[], result: number): DumpControl {
+function dumpOf(messages: readonly Uint8Array[], result: number, said: ExtendedAck, flags: number): DumpControl {
   const longest = messages.reduce((most, { length }) => Math.max(most, length), 0);
   let next = 0;
   return {
     minDumpAlloc: longest,
-    dump: (chunk: MessageWriter, { seq, portid }) => {
+    dump: (chunk: MessageWriter, callback) => {
+      const { seq, portid } = callback;
       for (let message; (message = messages[next]) !== undefined; next++) if (!put(chunk, message, seq, portid)) return -errno.EMSGSIZE;
+      callback.answerFlags = flags;
+      putExtendedAck(callback.extack, said, 0);
       return result;
     },
   };

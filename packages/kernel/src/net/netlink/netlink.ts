@@ -189,6 +189,18 @@ export class Netlink {
     return this.#table(sender.protocol)?.hasListeners(group) ?? false;
   }
 
+  /** The kernel's socket of a protocol in a namespace. */
+  kernelSocket(namespace: Net, protocol: number): KernelSocket | undefined {
+    const socket = this.#table(protocol)?.lookup(namespace, 0);
+    return socket?.config === null ? undefined : socket;
+  }
+
+  /** How many sockets of the sender's namespace hear a group: those without a port id do not. */
+  listeners(sender: KernelSocket, group: number): number {
+    const hears = (sock: NetlinkSock): boolean => sock.namespace === sender.namespace && sock.portid !== 0 && sock.isMember(group);
+    return this.#table(sender.protocol)?.subscribers.filter(hears).length ?? 0;
+  }
+
   /**
    * `nlmsg_notify`: to a group, and if `report` is set to the requester too, by itself. Settles or queues the skb.
    *
@@ -289,7 +301,10 @@ export class Netlink {
    */
   serve(server: NetlinkServer): number {
     const table = this.#table(server.protocol);
-    return table === undefined ? -errno.EPROTONOSUPPORT : this.#servers.add(server, table.registered > 0);
+    if (table === undefined) return -errno.EPROTONOSUPPORT;
+    const error = this.#servers.add(server, table.registered > 0);
+    if (error === 0) table.changeGroups(Math.max(server.groups ?? 0, table.groups));
+    return error;
   }
 
   /** A server answers no longer. */
