@@ -42,6 +42,14 @@ describe.runIf(available)('nlmon run', () => {
     expect(host?.stdout.toString()).not.toContain('tap0');
   });
 
+  it('says what a program is refused only here, and follows sockets to any number when it is told to', async () => {
+    const script = 'import os,socket\ns=socket.socket(16,3,0)\ns.bind((0,0))\ntry: print(socket.socket(fileno=os.dup2(s.fileno(),9)).getsockname()==s.getsockname())\nexcept OSError as e: print(e.errno)';
+    const [refused, followed] = await Promise.all([[], ['--every-socket']].map((more) => nlmon(['run', '-q', ...more, 'python3', '-c', script])));
+    expect(refused?.stdout.toString()).toBe('9\n');
+    expect(refused?.stderr).toMatch(/^nlmon: python3\S*\[\d+\]: may not copy a socket to a number of its choice \(EBADF\), which nlmon run --every-socket allows\n$/);
+    expect([followed?.stdout.toString(), followed?.stderr]).toEqual(['True\n', '']);
+  });
+
   it('has as many processors as the machine', async () => {
     const script = 'ip link add v0 type veth; ip -d link show v0';
     const cpus = String(availableParallelism());

@@ -16,6 +16,7 @@ import { freeDescriptor } from './process-info.ts';
 import { ProgramFiles } from './program-files.ts';
 import { MOST_MESSAGES, Receive, receiveMany, type Destination } from './receiving.ts';
 import type { Vector } from './remote-memory.unsafe.ts';
+import type { Remarks } from './sandbox-remark.ts';
 import type { SharedMemory } from './shared-memory.unsafe.ts';
 import type { SocketFace, SocketUser } from './socket-face.ts';
 import { getSocketOption, setSocketOption } from './socket-options.ts';
@@ -37,6 +38,7 @@ export interface EmbeddedPersonalityOptions {
   readonly files: boolean;
   /** What the programs may do. */
   readonly credentials: Partial<Credentials>;
+  readonly remarks: Remarks;
 }
 
 /** SOCK_TYPE_MASK. */
@@ -217,7 +219,7 @@ export class EmbeddedPersonality implements Personality {
     const result = giveAndClose(call, end, number, (flags & SOCK_CLOEXEC) !== 0);
     if (result < 0) {
       wake.close();
-      throw notGiven(result, call);
+      throw this.#notGiven(result, call);
     }
     const socket = new VirtualSocket(family, face, wake, (idle) => {
       this.#release(idle);
@@ -312,7 +314,15 @@ export class EmbeddedPersonality implements Personality {
       same === undefined
         ? giveAndClose(call, socket.wake.open(call.isNonBlocking(call.int(0))), number, closeOnExec)
         : call.give({ source: same.fd, number, closeOnExec });
-    if (result < 0) throw notGiven(result, call);
+    if (result < 0) throw this.#notGiven(result, call);
+  }
+
+  /** Why a program could not be given a descriptor. */
+  #notGiven(result: number, call: Call): Error {
+    if (result === -errno.ENOENT) return new CallGone(call.name);
+    // The number is beyond the program's RLIMIT_NOFILE.
+    if (result === -errno.EBADF) this.#options.remarks.make('no-room', call);
+    return new KernelError(result === -errno.EBADF ? 'EMFILE' : 'ENOMEM', undefined, { op: call.name });
   }
 
   /** dup2(2) and dup3(2): the host's kernel does it, where the copy can be followed. */
@@ -320,7 +330,10 @@ export class EmbeddedPersonality implements Personality {
     const { descriptors, everySocket } = this.#options;
     const to = call.int(1);
     if (everySocket || (to >= descriptors.first && to < descriptors.end)) call.pass();
-    else throw new KernelError('EBADF', undefined, { op: call.name });
+    else {
+      this.#options.remarks.make('copied', call);
+      throw new KernelError('EBADF', undefined, { op: call.name });
+    }
   }
 
   /** Answers a call after what it brought about has reached those who wait and poll. */
@@ -373,13 +386,6 @@ function giveAndClose(call: Call, source: number, number: number, closeOnExec: b
   } finally {
     closeSync(source);
   }
-}
-
-/** Why a program could not be given a descriptor. */
-function notGiven(result: number, call: Call): Error {
-  if (result === -errno.ENOENT) return new CallGone(call.name);
-  // EBADF: the number is beyond the program's RLIMIT_NOFILE.
-  return new KernelError(result === -errno.EBADF ? 'EMFILE' : 'ENOMEM', undefined, { op: call.name });
 }
 
 /** `ntohs` of what a program made with `htons`. */

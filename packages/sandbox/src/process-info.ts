@@ -62,6 +62,15 @@ export function freeDescriptor(tid: number, first: number, end: number): number 
   return undefined;
 }
 
+/** What a process is called, as `/proc/PID/comm` says; empty when it is gone. */
+export function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${String(pid)}/comm`, 'utf8').trimEnd();
+  } catch {
+    return '';
+  }
+}
+
 /** Whether a signal waits that the thread would take now; `undefined` when it is gone. */
 export function hasSignal(tid: number): boolean | undefined {
   const status = readText(`/proc/${String(tid)}/status`);

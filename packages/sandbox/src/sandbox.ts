@@ -10,6 +10,7 @@ import { Orphans } from './orphans.unsafe.ts';
 import { Borrower } from './pidfd.unsafe.ts';
 import { Programs } from './programs.ts';
 import type { SandboxedProcess, StdioEntry } from './sandboxed-process.ts';
+import { Remarks, type SandboxRemark } from './sandbox-remark.ts';
 import { Spawner } from './spawner.ts';
 import { support } from './support.ts';
 
@@ -69,6 +70,8 @@ export interface SandboxOptions {
    * @defaultValue a warning of the process
    */
   readonly onError?: (error: unknown) => void;
+  /** Told, once for each program, of what it was refused only because it runs here. */
+  readonly onRemark?: (remark: SandboxRemark) => void;
 }
 
 /** How a program is started: as by `child_process.spawn`, and in which namespace. */
@@ -184,12 +187,14 @@ export class Sandbox implements AsyncDisposable {
     // Node waits for its threads then, and one of them might wait for an answer.
     for (const spawner of this.#running) spawner.abandon();
   };
+  readonly #remarks: Remarks;
   #paused = false;
   #closed: Promise<void> | undefined;
 
   private constructor(kernel: Kernel, options: SandboxOptions, libc: Libc, means: Means) {
     this.#kernel = kernel;
     this.#options = options;
+    this.#remarks = new Remarks(options.onRemark);
     this.#libc = libc;
     this.#programs = new Programs(libc);
     this.#killable = means.killable;
@@ -322,8 +327,8 @@ export class Sandbox implements AsyncDisposable {
     const { credentials = {}, descriptors = DESCRIPTORS, atomicDescriptors = true, files = false, everySocket = false, onError } = this.#options;
     const libc = this.#libc;
     const abi = abiOf(libc.architecture);
-    const [kernel, namespaces, borrower] = [this.#kernel, this.#namespaces, new Borrower(libc, abi)];
-    const personality = new EmbeddedPersonality({ libc, kernel, namespace, namespaces, borrower, descriptors, everySocket, files, credentials });
+    const [kernel, namespaces, remarks, borrower] = [this.#kernel, this.#namespaces, this.#remarks, new Borrower(libc, abi)];
+    const personality = new EmbeddedPersonality({ libc, kernel, namespace, namespaces, borrower, descriptors, everySocket, files, credentials, remarks });
     this.#personalities.add(personality);
     if (this.#running.size === 0) process.on('exit', this.#onExit);
     try {

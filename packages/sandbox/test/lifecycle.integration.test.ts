@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { Kernel } from '@netdevkit/kernel';
-import { Sandbox } from '../src/index.ts';
+import { Sandbox, type SandboxRemark } from '../src/index.ts';
 import { PYTHON, describePrograms, openDescriptors, program, until, withSandbox, zombies } from './rig.ts';
 
 afterEach(async () => {
@@ -151,10 +151,16 @@ describePrograms('Sandbox', () => {
   });
 
   it('tells a program that has no room for its sockets so', async () => {
-    await withSandbox(async (sandbox) => {
-      const limited = await sandbox.run('sh', ['-c', 'ulimit -n 256; ip link']);
-      expect(limited.stderr).toMatch(/Too many open files/);
-    });
+    const remarks: SandboxRemark[] = [];
+    await withSandbox(
+      async (sandbox) => {
+        const limited = await sandbox.run('sh', ['-c', 'ulimit -n 256; ip link; exec ip link']);
+        expect(limited.stderr).toMatch(/Too many open files/);
+      },
+      { onRemark: (remark) => void remarks.push(remark) },
+    );
+    // Once for each program.
+    expect(remarks).toMatchObject([{ kind: 'no-room', command: 'ip' }, { kind: 'no-room', command: 'ip' }]);
   });
 
   it('runs several hundred programs at once, with 700 descriptors open, and leaves nothing behind', async () => {

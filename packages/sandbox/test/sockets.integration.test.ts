@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { expect, it } from 'vitest';
-import type { SandboxOptions } from '../src/index.ts';
+import type { SandboxOptions, SandboxRemark } from '../src/index.ts';
 import { support } from '../src/index.ts';
 import { PYTHON, describePrograms, program, unshareRefusal, until, withSandbox } from './rig.ts';
 
@@ -57,6 +57,18 @@ describePrograms('sockets', () => {
       },
       { everySocket: true },
     );
+  });
+
+  it('may not be copied to any number where not, of which there is a remark', async () => {
+    const remarks: SandboxRemark[] = [];
+    await withSandbox(
+      async (sandbox) => {
+        const script = 'import os,socket\ns=socket.socket(16,3,0)\nfor _ in 1,2:\n  try: os.dup2(s.fileno(),3)\n  except OSError as e: print(e.errno)';
+        expect(await sandbox.run(PYTHON, ['-c', script])).toMatchObject({ stdout: '9\n9\n', stderr: '' });
+      },
+      { onRemark: (remark) => void remarks.push(remark) },
+    );
+    expect(remarks).toEqual([{ kind: 'copied', pid: expect.any(Number) as number, command: 'python3' }]);
   });
 
   it.each([1, 2, 3])('answer calls with arguments of all kinds, seed %i', async (seed) => {

@@ -40,7 +40,7 @@ recorded fails with EOPNOTSUPP, and is named on standard error.
   nlmon replay -q talk.pcapng -- ip route show`;
 
 /** Options of `nlmon run` that are about the kernel, and what is seen of it: not for who uses another's. */
-const OF_THE_KERNEL = ['netns', 'keep', 'files', 'driver', 'fault', 'faultSeed', 'write', 'record', 'format', 'prefer'];
+const OF_THE_KERNEL = ['netns', 'keep', 'files', 'everySocket', 'driver', 'fault', 'faultSeed', 'write', 'record', 'format', 'prefer'];
 
 /** `nlmon run`. */
 export function addRun(nlmon: Command, outcome: Outcome): void {
@@ -57,6 +57,7 @@ export function addRun(nlmon: Command, outcome: Outcome): void {
     .addOption(new Option('--attach', 'run it on a kernel that --keep has kept; what is seen is shown there').conflicts(OF_THE_KERNEL))
     .addOption(new Option('--session <NAME>', 'the name by which --attach finds what --keep has kept').argParser(sessionName).default('default'))
     .option('--no-files', 'leave /proc/net, /proc/sys/net and /sys/class/net the host’s: opening files is quicker then')
+    .option('--every-socket', 'follow sockets that programs copy to numbers of their choice or pass on: calls on other sockets are slower then')
     .option('--driver <PACKAGE>', 'load this driver at once; others are loaded when a link of theirs is asked for; repeatable', collect)
     .option('--fault <FAULT>', 'what goes wrong, such as error:RTM_NEWLINK=EBUSY; repeatable', collect)
     .addOption(new Option('--fault-seed <N>', 'where the chances of faults begin: another number gives others').argParser(positive))

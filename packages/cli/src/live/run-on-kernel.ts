@@ -1,5 +1,5 @@
 import { RELEASE, type Kernel, type NetlinkWatch, type NetNamespace, type WatchedDatagram } from '@netdevkit/kernel';
-import { Sandbox } from '@netdevkit/sandbox';
+import { Sandbox, type SandboxRemark } from '@netdevkit/sandbox';
 import { LiveOutputThread } from './live-output-thread.ts';
 import { outputOf, type LiveOutputOptions } from './live-output.ts';
 import type { LivePacket } from './live-packet.ts';
@@ -17,6 +17,12 @@ export interface SandboxUse {
    * @defaultValue true
    */
   readonly files?: boolean;
+  /**
+   * Whether sockets are followed to whatever numbers they get.
+   *
+   * @defaultValue false
+   */
+  readonly everySocket?: boolean | undefined;
 }
 
 /**
@@ -35,11 +41,16 @@ export async function runOnKernel(
   netns: NetNamespace,
   command: readonly [string, ...string[]],
   options: LiveOutputOptions,
-  { session, files = true }: SandboxUse = {},
+  { session, files = true, everySocket = false }: SandboxUse = {},
 ): Promise<number> {
   await using output = await LiveOutputThread.open({ ...outputOf(options), os: `NetDevKit kernel ${RELEASE}, on ${process.platform}` });
   using watch = kernel.watchNetlink();
-  await using sandbox = await Sandbox.create(kernel, { files, onError: (error) => { output.remark(told(error)); } });
+  await using sandbox = await Sandbox.create(kernel, {
+    files,
+    everySocket,
+    onError: (error) => { output.remark(told(error)); },
+    onRemark: (remark) => { output.remark(sentence(remark)); },
+  });
 
   using served = session === undefined ? undefined : new Session(sandbox, netns, session);
   const places = placesOf(kernel);
@@ -63,6 +74,12 @@ export async function runOnKernel(
     if (watch.drops > 0) output.remark(`${String(watch.drops)} messages were not shown: they came faster than they could be written`);
     await output.close();
   }
+}
+
+function sentence({ kind, command, pid }: SandboxRemark): string {
+  const who = `${command}[${String(pid)}]`;
+  if (kind === 'no-room') return `${who}: has no room for a socket: its limit of open files has to be above 512`;
+  return `${who}: may not copy a socket to a number of its choice (EBADF), which nlmon run --every-socket allows`;
 }
 
 /** Shows what is seen, until the watch has ended. */

@@ -10,6 +10,8 @@ export interface RunOptions extends LiveOutputOptions {
   readonly attach?: boolean;
   /** Whether files that tell of interfaces are the embedded kernel's, too. */
   readonly files: boolean;
+  /** Whether sockets are followed to whatever numbers they get. */
+  readonly everySocket?: boolean;
   /** The session's name. */
   readonly session: string;
   /** Packages of drivers to load at once. */

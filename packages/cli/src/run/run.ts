@@ -27,7 +27,8 @@ export async function run(command: readonly [string, ...string[]], options: RunO
   for (const name of options.driver ?? []) kernel.insmod(loadDriver(name));
   setFaults(kernel, options);
   const netns = options.netns === undefined ? kernel.initialNamespace : kernel.createNamespace(options.netns);
-  return await runOnKernel(kernel, netns, command, options, { session: options.keep === true ? options.session : undefined, files: options.files });
+  const { files, everySocket, keep, session } = options;
+  return await runOnKernel(kernel, netns, command, options, { session: keep === true ? session : undefined, files, everySocket });
 }
 
 function setFaults({ faults }: Kernel, { fault = [], faultSeed }: RunOptions): void {

@@ -1,4 +1,4 @@
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readlinkSync } from 'node:fs';
 import { AF_NETLINK, MSG_DONTWAIT, MSG_ERRQUEUE, MSG_PEEK, SOCK_CLOEXEC } from '@netdevkit/bindings';
 import { errno, isKernelError } from '@netdevkit/errno';
 import type { Descriptor } from '@netdevkit/libc/unsafe';
@@ -6,7 +6,7 @@ import type { DescriptorRange } from '../filter.ts';
 import { MMSGHDR_SIZE, fileBuffer, readAddress, readMessageHeader, readVector, single } from '../message-header.ts';
 import type { Call, Interests, Personality } from '../personality.ts';
 import type { Borrower } from '../pidfd.unsafe.ts';
-import { freeDescriptor } from '../process-info.ts';
+import { commandOf, freeDescriptor } from '../process-info.ts';
 import type { Vector } from '../remote-memory.unsafe.ts';
 import { LONGEST_WAIT, MOST_MESSAGES, receiveMany } from '../receiving.ts';
 import { HostReception } from './host-reception.ts';
@@ -127,7 +127,7 @@ export class HostPersonality implements Personality {
     const [typeAndFlags, protocol] = [call.int(1), call.int(2)];
     // A socket is its maker's: of this namespace. Those of another are the program's own, and not seen.
     if (namespaceOf(call.tid) !== this.#ownNamespace) {
-      this.#remark('untraced', call);
+      this.#remarkOnce('untraced', call, String(call.tgid()));
       call.pass();
       return;
     }
@@ -231,7 +231,7 @@ export class HostPersonality implements Personality {
   #borrow(call: Call): Descriptor | undefined {
     const socket = this.#another(call);
     if (socket !== undefined) return socket;
-    this.#remarkOnce('untraced', call);
+    this.#remarkOnce('untraced', call, call.descriptor(call.int(0)) ?? '');
     call.pass();
     return undefined;
   }
@@ -316,9 +316,9 @@ export class HostPersonality implements Personality {
     });
   }
 
-  /** Remarks on a socket the first time. */
-  #remarkOnce(kind: TraceRemark['kind'], call: Call): void {
-    const what = `${kind} ${call.descriptor(call.int(0)) ?? ''}`;
+  /** Remarks on a socket, or a process, the first time. */
+  #remarkOnce(kind: TraceRemark['kind'], call: Call, of: string): void {
+    const what = `${kind} ${of}`;
     if (this.#remarked.has(what)) return;
     if (this.#remarked.size >= MOST_SOCKETS) this.#remarked.clear();
     this.#remarked.add(what);
@@ -341,13 +341,5 @@ function namespaceOf(tid: number): string | undefined {
     return readlinkSync(`/proc/${String(tid)}/ns/net`);
   } catch {
     return undefined;
-  }
-}
-
-function commandOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${String(pid)}/comm`, 'utf8').trimEnd();
-  } catch {
-    return '';
   }
 }
