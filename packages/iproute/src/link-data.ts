@@ -1,5 +1,5 @@
 import { NETLINK_ROUTE, NLA_HDRLEN, NLMSG_HDRLEN, RTM_NEWLINK, ifinfomsg, nlmsghdr } from '@netdevkit/bindings';
-import { AttributeCursor, attributesOf, decode, DecodeContext, encode, EncodeError, Message, type JsonObject } from '@netdevkit/netlink';
+import { AttributeCursor, attributesOf, decode, DecodeContext, encode, EncodeError, isJsonObject, Message } from '@netdevkit/netlink';
 import { rtLink } from '@netdevkit/netlink/families/rt-link';
 import type { AttributeObject, AttributeValue, LinkDataByKind, MemberDataByKind } from './generated/link-data.ts';
 
@@ -41,7 +41,7 @@ export function decodeInfo({ bytes, offset, length }: AttributeCursor): InfoAttr
   nlmsghdr.set_nlmsg_type(view, 0, RTM_NEWLINK);
   const { attrs } = decode(new Message(alone, 0, view), context);
   const info = attrs?.['linkinfo'];
-  return typeof info === 'object' && info !== null && !Array.isArray(info) ? info : {};
+  return isJsonObject(info) ? info : {};
 }
 
 /**
@@ -53,8 +53,7 @@ export function decodeInfo({ bytes, offset, length }: AttributeCursor): InfoAttr
  * @throws RangeError: an attribute that the kind does not have, or a value that does not fit one
  */
 export function encodeData(label: string, type: number, info: InfoAttributes): Uint8Array {
-  // CAST: what is encoded is read only, which the type of JSON does not say.
-  const attrs = { linkinfo: info } as JsonObject;
+  const attrs = { linkinfo: info };
   let bytes: Uint8Array;
   try {
     bytes = encode({ type: '', typeId: RTM_NEWLINK, flags: [], flagsId: 0, seq: 0, pid: 0, len: 0, attrs }, context);

@@ -41,6 +41,8 @@ export {
   type DecodeOptions,
   type Direction,
   type Interest,
+  isJsonList,
+  isJsonObject,
   type JsonObject,
   type JsonValue,
   type AttributeLayout,

@@ -1,6 +1,6 @@
 import { IFLA_IFNAME, IFLA_MTU, ifinfomsg } from '@netdevkit/bindings';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { decode, type JsonObject, type JsonValue, type PacketCursor } from '../src/decode/index.ts';
+import { decode, isJsonObject, type JsonObject, type JsonValue, type PacketCursor } from '../src/decode/index.ts';
 import { messages } from '../src/message.ts';
 import { MessageWriter } from '../src/message-writer.ts';
 import { AddressView, AttributeView, InetSocketView, LinkView, NeighbourView, QdiscView, RouteView, RuleView } from '../src/views.ts';
@@ -34,7 +34,7 @@ const memberOf = (view: AttributeView) => (name: string): string => (camel(`head
 
 function compareValue(got: unknown, expected: JsonValue, where: string): number {
   if (got instanceof AttributeView) {
-    return typeof expected === 'object' && expected !== null && !Array.isArray(expected) ? compare(got, expected, where) : 0;
+    return isJsonObject(expected) ? compare(got, expected, where) : 0;
   }
   // A view has the number, decoding its name.
   const isNamed = typeof got === 'number' && typeof expected !== 'number';

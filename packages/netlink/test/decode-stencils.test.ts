@@ -56,6 +56,7 @@ describe('what is remembered of payloads', () => {
   });
 
   beforeEach(() => {
+    remembers = true;
     const { find } = Stencils.prototype;
     vi.spyOn(Stencils.prototype, 'find').mockImplementation(function (this: Stencils<Kept>, ...payload) {
       return remembers ? find.apply(this, payload) : undefined;
@@ -128,8 +129,8 @@ describe('what is remembered of payloads', () => {
     expect(counts.others).toBeGreaterThan(10_000);
   });
 
-  it('gives objects that are the own of whoever gets them', () => {
-    let compared = 0;
+  it('gives objects of which those that several messages have are frozen', () => {
+    let [own, shared] = [0, 0];
     for (const golden of goldens.filter(({ protocol }) => protocol === 0).slice(0, 400)) {
       const all = Array.from({ length: 4 }, () => {
         const cursor = cursors.at(golden, golden.bytes);
@@ -137,11 +138,17 @@ describe('what is remembered of payloads', () => {
       });
       const parts = all.map((object) => new Set(partsOf(object)));
       for (const [index, set] of parts.entries()) {
-        for (const other of parts.slice(index + 1)) for (const part of set) expect(other.has(part)).toBe(false);
-        compared += set.size;
+        for (const part of set) {
+          const isShared = parts.some((other, at) => at !== index && other.has(part));
+          if (isShared) shared++;
+          else own++;
+          if (isShared) expect(Object.isFrozen(part)).toBe(true);
+        }
       }
+      for (const object of all) expect(Object.isFrozen(object)).toBe(false);
     }
-    expect(compared).toBeGreaterThan(1000);
+    expect(own).toBeGreaterThan(1000);
+    expect(shared).toBeGreaterThan(5000);
   });
 });
 

@@ -12,9 +12,9 @@ const OCTETS = 'octets:';
 
 /** Makes objects of what it is told. */
 class Builder implements PayloadVisitor {
-  #root: JsonObject = {};
-  #target: JsonObject | JsonValue[] = this.#root;
-  readonly #around: (JsonObject | JsonValue[])[] = [];
+  #root: Record<string, JsonValue> = {};
+  #target: Record<string, JsonValue> | JsonValue[] = this.#root;
+  readonly #around: (Record<string, JsonValue> | JsonValue[])[] = [];
   #name = '';
   readonly #wants: Wants;
 
@@ -60,7 +60,7 @@ class Builder implements PayloadVisitor {
     this.#leave();
   }
 
-  #enter(value: JsonObject | JsonValue[]): void {
+  #enter(value: Record<string, JsonValue> | JsonValue[]): void {
     this.value(value);
     this.#around.push(this.#target);
     this.#target = value;

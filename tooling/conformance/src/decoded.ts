@@ -1,5 +1,5 @@
 import { NETLINK_USERSOCK, NLA_HDRLEN, NLMSG_HDRLEN, NLM_F_MULTI, nlattr, nlmsghdr } from '@netdevkit/bindings';
-import { DecodeContext, decode, messages, spotsOf, type JsonObject, type JsonValue } from '@netdevkit/netlink';
+import { DecodeContext, decode, messages, spotsOf, isJsonObject, type JsonObject, type JsonValue } from '@netdevkit/netlink';
 import { FAMILIES } from './families.ts';
 import { Normaliser } from './normalise.ts';
 import type { Heard, HeardDatagram, ScenarioRecord, Step } from './record.ts';
@@ -174,7 +174,7 @@ export class Comparable {
 /** Whether a message is of a neighbour that a packet of the kernel's own brought about: to a group, which the embedded one sends nothing. */
 function isOwnDoing({ type, says }: Item): boolean {
   const { header } = says;
-  if ((type !== 'RTM_NEWNEIGH' && type !== 'RTM_DELNEIGH') || typeof header !== 'object' || header === null || Array.isArray(header)) return false;
+  if ((type !== 'RTM_NEWNEIGH' && type !== 'RTM_DELNEIGH') || !isJsonObject(header)) return false;
   return header['ndm-type'] === 'multicast';
 }
 

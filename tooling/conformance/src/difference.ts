@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '@netdevkit/netlink';
+import { isJsonList, isJsonObject, type JsonValue } from '@netdevkit/netlink';
 import type { ComparableStep, Inbox, Item } from './decoded.ts';
 
 /** Something that two kernels did differently. */
@@ -64,15 +64,11 @@ function compareItems(path: string, real: Item, embedded: Item, report: Report):
 }
 
 function compareValues(path: string, real: JsonValue | undefined, embedded: JsonValue | undefined, report: Report): void {
-  if (isObject(real) && isObject(embedded)) {
+  if (isJsonObject(real) && isJsonObject(embedded)) {
     for (const key of new Set([...Object.keys(real), ...Object.keys(embedded)])) compareValues(`${path}.${key}`, real[key], embedded[key], report);
-  } else if (Array.isArray(real) && Array.isArray(embedded) && real.length === embedded.length && real.some(isObject)) {
+  } else if (isJsonList(real) && isJsonList(embedded) && real.length === embedded.length && real.some(isJsonObject)) {
     for (const [at, value] of real.entries()) compareValues(`${path}.${String(at)}`, value, embedded[at], report);
   } else if (JSON.stringify(real) !== JSON.stringify(embedded)) report(path, real, embedded);
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Pairs what is alike, in its order; what one of them alone has stands alone. Longest common subsequence, by type. */

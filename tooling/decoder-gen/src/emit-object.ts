@@ -33,7 +33,7 @@ export class ObjectEmitter {
     const needsTable = first !== -1 || values.some((value) => value?.includes('table.') === true);
     const lines = [needsTable ? `function ${name}(w: ObjectWalker, table: StructTable, at: number): JsonObject {` : `function ${name}(i: DataView, at: number): JsonObject {`];
     if (needsTable && values.some((value) => value?.includes('i.') === true || value?.includes('(i, ') === true)) lines.push('  const { view: i } = w;');
-    lines.push(first === -1 ? '  return {' : '  const target: JsonObject = {');
+    lines.push(first === -1 ? '  return {' : '  const target: MutableJsonObject = {');
     literal.forEach((value, index) => lines.push(`    ${quoted(table.members[index])}: ${value ?? ''},`));
     lines.push('  };');
     for (let index = literal.length; index < table.members.length; index++) {
@@ -77,7 +77,7 @@ export class ObjectEmitter {
     const uses = (name: RegExp): boolean => lines.some((line) => name.test(line.replace(/\/\/.*/u, '')));
     const fromWalker = ['view: i', ...(uses(/\(bytes,/u) ? ['bytes'] : [])].join(', ');
     return [
-      `  object(w: ObjectWalker, ${uses(/\btable\b/u) ? 'table' : '_table'}: SetTable, target: JsonObject, start: number, end: number): number {`,
+      `  object(w: ObjectWalker, ${uses(/\btable\b/u) ? 'table' : '_table'}: SetTable, target: MutableJsonObject, start: number, end: number): number {`,
       `    const { ${fromWalker} } = w;`,
       '    let at = start;',
       ...[...words].map((word) => `    let seen${String(word)} = 0;`),

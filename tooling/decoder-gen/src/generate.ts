@@ -19,7 +19,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
 /** The types that it names. */
 const TYPES: Readonly<Record<string, readonly string[]>> = {
   code: ['Code', 'SetCode', 'StructCode'],
-  'json-value': ['JsonObject'],
+  'json-value': ['JsonObject', 'MutableJsonObject'],
   'json-walker': ['JsonWalker'],
   'object-walker': ['ObjectWalker'],
   tables: ['SetTable', 'StructTable'],

@@ -1,4 +1,4 @@
-import type { Interest, JsonObject, JsonValue, PayloadVisitor } from '@netdevkit/netlink';
+import { isJsonList, type Interest, type JsonObject, type JsonValue, type PayloadVisitor } from '@netdevkit/netlink';
 import type { Primitive } from './digest.ts';
 import type { LineTaker } from './line-taker.ts';
 import { ANY, type NormalValues } from './normal-values.ts';
@@ -79,7 +79,7 @@ export class LineVisitor implements PayloadVisitor {
 
   value(value: JsonValue): void {
     if (!isComposite(value)) this.#primitive(value);
-    else if (Array.isArray(value)) {
+    else if (isJsonList(value)) {
       this.openList();
       for (const element of value) this.value(element);
       this.closeList();
@@ -153,6 +153,6 @@ export class LineVisitor implements PayloadVisitor {
   }
 }
 
-function isComposite(value: JsonValue): value is JsonObject | JsonValue[] {
+function isComposite(value: JsonValue): value is JsonObject | readonly JsonValue[] {
   return typeof value === 'object' && value !== null;
 }

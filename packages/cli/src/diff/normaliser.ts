@@ -3,6 +3,7 @@ import {
   decodeStep,
   directionOf,
   FieldReader,
+  isJsonList,
   PayloadReader,
   printable,
   valueText,
@@ -144,7 +145,7 @@ export class Normaliser {
     const last = this.#head;
     if (last?.type === type && last.command === command && last.flagsId === flagsId && last.direction === direction && last.protocol === protocol) return last.text;
     const [flags] = this.#flags.read(cursor);
-    const flagText = Array.isArray(flags) ? flags.map((flag) => valueText(flag).replace(/^NLM_F_/, '')).join('|') : '';
+    const flagText = isJsonList(flags) ? flags.map((flag) => valueText(flag).replace(/^NLM_F_/, '')).join('|') : '';
     const name = command === undefined ? type : `${type} ${command}`;
     const text = printable(`${direction} ${protocolName.replace(/^NETLINK_/, '')} ${name} ${flagText}`).trimEnd();
     this.#head = { type, command, flagsId, direction, protocol, text };

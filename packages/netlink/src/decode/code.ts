@@ -1,5 +1,5 @@
 import type { Entry } from './entry.ts';
-import type { JsonObject } from './json-value.ts';
+import type { JsonObject, MutableJsonObject } from './json-value.ts';
 import type { JsonWalker } from './json-walker.ts';
 import { Kind } from './kind.ts';
 import type { ObjectWalker } from './object-walker.ts';
@@ -22,7 +22,7 @@ export interface SetCode {
   /** Writes them as lines of text. */
   text(w: TextWalker, table: SetTable, start: number, end: number): number;
   /** Puts them into an object. */
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number;
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number;
 }
 
 /** Code that was generated for one structure, all of whose octets are there. */

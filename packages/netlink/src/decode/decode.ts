@@ -35,7 +35,7 @@ export class ObjectDecoder {
    * Decodes a message.
    *
    * @param message - the message; its packet is the one that the context has begun
-   * @returns an object of the caller's own
+   * @returns an object whose parts may be those of other messages, too: these are frozen
    * @throws RangeError: there are fewer octets than netlink's header has
    */
   message(message: MessageSpan): DecodedMessage {
@@ -82,7 +82,7 @@ export class ObjectDecoder {
     const { header, attrs } = this.#forms;
     if (header === undefined || attrs === undefined) return undefined;
     const time = this.#time.text(seconds, nanoseconds);
-    const flags = identity.flagNames(this.#context).slice();
+    const flags = identity.flagNames(this.#context);
     const seq = nlmsghdr.nlmsg_seq(view, offset);
     const pid = nlmsghdr.nlmsg_pid(view, offset);
     const len = nlmsghdr.nlmsg_len(view, offset);
@@ -120,7 +120,7 @@ export class ObjectDecoder {
     }
     decoded.type = identity.typeName;
     decoded.typeId = identity.type;
-    decoded.flags = identity.flagNames(this.#context).slice();
+    decoded.flags = identity.flagNames(this.#context);
     decoded.flagsId = identity.flags;
     decoded.seq = nlmsghdr.nlmsg_seq(view, offset);
     decoded.pid = nlmsghdr.nlmsg_pid(view, offset);
@@ -189,6 +189,9 @@ export class ObjectDecoder {
 
 /**
  * Decodes a message into a plain object: what `JSON.parse` would make of its JSON line.
+ *
+ * Its parts are to be read: one that is equal to that of an earlier message may be the same object, and is frozen then. Whoever
+ * wants to change them takes a copy (`structuredClone`).
  *
  * @param message - the message; its packet is the one that the context has begun
  * @param context - the schemas, and what the capture has told so far

@@ -31,7 +31,7 @@ export interface DecodedMessage extends DecodedLine {
   /** `nlmsg_type`. */
   typeId: number;
   /** The names of the flags. */
-  flags: string[];
+  flags: readonly string[];
   /** `nlmsg_flags`. */
   flagsId: number;
   /** `nlmsg_seq`. */

@@ -5,7 +5,7 @@ import type { DecodeContext } from './context.ts';
 import { ObjectDecoder } from './decode.ts';
 import type { DecodedError, DecodedMessage, DecodedRequest } from './decoded.ts';
 import { Identity } from './identity.ts';
-import type { JsonObject, JsonValue } from './json-value.ts';
+import type { JsonObject, JsonValue, MutableJsonObject } from './json-value.ts';
 import { bodyLayout, isSame, type LevelLayout } from './layout.ts';
 import { bodyOctets, levelOctets, payloadOf as valueOctets, structOctets } from './level-encoder.ts';
 import { join } from './leaf-octets.ts';
@@ -171,7 +171,7 @@ function errorOctets(error: DecodedError, flags: number, isError: boolean, conte
     nlmsghdr.set_nlmsg_len(new DataView(whole.buffer, whole.byteOffset, whole.length), 0, request.len);
     parts.push(isCapped ? whole.subarray(0, NLMSG_HDRLEN) : whole);
   }
-  const attributes: JsonObject = {};
+  const attributes: MutableJsonObject = {};
   for (const [key, value] of Object.entries(error)) {
     if (!ACK_KEYS.includes(key) && value !== undefined && value !== null && isJson(value)) attributes[key] = value;
   }

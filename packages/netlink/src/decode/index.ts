@@ -16,7 +16,7 @@ export { plainSummary, type SummaryPart, type SummaryStyle } from './summary-sty
 export { SummaryWriter, type SummaryOptions } from './summary-writer.ts';
 export { TextWriter, type TextOptions } from './text-writer.ts';
 export { plainStyle, type TextStyle } from './text-style.ts';
-export type { JsonObject, JsonValue } from './json-value.ts';
+export { isJsonList, isJsonObject, type JsonObject, type JsonValue } from './json-value.ts';
 export type { AttributeLayout, LevelLayout } from './layout.ts';
 export { EncodeError } from './parse-text.ts';
 export { PacketCursor, type Packet } from './packet-cursor.ts';

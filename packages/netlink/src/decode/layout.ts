@@ -1,7 +1,7 @@
 import { NLA_HDRLEN, NLA_TYPE_MASK } from '@netdevkit/bindings';
 import { hexText } from './address-text.ts';
 import type { Entry } from './entry.ts';
-import type { JsonObject, JsonValue } from './json-value.ts';
+import { isJsonList, isJsonObject, type JsonObject, type JsonValue } from './json-value.ts';
 import { Kind } from './kind.ts';
 import { bodyOctets, elementOctets, entryOf, formatOf, payloadOf } from './level-encoder.ts';
 import { nthName } from './member-name.ts';
@@ -81,7 +81,7 @@ export function levelLayout(
     if (entry === undefined) return { ...base, octets: octetsOf(bytes, place) };
     const key = entry.many ? entry.name : nthName(entry.name, nth);
     const held = object[key];
-    const isListed = entry.many && Array.isArray(held);
+    const isListed = entry.many && isJsonList(held);
     const value = isListed ? held[nth - 1] : held;
     if (value === undefined || entryOf(set, key) !== entry) return { ...base, octets: octetsOf(bytes, place) };
     return { ...base, key, ...(isListed ? { index: nth - 1 } : {}), ...contentOf(entry, value, inner, bytes, view, place) };
@@ -107,8 +107,8 @@ function contentOf(entry: Entry, value: JsonValue, scope: Scope, bytes: Uint8Arr
 }
 
 function insideOf(entry: Entry, value: JsonValue, scope: Scope, bytes: Uint8Array, view: DataView, { start, end }: Place): LevelLayout | undefined {
-  if (entry.kind === Kind.INDEXED) return Array.isArray(value) ? elementsLayout(entry, value, scope, bytes, view, start, end) : undefined;
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  if (entry.kind === Kind.INDEXED) return isJsonList(value) ? elementsLayout(entry, value, scope, bytes, view, start, end) : undefined;
+  if (!isJsonObject(value)) return undefined;
   if (entry.kind === Kind.NEST) return levelLayout(entry.set, value, scope, bytes, view, start, end);
   return entry.kind === Kind.SUB_MESSAGE ? chosenLayout(entry, value, scope, bytes, view, start, end) : undefined;
 }
@@ -133,7 +133,7 @@ function elementsLayout(entry: Entry, items: readonly JsonValue[], scope: Scope,
     const item = items[index];
     if (item === undefined) return { ...base, octets: octetsOf(bytes, place) };
     if (isSame(() => elementOctets(element, item, scope), bytes, place.start, place.end)) return base;
-    if (element.kind === Kind.NEST && typeof item === 'object' && item !== null && !Array.isArray(item)) {
+    if (element.kind === Kind.NEST && isJsonObject(item)) {
       const inside = levelLayout(element.set, item, scope, bytes, view, place.start, place.end);
       if (isSame(() => elementOctets(element, item, scope, inside), bytes, place.start, place.end)) return { ...base, inside };
     }

@@ -1,6 +1,6 @@
 import { utf8Length, writeUtf8 } from '../utf8.ts';
 import type { Entry } from './entry.ts';
-import type { JsonValue } from './json-value.ts';
+import { isJsonList, isJsonObject, type JsonValue } from './json-value.ts';
 import { Kind } from './kind.ts';
 import type { NameTable } from './name-table.ts';
 import { isSigned } from './numbers.ts';
@@ -68,8 +68,8 @@ function text(entry: Entry, value: JsonValue): string {
   return value;
 }
 
-function list(entry: Entry, value: JsonValue): JsonValue[] {
-  if (!Array.isArray(value)) throw new EncodeError(`${entry.name}: expected a list, got ${JSON.stringify(value)}`);
+function list(entry: Entry, value: JsonValue): readonly JsonValue[] {
+  if (!isJsonList(value)) throw new EncodeError(`${entry.name}: expected a list, got ${JSON.stringify(value)}`);
   return value;
 }
 
@@ -108,7 +108,7 @@ function stringOctets(entry: Entry, value: string): Uint8Array {
 
 function numberOf(entry: Entry, value: JsonValue): bigint {
   if (typeof value === 'number' && Number.isInteger(value)) return BigInt(value);
-  if (Array.isArray(value) && entry.names !== undefined) return bitsOf(entry.names, value, entry.name);
+  if (isJsonList(value) && entry.names !== undefined) return bitsOf(entry.names, value, entry.name);
   if (typeof value === 'string') {
     const named = entry.names?.isFlags === true ? undefined : entry.names?.value(value);
     if (named !== undefined) return BigInt(named);
@@ -130,11 +130,11 @@ function bitsOf(names: NameTable, values: readonly JsonValue[], where: string): 
 }
 
 function bitfield(entry: Entry, value: JsonValue): Uint8Array {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new EncodeError(`${entry.name}: expected a value and a selector`);
+  if (!isJsonObject(value)) throw new EncodeError(`${entry.name}: expected a value and a selector`);
   const view = new DataView(new ArrayBuffer(8));
   for (const [index, key] of ['value', 'selector'].entries()) {
     const part = value[key] ?? 0;
-    const bits = Array.isArray(part) && entry.names !== undefined ? bitsOf(entry.names, part, entry.name) : BigInt(Number(part));
+    const bits = isJsonList(part) && entry.names !== undefined ? bitsOf(entry.names, part, entry.name) : BigInt(Number(part));
     view.setUint32(index * 4, Number(BigInt.asUintN(32, bits)), true);
   }
   return new Uint8Array(view.buffer);

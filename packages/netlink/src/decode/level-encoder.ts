@@ -1,6 +1,6 @@
 import { NLA_F_NESTED, NLA_HDRLEN } from '@netdevkit/bindings';
 import type { Entry } from './entry.ts';
-import type { JsonObject, JsonValue } from './json-value.ts';
+import { isJsonList, isJsonObject, type JsonObject, type JsonValue, type MutableJsonObject } from './json-value.ts';
 import { Kind } from './kind.ts';
 import type { AttributeLayout, LevelLayout } from './layout.ts';
 import { join, leafOctets } from './leaf-octets.ts';
@@ -59,7 +59,7 @@ function attribute(type: number, payload: Uint8Array, padding?: Uint8Array): Uin
 
 /** What does not fit its field is in a list as an object with its type for a key. */
 function attributeOf(entry: Entry, value: JsonValue, scope: Scope): Uint8Array[] {
-  const [misfit] = isObject(value) ? Object.entries(value) : [];
+  const [misfit] = isJsonObject(value) ? Object.entries(value) : [];
   const raw = misfit === undefined ? undefined : RAW.exec(misfit[0])?.[1];
   if (entry.many && raw !== undefined && misfit !== undefined && Number(raw) === entry.type && entry.kind !== Kind.NEST) {
     return [attribute(entry.type, hexOf(misfit[1]))];
@@ -81,7 +81,7 @@ function laidOut(set: SetTable | undefined, object: JsonObject, scope: Scope, la
   if (layout.octets !== undefined) return attribute(layout.type, parseHex(layout.octets), padding);
   const entry = entryOf(set, layout.key ?? '');
   const held = layout.key === undefined ? undefined : object[layout.key];
-  const value = layout.index === undefined || !Array.isArray(held) ? held : held[layout.index];
+  const value = layout.index === undefined || !isJsonList(held) ? held : held[layout.index];
   if (entry === undefined || value === undefined) throw new EncodeError(`the layout has "${layout.key ?? ''}", the message has not`);
   return attribute(layout.type, payloadOf(entry, value, scope, layout.inside), padding);
 }
@@ -162,8 +162,8 @@ export function formatOctets(format: FormatTable, object: JsonObject, scope: Sco
   const { header } = format;
   if (header === undefined) return bodyOctets(format, object, scope, layout);
   const names = new Set(header.members.map(({ name }) => name));
-  const head: JsonObject = {};
-  const rest: JsonObject = {};
+  const head: MutableJsonObject = {};
+  const rest: MutableJsonObject = {};
   for (const [key, value] of Object.entries(object)) (names.has(key) ? head : rest)[key] = value;
   const isFollowed = Object.keys(rest).some((key) => key !== '#trailing');
   const octets = structOctets(header, head, scope, isFollowed);
@@ -185,9 +185,9 @@ function indexedOctets(entry: Entry, items: readonly JsonValue[], scope: Scope, 
   if (element === undefined) return new Uint8Array(0);
   let type = 0;
   const parts = items.map((item, position) => {
-    if (isObject(item) && Object.keys(item).join() === '#trailing') return hexOf(item['#trailing']);
+    if (isJsonObject(item) && Object.keys(item).join() === '#trailing') return hexOf(item['#trailing']);
     const laid = layout?.[position];
-    const odd = isObject(item) ? item['#index'] : undefined;
+    const odd = isJsonObject(item) ? item['#index'] : undefined;
     type = laid === undefined ? (typeof odd === 'number' ? odd : type + 1) : laid.type;
     const padding = laid?.padding === undefined ? undefined : parseHex(laid.padding);
     if (laid?.octets !== undefined) return attribute(type, parseHex(laid.octets), padding);
@@ -199,7 +199,7 @@ function indexedOctets(entry: Entry, items: readonly JsonValue[], scope: Scope, 
 
 /** An element that left its sequence, or does not fit, is an object that says so. */
 export function elementOctets(element: Entry, item: JsonValue, scope: Scope, layout?: LevelLayout): Uint8Array {
-  if (!isObject(item)) return payloadOf(element, item, scope, layout);
+  if (!isJsonObject(item)) return payloadOf(element, item, scope, layout);
   const { '#index': _index, ...rest } = item;
   const keys = Object.keys(rest);
   const [first = ''] = keys;
@@ -227,13 +227,13 @@ function sizedOctets(entry: Entry, items: readonly JsonValue[], scope: Scope): U
 }
 
 function typedOctets(entry: Entry, value: JsonValue, scope: Scope): Uint8Array {
-  const items = Array.isArray(value) ? value : [value];
+  const items = isJsonList(value) ? value : [value];
   return join(items.map((item) => typedItem(entry, objectOf(entry, item), scope)));
 }
 
 function typedItem(entry: Entry, item: JsonObject, scope: Scope): Uint8Array {
   const { element } = entry;
-  const rest: JsonObject = {};
+  const rest: MutableJsonObject = {};
   for (const [key, value] of Object.entries(item)) if (!entry.levels.includes(key)) rest[key] = value;
   if (element === undefined) throw new EncodeError(`${entry.name}: nothing is inside`);
   let octets: Uint8Array;
@@ -264,16 +264,12 @@ function select(name: string, scope: Scope): string | undefined {
   return undefined;
 }
 
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function objectOf(entry: Entry, value: JsonValue): JsonObject {
-  if (!isObject(value)) throw new EncodeError(`${entry.name}: expected an object, got ${JSON.stringify(value)}`);
+  if (!isJsonObject(value)) throw new EncodeError(`${entry.name}: expected an object, got ${JSON.stringify(value)}`);
   return value;
 }
 
-function listOf(entry: Entry, value: JsonValue): JsonValue[] {
-  if (!Array.isArray(value)) throw new EncodeError(`${entry.name}: expected a list, got ${JSON.stringify(value)}`);
+function listOf(entry: Entry, value: JsonValue): readonly JsonValue[] {
+  if (!isJsonList(value)) throw new EncodeError(`${entry.name}: expected a list, got ${JSON.stringify(value)}`);
   return value;
 }

@@ -1,4 +1,4 @@
-import type { JsonValue } from './json-value.ts';
+import { isJsonList, type JsonValue } from './json-value.ts';
 
 // What a terminal takes for a command, and what reorders the text around it.
 const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
@@ -38,7 +38,7 @@ export function printable(text: string): string {
  */
 export function valueText(value: JsonValue, enough: number = Infinity): string {
   if (typeof value === 'string') return PLAIN.test(value) ? value : printable(/^[^\s{},"]+$/.test(value) ? value : JSON.stringify(value));
-  if (Array.isArray(value)) return value.length === 0 ? '[]' : listText(value, enough);
+  if (isJsonList(value)) return value.length === 0 ? '[]' : listText(value, enough);
   if (typeof value === 'object' && value !== null) return objectText(value, enough);
   return String(value);
 }

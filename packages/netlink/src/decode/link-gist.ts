@@ -1,7 +1,7 @@
 import { IFF_NAMES, flagNames } from '@netdevkit/bindings';
 import { EncodedText } from './encoded-text.ts';
 import type { GistWalker } from './gist-walker.ts';
-import type { JsonObject, JsonValue } from './json-value.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from './json-value.ts';
 import { printable, valueText } from './line-text.ts';
 
 const EVERY_FLAG = 0xffff_ffff;
@@ -42,7 +42,7 @@ export function writeLink(gist: GistWalker, header: JsonObject, attrs: JsonObjec
     if (value !== undefined && value !== '') gist.labelled(label, value);
   };
   const info = attrs['linkinfo'];
-  say(KIND, isObject(info) ? info['kind'] : undefined);
+  say(KIND, isJsonObject(info) ? info['kind'] : undefined);
   say(MTU, attrs['mtu']);
   const state = attrs['operstate'];
   // From include/uapi/linux/if.h: `IF_OPER_*`.
@@ -50,15 +50,11 @@ export function writeLink(gist: GistWalker, header: JsonObject, attrs: JsonObjec
   say(MASTER, attrs['master']);
   say(ADDRESS, attrs['address']);
   const properties = attrs['prop-list'];
-  say(ALTNAME, isObject(properties) ? properties['alt-ifname'] : undefined);
+  say(ALTNAME, isJsonObject(properties) ? properties['alt-ifname'] : undefined);
   say(ALIAS, attrs['ifalias']);
   const change = header['ifi-change'];
   // All flags at once are no news.
   if (typeof change === 'number' && change !== 0 && change !== EVERY_FLAG) say(CHANGED, flagNames(IFF_NAMES, change).map((flag) => flag.slice('IFF_'.length)));
   say(TO_NETNS, attrs['new-netnsid']);
   return true;
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

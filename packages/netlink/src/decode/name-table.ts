@@ -105,15 +105,15 @@ export class NameTable {
     return names;
   }
 
-  /** The same of bits 0 to 31: a list of the caller's own of what was made once. */
-  list(bits: number): string[] {
+  /** The same of bits 0 to 31: a frozen list, made once. */
+  list(bits: number): readonly string[] {
     let list = this.#lists.get(bits);
     if (list === undefined) {
       if (this.#lists.size >= MAX_COMBINATIONS) this.#lists.clear();
-      list = this.names(bits);
+      list = Object.freeze(this.names(bits));
       this.#lists.set(bits, list);
     }
-    return list.slice();
+    return list;
   }
 
   /** The name of a value as an element of JSON, with the comma after it. */

@@ -5,45 +5,93 @@ import { leafLength, type Stencil } from './stencil.ts';
 import { Stencils, type Kept } from './stencils.ts';
 import type { FormatTable } from './tables.ts';
 
+/** Octets of a payload that is worth comparing where generated code could read it. */
+const LONG = 512;
+
+/** A part of what was made of a payload. */
+interface Shared extends Part {
+  /** What it holds, in a shape that is quickly copied. */
+  readonly value: Container;
+  /** The same, frozen: for payloads that have the same octets there. */
+  readonly frozen: Container;
+}
+
 /** A stencil, and the objects of the payload that it was made of. */
 class ObjectForm implements Kept {
   readonly stencil: Stencil;
-  /** Which of its objects is the structure in front; -1 if there is none. */
-  readonly headerAt: number;
-  /** Which is what follows it. */
-  readonly attrsAt: number;
-  readonly #parts: readonly Part[];
+  readonly #parts: readonly Shared[];
   readonly #places: readonly Place[];
+  /** Which of the parts is the structure in front; -1 if there is none. */
+  readonly #headerAt: number;
+  /** Which is what follows it. */
+  readonly #attrsAt: number;
+  /** The copies that were made of parts, and of which payload: those of others do not count. */
+  readonly #copies: Container[];
+  readonly #copiedFor: Float64Array;
+  #payload = 0;
 
   constructor(stencil: Stencil, { parts, places }: ObjectSketch, header: JsonObject | undefined, attrs: JsonObject | undefined) {
     this.stencil = stencil;
-    this.headerAt = parts.findIndex(({ value }) => value === header);
-    this.attrsAt = parts.findIndex(({ value }) => value === attrs);
-    this.#parts = parts.map(({ value, parent, key }) => ({ value: settled(value), parent, key }));
+    this.#headerAt = parts.findIndex(({ value }) => value === header);
+    this.#attrsAt = parts.findIndex(({ value }) => value === attrs);
+    this.#parts = parts.map(({ value, parent, key }) => ({ value: settled(value), frozen: settled(value), parent, key }));
     this.#places = places;
+    this.#copies = this.#parts.map(({ value }) => value);
+    this.#copiedFor = new Float64Array(parts.length);
+    for (const { frozen, parent, key } of this.#parts) {
+      const holder = this.#parts[parent];
+      if (holder === undefined) continue;
+      put(holder.value, key, frozen);
+      put(holder.frozen, key, frozen);
+    }
+    for (const { frozen } of this.#parts) freeze(frozen);
+  }
+
+  /** The structure in front, of the payload that was made last. */
+  get header(): JsonObject | undefined {
+    return this.#root(this.#headerAt);
+  }
+
+  /** What follows it. */
+  get attrs(): JsonObject | undefined {
+    return this.#root(this.#attrsAt);
   }
 
   /**
-   * Makes objects of a payload of the same form.
+   * Makes objects of a payload of the same form: copies of those in which something differs. The others are shared.
    *
-   * @param made - where they go, each at its number
+   * @param walker - what reads values
+   * @param view - what holds the payload
+   * @param start - where it starts
+   * @param count - how many values differ
    */
-  make(made: Container[], walker: ObjectWalker, view: DataView, start: number, count: number): void {
+  make(walker: ObjectWalker, view: DataView, start: number, count: number): void {
     const { leaves, changed } = this.stencil;
-    const parts = this.#parts;
-    for (let number = 0; number < parts.length; number++) {
-      const part = parts[number];
-      if (part === undefined) continue;
-      const copy = Array.isArray(part.value) ? part.value.slice() : Object.assign({}, part.value);
-      made[number] = copy;
-      if (part.parent >= 0) put(made[part.parent], part.key, copy);
-    }
+    this.#payload++;
     for (let i = 0; i < count; i++) {
       const leaf = leaves[changed[i] ?? 0];
       const place = this.#places[changed[i] ?? 0];
       if (leaf === undefined || place === undefined) continue;
-      put(made[place.part], place.key, walker.leaf(leaf.entry, start + leaf.at, leafLength(leaf, view, start)));
+      put(this.#own(place.part), place.key, walker.leaf(leaf.entry, start + leaf.at, leafLength(leaf, view, start)));
     }
+  }
+
+  /** The payload's own copy of a part, in its own copy of what holds it. */
+  #own(number: number): Container | undefined {
+    if (this.#copiedFor[number] === this.#payload) return this.#copies[number];
+    const part = this.#parts[number];
+    if (part === undefined) return undefined;
+    const { value, parent, key } = part;
+    const copy = Array.isArray(value) ? value.slice() : Object.assign({}, value);
+    this.#copies[number] = copy;
+    this.#copiedFor[number] = this.#payload;
+    if (parent >= 0) put(this.#own(parent), key, copy);
+    return copy;
+  }
+
+  #root(number: number): JsonObject | undefined {
+    const root = this.#copiedFor[number] === this.#payload ? this.#copies[number] : this.#parts[number]?.frozen;
+    return Array.isArray(root) ? undefined : root;
   }
 }
 
@@ -55,7 +103,6 @@ export class ObjectForms {
   attrs: JsonObject | undefined;
   readonly #walker: ObjectWalker;
   readonly #stencils: Stencils<ObjectForm> = new Stencils();
-  readonly #made: Container[] = [];
 
   /**
    * @param walker - what payloads are read by that have a form of their own
@@ -76,15 +123,15 @@ export class ObjectForms {
    * @returns whether it is read
    */
   read(format: FormatTable, type: number, bytes: Uint8Array, view: DataView, start: number, end: number): boolean {
-    // Generated code makes objects as fast as they can be compared and copied.
-    if (format.set?.code !== undefined) return false;
+    // Of a short payload generated code makes objects faster than it is compared.
+    if (format.set?.code !== undefined && end - start < LONG) return false;
     const kept = this.#stencils.find(format, type, bytes, view, start, end);
     const walker = this.#walker;
     if (kept !== undefined) {
       walker.look(bytes, view);
-      kept.make(this.#made, walker, view, start, this.#stencils.changed);
-      this.header = kept.headerAt < 0 ? undefined : rootOf(this.#made[kept.headerAt]);
-      this.attrs = kept.attrsAt < 0 ? undefined : rootOf(this.#made[kept.attrsAt]);
+      kept.make(walker, view, start, this.#stencils.changed);
+      this.header = kept.header;
+      this.attrs = kept.attrs;
       return true;
     }
     walker.recorder = this.#stencils.recorder(start, 0);
@@ -111,13 +158,16 @@ export class ObjectForms {
   }
 }
 
+/** Freezes what is in a part, too: values that are lists of names. */
+function freeze(value: JsonValue): void {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return;
+  Object.freeze(value);
+  for (const inner of Object.values(value)) freeze(inner);
+}
+
 function put(container: Container | undefined, key: string | number, value: JsonValue): void {
   if (Array.isArray(container)) container[Number(key)] = value;
   else if (container !== undefined) container[key] = value;
-}
-
-function rootOf(container: Container | undefined): JsonObject | undefined {
-  return Array.isArray(container) ? undefined : container;
 }
 
 /**

@@ -1,7 +1,7 @@
-import type { JsonObject, JsonValue } from './json-value.ts';
+import type { JsonValue, MutableJsonObject } from './json-value.ts';
 
-/** An object or a list. */
-export type Container = JsonObject | JsonValue[];
+/** An object or a list that is being made. */
+export type Container = MutableJsonObject | JsonValue[];
 
 /** A container, and where it is. */
 export interface Part {
@@ -40,16 +40,8 @@ export class ObjectSketch {
   }
 
   /** A value was put into a part. */
-  leaf(value: JsonValue, holder: Container, key: string | number): void {
+  leaf(holder: Container, key: string | number): void {
     this.places.push({ part: this.#numbers.get(holder) ?? -1, key });
-    this.#inside(value, holder, key);
-  }
-
-  /** A value may be a list of names, or two. */
-  #inside(value: JsonValue, holder: Container, key: string | number): void {
-    if (typeof value !== 'object' || value === null) return;
-    this.inner(value, holder, key);
-    for (const [inner, held] of Object.entries(value)) this.#inside(held, value, inner);
   }
 
   #add(value: Container, parent: number, key: string | number): void {

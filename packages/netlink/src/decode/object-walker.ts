@@ -1,11 +1,11 @@
 import { hexText } from './address-text.ts';
 import type { Entry } from './entry.ts';
-import type { JsonObject, JsonValue } from './json-value.ts';
+import type { JsonObject, JsonValue, MutableJsonObject } from './json-value.ts';
 import { LeafReader } from './leaf-reader.ts';
 import { nthName, rawName } from './member-name.ts';
 import type { NameTable } from './name-table.ts';
 import { readArray } from './numbers.ts';
-import type { ObjectSketch } from './object-sketch.ts';
+import type { Container, ObjectSketch } from './object-sketch.ts';
 import type { FormatTable, SetTable, StructTable } from './tables.ts';
 import { isText, textEnd } from './text-octets.ts';
 import { Walker } from './walker.ts';
@@ -14,8 +14,8 @@ import { Walker } from './walker.ts';
 export class ObjectWalker extends Walker {
   readonly #leaves: LeafReader = new LeafReader(this.strings);
   /** The object or list that is open, and those around it, which are as many as {@link #depth} says. */
-  #target: JsonObject | JsonValue[] = [];
-  readonly #around: (JsonObject | JsonValue[])[] = [];
+  #target: Container = [];
+  readonly #around: Container[] = [];
   #depth = 0;
   #key = '';
   /** What takes down where values are put, beside the recorder that takes down where they come from. */
@@ -72,9 +72,9 @@ export class ObjectWalker extends Walker {
     return object;
   }
 
-  #begin(bytes: Uint8Array, view: DataView): JsonObject {
+  #begin(bytes: Uint8Array, view: DataView): MutableJsonObject {
     this.reset(bytes, view);
-    const object: JsonObject = {};
+    const object: MutableJsonObject = {};
     this.#target = object;
     this.#depth = 0;
     this.sketch?.root(object);
@@ -124,7 +124,7 @@ export class ObjectWalker extends Walker {
   }
 
   /** For generated code: an attribute that is the first of its type, whatever it is. */
-  any(table: SetTable, type: number, target: JsonObject, at: number, size: number, end: number): void {
+  any(table: SetTable, type: number, target: MutableJsonObject, at: number, size: number, end: number): void {
     const outer = this.#target;
     this.#target = target;
     this.step(table, type, 1, at, size, end);
@@ -133,7 +133,7 @@ export class ObjectWalker extends Walker {
 
   /** For generated code: the attributes of a nest. */
   inside(table: SetTable, type: number, at: number, end: number): JsonObject {
-    const object: JsonObject = {};
+    const object: MutableJsonObject = {};
     const outer = this.#target;
     this.#target = object;
     this.attributes(table.entries[type]?.set, at, end);
@@ -142,7 +142,7 @@ export class ObjectWalker extends Walker {
   }
 
   /** For generated code: a member of a structure, whatever it is. */
-  member(table: StructTable, index: number, target: JsonObject, start: number): void {
+  member(table: StructTable, index: number, target: MutableJsonObject, start: number): void {
     const member = table.members[index];
     if (member === undefined) return;
     const outer = this.#target;
@@ -195,7 +195,7 @@ export class ObjectWalker extends Walker {
     const key = this.#put(value);
     if (this.recorder === undefined) return;
     this.recorder.leaf(entry, at, length, 0, 0, this.levels.end);
-    this.sketch?.leaf(value, this.#target, key);
+    this.sketch?.leaf(this.#target, key);
   }
 
   /** A value by itself. */
@@ -227,7 +227,7 @@ export class ObjectWalker extends Walker {
     this.#leave();
   }
 
-  #enter(value: JsonObject | JsonValue[]): void {
+  #enter(value: Container): void {
     const key = this.#put(value);
     this.sketch?.inner(value, this.#target, key);
     this.#around[this.#depth++] = this.#target;

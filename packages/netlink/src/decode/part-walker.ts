@@ -2,7 +2,8 @@ import { NLA_HDRLEN, NLA_TYPE_MASK } from '@netdevkit/bindings';
 import { hexText } from './address-text.ts';
 import { Kind } from './kind.ts';
 import type { Entry } from './entry.ts';
-import type { JsonObject, JsonValue } from './json-value.ts';
+import type { JsonObject, JsonValue, MutableJsonObject } from './json-value.ts';
+import type { Container } from './object-sketch.ts';
 import { LeafReader } from './leaf-reader.ts';
 import { nthName, rawName } from './member-name.ts';
 import { readNumber } from './numbers.ts';
@@ -25,9 +26,9 @@ export class PartWalker extends Walker {
   /** Whether values that are shown by their names, or bits by theirs, are their numbers instead, and all others are left out. */
   #isNumeric = false;
   /** The object or list that is open, what is wanted of it, and those around it. */
-  #target: JsonObject | JsonValue[] = [];
+  #target: Container = [];
   #wanted: Wanted = NOTHING;
-  readonly #targets: (JsonObject | JsonValue[])[] = [];
+  readonly #targets: Container[] = [];
   readonly #wants: Wanted[] = [];
   #depth = 0;
   /** What was named last, and what is wanted of it. */
@@ -86,9 +87,9 @@ export class PartWalker extends Walker {
     return object;
   }
 
-  #begin(bytes: Uint8Array, view: DataView, wanted: Wanted, isNumeric: boolean): JsonObject {
+  #begin(bytes: Uint8Array, view: DataView, wanted: Wanted, isNumeric: boolean): MutableJsonObject {
     this.reset(bytes, view);
-    const object: JsonObject = {};
+    const object: MutableJsonObject = {};
     this.#target = object;
     this.#wanted = wanted;
     this.#isNumeric = isNumeric;
@@ -181,7 +182,7 @@ export class PartWalker extends Walker {
     this.#leave();
   }
 
-  #enter(value: JsonObject | JsonValue[]): void {
+  #enter(value: Container): void {
     const depth = this.#depth++;
     this.#targets[depth] = this.#target;
     this.#wants[depth] = this.#wanted;

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../decode/json-value.ts';
+import { isJsonList, type JsonValue } from '../decode/json-value.ts';
 
 /**
  * Asks about each value at a path, until one answers yes. A step into a list is a step into each of its elements, unless it
@@ -13,7 +13,7 @@ import type { JsonValue } from '../decode/json-value.ts';
 export function someAt(value: JsonValue | undefined, path: readonly string[], step: number, test: (value: JsonValue) => boolean): boolean {
   if (value === undefined) return false;
   const key = path[step];
-  if (Array.isArray(value)) {
+  if (isJsonList(value)) {
     const element = key === undefined ? undefined : elementAt(value, key);
     if (element !== undefined) return someAt(element, path, step + 1, test);
     return value.some((inner) => someAt(inner, path, step, test));
@@ -33,7 +33,7 @@ export function someAt(value: JsonValue | undefined, path: readonly string[], st
 export function valueAt(value: JsonValue | undefined, path: readonly string[], step: number): JsonValue | undefined {
   const key = path[step];
   if (value === undefined || key === undefined) return value;
-  if (Array.isArray(value)) {
+  if (isJsonList(value)) {
     const element = elementAt(value, key);
     if (element !== undefined) return valueAt(element, path, step + 1);
     const found = value.map((inner) => valueAt(inner, path, step)).filter((inner) => inner !== undefined);

@@ -1,4 +1,4 @@
-import type { DecodedMessage, Spot } from '@netdevkit/netlink';
+import { isJsonObject, type DecodedMessage, type Spot } from '@netdevkit/netlink';
 import { isMessage } from '../capture.ts';
 import { commandName } from '../decoding.ts';
 import { valueAt } from '../spots.ts';
@@ -110,7 +110,7 @@ export class MessageComparison {
     const { command, version, header, attrs } = this.#decoded;
     const socket = attrs?.['socket'];
     // What follows the header of sock_diag is decoded as a part of its own.
-    const ours = { ...header, ...(typeof socket === 'object' && !Array.isArray(socket) ? socket : {}) };
+    const ours = { ...header, ...(isJsonObject(socket) ? socket : {}) };
     if (command === undefined) this.#members(part.members, ours, 'header');
     else this.#genericHeader(part.members, command, version);
   }

@@ -2,7 +2,7 @@
 
 import type { Code, SetCode } from '../../decode/code.ts';
 import { putNumber, putSigned64, putUnsigned64 } from '../../decode/digits.ts';
-import type { JsonObject } from '../../decode/json-value.ts';
+import type { MutableJsonObject } from '../../decode/json-value.ts';
 import type { JsonWalker } from '../../decode/json-walker.ts';
 import { readLong, readWide } from '../../decode/numbers.ts';
 import type { ObjectWalker } from '../../decode/object-walker.ts';
@@ -247,7 +247,7 @@ const ctrlAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;
@@ -406,7 +406,7 @@ const opAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;
@@ -528,7 +528,7 @@ const mcastGroupAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, _table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, _table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;
@@ -836,7 +836,7 @@ const policyAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;
@@ -1006,7 +1006,7 @@ const opPolicyAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, _table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, _table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;

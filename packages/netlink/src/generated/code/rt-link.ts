@@ -3,7 +3,7 @@
 import { hexText } from '../../decode/address-text.ts';
 import type { Code, SetCode, StructCode } from '../../decode/code.ts';
 import { putHex, putNumber, putUnsigned64 } from '../../decode/digits.ts';
-import type { JsonObject } from '../../decode/json-value.ts';
+import type { JsonObject, MutableJsonObject } from '../../decode/json-value.ts';
 import type { JsonWalker } from '../../decode/json-walker.ts';
 import { readArray, readLong, readWide } from '../../decode/numbers.ts';
 import type { ObjectWalker } from '../../decode/object-walker.ts';
@@ -73,7 +73,7 @@ function textIfinfomsg(w: TextWalker, table: StructTable, to: number, at: number
 
 function objectIfinfomsg(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
-  const target: JsonObject = {
+  const target: MutableJsonObject = {
     'ifi-family': w.named(table.names[0], i.getUint8(at)),
   };
   w.member(table, 1, target, at);
@@ -583,7 +583,7 @@ function textIflaBridgeId(w: TextWalker, _table: StructTable, to: number, at: nu
 
 function objectIflaBridgeId(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
-  const target: JsonObject = {
+  const target: MutableJsonObject = {
     'prio': i.getUint16(at, false),
   };
   w.member(table, 1, target, at);
@@ -750,7 +750,7 @@ function textRtnlLinkIfmap(w: TextWalker, table: StructTable, to: number, at: nu
 
 function objectRtnlLinkIfmap(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
-  const target: JsonObject = {
+  const target: MutableJsonObject = {
     'mem-start': readLong(i, at),
     'mem-end': readLong(i, at + 8),
     'base-addr': readLong(i, at + 16),
@@ -2984,7 +2984,7 @@ const linkAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i, bytes } = w;
     let at = start;
     let seen0 = 0;
@@ -4500,7 +4500,7 @@ const linkinfoBrportAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;
@@ -5002,7 +5002,7 @@ const ifla6AttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i, bytes } = w;
     let at = start;
     let seen0 = 0;
@@ -5239,7 +5239,7 @@ const linkinfoAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;
@@ -6043,7 +6043,7 @@ const linkinfoBondAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;
@@ -6413,7 +6413,7 @@ const bondAdInfoAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, _table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, _table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;
@@ -7641,7 +7641,7 @@ const linkinfoBridgeAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;
@@ -8144,7 +8144,7 @@ const bridgeQuerierStateAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;
@@ -8434,7 +8434,7 @@ const linkinfoTunAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;
@@ -8665,7 +8665,7 @@ const linkinfoVlanAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;
@@ -8771,7 +8771,7 @@ const iflaVlanQosCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;
@@ -9013,7 +9013,7 @@ const linkinfoMacvlanAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;
@@ -9139,7 +9139,7 @@ const macvlanMacaddrDataCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;
@@ -9221,7 +9221,7 @@ const linkinfoVethAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;
@@ -10824,7 +10824,7 @@ const linkAttrsCode2: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i, bytes } = w;
     let at = start;
     let seen0 = 0;
@@ -11387,7 +11387,7 @@ const afSpecAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;
@@ -11476,7 +11476,7 @@ const iflaAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, _table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, _table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;
@@ -11583,7 +11583,7 @@ const mctpAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, _table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, _table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;
@@ -11772,7 +11772,7 @@ const bridgeAfSpecAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;
@@ -11932,7 +11932,7 @@ const bridgeVlanTunnelAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;
@@ -12172,7 +12172,7 @@ const xdpAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, _table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, _table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;
@@ -12292,7 +12292,7 @@ const propListLinkAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen1 = 0;
@@ -12397,7 +12397,7 @@ const protoDownReasonAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, _table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, _table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;
@@ -12486,7 +12486,7 @@ const linkDpllPinAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, _table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, _table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;
@@ -13252,7 +13252,7 @@ const linkinfoVxlanAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i, bytes } = w;
     let at = start;
     let seen0 = 0;
@@ -13764,7 +13764,7 @@ const bondSlaveAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;

@@ -3,7 +3,7 @@
 import { hexText } from '../../decode/address-text.ts';
 import type { Code, SetCode, StructCode } from '../../decode/code.ts';
 import { putHex, putNumber, putUnsigned64 } from '../../decode/digits.ts';
-import type { JsonObject } from '../../decode/json-value.ts';
+import type { JsonObject, MutableJsonObject } from '../../decode/json-value.ts';
 import type { JsonWalker } from '../../decode/json-walker.ts';
 import { readLong } from '../../decode/numbers.ts';
 import type { ObjectWalker } from '../../decode/object-walker.ts';
@@ -69,7 +69,7 @@ function textNdmsg(w: TextWalker, table: StructTable, to: number, at: number): n
 
 function objectNdmsg(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
-  const target: JsonObject = {
+  const target: MutableJsonObject = {
     'ndm-family': w.named(table.names[0], i.getUint8(at)),
   };
   w.member(table, 1, target, at);
@@ -219,7 +219,7 @@ function textNdtmsg(w: TextWalker, table: StructTable, to: number, at: number): 
 
 function objectNdtmsg(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
-  const target: JsonObject = {
+  const target: MutableJsonObject = {
     'family': w.named(table.names[0], i.getUint8(at)),
   };
   w.member(table, 1, target, at);
@@ -966,7 +966,7 @@ const neighbourAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i, bytes } = w;
     let at = start;
     let seen0 = 0;
@@ -1171,7 +1171,7 @@ const nfeaAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;
@@ -1446,7 +1446,7 @@ const ndtAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;
@@ -1943,7 +1943,7 @@ const ndtpaAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;

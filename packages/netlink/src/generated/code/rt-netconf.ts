@@ -2,7 +2,7 @@
 
 import type { Code, SetCode, StructCode } from '../../decode/code.ts';
 import { putNumber } from '../../decode/digits.ts';
-import type { JsonObject } from '../../decode/json-value.ts';
+import type { JsonObject, MutableJsonObject } from '../../decode/json-value.ts';
 import type { JsonWalker } from '../../decode/json-walker.ts';
 import type { ObjectWalker } from '../../decode/object-walker.ts';
 import { putLabel, putLine, putNamed } from '../../decode/put.ts';
@@ -239,7 +239,7 @@ const netconfAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, _table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, _table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;

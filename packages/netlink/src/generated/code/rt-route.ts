@@ -3,7 +3,7 @@
 import { hexText } from '../../decode/address-text.ts';
 import type { Code, SetCode, StructCode } from '../../decode/code.ts';
 import { putHex, putNumber, putUnsigned64 } from '../../decode/digits.ts';
-import type { JsonObject } from '../../decode/json-value.ts';
+import type { JsonObject, MutableJsonObject } from '../../decode/json-value.ts';
 import type { JsonWalker } from '../../decode/json-walker.ts';
 import { readLong } from '../../decode/numbers.ts';
 import type { ObjectWalker } from '../../decode/object-walker.ts';
@@ -1049,7 +1049,7 @@ const routeAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i, bytes } = w;
     let at = start;
     let seen0 = 0;
@@ -1673,7 +1673,7 @@ const metricsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;
@@ -2443,7 +2443,7 @@ const mplsRouteAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i, bytes } = w;
     let at = start;
     let seen0 = 0;

@@ -2,7 +2,7 @@
 
 import type { Code, SetCode, StructCode } from '../../decode/code.ts';
 import { putNumber, putUnsigned64 } from '../../decode/digits.ts';
-import type { JsonObject } from '../../decode/json-value.ts';
+import type { JsonObject, MutableJsonObject } from '../../decode/json-value.ts';
 import type { JsonWalker } from '../../decode/json-walker.ts';
 import { readWide } from '../../decode/numbers.ts';
 import type { ObjectWalker } from '../../decode/object-walker.ts';
@@ -94,7 +94,7 @@ function textFibRuleHdr(w: TextWalker, table: StructTable, to: number, at: numbe
 
 function objectFibRuleHdr(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
-  const target: JsonObject = {
+  const target: MutableJsonObject = {
     'family': w.named(table.names[0], i.getUint8(at)),
     'dst-len': i.getUint8(at + 1),
     'src-len': i.getUint8(at + 2),
@@ -892,7 +892,7 @@ const fibRuleAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;

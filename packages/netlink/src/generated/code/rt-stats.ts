@@ -2,7 +2,7 @@
 
 import type { Code, SetCode, StructCode } from '../../decode/code.ts';
 import { putNumber, putUnsigned64 } from '../../decode/digits.ts';
-import type { JsonObject } from '../../decode/json-value.ts';
+import type { JsonObject, MutableJsonObject } from '../../decode/json-value.ts';
 import type { JsonWalker } from '../../decode/json-walker.ts';
 import { readLong } from '../../decode/numbers.ts';
 import type { ObjectWalker } from '../../decode/object-walker.ts';
@@ -65,7 +65,7 @@ function textIfStatsMsg(w: TextWalker, table: StructTable, to: number, at: numbe
 
 function objectIfStatsMsg(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
-  const target: JsonObject = {
+  const target: MutableJsonObject = {
     'family': i.getUint8(at),
   };
   w.member(table, 1, target, at);
@@ -542,7 +542,7 @@ function textBridgeVlanXstats(w: TextWalker, table: StructTable, to: number, at:
 
 function objectBridgeVlanXstats(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
-  const target: JsonObject = {
+  const target: MutableJsonObject = {
     'rx-bytes': readLong(i, at),
     'rx-packets': readLong(i, at + 8),
     'tx-bytes': readLong(i, at + 16),
@@ -656,7 +656,7 @@ function textBrMcastStats(w: TextWalker, table: StructTable, to: number, at: num
 
 function objectBrMcastStats(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
-  const target: JsonObject = {
+  const target: MutableJsonObject = {
   };
   w.member(table, 0, target, at);
   w.member(table, 1, target, at);
@@ -1221,7 +1221,7 @@ const statsAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;
@@ -1351,7 +1351,7 @@ const linkXstatsAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;
@@ -1518,7 +1518,7 @@ const bridgeXstatsAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;
@@ -1622,7 +1622,7 @@ const bondXstatsAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;
@@ -1859,7 +1859,7 @@ const bond3adStatsAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;
@@ -2052,7 +2052,7 @@ const linkOffloadXstatsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;
@@ -2147,7 +2147,7 @@ const hwSInfoAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;
@@ -2252,7 +2252,7 @@ const hwSInfoOneCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, _table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, _table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;
@@ -2338,7 +2338,7 @@ const statsAfSpecAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;
@@ -2442,7 +2442,7 @@ const mplsStatsAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;
@@ -2555,7 +2555,7 @@ const statsGetsetAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;
@@ -2737,7 +2737,7 @@ const statsFilterAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, _table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, _table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;

@@ -3,7 +3,7 @@
 import { hexText } from '../../decode/address-text.ts';
 import type { Code, SetCode, StructCode } from '../../decode/code.ts';
 import { putHex, putNumber, putUnsigned64 } from '../../decode/digits.ts';
-import type { JsonObject } from '../../decode/json-value.ts';
+import type { JsonObject, MutableJsonObject } from '../../decode/json-value.ts';
 import type { JsonWalker } from '../../decode/json-walker.ts';
 import { readArray, readLong } from '../../decode/numbers.ts';
 import type { ObjectWalker } from '../../decode/object-walker.ts';
@@ -131,7 +131,7 @@ function textInetDiagReq(w: TextWalker, table: StructTable, to: number, at: numb
 
 function objectInetDiagReq(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
-  const target: JsonObject = {
+  const target: MutableJsonObject = {
     'idiag-family': w.named(table.names[0], i.getUint8(at)),
     'idiag-src-len': i.getUint8(at + 1),
     'idiag-dst-len': i.getUint8(at + 2),
@@ -208,7 +208,7 @@ function textSockDiagReq(w: TextWalker, table: StructTable, to: number, at: numb
 
 function objectSockDiagReq(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
-  const target: JsonObject = {
+  const target: MutableJsonObject = {
     'sdiag-family': w.named(table.names[0], i.getUint8(at)),
     'sdiag-protocol': i.getUint8(at + 1),
   };
@@ -307,7 +307,7 @@ function textUnixDiagReq(w: TextWalker, table: StructTable, to: number, at: numb
 
 function objectUnixDiagReq(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
-  const target: JsonObject = {
+  const target: MutableJsonObject = {
     'sdiag-family': w.named(table.names[0], i.getUint8(at)),
     'sdiag-protocol': i.getUint8(at + 1),
   };
@@ -458,7 +458,7 @@ function textInetDiagReqV2(w: TextWalker, table: StructTable, to: number, at: nu
 
 function objectInetDiagReqV2(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
-  const target: JsonObject = {
+  const target: MutableJsonObject = {
     'sdiag-family': w.named(table.names[0], i.getUint8(at)),
     'sdiag-protocol': w.named(table.names[1], i.getUint8(at + 1)),
     'idiag-ext': w.named(table.names[2], i.getUint8(at + 2)),
@@ -599,7 +599,7 @@ function textInet6DiagReqV2(w: TextWalker, table: StructTable, to: number, at: n
 
 function objectInet6DiagReqV2(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
-  const target: JsonObject = {
+  const target: MutableJsonObject = {
     'sdiag-family': w.named(table.names[0], i.getUint8(at)),
     'sdiag-protocol': w.named(table.names[1], i.getUint8(at + 1)),
     'idiag-ext': w.named(table.names[2], i.getUint8(at + 2)),
@@ -698,7 +698,7 @@ function textNetlinkDiagReq(w: TextWalker, table: StructTable, to: number, at: n
 
 function objectNetlinkDiagReq(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
-  const target: JsonObject = {
+  const target: MutableJsonObject = {
     'sdiag-family': w.named(table.names[0], i.getUint8(at)),
     'sdiag-protocol': i.getUint8(at + 1),
   };
@@ -910,7 +910,7 @@ function textAnyInetDiagMsg(w: TextWalker, table: StructTable, to: number, at: n
 
 function objectAnyInetDiagMsg(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
-  const target: JsonObject = {
+  const target: MutableJsonObject = {
     'idiag-family': w.named(table.names[0], i.getUint8(at)),
     'idiag-state': w.named(table.names[1], i.getUint8(at + 1)),
     'idiag-timer': w.named(table.names[2], i.getUint8(at + 2)),
@@ -1449,7 +1449,7 @@ function textSockaddrStorage(w: TextWalker, table: StructTable, to: number, at: 
 
 function objectSockaddrStorage(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
-  const target: JsonObject = {
+  const target: MutableJsonObject = {
     'ss-family': w.named(table.names[0], i.getUint16(at, true)),
     'ss-port': i.getUint16(at + 2, false),
   };
@@ -1651,7 +1651,7 @@ function textTcpDiagMd5sig(w: TextWalker, table: StructTable, to: number, at: nu
 
 function objectTcpDiagMd5sig(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
-  const target: JsonObject = {
+  const target: MutableJsonObject = {
     'tcpm-family': w.named(table.names[0], i.getUint8(at)),
     'tcpm-prefixlen': i.getUint8(at + 1),
     'tcpm-keylen': i.getUint16(at + 2, true),
@@ -1741,7 +1741,7 @@ function textUnixDiagMsg(w: TextWalker, table: StructTable, to: number, at: numb
 
 function objectUnixDiagMsg(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
-  const target: JsonObject = {
+  const target: MutableJsonObject = {
     'udiag-family': w.named(table.names[0], i.getUint8(at)),
     'udiag-type': w.named(table.names[1], i.getUint8(at + 1)),
     'udiag-state': w.named(table.names[2], i.getUint8(at + 2)),
@@ -2079,7 +2079,7 @@ function textInetDiagMsg(w: TextWalker, table: StructTable, to: number, at: numb
 
 function objectInetDiagMsg(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
-  const target: JsonObject = {
+  const target: MutableJsonObject = {
     'idiag-family': w.named(table.names[0], i.getUint8(at)),
     'idiag-state': w.named(table.names[1], i.getUint8(at + 1)),
     'idiag-timer': w.named(table.names[2], i.getUint8(at + 2)),
@@ -2302,7 +2302,7 @@ function textInet6DiagMsg(w: TextWalker, table: StructTable, to: number, at: num
 
 function objectInet6DiagMsg(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
-  const target: JsonObject = {
+  const target: MutableJsonObject = {
     'idiag-family': w.named(table.names[0], i.getUint8(at)),
     'idiag-state': w.named(table.names[1], i.getUint8(at + 1)),
     'idiag-timer': w.named(table.names[2], i.getUint8(at + 2)),
@@ -2698,7 +2698,7 @@ const inetDiagReqAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i, bytes } = w;
     let at = start;
     let seen0 = 0;
@@ -2788,7 +2788,7 @@ const bpfStorageReqAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;
@@ -3323,7 +3323,7 @@ const inetDiagAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;
@@ -3590,7 +3590,7 @@ const inetUlpInfoAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;
@@ -3772,7 +3772,7 @@ const ulpTlsAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;
@@ -4085,7 +4085,7 @@ const ulpMptcpAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;
@@ -4223,7 +4223,7 @@ const bpfStoragesAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;
@@ -4341,7 +4341,7 @@ const bpfStorageAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i, bytes } = w;
     let at = start;
     let seen0 = 0;
@@ -4590,7 +4590,7 @@ const unixDiagAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;
@@ -4813,7 +4813,7 @@ const netlinkDiagAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;

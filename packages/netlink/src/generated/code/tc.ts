@@ -3,7 +3,7 @@
 import { hexText } from '../../decode/address-text.ts';
 import type { Code, SetCode, StructCode } from '../../decode/code.ts';
 import { putHex, putNumber, putSigned64, putUnsigned64 } from '../../decode/digits.ts';
-import type { JsonObject } from '../../decode/json-value.ts';
+import type { JsonObject, MutableJsonObject } from '../../decode/json-value.ts';
 import type { JsonWalker } from '../../decode/json-walker.ts';
 import { readArray, readLong, readWide } from '../../decode/numbers.ts';
 import type { ObjectWalker } from '../../decode/object-walker.ts';
@@ -66,7 +66,7 @@ function textTcmsg(w: TextWalker, table: StructTable, to: number, at: number): n
 
 function objectTcmsg(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
-  const target: JsonObject = {
+  const target: MutableJsonObject = {
     'family': w.named(table.names[0], i.getUint8(at)),
   };
   w.member(table, 1, target, at);
@@ -121,7 +121,7 @@ function textTcPrioQopt(w: TextWalker, table: StructTable, to: number, at: numbe
 
 function objectTcPrioQopt(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
-  const target: JsonObject = {
+  const target: MutableJsonObject = {
     'bands': i.getUint32(at, true),
   };
   w.member(table, 1, target, at);
@@ -237,7 +237,7 @@ function textTcHtbOpt(w: TextWalker, table: StructTable, to: number, at: number)
 
 function objectTcHtbOpt(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
-  const target: JsonObject = {
+  const target: MutableJsonObject = {
   };
   w.member(table, 0, target, at);
   w.member(table, 1, target, at);
@@ -499,7 +499,7 @@ function textTcTbfQopt(w: TextWalker, table: StructTable, to: number, at: number
 
 function objectTcTbfQopt(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
-  const target: JsonObject = {
+  const target: MutableJsonObject = {
   };
   w.member(table, 0, target, at);
   w.member(table, 1, target, at);
@@ -651,7 +651,7 @@ function textTcStats(w: TextWalker, table: StructTable, to: number, at: number):
 
 function objectTcStats(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
-  const target: JsonObject = {
+  const target: MutableJsonObject = {
     'bytes': readLong(i, at),
     'packets': i.getUint32(at + 8, true),
     'drops': i.getUint32(at + 12, true),
@@ -928,7 +928,7 @@ function textTcFqQdStats(w: TextWalker, table: StructTable, to: number, at: numb
 
 function objectTcFqQdStats(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
-  const target: JsonObject = {
+  const target: MutableJsonObject = {
     'gc-flows': readLong(i, at),
     'highprio-packets': readLong(i, at + 8),
     'tcp-retrans': readLong(i, at + 16),
@@ -1314,7 +1314,7 @@ function textGnetStatsBasic(w: TextWalker, table: StructTable, to: number, at: n
 
 function objectGnetStatsBasic(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
-  const target: JsonObject = {
+  const target: MutableJsonObject = {
     'bytes': readLong(i, at),
     'packets': i.getUint32(at + 8, true),
   };
@@ -1697,7 +1697,7 @@ function textTcamsg(w: TextWalker, table: StructTable, to: number, at: number): 
 
 function objectTcamsg(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
-  const target: JsonObject = {
+  const target: MutableJsonObject = {
     'family': w.named(table.names[0], i.getUint8(at)),
   };
   w.member(table, 1, target, at);
@@ -1767,7 +1767,7 @@ function textTcmsg2(w: TextWalker, table: StructTable, to: number, at: number): 
 
 function objectTcmsg2(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
-  const target: JsonObject = {
+  const target: MutableJsonObject = {
     'family': w.named(table.names[0], i.getUint8(at)),
   };
   w.member(table, 1, target, at);
@@ -1896,7 +1896,7 @@ function textTcFqCodelClStats(w: TextWalker, table: StructTable, to: number, at:
 
 function objectTcFqCodelClStats(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
-  const target: JsonObject = {
+  const target: MutableJsonObject = {
     'type': i.getUint32(at, true),
     'deficit': i.getInt32(at + 4, true),
     'ldelay': i.getUint32(at + 8, true),
@@ -1978,7 +1978,7 @@ function textTcmsg3(w: TextWalker, table: StructTable, to: number, at: number): 
 
 function objectTcmsg3(w: ObjectWalker, table: StructTable, at: number): JsonObject {
   const { view: i } = w;
-  const target: JsonObject = {
+  const target: MutableJsonObject = {
     'family': w.named(table.names[0], i.getUint8(at)),
   };
   w.member(table, 1, target, at);
@@ -2468,7 +2468,7 @@ const attrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;
@@ -3049,7 +3049,7 @@ const fqAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;
@@ -3457,7 +3457,7 @@ const fqCodelAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, _table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, _table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;
@@ -3772,7 +3772,7 @@ const htbAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i, bytes } = w;
     let at = start;
     let seen0 = 0;
@@ -3905,7 +3905,7 @@ const prioAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;
@@ -4132,7 +4132,7 @@ const tbfAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i, bytes } = w;
     let at = start;
     let seen0 = 0;
@@ -4458,7 +4458,7 @@ const tcaStatsAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;
@@ -4615,7 +4615,7 @@ const tcaStabAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;
@@ -4790,7 +4790,7 @@ const tcaRootAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;
@@ -5068,7 +5068,7 @@ const actAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i, bytes } = w;
     let at = start;
     let seen0 = 0;
@@ -5556,7 +5556,7 @@ const classAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;
@@ -5939,7 +5939,7 @@ const classStatsAttrsCode: SetCode = {
     out.at = to;
     return at;
   },
-  object(w: ObjectWalker, table: SetTable, target: JsonObject, start: number, end: number): number {
+  object(w: ObjectWalker, table: SetTable, target: MutableJsonObject, start: number, end: number): number {
     const { view: i } = w;
     let at = start;
     let seen0 = 0;
