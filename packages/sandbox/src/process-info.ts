@@ -6,8 +6,9 @@ const O_CLOEXEC = 0o2000000;
 const TRIES = 4;
 const DECIMAL = 10;
 const OCTAL = 8;
-/** CAP_SYS_PTRACE (include/uapi/linux/capability.h). */
-const CAP_SYS_PTRACE = 19n;
+/** Capabilities (include/uapi/linux/capability.h): to look at the processes of other users, and to do most of what root may. */
+export const CAP_SYS_PTRACE = 19;
+export const CAP_SYS_ADMIN = 21;
 
 /**
  * What one of a process's descriptors is, such as `pipe:[4711]`.
@@ -108,8 +109,8 @@ function readText(path: string): string | undefined {
   }
 }
 
-/** Whether this process may look at those of other users. */
-export function hasPtraceCapability(): boolean {
+/** Whether this process has a capability. */
+export function hasCapability(capability: number): boolean {
   const effective = /^CapEff:\s*([0-9a-f]+)/m.exec(readFileSync('/proc/self/status', 'latin1'))?.[1] ?? '0';
-  return ((BigInt(`0x${effective}`) >> CAP_SYS_PTRACE) & 1n) === 1n;
+  return ((BigInt(`0x${effective}`) >> BigInt(capability)) & 1n) === 1n;
 }

@@ -1,7 +1,7 @@
 import process from 'node:process';
 import { KernelError } from '@netdevkit/errno';
 import type { Libc } from '@netdevkit/libc/unsafe';
-import { hasPtraceCapability } from './process-info.ts';
+import { CAP_SYS_PTRACE, hasCapability } from './process-info.ts';
 import type { SpawnOptions } from './sandbox.ts';
 import { SandboxedProcess, layOutStdio } from './sandboxed-process.ts';
 import { socketpair } from './socketpair.unsafe.ts';
@@ -31,7 +31,7 @@ export class Programs {
   start(spawner: Promise<Spawner>, file: string, args: readonly string[], options: Omit<SpawnOptions, 'netns'>): SandboxedProcess {
     const { stdio = 'pipe', signal, env = process.env, ...rest } = options;
     signal?.throwIfAborted();
-    if (options.uid !== undefined && options.uid !== process.getuid?.() && !hasPtraceCapability()) {
+    if (options.uid !== undefined && options.uid !== process.getuid?.() && !hasCapability(CAP_SYS_PTRACE)) {
       throw new KernelError('EPERM', 'programs of another user can be followed with CAP_SYS_PTRACE only, which containers are not given by default', { op: 'spawn' });
     }
     const layout = layOutStdio(stdio, () => socketpair(this.#libc));

@@ -163,7 +163,7 @@ interface Means {
  * is the host's.
  *
  * It is a tool for tests and for looking on, not a security boundary. Programs gain no privileges in it: neither setuid
- * nor file capabilities count.
+ * nor file capabilities count, unless this process has CAP_SYS_ADMIN and CAP_SYS_PTRACE.
  *
  * @example
  * ```ts sketch

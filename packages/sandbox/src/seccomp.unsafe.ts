@@ -2,6 +2,7 @@ import { kernelError } from '@netdevkit/errno';
 import type { Descriptor, ErrnoFunction, Libc, Memory } from '@netdevkit/libc/unsafe';
 import type { Abi } from './abi.ts';
 import { SOCK_FILTER_SIZE } from './bpf.ts';
+import { CAP_SYS_ADMIN, CAP_SYS_PTRACE, hasCapability } from './process-info.ts';
 
 // From include/uapi/linux/seccomp.h and include/uapi/linux/prctl.h.
 const PR_SET_NO_NEW_PRIVS = 38;
@@ -72,9 +73,13 @@ export interface AddedDescriptor {
  * @throws KernelError what seccomp(2) says: `EINVAL` for what the kernel does not know, `EBUSY`: the thread has a listener
  */
 export function installFilterUnsafe(libc: Libc, abi: Abi, program: Uint8Array, killable: boolean): number {
-  // SAFETY: plain integers.
-  const result = libc.function('int prctl(int op, ulong a, ulong b, ulong c, ulong d)')(PR_SET_NO_NEW_PRIVS, 1);
-  if (result < 0) throw kernelError(result, 'prctl(PR_SET_NO_NEW_PRIVS)');
+  // From kernel/seccomp.c:seccomp_prepare_filter: others have to promise that nobody gains privileges. Whose programs do must be able to
+  // look at them then, too.
+  if (!hasCapability(CAP_SYS_ADMIN) || !hasCapability(CAP_SYS_PTRACE)) {
+    // SAFETY: plain integers.
+    const result = libc.function('int prctl(int op, ulong a, ulong b, ulong c, ulong d)')(PR_SET_NO_NEW_PRIVS, 1);
+    if (result < 0) throw kernelError(result, 'prctl(PR_SET_NO_NEW_PRIVS)');
+  }
   using memory = libc.map({ length: 16 + program.length });
   memory.bytes.set(program, 16);
   // C: struct sock_fprog { unsigned short len; struct sock_filter *filter; }

@@ -4,7 +4,7 @@ import { errno } from '@netdevkit/errno';
 import { whyUnavailable } from '@netdevkit/libc';
 import { Libc } from '@netdevkit/libc/unsafe';
 import { abiOf, type Abi } from './abi.ts';
-import { hasPtraceCapability } from './process-info.ts';
+import { CAP_SYS_PTRACE, hasCapability } from './process-info.ts';
 import { probeRemoteMemory } from './remote-memory.unsafe.ts';
 import { probeFilter } from './seccomp.unsafe.ts';
 
@@ -55,7 +55,7 @@ export function support(): Support {
   const ptraceScope = readNumber(YAMA);
   const refusals = [...filterReasons(libc, abi), ...memoryReasons(libc, ptraceScope)];
   const notes = killable || refusals.length > 0 ? [] : ['the kernel is older than 5.19: a signal may interrupt any intercepted call'];
-  const descendantsOnly = ptraceScope === 1 && !hasPtraceCapability();
+  const descendantsOnly = ptraceScope === 1 && !hasCapability(CAP_SYS_PTRACE);
   return { available: refusals.length === 0, reasons: [...refusals, ...notes], killable, descendantsOnly, ptraceScope, release: release() };
 }
 
@@ -71,7 +71,7 @@ function memoryReasons(libc: Libc, ptraceScope: number | undefined): string[] {
   const result = probeRemoteMemory(libc);
   if (result < 0) return [`process_vm_readv(2) is refused here with errno ${String(-result)}, as by the filter of a container, and /proc/PID/mem cannot be opened`];
   if (ptraceScope === undefined || ptraceScope < 2) return [];
-  if (ptraceScope === 2 && hasPtraceCapability()) return [];
+  if (ptraceScope === 2 && hasCapability(CAP_SYS_PTRACE)) return [];
   return [`${YAMA} is ${String(ptraceScope)}, which lets ${ptraceScope === 2 ? 'only CAP_SYS_PTRACE' : 'nobody'} read the memory of programs`];
 }
 

@@ -1,11 +1,12 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, closeSync, copyFileSync, existsSync, mkdtempSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { Kernel } from '@netdevkit/kernel';
 import { Sandbox, type SandboxRemark } from '../src/index.ts';
+import { CAP_SYS_ADMIN, CAP_SYS_PTRACE, hasCapability } from '../src/process-info.ts';
 import { PYTHON, describePrograms, openDescriptors, program, until, withSandbox, zombies } from './rig.ts';
 
 afterEach(async () => {
@@ -19,6 +20,23 @@ describePrograms('Sandbox', () => {
       const script = 'cat; echo "$WORD" "$PWD" >&2; exit 7';
       const result = await sandbox.run('sh', ['-c', script], { input: 'told', cwd: '/', env: { ...process.env, WORD: 'kept' } });
       expect(result).toEqual({ code: 7, signal: null, stdout: 'told', stderr: 'kept /\n' });
+    });
+  });
+
+  it('lets programs gain privileges where this process may look at them then, and nowhere else', async () => {
+    const own = process.getuid?.() ?? 0;
+    const file = join(mkdtempSync(join(tmpdir(), 'sandbox-')), 'id');
+    chmodSync(dirname(file), 0o755);
+    copyFileSync('/usr/bin/id', file);
+    if (own === 0) chownSync(file, 65_534, 65_534);
+    chmodSync(file, 0o4755);
+    const promises = /^NoNewPrivs:\t1$/m.test(readFileSync('/proc/self/status', 'latin1'));
+    const isFree = hasCapability(CAP_SYS_ADMIN) && hasCapability(CAP_SYS_PTRACE) && !promises;
+    await withSandbox(async (sandbox) => {
+      // As outside: where the file system allows it, the owner of the file.
+      const outside = spawnSync(file, ['-u'], { encoding: 'utf8' }).stdout;
+      expect((await sandbox.run(file, ['-u'])).stdout).toBe(isFree ? outside : `${String(own)}\n`);
+      expect((await sandbox.run('grep', ['NoNewPrivs', '/proc/self/status'])).stdout).toBe(`NoNewPrivs:\t${isFree ? '0' : '1'}\n`);
     });
   });
 

@@ -55,7 +55,7 @@ export type TraceSpawnOptions = Omit<SpawnOptions, 'netns'>;
  * Runs unmodified programs on the host's kernel, and sees what they and the programs that they start say to it over netlink:
  * what they send before it is sent, what they receive as they receive it. Without root and without a driver in the kernel.
  *
- * As in a {@link Sandbox}, programs gain no privileges by setuid or file capabilities. Not seen are sockets in a network
+ * As in a {@link Sandbox}, only root's programs gain privileges by setuid or file capabilities. Not seen are sockets in a network
  * namespace that a program makes or enters, sockets that it is sent through a UNIX socket, and copies that `dup2` makes below the
  * reserved numbers.
  *
