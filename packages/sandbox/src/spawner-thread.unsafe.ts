@@ -10,6 +10,9 @@ import type { SpawnFailure, SpawnerData, SpawnerReply, SpawnerRequest } from './
 const SIG_BLOCK = 0;
 /** `sizeof(sigset_t)` of the C library. */
 const SIGSET = 128;
+/** Of glibc's mallopt(3), and the largest number that it takes. */
+const M_TRIM_THRESHOLD = -1;
+const NEVER = 0x7fff_ffff;
 
 function main(port: MessagePort, { program, killable, ready }: SpawnerData): void {
   const reply = (message: SpawnerReply): void => {
@@ -22,6 +25,7 @@ function main(port: MessagePort, { program, killable, ready }: SpawnerData): voi
     // the supervisor's thread waits for. libuv empties the mask again in what it forks.
     // SAFETY: a sigset_t, and no pointer for the old one.
     libc.rawFunction('int pthread_sigmask(int how, void *set, void *old)')(SIG_BLOCK, new Uint8Array(SIGSET).fill(0xff), null);
+    keepHeap(libc);
     // SAFETY: plain integers.
     const tid = libc.syscall(abi.own.gettid);
     // SAFETY: the supervisor passes what this thread itself does on to the host's kernel.
@@ -36,6 +40,21 @@ function main(port: MessagePort, { program, killable, ready }: SpawnerData): voi
     if (request.type === 'close') port.close();
     else run(request, reply);
   });
+}
+
+/**
+ * Before glibc gives memory of a thread's heap back, as it does when the thread ends, it reads `/proc/sys/vm/overcommit_memory`
+ * with that heap locked. Reading a file is trapped, and the supervisor's thread, which is to answer, may just wait for the
+ * lock to free what this thread has sent it. A heap that is kept asks nothing.
+ */
+function keepHeap(libc: Libc): void {
+  try {
+    // SAFETY: plain integers.
+    libc.rawFunction('int mallopt(int param, int value)')(M_TRIM_THRESHOLD, NEVER);
+  } catch (error) {
+    // Another C library has no such function, and no such heaps.
+    if (!isKernelError(error, 'ENOSYS')) throw error;
+  }
 }
 
 function run(request: Extract<SpawnerRequest, { type: 'spawn' }>, reply: (message: SpawnerReply) => void): void {
