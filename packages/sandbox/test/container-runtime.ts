@@ -58,7 +58,7 @@ export class ContainerRuntime implements Disposable {
 
   /** Runs a command in a container that ends with it. */
   run(options: readonly string[], ...command: readonly string[]): Ended {
-    return spawnSync(this.name, ['run', '--rm', '--network', 'none', ...LIMITS, ...this.#mounts, ...options, IMAGE, ...command], { encoding: 'utf8', timeout: 100_000 });
+    return spawnSync(this.name, ['run', '--rm', '--network', 'none', ...LIMITS, ...this.#mounts, ...options, IMAGE, ...command], { encoding: 'utf8', timeout: 300_000 });
   }
 
   [Symbol.dispose](): void {

@@ -48,7 +48,7 @@ describe.each(['docker', 'podman'])('in a container of %s, as it makes them', (n
   it.each([
     ['root', []],
     ['a user without any rights', ['--user', '65534:65534', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges', '--read-only', '--tmpfs', '/tmp']],
-  ])('the sandbox, the tracer and the command do as they say: %s', { timeout: 120_000 }, (_, options) => {
+  ])('the sandbox, the tracer and the command do as they say: %s', { timeout: 400_000 }, (_, options) => {
     const { status, stdout, stderr } = runtime.run(options, process.execPath, ...CONDITIONS, GUEST, '--command');
     expect({ broken: stdout.split('\n').filter((line) => line.startsWith('FAIL')), stderr }).toEqual({ broken: [], stderr: '' });
     expect(stdout).toMatch(/: available/);
