@@ -52,7 +52,7 @@ async function story(ip: IpRoute, openPackets: () => Pick<HostPacketSocket, 'add
   const self = { flags: NTF_SELF, state: NUD_PERMANENT };
   // A host's kernel joins the groups of addresses when it comes to it.
   const joined = async (group: string): Promise<void> => {
-    for (const end = Date.now() + 5000; !listed().includes(group) && Date.now() < end; ) await new Promise((resolve) => setTimeout(resolve, 10));
+    for (const end = Date.now() + 60_000; !listed().includes(group) && Date.now() < end; ) await new Promise((resolve) => setTimeout(resolve, 10));
   };
 
   step('at first', listed);

@@ -36,7 +36,7 @@ export class Reader {
 }
 
 /** Waits until something holds; fails after some seconds. */
-export async function until(what: () => boolean, text: string, seconds = 10): Promise<void> {
+export async function until(what: () => boolean, text: string, seconds = 60): Promise<void> {
   for (const end = performance.now() + seconds * 1000; !what(); ) {
     if (performance.now() > end) throw new Error(`waited in vain: ${text}`);
     await sleep(2);
