@@ -3,7 +3,7 @@
 Arguments: how many links, and every how many seconds a signal. Prints whether there were many signals, how many links were
 made twice, how many answers never came, and how many events did.
 """
-import errno, signal, socket, struct, sys
+import errno, signal, socket, struct, sys, threading
 
 
 def attribute(kind, data):
@@ -16,33 +16,39 @@ def newlink(sequence, name):
     return struct.pack('IHHII', 16 + len(body), 16, 0x605, sequence, 0) + body
 
 
-class Lost(Exception):
-    """No answer has come for a while: each signal lets a receive begin anew, so that its own time limit is never reached."""
-
-
 def answer_to(sequence):
     """The errno of the answer; None when there is none for a while."""
-    global patience
-    patience = hits + PATIENCE
     while True:
         try:
             answer = asker.recv(65536)
-        except (BlockingIOError, Lost):
+        except BlockingIOError:
             return None
         if struct.unpack('I', answer[8:12])[0] == sequence:
             return -struct.unpack('i', answer[16:20])[0]
 
 
-hits = 0
-PATIENCE = 2000
-patience = PATIENCE
+def storm(period):
+    signal.setitimer(signal.ITIMER_REAL, period, period)
+
+
+def watch():
+    """Calms the storm where nothing goes on: each signal lets a receive begin anew, so that its own time limit is never reached."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
+    seen = -1
+    while not over.wait(2):
+        if turn == seen:
+            calm.set()
+            storm(0)
+        seen = turn
+
+
+hits = turn = 0
+calm, over = threading.Event(), threading.Event()
 
 
 def count(*_):
     global hits
     hits += 1
-    if hits == patience:
-        raise Lost
 
 
 signal.signal(signal.SIGALRM, count)
@@ -54,9 +60,14 @@ asker = socket.socket(16, 3, 0)
 asker.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack('qq', 1, 0))
 asker.bind((0, 0))
 turns, period = int(sys.argv[1]), float(sys.argv[2])
-signal.setitimer(signal.ITIMER_REAL, period, period)
+watcher = threading.Thread(target=watch)
+watcher.start()
+storm(period)
 twice = lost = 0
 for turn in range(turns):
+    if calm.is_set():
+        calm.clear()
+        storm(period)
     asker.send(newlink(turn + 1, b'storm%d' % turn))
     result = answer_to(turn + 1)
     if result is None:
@@ -65,8 +76,9 @@ for turn in range(turns):
         twice += 1
     elif result != 0:
         sys.exit('answer %d: %s' % (turn, errno.errorcode[result]))
-patience = 0
-signal.setitimer(signal.ITIMER_REAL, 0, 0)
+over.set()
+watcher.join()
+storm(0)
 events = 0
 while True:
     try:
