@@ -26,7 +26,7 @@ export interface Place {
 /** What came of a suite. */
 export interface SuiteResult {
   readonly results: readonly TestResult[];
-  /** What vitest says of failures: it shows what was expected and what was received. */
+  /** More about failures: what vitest says, which shows what was expected and what was received, or the machine. */
   readonly said: string;
 }
 
@@ -51,14 +51,14 @@ export async function runSuite(place: Place, { name, files }: Suite): Promise<Su
     const code = await runMachine(image, { script, input: folder.input(name), output, repository, environment, timeout, memory: MEMORY, signal });
     const results = read();
     const said = textOf(join(output, 'stderr.txt'));
-    if (results.length === 0) return { results: [failure(`the tests did not come to their end:\n${tail(textOf(join(output, 'stdout.txt')))}\n${tail(said)}`)], said: '' };
+    if (results.length === 0) return { results: [failure('the tests did not come to their end')], said: `${tail(textOf(join(output, 'stdout.txt')))}\n${tail(said)}\n` };
     const hasFailed = results.some(({ status }) => status === 'failed');
     // An error beside all tests, or fewer files than were asked for.
     if (code !== 0 && !hasFailed) return { results: [...results, failure(`vitest ended with ${String(code)}`)], said };
     return { results, said: hasFailed ? said : '' };
   } catch (error) {
     if (!(error instanceof OracleError) || signal.aborted) throw error;
-    return { results: [...read(), failure(error.message)], said: '' };
+    return { results: [...read(), failure('it did not come to its end')], said: `${error.message}\n` };
   }
 }
 
