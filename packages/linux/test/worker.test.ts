@@ -6,9 +6,12 @@ import { HostRig } from './host-rig.ts';
 import { describeInNamespace } from './private-namespace.ts';
 
 const PROTOCOL = 0x88b5;
-/** All of them would not fit into the reader's ring. */
-const BURST = 300;
-const BURSTS = 20;
+/** No more than the reader's ring has blocks: each may be handed over with one packet in it, before the reader has its turn. */
+const BURST = 8;
+/** All of them would not fit into the ring. */
+const BURSTS = 60;
+const LENGTH = 1500;
+const PATIENCE = 60_000;
 
 /** A thread that reads a ring, and what it has read. */
 class Reader {
@@ -40,7 +43,7 @@ class Reader {
     for (;;) {
       const shown = Atomics.load(this.counters, 0);
       if (shown >= count) return;
-      expect(Atomics.wait(this.counters, 0, shown, 30_000), `${String(shown)} of ${String(count)}`).not.toBe('timed-out');
+      expect(Atomics.wait(this.counters, 0, shown, PATIENCE), `${String(shown)} of ${String(count)}`).not.toBe('timed-out');
     }
   }
 }
@@ -54,7 +57,7 @@ class Rig extends HostRig {
 
   send(count: number): void {
     using socket = this.host.socket(AF_PACKET, SOCK_RAW, 0, { namespace: this.namespace });
-    const frame = new Uint8Array(60);
+    const frame = new Uint8Array(LENGTH);
     new DataView(frame.buffer).setUint16(12, PROTOCOL);
     for (let sent = 0; sent < count; sent += 1) socket.send(frame, { to: { ifindex: 1, protocol: PROTOCOL } });
   }
