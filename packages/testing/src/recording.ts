@@ -136,7 +136,8 @@ class Player {
 
 /** What makes a request the same as another: everything but sequence number and port id. */
 function contentOf(protocol: number, request: Uint8Array): string {
-  const content = request.slice();
+  // Not `slice`, which in a Buffer of Node shares the octets.
+  const content = new Uint8Array(request);
   if (content.length >= NLMSG_HDRLEN) {
     const view = new DataView(content.buffer);
     nlmsghdr.set_nlmsg_seq(view, 0, 0);

@@ -53,6 +53,21 @@ describe('Recording', () => {
     expect(served.unanswered).toMatchObject([{ protocol: NETLINK_ROUTE }]);
   });
 
+  it('takes Buffers of Node, too, and leaves them as they are', () => {
+    using test = new TestKernel();
+    using watch = test.kernel.watchNetlink();
+    const seen = test.client().link.show('lo').name;
+    const all = watch.take();
+    const whole = Buffer.concat(all.map(({ bytes }) => bytes));
+    const before = whole.toString('hex');
+    let at = 0;
+    const recording = new Recording(all.map(({ protocol, bytes }) => ({ protocol, bytes: whole.subarray(at, (at += bytes.length)) })));
+    using kernel = new Kernel();
+    using served = recording.serve(kernel);
+    using ip = new IpRoute(() => kernel.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE));
+    expect([ip.link.show('lo').name, served.unanswered.length, whole.toString('hex')]).toEqual([seen, 0, before]);
+  });
+
   it('answers in turn', () => {
     using test = new TestKernel();
     using watch = test.kernel.watchNetlink();

@@ -17,6 +17,8 @@ export interface Golden {
 export interface Command {
   /** The command line. */
   readonly cmd: string;
+  /** What it exited with; absent for what ran in the background. */
+  readonly exit?: number;
   /** What it printed, if that was JSON. */
   readonly json?: unknown;
   /** What it printed, if that was something else. */

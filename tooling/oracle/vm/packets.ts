@@ -71,8 +71,15 @@ export function betweenMarks(datagrams: readonly Datagram[]): Datagram[] {
   return datagrams.slice(begin + 1, end);
 }
 
+/** What is written of a datagram. */
+export interface Written {
+  readonly protocol: number;
+  readonly bytes: Uint8Array;
+  readonly packet: Pick<CapturedPacket, 'seconds' | 'nanoseconds'>;
+}
+
 /** Writes datagrams as a capture of one interface. */
-export function writeCapture(file: string, datagrams: readonly Datagram[]): void {
+export function writeCapture(file: string, datagrams: readonly Written[]): void {
   const writer = new PcapngWriter(FileSink.create(file), { application: 'oracle' });
   try {
     const spy = writer.addInterface({ linkType: LinkType.NETLINK, name: 'spy0' });

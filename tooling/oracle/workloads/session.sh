@@ -2,7 +2,7 @@
 here=${BASH_SOURCE%/*}
 if [[ $1 != in-namespace ]]; then
   for name; do
-    mkdir "$RESULTS/$name"
+    mkdir -p "$RESULTS/$name"
     RESULTS=$RESULTS/$name unshare -n -m --propagation private bash "$here/session.sh" in-namespace "$here/$name.sh" || exit
   done
   exit

@@ -9,6 +9,8 @@ const KIND_MASK = 3;
 const KIND_GET = 2;
 /** From include/uapi/linux/netfilter/nfnetlink.h. */
 const NFNL_MSG_BATCH_BEGIN = 0x10;
+/** What so many requests later has no answer will have none: not all of what passed may have been recorded. */
+const PATIENCE = 8;
 /** From include/uapi/linux/netfilter/nfnetlink_conntrack.h:IPCTNL_MSG_CT_NEW, IPCTNL_MSG_CT_DELETE; the same for expectations. */
 const CT_CHANGES: readonly number[] = [0, 2];
 /** What is answered by messages. From include/uapi/linux/xfrm.h:XFRM_MSG_GETSA, GETPOLICY, ALLOCSPI, GETAE, GETSADINFO, GETSPDINFO, GETDEFAULT. */
@@ -31,6 +33,8 @@ export class Conversation {
   readonly listeners: Listeners = new Listeners();
   /** By protocol and sequence number, in their order. */
   readonly #open = new Map<string, Open[]>();
+  /** Changes whose acknowledgement is to come, in their order. */
+  #underWay: Exchange[] = [];
   #last: Exchange | undefined;
   #isLastAnswered = false;
   #count = 0;
@@ -57,12 +61,15 @@ export class Conversation {
 
   #request(protocol: number, { type, flags, seq, pid }: Message, first: Message): Exchange {
     const isDump = (flags & NLM_F_DUMP) === NLM_F_DUMP;
-    const exchange: Exchange = { position: this.#count++, seq, isDump, before: [], after: [] };
+    const exchange: Exchange = { protocol, position: this.#count++, seq, isDump, before: [], after: [] };
     const key = keyOf(protocol, seq);
     // A number is used again: who got all that there was to be got is not meant.
-    const waiting = (this.#open.get(key) ?? []).filter(({ hasEnd, pid: port }) => hasEnd && (port === 0 || port !== pid));
+    const waits = ({ hasEnd, pid: port, exchange: { position } }: Open): boolean => hasEnd && (port === 0 ? position > exchange.position - PATIENCE : port !== pid);
+    const waiting = (this.#open.get(key) ?? []).filter(waits);
     const isInBatch = protocol === NETLINK_NETFILTER && first.type === NFNL_MSG_BATCH_BEGIN;
     this.#open.set(key, [...waiting, { exchange, type, isEcho: (flags & NLM_F_ECHO) !== 0, isInBatch, hasEnd: isDump || (flags & NLM_F_ACK) !== 0, pid }]);
+    this.#underWay = this.#underWay.filter(({ position }) => position > exchange.position - PATIENCE);
+    if (!isDump && (flags & NLM_F_ACK) !== 0) this.#underWay.push(exchange);
     this.#last = exchange;
     this.#isLastAnswered = false;
     return exchange;
@@ -89,10 +96,14 @@ export class Conversation {
     const open = this.#openOf(protocol, message);
     if (open === undefined) return;
     const { exchange } = open;
+    // Programs mostly leave their port out of requests; the first answer tells it.
+    if (message.pid !== 0) open.pid = message.pid;
     if (exchange === this.#last) this.#isLastAnswered = true;
-    const own = message.bytes.slice(message.offset, message.offset + message.length);
+    // Not `slice`, which in a Buffer of Node shares the octets.
+    const own = new Uint8Array(message.bytes.subarray(message.offset, message.offset + message.length));
     if (message.type === NLMSG_ERROR) {
       exchange.isAcknowledged = true;
+      this.#underWay = this.#underWay.filter((other) => other !== exchange);
       end(exchange, parseError(message));
     } else if (message.type === NLMSG_DONE && exchange.isDump) {
       exchange.messages ??= [];
@@ -123,17 +134,22 @@ export class Conversation {
     if (candidates === undefined) return undefined;
     // From net/netfilter/nfnetlink_hook.c:nfnl_hook_dump_one: some dumps are to nobody, but nothing else is in parts.
     if (pid === 0) return (flags & NLM_F_MULTI) === 0 ? undefined : candidates.findLast(({ exchange }) => exchange.isDump);
-    const found = candidates.find((open) => open.pid === pid) ?? candidates.find((open) => open.pid === 0);
-    // Programs mostly leave their port out of requests; the first answer tells it.
-    if (found !== undefined) found.pid = pid;
-    return found;
+    return candidates.find((open) => open.pid === pid) ?? candidates.find((open) => open.pid === 0);
   }
 
   #told(protocol: number, bytes: Uint8Array, all: readonly Message[], first: Message): void {
-    const last = this.#last;
-    if (last === undefined || first.type < NLMSG_MIN_TYPE) return;
-    const groups = this.listeners.of(protocol, first);
-    tell(this.#isLastAnswered ? last.after : last.before, { protocol, groups, bytes: bytes.slice(), causes: all.map((message) => this.#openOf(protocol, message)?.exchange), copies: 1 });
+    const cause = this.#underWay[0] ?? this.#last;
+    if (cause === undefined || first.type < NLMSG_MIN_TYPE) return;
+    const notifications = cause === this.#last && this.#isLastAnswered ? cause.after : cause.before;
+    tell(notifications, { protocol, groups: this.listeners.of(protocol, first), bytes: new Uint8Array(bytes), causes: all.map((message) => this.#causeOf(protocol, message, cause)), copies: 1 });
+  }
+
+  /** Whose request a notification bears the numbers of. */
+  #causeOf(protocol: number, message: Message, cause: Exchange): Exchange | undefined {
+    if (message.seq === 0) return undefined;
+    if (message.pid !== 0) return this.#openOf(protocol, message)?.exchange;
+    // From net/xfrm/xfrm_user.c:xfrm_notify_sa: its sequence number, but not its port.
+    return protocol === NETLINK_XFRM && cause.protocol === protocol && cause.seq === message.seq ? cause : undefined;
   }
 }
 
@@ -182,15 +198,15 @@ function isSame(first: Uint8Array, second: Uint8Array): boolean {
   return first.length === second.length && first.every((octet, at) => octet === second[at]);
 }
 
-/** Puts other numbers into messages. */
+/** Puts other numbers into messages; a port only where there was one. */
 export function renumber(bytes: Uint8Array, numbers: readonly ({ readonly seq: number; readonly pid: number } | undefined)[]): Uint8Array {
-  const copy = bytes.slice();
+  const copy = new Uint8Array(bytes);
   const view = new DataView(copy.buffer);
-  for (const [at, { offset }] of [...messages(copy)].entries()) {
+  for (const [at, { offset, pid }] of [...messages(copy)].entries()) {
     const own = numbers[at];
     if (own === undefined) continue;
     nlmsghdr.set_nlmsg_seq(view, offset, own.seq);
-    nlmsghdr.set_nlmsg_pid(view, offset, own.pid);
+    if (pid !== 0) nlmsghdr.set_nlmsg_pid(view, offset, own.pid);
   }
   return copy;
 }

@@ -14,6 +14,7 @@ export interface RecordedNotification {
 
 /** A request of a recording, and what came of it. */
 export interface Exchange {
+  readonly protocol: number;
   /** Its place among all requests of the recording. */
   readonly position: number;
   readonly seq: number;

@@ -15,11 +15,13 @@ export const MODULE_FOLDERS: readonly string[] = [
   'drivers/virtio',
   'drivers/net',
   'drivers/net/bonding',
+  'drivers/net/can',
   'drivers/net/ipvlan',
   'drivers/net/netdevsim',
   'drivers/net/ovpn',
   'drivers/net/team',
   'drivers/net/vxlan',
+  'drivers/net/wireless/virtual',
   'drivers/net/wireguard',
 ];
 

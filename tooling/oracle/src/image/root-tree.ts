@@ -7,21 +7,32 @@ import type { PackageFile } from './apt-root.ts';
 /** The guest's programs: packages of Debian. */
 export const PACKAGES: readonly string[] = [
   'bash',
+  'batctl',
   'busybox-static',
+  'conntrack',
   'ethtool',
+  'ipset',
   'iproute2',
+  'iptables',
   'iputils-ping',
+  'ipvsadm',
+  'iw',
   'kmod',
   'libatomic1',
   'libcap2-bin',
   'libnl-utils',
   'libpython3-stdlib',
   'libstdc++6',
+  'libteam-utils',
+  'nfacct',
+  'nfct',
+  'nftables',
   'procps',
   'python3-minimal',
   'strace',
   'tcpdump',
   'util-linux',
+  'wireguard-tools',
 ];
 
 /** What these need to be installed, not to run. */
