@@ -17,6 +17,10 @@ export interface Outcome {
   readonly stderr: string;
 }
 
+/** A namespace of the host begins with what the first has for IPv4: forwarding where there is Docker, rp_filter where there is systemd. */
+const DEFAULTS = `for name in forwarding rp_filter proxy_arp ignore_routes_with_linkdown promote_secondaries; do
+  for device in all default lo; do echo 0 > /proc/sys/net/ipv4/conf/$device/$name; done
+done`;
 const SEARCH = [dirname(process.execPath), process.env['PATH'] ?? '', '/usr/sbin', '/sbin'].join(delimiter);
 const ENVIRONMENT = { ...process.env, PATH: SEARCH, LC_ALL: 'C' };
 
@@ -37,7 +41,7 @@ export async function mayUnshare(): Promise<boolean> {
 /** Runs all commands in a namespace of the host. */
 export function runOnHost(): Promise<Outcome[]> {
   return inFolder(async (script, folder) => {
-    await promisify(execFile)('unshare', ['-Urn', 'sh', script, folder], { env: ENVIRONMENT });
+    await promisify(execFile)('unshare', ['-Urn', 'sh', '-c', `${DEFAULTS}\n. "$0"`, script, folder], { env: ENVIRONMENT });
   });
 }
 
