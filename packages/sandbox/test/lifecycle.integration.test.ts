@@ -28,7 +28,11 @@ describePrograms('Sandbox', () => {
     const file = join(mkdtempSync(join(tmpdir(), 'sandbox-')), 'id');
     chmodSync(dirname(file), 0o755);
     copyFileSync('/usr/bin/id', file);
-    if (own === 0) chownSync(file, 65_534, 65_534);
+    try {
+      if (own === 0) chownSync(file, 65_534, 65_534);
+    } catch {
+      // In this user namespace nobody has no number: the file stays root's, and nothing is gained by it.
+    }
     chmodSync(file, 0o4755);
     const promises = /^NoNewPrivs:\t1$/m.test(readFileSync('/proc/self/status', 'latin1'));
     const isFree = hasCapability(CAP_SYS_ADMIN) && hasCapability(CAP_SYS_PTRACE) && !promises;
