@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { support } from '@netdevkit/sandbox';
@@ -15,18 +15,25 @@ afterAll(() => {
 
 describe.runIf(available)('nlmon replay', () => {
   let recorded: string;
+  // Somebody listens, and what it hears is looked at before the last question.
+  const script = `n=0; ip monitor link >$0 &
+until awk '$2 == 0 && $4 != "00000000" { found = 1 } END { exit !found }' /proc/net/netlink || [ $((n += 1)) -gt 1200 ]; do sleep 0.05; done
+ip link add tap0 type nlmon; ip link add tap0 type nlmon; ip -d link show tap0
+until grep -q link/netlink $0 || [ $((n += 1)) -gt 2400 ]; do sleep 0.05; done
+kill $!; wait; ip -br link`;
+  const heard = (name: string): string => join(folder, name);
 
   beforeAll(async () => {
-    const script = 'ip link add tap0 type nlmon; ip link add tap0 type nlmon; ip -d link show tap0; ip -br link';
-    const { stdout, stderr } = await nlmon(['run', '--record', file, '--', 'sh', '-c', script]);
+    const { stdout, stderr } = await nlmon(['run', '--record', file, '--', 'sh', '-c', script, heard('recorded')]);
     recorded = stdout.toString() + stderr;
     expect(recorded).toContain('RTNETLINK answers: File exists');
   });
 
-  it('answers as the kernel did', async () => {
-    const script = 'ip link add tap0 type nlmon; ip link add tap0 type nlmon; ip -d link show tap0; ip -br link';
-    const { code, stdout, stderr } = await nlmon(['replay', '-q', file, '--', 'sh', '-c', script]);
+  it('answers as the kernel did, and tells listeners what it told them', async () => {
+    const { code, stdout, stderr } = await nlmon(['replay', '-q', file, '--', 'sh', '-c', script, heard('replayed')]);
     expect([code, stdout.toString() + stderr]).toEqual([0, recorded]);
+    expect(readFileSync(heard('recorded'), 'utf8')).toContain('tap0: <NOARP>');
+    expect(readFileSync(heard('replayed'), 'utf8')).toBe(readFileSync(heard('recorded'), 'utf8'));
   });
 
   it('names what it has no answer to', async () => {
