@@ -169,6 +169,18 @@ describePrograms('programs', () => {
     });
   });
 
+  it('pyroute2, which says the same of a namespace of the host', async ({ skip }) => {
+    if (spawnSync(PYTHON, ['-c', 'import pyroute2']).status !== 0) skip('not installed: pyroute2');
+    const refusal = unshareRefusal();
+    if (refusal !== undefined) skip(refusal);
+    const native = spawnSync('unshare', ['-rn', PYTHON, program('pyroute.py')], { env: { ...process.env, KIND: 'ifb' }, encoding: 'utf8' });
+    if (native.stdout.startsWith('add error 95')) skip('the host has no ifb');
+    expect(native.stdout.trim().split('\n')).toHaveLength(17);
+    await withSandbox(async (sandbox) => {
+      expect(await sandbox.run(PYTHON, [program('pyroute.py')])).toEqual({ code: 0, signal: null, stdout: native.stdout, stderr: '' });
+    });
+  });
+
   it('strace of a program, which sees what the embedded kernel says', async (context) => {
     needs(context, 'strace');
     await withSandbox(async (sandbox) => {
