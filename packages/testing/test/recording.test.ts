@@ -1,5 +1,11 @@
 import {
   AF_NETLINK,
+  CTRL_ATTR_FAMILY_ID,
+  CTRL_ATTR_MCAST_GROUPS,
+  CTRL_ATTR_MCAST_GRP_ID,
+  CTRL_CMD_GETFAMILY,
+  CTRL_CMD_NEWFAMILY,
+  GENL_ID_CTRL,
   NETLINK_ADD_MEMBERSHIP,
   NETLINK_GENERIC,
   NETLINK_NETFILTER,
@@ -154,6 +160,39 @@ describe('Recording', () => {
     expect([answer?.type, answer?.seq, served.unanswered.length]).toEqual([RTM_NEWTFILTER, 5, 0]);
     // Where it is known who sent what, flags do not count.
     expect(new Recording([{ ...message(RTM_NEWTFILTER, NLM_F_REQUEST, 99, tcmsg), toKernel: false }]).length).toBe(0);
+  });
+
+  it('believes no number of a group that cannot be', () => {
+    const family = new MessageWriter();
+    family.begin(GENL_ID_CTRL, 0, 5, 99);
+    family.append(Uint8Array.of(CTRL_CMD_NEWFAMILY, 2, 0, 0));
+    family.putU16(CTRL_ATTR_FAMILY_ID, 40);
+    const groups = family.nestStart(CTRL_ATTR_MCAST_GROUPS);
+    for (const id of [50, 0xffff_ffff, 0]) {
+      const group = family.nestStart(1);
+      family.putU32(CTRL_ATTR_MCAST_GRP_ID, id);
+      family.nestEnd(group);
+    }
+    family.nestEnd(groups);
+    family.end();
+    const request = new MessageWriter();
+    request.begin(GENL_ID_CTRL, NLM_F_REQUEST, 5, 0);
+    request.append(Uint8Array.of(CTRL_CMD_GETFAMILY, 2, 0, 0));
+    request.end();
+    const event = new MessageWriter();
+    event.begin(40, 0, 0, 0);
+    event.append(new Uint8Array(4));
+    event.end();
+    const all = [request, family, event].map(({ bytes }) => ({ protocol: NETLINK_GENERIC, bytes: bytes.slice() }));
+    using kernel = new Kernel();
+    using served = new Recording(all).serve(kernel);
+    const [asking, listening] = [kernel.socket(AF_NETLINK, SOCK_RAW, NETLINK_GENERIC), kernel.socket(AF_NETLINK, SOCK_RAW, NETLINK_GENERIC)];
+    listening.bind();
+    listening.setOption(SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, 50);
+    expect(() => listening.setOption(SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, 1000)).toThrow('EINVAL');
+    asking.send(all[0]?.bytes ?? new Uint8Array(0));
+    expect([...messages(listening.receive()?.bytes ?? new Uint8Array(0))].map(({ type }) => type)).toEqual([40]);
+    expect(served.unanswered).toEqual([]);
   });
 
   it('survives whatever is recorded', () => {

@@ -11,6 +11,8 @@ const KIND_GET = 2;
 const NFNL_MSG_BATCH_BEGIN = 0x10;
 /** What so many requests later has no answer will have none: not all of what passed may have been recorded. */
 const PATIENCE = 8;
+/** The same of one that somebody is known to wait for, as of a dump that takes its time. */
+const LONG_PATIENCE = 4096;
 /** From include/uapi/linux/netfilter/nfnetlink_conntrack.h:IPCTNL_MSG_CT_NEW, IPCTNL_MSG_CT_DELETE; the same for expectations. */
 const CT_CHANGES: readonly number[] = [0, 2];
 /** What is answered by messages. From include/uapi/linux/xfrm.h:XFRM_MSG_GETSA, GETPOLICY, ALLOCSPI, GETAE, GETSADINFO, GETSPDINFO, GETDEFAULT. */
@@ -64,7 +66,7 @@ export class Conversation {
     const exchange: Exchange = { protocol, position: this.#count++, seq, isDump, before: [], after: [] };
     const key = keyOf(protocol, seq);
     // A number is used again: who got all that there was to be got is not meant.
-    const waits = ({ hasEnd, pid: port, exchange: { position } }: Open): boolean => hasEnd && (port === 0 ? position > exchange.position - PATIENCE : port !== pid);
+    const waits = ({ hasEnd, pid: port, exchange: { position } }: Open): boolean => hasEnd && position > exchange.position - (port === 0 ? PATIENCE : LONG_PATIENCE) && (port === 0 || port !== pid);
     const waiting = (this.#open.get(key) ?? []).filter(waits);
     const isInBatch = protocol === NETLINK_NETFILTER && first.type === NFNL_MSG_BATCH_BEGIN;
     this.#open.set(key, [...waiting, { exchange, type, isEcho: (flags & NLM_F_ECHO) !== 0, isInBatch, hasEnd: isDump || (flags & NLM_F_ACK) !== 0, pid }]);

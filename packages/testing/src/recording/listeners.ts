@@ -113,6 +113,9 @@ const XFRM_POLICY: readonly number[] = [0x13, 0x14, 0x19, 0x1d, 0x24, 0x27, 0x28
 const XFRM_OTHERS: Readonly<Record<number, number>> = { 0x17: 1, 0x18: 2, 0x1b: 2, 0x1e: 5, 0x1f: 5, 0x20: 6, 0x21: 7, 0x26: 8 };
 const XFRMNLGRP = { SA: 3, POLICY: 4 } as const;
 
+/** Generic netlink gives its groups numbers from a few on: a greater one is none. */
+const MOST_GROUPS = 1 << 16;
+
 /** To whom a notification is, which it does not say itself: by its type, as the kernel's subsystems do it. */
 export class Listeners {
   /** Groups of generic netlink's families, by their numbers: as the controller has said. */
@@ -120,7 +123,7 @@ export class Listeners {
 
   /** The greatest group of generic netlink. */
   get generic(): number {
-    return Math.max(0, ...[...this.#families.values()].flat());
+    return [...this.#families.values()].flat().reduce((most, group) => Math.max(most, group), 0);
   }
 
   /** Learns of a family, if a message tells of one. */
@@ -140,7 +143,7 @@ export class Listeners {
         while (entry.next()) if (entry.type === CTRL_ATTR_MCAST_GRP_ID) groups.push(entry.u32() ?? 0);
       }
     }
-    if (id !== undefined) this.#families.set(id, groups.filter((group) => group > 0));
+    if (id !== undefined) this.#families.set(id, groups.filter((group) => group > 0 && group <= MOST_GROUPS));
   }
 
   /** The groups, of which one is meant. */
