@@ -7,7 +7,6 @@ import type { PackageFile } from './apt-root.ts';
 /** The guest's programs: packages of Debian. */
 export const PACKAGES: readonly string[] = [
   'bash',
-  'batctl',
   'busybox-static',
   'conntrack',
   'ethtool',
@@ -23,7 +22,6 @@ export const PACKAGES: readonly string[] = [
   'libnl-utils',
   'libpython3-stdlib',
   'libstdc++6',
-  'libteam-utils',
   'nfacct',
   'nfct',
   'nftables',

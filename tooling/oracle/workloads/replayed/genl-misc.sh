@@ -1,7 +1,7 @@
 # Families of generic netlink, each by its program.
 run 'ip link set lo up; ip link add d0 address 02:00:00:00:00:10 type dummy; ip link set d0 up; ip addr add 192.0.2.1/24 dev d0'
 listen 'genl ctrl monitor'
-modprobe -a l2tp_eth l2tp_netlink fou ip_vs ila batman_adv team psample 2>/dev/null
+modprobe -a l2tp_eth l2tp_netlink fou ip_vs ila psample 2>/dev/null
 hush
 while read -r command; do run "$command"; done <<'COMMANDS'
 ip mptcp endpoint add 192.0.2.1 dev d0 subflow; ip mptcp endpoint add 192.0.2.9 id 5 signal; ip mptcp endpoint show; ip -j mptcp endpoint show
@@ -18,6 +18,6 @@ ip ila add loc_match 1:2:3:4 loc 5:6:7:8 csum-mode adj-transport; ip ila list; i
 ip ioam namespace add 5 data 1 wide 2; ip ioam schema add 3 "abc"; ip ioam namespace set 5 schema 3; ip ioam namespace show; ip ioam schema show; ip ioam namespace del 5
 ip tcp_metrics show; ip -j tcp_metrics show; ip tcp_metrics flush
 ipvsadm -A -t 192.0.2.1:80 -s rr; ipvsadm -a -t 192.0.2.1:80 -r 10.0.0.1:80 -m -w 3; ipvsadm -L -n; ipvsadm -L --stats; ipvsadm -C
-ip link add bat0 type batadv; batctl meshif bat0 interface add d0; batctl meshif bat0 interface; batctl meshif bat0 it 5000; ip link del bat0
+ip link add bat0 type batadv; ip link set d0 master bat0; ip -d link show bat0; ip link del bat0
 ip link del d0
 COMMANDS
