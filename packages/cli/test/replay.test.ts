@@ -1,6 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CaptureReader, LinkType, PcapngWriter } from '@netdevkit/capture';
+import { FileSink } from '@netdevkit/capture/node';
 import { support } from '@netdevkit/sandbox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nlmon } from './run-command.ts';
@@ -57,6 +59,21 @@ kill $!; wait; ip -br link`;
     const { stderr } = await nlmon(['replay', '--format', 'summary', file, 'ip', '-br', 'link']);
     expect(stderr).toMatch(/ netlink request ROUTE RTM_GETLINK REQUEST\|DUMP /);
     expect((await nlmon(['replay', '-w', file, file, 'true'])).stderr).toContain('which is to be read');
+  });
+
+  it('tells of packets that are not whole', async () => {
+    const short = join(folder, 'short.pcapng');
+    const reader = new CaptureReader({
+      packet: (packet) => {
+        writer.write({ interfaceId: 0, seconds: 1, nanoseconds: 0, protocol: 0, bytes: packet.copy().bytes.subarray(16, 28), originalLength: 99 });
+      },
+    });
+    const writer = new PcapngWriter(FileSink.create(short), { application: 'test' });
+    writer.addInterface({ linkType: LinkType.NETLINK, name: 'short' });
+    reader.feed(readFileSync(file));
+    writer.close();
+    const { code, stderr } = await nlmon(['replay', short, 'true']);
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/^nlmon: .*: of \d+ packets only a beginning was captured.*\nnlmon: .*there is no netlink request in it/u)]);
   });
 
   it('tells of a file that is no capture', async () => {

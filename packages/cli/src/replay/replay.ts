@@ -42,10 +42,12 @@ export async function replay(path: string, command: readonly [string, ...string[
 
 async function read(path: string): Promise<RecordedDatagram[]> {
   const datagrams: RecordedDatagram[] = [];
+  let short = 0;
   const name = nameOf(path);
   const end = await readCaptureFile(path, {
-    packet: ({ linkType, bytes, offset, length }) => {
+    packet: ({ linkType, bytes, offset, length, originalLength }) => {
       const datagram = netlinkPayload(linkType, bytes, offset, length);
+      if (originalLength > length) short++;
       if (datagram !== undefined) datagrams.push(recordedDatagram(datagram, bytes));
     },
   }).catch((error: unknown) => {
@@ -54,6 +56,7 @@ async function read(path: string): Promise<RecordedDatagram[]> {
   const problem = end.kind === 'complete' ? undefined : `${name}: ${end.kind} after octet ${String(end.offset)}: ${end.message ?? ''}`;
   if (problem !== undefined && (end.kind === 'malformed' || datagrams.length === 0)) throw new Failure(problem);
   if (problem !== undefined) warn(problem);
+  if (short > 0) warn(`${name}: of ${String(short)} packets only a beginning was captured: messages that are not whole are left out`);
   return datagrams;
 }
 
