@@ -320,9 +320,9 @@ export class EmbeddedPersonality implements Personality {
   /** Why a program could not be given a descriptor. */
   #notGiven(result: number, call: Call): Error {
     if (result === -errno.ENOENT) return new CallGone(call.name);
-    // The number is beyond the program's RLIMIT_NOFILE.
+    // The number is beyond the program's RLIMIT_NOFILE, which may not be raised.
     if (result === -errno.EBADF) this.#options.remarks.make('no-room', call);
-    return new KernelError(result === -errno.EBADF ? 'EMFILE' : 'ENOMEM', undefined, { op: call.name });
+    return new KernelError(result === -errno.EBADF || result === -errno.EMFILE ? 'EMFILE' : 'ENOMEM', undefined, { op: call.name });
   }
 
   /** dup2(2) and dup3(2): the host's kernel does it, where the copy can be followed. */

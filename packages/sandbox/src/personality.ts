@@ -83,7 +83,8 @@ export interface Call {
   /**
    * Gives the program a descriptor, whose number is the answer.
    *
-   * @returns the number; or a negative errno, and the call still waits
+   * @returns the number; or a negative errno, and the call still waits: `-EMFILE`: the program has as many as it may; `-EBADF`: its limit
+   * of open files lies below the number, and may not be raised
    */
   give(descriptor: GivenDescriptor): number;
   /**

@@ -24,7 +24,7 @@ export interface SandboxOptions {
   readonly credentials?: Partial<Credentials>;
   /**
    * The descriptor numbers that programs' sockets get. Every other descriptor is the host's, at its speed. The numbers
-   * have to lie below the programs' RLIMIT_NOFILE, and below 1024 for those that use select(2); numbers below 64 are Node's
+   * have to lie below the programs' RLIMIT_NOFILE, unless that may be raised, and below 1024 for those that use select(2); numbers below 64 are Node's
    * own, which must not be trapped.
    *
    * @defaultValue 512 to 1023

@@ -1,6 +1,7 @@
 import { KernelError, errno, isKernelError } from '@netdevkit/errno';
 import type { Libc, Watch } from '@netdevkit/libc/unsafe';
 import type { Abi } from './abi.ts';
+import { DescriptorLimits } from './descriptor-limit.unsafe.ts';
 import { HeldCalls } from './held-calls.ts';
 import { CallGone, type Personality } from './personality.ts';
 import { leaderTest } from './pidfd.unsafe.ts';
@@ -37,6 +38,7 @@ export class Supervisor {
   readonly #options: SupervisorOptions;
   readonly #owner: CallOwner;
   readonly #held: HeldCalls;
+  readonly #limits: DescriptorLimits;
   readonly #replays: Replays = new Replays(() => performance.now());
   #watch: Watch | undefined;
   #armed = false;
@@ -48,10 +50,12 @@ export class Supervisor {
     const { listener, memory, killable } = options;
     this.#options = options;
     this.#held = new HeldCalls(killable);
+    this.#limits = new DescriptorLimits(options.libc);
     const isLeader = leaderTest(options.libc, options.abi);
     this.#owner = {
       listener,
       memory,
+      limits: this.#limits,
       // Most threads are their process's first; asking for that is a tenth of what reading /proc costs.
       threadGroup: (tid) => (isLeader(tid) ? tid : threadGroup(tid)),
       settled: (call, lost) => {
@@ -85,6 +89,7 @@ export class Supervisor {
     this.#held.close();
     this.#options.personality.close();
     this.#options.listener.close();
+    this.#limits[Symbol.dispose]();
   }
 
   /** Takes up no more calls: who makes one waits, and can be interrupted meanwhile. */

@@ -1,5 +1,6 @@
 import { errno, kernelError } from '@netdevkit/errno';
 import type { SyscallName } from './abi.ts';
+import type { DescriptorLimits } from './descriptor-limit.unsafe.ts';
 import { CallGone, type Call, type GivenDescriptor } from './personality.ts';
 import { descriptorTarget, isCloseOnExec, isNonBlocking } from './process-info.ts';
 import type { RemoteMemory, Vector } from './remote-memory.unsafe.ts';
@@ -9,6 +10,7 @@ import type { Listener, Notification } from './seccomp.unsafe.ts';
 export interface CallOwner {
   readonly listener: Listener;
   readonly memory: RemoteMemory;
+  readonly limits: DescriptorLimits;
   /** The process that a thread is of. */
   readonly threadGroup: (tid: number) => number;
   /** The call was answered, or is gone; with the result if the program did not get it. */
@@ -88,7 +90,8 @@ export class TrappedCall implements Call {
   }
 
   put(descriptor: GivenDescriptor): number {
-    return this.#settled ? -errno.ENOENT : this.#owner.listener.putDescriptor(this.notification.id, descriptor);
+    if (this.#settled) return -errno.ENOENT;
+    return this.#withRoom(descriptor, () => this.#owner.listener.putDescriptor(this.notification.id, descriptor));
   }
 
   committed(): void {
@@ -110,7 +113,7 @@ export class TrappedCall implements Call {
 
   give(descriptor: GivenDescriptor): number {
     if (this.#settled) return -errno.ENOENT;
-    const number = this.#owner.listener.addDescriptor(this.notification.id, descriptor);
+    const number = this.#withRoom(descriptor, () => this.#owner.listener.addDescriptor(this.notification.id, descriptor));
     if (number >= 0) this.#settle(undefined);
     return number;
   }
@@ -123,6 +126,10 @@ export class TrappedCall implements Call {
   /** Forgets it: the program no longer waits. */
   abandon(): void {
     this.#settle(undefined);
+  }
+
+  #withRoom({ number }: GivenDescriptor, give: () => number): number {
+    return number === undefined ? give() : this.#owner.limits.give(this.tid, number, give);
   }
 
   #settle(lost: number | undefined): void {

@@ -19,11 +19,12 @@ async function check(sandbox: Sandbox, commands: readonly Expected[]): Promise<v
   }
 }
 
-/** Waits for a program to write something. */
+/** Waits for a program to write something, however many pieces it comes in. */
 async function said(child: SandboxedProcess, words: string): Promise<void> {
   if (child.stdout === null) throw new Error('nobody listens to it');
-  const [chunk]: unknown[] = await once(child.stdout, 'data');
-  expect(String(chunk)).toBe(words);
+  let text = '';
+  while (text.length < words.length) text += String((await once(child.stdout, 'data'))[0]);
+  expect(text).toBe(words);
 }
 
 describePrograms('programs', () => {

@@ -9,6 +9,8 @@ import { Sandbox, type SandboxRemark } from '../src/index.ts';
 import { CAP_SYS_ADMIN, CAP_SYS_PTRACE, hasCapability } from '../src/process-info.ts';
 import { PYTHON, describePrograms, openDescriptors, program, until, withSandbox, zombies } from './rig.ts';
 
+const CAP_SYS_RESOURCE = 24;
+
 afterEach(async () => {
   // What was adopted is waited for a moment later.
   expect(await until(() => zombies().length === 0)).toBe(true);
@@ -172,17 +174,37 @@ describePrograms('Sandbox', () => {
     });
   });
 
-  it('tells a program that has no room for its sockets so', async () => {
+  it('tells a program that has no room for its sockets, and may get none, so', async () => {
     const remarks: SandboxRemark[] = [];
     await withSandbox(
       async (sandbox) => {
-        const limited = await sandbox.run('sh', ['-c', 'ulimit -n 256; ip link; exec ip link']);
-        expect(limited.stderr).toMatch(/Too many open files/);
+        const { stdout, stderr } = await sandbox.run('sh', ['-c', 'ulimit -n 256; ip -br link; exec ip -br link']);
+        if (hasCapability(CAP_SYS_RESOURCE)) expect({ links: stdout.match(/^\w+/gm), stderr }).toEqual({ links: ['lo', 'lo'], stderr: '' });
+        else expect(stderr).toMatch(/Too many open files/);
       },
       { onRemark: (remark) => void remarks.push(remark) },
     );
     // Once for each program.
-    expect(remarks).toMatchObject([{ kind: 'no-room', command: 'ip' }, { kind: 'no-room', command: 'ip' }]);
+    const refused = { kind: 'no-room', command: 'ip' };
+    expect(remarks).toMatchObject(hasCapability(CAP_SYS_RESOURCE) ? [] : [refused, refused]);
+  });
+
+  it('finds room for sockets beyond a limit that may be raised, and leaves the limit as it was', async () => {
+    await withSandbox(async (sandbox) => {
+      const script = [
+        'import os, resource as r, socket',
+        'own, most = r.getrlimit(r.RLIMIT_NOFILE)',
+        'r.setrlimit(r.RLIMIT_NOFILE, (20, most))',
+        's = socket.socket(16, 3, 0); s.bind((0, 0))',
+        'print(s.getsockname()[0] == os.getpid(), socket.socket(fileno=s.fileno()).dup().fileno() > 500, r.getrlimit(r.RLIMIT_NOFILE) == (20, most))',
+        'try:',
+        '    while True: os.open("/dev/null", 0)',
+        'except OSError as e: print(e.errno)',
+        'try: socket.socket(16, 3, 0)',
+        'except OSError as e: print(e.errno)',
+      ].join('\n');
+      expect(await sandbox.run(PYTHON, ['-c', script])).toMatchObject({ stdout: 'True True True\n24\n24\n', stderr: '' });
+    });
   });
 
   it('runs several hundred programs at once, with 700 descriptors open, and leaves nothing behind', async () => {

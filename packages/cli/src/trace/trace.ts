@@ -64,6 +64,7 @@ function livePacket(message: TracedMessage, latency: number | undefined): LivePa
 function sentence({ kind, command, pid, fd }: TraceRemark): string {
   const who = `${command}[${String(pid)}]`;
   if (kind === 'overrun') return `${who}:${String(fd)}: messages were lost: the socket's buffer was full (ENOBUFS)`;
+  if (kind === 'no-room') return `${who}: a netlink socket is not seen: the limit of open files has to be above 512`;
   if (fd >= 0) return `${who}:${String(fd)}: what it receives is not seen: pidfd_getfd(2) is refused, and the socket was made by a program that is not traced`;
   return `${who}: a netlink socket in another network namespace is not seen`;
 }

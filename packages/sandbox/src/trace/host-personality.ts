@@ -154,9 +154,13 @@ export class HostPersonality implements Personality {
     const { first, end } = this.#options.descriptors;
     const number = freeDescriptor(call.tid, Math.max(least, first), end);
     const result = number === undefined ? -errno.EMFILE : call.give({ source: socket.fd, number, closeOnExec });
-    // EBADF: the number is beyond the program's RLIMIT_NOFILE.
-    if (result < 0) call.answer(result === -errno.EBADF ? -errno.EMFILE : result);
-    return result >= 0;
+    if (result >= 0) return true;
+    if (result === -errno.EBADF) {
+      // The number is beyond the program's RLIMIT_NOFILE, which may not be raised: it gets one that nobody looks at.
+      this.#remarkOnce('no-room', call, String(call.tgid()));
+      call.pass();
+    } else call.answer(result);
+    return false;
   }
 
   #sends(call: Call, protocol: number, vector: Vector, nameAt: number = 0, nameLength: number = 0): void {

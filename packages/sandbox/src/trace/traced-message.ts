@@ -29,9 +29,10 @@ export interface TraceRemark {
   /**
    * `overrun`: messages were lost, which the program is told by ENOBUFS; `untraced`: the program has a socket whose messages
    * cannot be seen, or, where there is a descriptor, of which those that it receives cannot: pidfd_getfd(2) is refused, and
-   * the socket was not made by a traced program.
+   * the socket was not made by a traced program; `no-room`: messages of a socket cannot be seen, as the program's RLIMIT_NOFILE leaves none
+   * of the numbers for sockets that are.
    */
-  readonly kind: 'overrun' | 'untraced';
+  readonly kind: 'overrun' | 'untraced' | 'no-room';
   /** The process, as this process numbers it. */
   readonly pid: number;
   /** The descriptor of the socket; -1 for one that is about to be made. */
