@@ -1,5 +1,6 @@
-import { NETLINK_GENERIC, NLMSG_HDRLEN, nlmsghdr } from '@netdevkit/bindings';
+import { NETLINK_GENERIC, nlmsghdr } from '@netdevkit/bindings';
 import type { Kernel, NetlinkServer, ServerAnswer, ServerNotification, ServerRequest } from '@netdevkit/kernel';
+import { contentOf } from './recording/content.ts';
 import { Conversation, renumber } from './recording/conversation.ts';
 import type { Exchange, RecordedNotification } from './recording/exchange.ts';
 import { Timeline } from './recording/timeline.ts';
@@ -25,7 +26,7 @@ export interface UnansweredRequest {
 const UNKNOWN: ServerAnswer = { error: 'EOPNOTSUPP', message: 'The recording has no answer to this request' };
 /**
  * A recorded conversation, to be had again: what a program asked, and what the kernel answered. Requests are the same when
- * all but their sequence number and port id is. Asked the same thing again, it answers as the kernel did next, and at last
+ * all is but their sequence number and port id, and descriptors that name a namespace. Asked the same thing again, it answers as the kernel did next, and at last
  * always the same.
  *
  * What listeners were told between two requests they are told again with the first of them, once: whoever is in the group
@@ -132,16 +133,4 @@ class Player {
       return { protocol, groups, copies, bytes: renumber(bytes, causes.map((cause) => (cause === undefined ? undefined : this.#numbers.get(cause)))) };
     });
   }
-}
-
-/** What makes a request the same as another: everything but sequence number and port id. */
-function contentOf(protocol: number, request: Uint8Array): string {
-  // Not `slice`, which in a Buffer of Node shares the octets.
-  const content = new Uint8Array(request);
-  if (content.length >= NLMSG_HDRLEN) {
-    const view = new DataView(content.buffer);
-    nlmsghdr.set_nlmsg_seq(view, 0, 0);
-    nlmsghdr.set_nlmsg_pid(view, 0, 0);
-  }
-  return `${String(protocol)}:${Buffer.from(content).toString('hex')}`;
 }

@@ -6,6 +6,8 @@ import {
   CTRL_CMD_GETFAMILY,
   CTRL_CMD_NEWFAMILY,
   GENL_ID_CTRL,
+  IFLA_MTU,
+  IFLA_NET_NS_FD,
   NETLINK_ADD_MEMBERSHIP,
   NETLINK_GENERIC,
   NETLINK_NETFILTER,
@@ -14,6 +16,7 @@ import {
   NLM_F_ACK,
   NLM_F_REQUEST,
   RTM_GETTFILTER,
+  RTM_NEWLINK,
   RTM_NEWTFILTER,
   RTNLGRP_IPV4_NETCONF,
   RTNLGRP_LINK,
@@ -138,6 +141,29 @@ describe('Recording', () => {
     expect(after.map(heard)).toEqual([[], [], []]);
     for (const listener of after) listener[Symbol.dispose]();
     expect(served.unanswered).toEqual([]);
+  });
+
+  it('does not care by which descriptor a namespace is named', () => {
+    const request = (descriptor: number): Uint8Array => {
+      const writer = new MessageWriter();
+      writer.begin(RTM_NEWLINK, NLM_F_REQUEST | NLM_F_ACK, 5, 0);
+      writer.append(new Uint8Array(16));
+      writer.putU32(IFLA_MTU, 1400);
+      writer.putU32(IFLA_NET_NS_FD, descriptor);
+      writer.end();
+      return writer.bytes.slice();
+    };
+    using kernel = new Kernel();
+    using served = new Recording([{ protocol: NETLINK_ROUTE, bytes: request(4) }]).serve(kernel);
+    using socket = kernel.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
+    socket.send(request(3));
+    const [answer] = messages(socket.receive()?.bytes ?? new Uint8Array(0));
+    expect([answer === undefined ? undefined : parseError(answer)?.errno, served.unanswered.length]).toEqual([0, 0]);
+    // What the kernel is asked for is another matter.
+    const other = request(3);
+    other[36] = 1;
+    socket.send(other);
+    expect(served.unanswered.length).toBe(1);
   });
 
   it('tells messages that look like requests from those that are some', () => {
