@@ -40,6 +40,23 @@ describe.runIf(available)('nlmon trace', () => {
     expect(comments).toContainEqual(expect.stringMatching(answer));
   });
 
+  it('counts at the end what each process said', async () => {
+    const { code, stderr } = await nlmon(['trace', '-p', '-q', '--', 'sh', '-c', 'ip link show lo > /dev/null; ip link show nosuch > /dev/null 2>&1; ip link show lo > /dev/null']);
+    expect(code).toBe(0);
+    const [headings, ...rows] = stderr.trimEnd().split('\n').map((line) => line.trim().split(/ {2,}/));
+    expect(headings).toEqual(['PROCESS', 'COMMAND', 'SENT', 'RECEIVED', 'ERRORS', 'MEDIAN', 'LONGEST']);
+    // ip may begin with a question that the kernel refuses.
+    const [first = 0, second, third] = rows.map(([, , , , errors]) => Number(errors));
+    expect([second, third]).toEqual([first + 1, first]);
+    expect(rows.map(([, command]) => command)).toEqual(['ip', 'ip', 'ip']);
+    expect(new Set(rows.map(([pid]) => pid)).size).toBe(3);
+    const time = /^[\d.]+ (?:ns|µs|ms|s)$/;
+    for (const [, , sent, received, , median, longest] of rows) {
+      expect([Number(sent) > 0, Number(received) > 0, median, longest]).toEqual([true, true, expect.stringMatching(time), expect.stringMatching(time)]);
+    }
+    expect((await nlmon(['trace', '-p', '-q', 'true'])).stderr).toBe('PROCESS  COMMAND  SENT  RECEIVED  ERRORS  MEDIAN  LONGEST\n');
+  });
+
   it('ends as the program does', async () => {
     expect((await nlmon(['trace', '-q', '--', 'sh', '-c', 'exit 7'])).code).toBe(7);
     expect(await nlmon(['trace', 'nosuch-program'])).toMatchObject({ code: 127, stderr: 'nlmon: run nosuch-program: no such file or directory (ENOENT)\n' });

@@ -3,6 +3,7 @@ import { Option, type Command } from 'commander';
 import type { DemoOptions } from '../demo/demo.ts';
 import type { LiveOutputOptions } from '../live/live-output.ts';
 import type { RunOptions } from '../run/options.ts';
+import type { TraceOptions } from '../trace/trace.ts';
 import { addLiveOutput, collect, colourOption, namespaceName, positive, preferOption, sessionName } from './option-parsers.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -30,7 +31,8 @@ Exit status: the program's; 128 more than a signal's number when one ended it;
 127 when there is no such program, 126 when it cannot be run.
 
   nlmon trace --format summary ip route get 192.0.2.1
-  nlmon trace -w trace.pcapng -- systemctl restart systemd-networkd`;
+  nlmon trace -w trace.pcapng -- systemctl restart systemd-networkd
+  nlmon trace -p -q -- make test            who said how much, and for how long`;
 
 const REPLAY_HELP = `
 Exit status: the program's, as of nlmon run. A request to which nothing is
@@ -106,10 +108,12 @@ export function addTrace(nlmon: Command, outcome: Outcome): void {
     .argument('<COMMAND...>', 'the program and its arguments')
     .addHelpText('after', TRACE_HELP)
     .passThroughOptions();
-  addLiveOutput(command).action(async (words: [string, ...string[]], options: LiveOutputOptions) => {
-    const { trace } = await import('../trace/trace.ts');
-    outcome.code = await trace(words, options);
-  });
+  addLiveOutput(command)
+    .option('-p, --processes', 'at the end, a line for each process: how much it sent and received, what failed, how long answers took')
+    .action(async (words: [string, ...string[]], options: TraceOptions) => {
+      const { trace } = await import('../trace/trace.ts');
+      outcome.code = await trace(words, options);
+    });
 }
 
 /** `nlmon demo`. */

@@ -1,6 +1,7 @@
 import { NETLINK_NAMES } from '@netdevkit/bindings';
 import { printable } from '@netdevkit/netlink';
 import { durationText } from '../print/duration-text.ts';
+import { table } from '../print/table.ts';
 import { bars } from './bars.ts';
 import { LatencyHistogram } from './latency-histogram.ts';
 import type { Traffic, TrafficRow } from './traffic.ts';
@@ -71,7 +72,7 @@ export function textReport(facts: CaptureFacts, traffic: Traffic, isUnicode: boo
   const all = new LatencyHistogram();
   for (const { latency } of rows) all.merge(latency);
   const lines = [headline(facts, traffic), requestLine(counts, orphans)];
-  if (rows.length > 0) lines.push('', ...table([HEADINGS, ...rows.map((row) => cellsOf(row, isUnicode))]));
+  if (rows.length > 0) lines.push('', ...table([HEADINGS, ...rows.map((row) => cellsOf(row, isUnicode))], LEFT));
   if (all.count > 0) lines.push('', ...chart(all, isUnicode));
   return `${lines.filter((line) => line !== undefined).join('\n')}\n`;
 }
@@ -108,16 +109,6 @@ function cellsOf({ protocol, type, messages, octets, errors, latency }: TrafficR
     hasLatency ? bars(latency.between(BOUNDS), isUnicode) : '',
     frequent.map(([name, count]) => `${name} ${String(count)}`).join(', '),
   ];
-}
-
-function table(rows: readonly (readonly string[])[]): string[] {
-  const widths = HEADINGS.map((_, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0)));
-  return rows.map((cells) =>
-    cells
-      .map((cell, column) => (LEFT.has(column) ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
-      .join('  ')
-      .trimEnd(),
-  );
 }
 
 /** A bar for each power of ten that there is. */

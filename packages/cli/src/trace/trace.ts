@@ -6,9 +6,17 @@ import type { LivePacket } from '../live/live-packet.ts';
 import { requireSupport, statusOf, stdioOf } from '../live/program-status.ts';
 import { told } from '../live/warn.ts';
 import { durationText } from '../print/duration-text.ts';
+import { tell } from '../say.ts';
 import { Latencies } from './latencies.ts';
+import { ProcessTotals } from './process-totals.ts';
 
 const NS_PER_MS = 1e6;
+
+/** What the command line says. */
+export interface TraceOptions extends LiveOutputOptions {
+  /** Whether to say at the end what each process said. */
+  readonly processes?: boolean;
+}
 
 /**
  * Runs a command on the host's kernel, and shows what it and its children say to it over netlink: `nlmon trace`.
@@ -18,13 +26,16 @@ const NS_PER_MS = 1e6;
  * @returns what the command exited with
  * @throws Failure: this host does not allow it; SinkError: an output failed
  */
-export async function trace(command: readonly [string, ...string[]], options: LiveOutputOptions): Promise<number> {
+export async function trace(command: readonly [string, ...string[]], options: TraceOptions): Promise<number> {
   requireSupport();
   await using output = await LiveOutputThread.open({ ...outputOf(options), os: `Linux ${release()}` });
   const latencies = new Latencies();
+  const totals = options.processes === true ? new ProcessTotals() : undefined;
   const observer = {
     message: (message: TracedMessage) => {
-      output.push(livePacket(message, latencies.of(message)));
+      const latency = latencies.of(message);
+      totals?.add(message, latency);
+      output.push(livePacket(message, latency));
     },
     remark: (remark: TraceRemark) => {
       output.remark(sentence(remark));
@@ -41,6 +52,7 @@ export async function trace(command: readonly [string, ...string[]], options: Li
     });
   } finally {
     await output.close();
+    if (totals !== undefined) tell(`${totals.lines().join('\n')}\n`);
   }
 }
 
