@@ -81,7 +81,7 @@ export function addReplay(nlmon: Command, outcome: Outcome): void {
     .summary('run a program against a conversation that was captured before')
     .description(
       'Runs a program whose netlink requests are answered from a capture, as the kernel answered then: the same request gets the ' +
-        'same answer. Captures of nlmon run, nlmon trace and nlmon capture will do, and those of other programs. Notifications are not repeated.',
+        'same answer. Captures of nlmon run, nlmon trace and nlmon capture will do, and those of other programs. Listeners are told again what they were told then.',
     )
     .argument('<FILE>', 'the capture; "-" is standard input')
     .argument('<COMMAND...>', 'the program and its arguments')
