@@ -252,6 +252,22 @@ describe('Recording', () => {
     );
   });
 
+  it.each([-1, -4097, 3])('has any number of an error: %i', (number) => {
+    const request = new MessageWriter();
+    request.begin(0x0a00, NLM_F_REQUEST | NLM_F_ACK, 5, 0);
+    request.end();
+    const answer = new MessageWriter();
+    answer.begin(2, 0, 5, 99);
+    answer.view.setInt32(answer.reserve(20), number, true);
+    answer.end();
+    using kernel = new Kernel();
+    using served = new Recording([request, answer].map(({ bytes }) => ({ protocol: NETLINK_NETFILTER, bytes: bytes.slice() }))).serve(kernel);
+    using socket = kernel.socket(AF_NETLINK, SOCK_RAW, NETLINK_NETFILTER);
+    socket.send(request.bytes.slice());
+    const [told] = messages(socket.receive()?.bytes ?? new Uint8Array(0));
+    expect([told === undefined ? undefined : parseError(told)?.errno, served.unanswered.length]).toEqual([-number, 0]);
+  });
+
   it('has protocols that the kernel does not have', () => {
     const request = (sequence: number): Uint8Array => {
       const writer = new MessageWriter();

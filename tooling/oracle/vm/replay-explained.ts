@@ -8,4 +8,10 @@ export const REPLAY_EXPLAINED: readonly Explanation[] = [
     lines: /^[-+] .* \[USERSPACE\] portid=\d+( progname=.*)?$/u,
     reason: 'it looks in /proc for the name of a process with the number that was recorded',
   },
+  {
+    workloads: ['replayed/wireless'],
+    command: /^iw event/u,
+    lines: /^(?:- mon0 \(phy #0\)|\+ phy #0): new interface type monitor /u,
+    reason: 'it asks by ioctl for the name of a link, which is not recorded',
+  },
 ];

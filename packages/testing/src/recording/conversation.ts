@@ -185,7 +185,8 @@ function tracks(type: number): boolean {
 }
 
 function end(exchange: Exchange, { errno = 0, extack }: { readonly errno?: number; readonly extack?: ExtendedAck } = {}): void {
-  if (errno !== 0) exchange.error = errnoName(errno) ?? errno;
+  // From drivers/net/wireless/virtual/mac80211_hwsim.c:hwsim_new_radio_nl: some answer by a number that is no error.
+  if (errno !== 0) exchange.error = (errno > 0 ? errnoName(errno) : undefined) ?? errno;
   if (extack !== undefined) exchange.extack = extack;
 }
 
