@@ -22,6 +22,7 @@ import { SockDiag } from './net/diag/sock-diag.ts';
 import { ArpIoctl } from './net/ipv4/arp-ioctl.ts';
 import { DevinetIoctl } from './net/ipv4/devinet-ioctl.ts';
 import { FibIoctl } from './net/ipv4/fib-ioctl.ts';
+import { FibLookup } from './net/ipv4/fib-lookup.ts';
 import { AddrconfIoctl } from './net/ipv6/addrconf-ioctl.ts';
 import { Genetlink } from './net/netlink/genetlink.ts';
 import { Netlink } from './net/netlink/netlink.ts';
@@ -69,6 +70,7 @@ export abstract class Subsystems {
   readonly genetlink: Genetlink;
   readonly packets: PacketSockets;
   readonly sockDiag: SockDiag;
+  readonly fibLookup: FibLookup;
   readonly ioctls: SocketIoctl;
   readonly timers: Timers;
   readonly clock: Clock;
@@ -107,6 +109,7 @@ export abstract class Subsystems {
     this.sockDiag = new SockDiag({ netlink, packets: this.packets, namespaces, modules });
     const deviceIoctls = new DeviceIoctl({ states: devices.states, config, multicast: devices.lists.multicast, chain, rtnl, modules, release: RELEASE });
     const { arp, devinet, fib, lookup, routes } = this.rtnetlink.inet;
+    this.fibLookup = new FibLookup({ netlink, namespaces, skbs, fib });
     const arpIoctls = new ArpIoctl({ arp, devinet, lookup, rtnl });
     const routeIoctls = new FibIoctl({ fib, routes, devinet, rtnl });
     const inet = new DevinetIoctl({ devinet, devices: deviceIoctls, states: devices.states, rtnl, routes: routeIoctls, arp: arpIoctls });

@@ -55,7 +55,7 @@ describe('NetworkFiles', () => {
     using packet = kernel.socket(AF_PACKET, SOCK_RAW, ETH_P_ALL);
     const lines = textOf(kernel.initialNamespace.readFile('/proc/net/netlink')).trimEnd().split('\n');
     const fields = lines.slice(1).map((line) => line.trim().split(/ +/).slice(1, 4).join(' '));
-    expect(fields).toEqual(['0 0 00000000', '0 1 00000001', '4 0 00000000', '16 0 00000000']);
+    expect(fields).toEqual(['0 0 00000000', '0 1 00000001', '4 0 00000000', '10 0 00000000', '16 0 00000000']);
     expect(textOf(kernel.initialNamespace.readFile('/proc/net/packet'))).toMatch(/^sk {15}RefCnt Type Proto {2}Iface R Rmem {3}User {3}Inode\n[0-9a-f]{16} 3 {6}3 {4}0003 {3}0 {5}1 0 {6}0 {6}\d+ +\n$/);
     expect(textOf(kernel.initialNamespace.readFile('/proc/net/ptype'))).toBe('Type Device      Function\nALL           packet_rcv\n');
     expect([unbound.closed, packet.closed]).toEqual([false, false]);

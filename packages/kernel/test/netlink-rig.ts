@@ -2,7 +2,7 @@ import {
   ARPHRD_NETLINK,
   IFF_NOARP,
   IFF_UP,
-  NETLINK_FIB_LOOKUP,
+  NETLINK_NFLOG,
   NLMSG_HDRLEN,
   SOCK_RAW,
   nlmsgerr,
@@ -31,7 +31,7 @@ import type { KernelSocketConfig, RequestHandler } from '../src/net/netlink/netl
 import type { PacketSocket } from '../src/net/packet/packet-socket.ts';
 
 /** The family that tests have handlers of their own in: one that nlmon sees. */
-export const PROTOCOL: number = NETLINK_FIB_LOOKUP;
+export const PROTOCOL: number = NETLINK_NFLOG;
 export const ROOT: Credentials = { uid: 0, netAdmin: true, netBroadcast: true };
 export const USER: Credentials = { uid: 1000, netAdmin: false, netBroadcast: false };
 

@@ -59,7 +59,7 @@ describe('socket', () => {
       authors: [],
       description: '',
       license: 'GPL',
-      alias: ['net-pf-16-proto-10'],
+      alias: [`net-pf-16-proto-${String(PROTOCOL)}`],
       init_module: () => {
         asked.push('init');
         rig.family(() => 0);

@@ -139,7 +139,7 @@ function comparable(answers: readonly string[]): string[] {
       const type = message.readUInt16LE(4);
       if (type === NLMSG_DONE || type === NLMSG_ERROR) return [`${String(type)}: ${String(message.readInt32LE(16))}`];
       const isNetlink = message[16] === AF_NETLINK;
-      if (isNetlink && ![0, 2, 4, 16].includes(message[18] ?? 0)) return [];
+      if (isNetlink && ![0, 2, 4, 10, 16].includes(message[18] ?? 0)) return [];
       const { SIZE, FIELDS } = isNetlink ? { SIZE: netlink_diag_msg.SIZE, FIELDS: [netlink_diag_msg.FIELDS.ndiag_ino, netlink_diag_msg.FIELDS.ndiag_cookie] } : { SIZE: packet_diag_msg.SIZE, FIELDS: [packet_diag_msg.FIELDS.pdiag_ino, packet_diag_msg.FIELDS.pdiag_cookie] };
       const own = Buffer.from(message.subarray(4, 16 + SIZE));
       for (const { offset, size } of FIELDS) own.fill(0, 12 + offset, 12 + offset + size);

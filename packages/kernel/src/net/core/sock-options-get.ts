@@ -1,5 +1,6 @@
 import {
   AF_NETLINK,
+  AF_PACKET,
   SO_ACCEPTCONN,
   SO_BINDTODEVICE,
   SO_BINDTOIFINDEX,
@@ -142,7 +143,8 @@ export function getSocketOption(sock: Sock, name: number, length: number, peer: 
     case SO_TYPE:
       return intValue(sock.type, length);
     case SO_PROTOCOL:
-      return intValue(sock.protocol, length);
+      // From net/packet/af_packet.c:packet_create: what a packet socket is bound to stands elsewhere.
+      return intValue(sock.family === AF_PACKET ? 0 : sock.protocol, length);
     case SO_DOMAIN:
       return intValue(sock.family, length);
     case SO_TIMESTAMP_OLD:
