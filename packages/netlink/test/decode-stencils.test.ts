@@ -142,13 +142,13 @@ describe('what is remembered of payloads', () => {
           const isShared = parts.some((other, at) => at !== index && other.has(part));
           if (isShared) shared++;
           else own++;
-          if (isShared) expect(Object.isFrozen(part)).toBe(true);
+          if (isShared) expect([Object.isFrozen(part), Array.isArray(part)]).toEqual([true, false]);
         }
       }
       for (const object of all) expect(Object.isFrozen(object)).toBe(false);
     }
     expect(own).toBeGreaterThan(1000);
-    expect(shared).toBeGreaterThan(5000);
+    expect(shared).toBeGreaterThan(1000);
   });
 });
 

@@ -82,7 +82,7 @@ export class ObjectDecoder {
     const { header, attrs } = this.#forms;
     if (header === undefined || attrs === undefined) return undefined;
     const time = this.#time.text(seconds, nanoseconds);
-    const flags = identity.flagNames(this.#context);
+    const flags = identity.flagNames(this.#context).slice();
     const seq = nlmsghdr.nlmsg_seq(view, offset);
     const pid = nlmsghdr.nlmsg_pid(view, offset);
     const len = nlmsghdr.nlmsg_len(view, offset);
@@ -120,7 +120,7 @@ export class ObjectDecoder {
     }
     decoded.type = identity.typeName;
     decoded.typeId = identity.type;
-    decoded.flags = identity.flagNames(this.#context);
+    decoded.flags = identity.flagNames(this.#context).slice();
     decoded.flagsId = identity.flags;
     decoded.seq = nlmsghdr.nlmsg_seq(view, offset);
     decoded.pid = nlmsghdr.nlmsg_pid(view, offset);

@@ -38,7 +38,7 @@ export class MessageFlags {
    *
    * @param flags - `nlmsg_flags`
    * @param context - what they are flags of
-   * @returns a frozen list, from the lowest bit up; bits without a name come last, as one hexadecimal number
+   * @returns from the lowest bit up; bits without a name come last, as one hexadecimal number
    */
   names(flags: number, context: FlagContext): readonly string[] {
     // A dump's messages all have the same.
@@ -70,5 +70,5 @@ function nameFlags(flags: number, context: FlagContext): readonly string[] {
     rest &= ~(1 << bit);
   }
   if (rest !== 0) names.push(`0x${rest.toString(16)}`);
-  return Object.freeze(names);
+  return names;
 }

@@ -105,15 +105,15 @@ export class NameTable {
     return names;
   }
 
-  /** The same of bits 0 to 31: a frozen list, made once. */
-  list(bits: number): readonly string[] {
+  /** The same of bits 0 to 31: a list of the caller's own of what was made once. A shared one would be frozen, which JSON.stringify is slow with. */
+  list(bits: number): string[] {
     let list = this.#lists.get(bits);
     if (list === undefined) {
       if (this.#lists.size >= MAX_COMBINATIONS) this.#lists.clear();
-      list = Object.freeze(this.names(bits));
+      list = this.names(bits);
       this.#lists.set(bits, list);
     }
-    return list;
+    return list.slice();
   }
 
   /** The name of a value as an element of JSON, with the comma after it. */

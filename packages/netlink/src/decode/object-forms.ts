@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from './json-value.ts';
+import { isJsonList, type JsonObject, type JsonValue, type MutableJsonObject } from './json-value.ts';
 import { ObjectSketch, type Container, type Part, type Place } from './object-sketch.ts';
 import type { ObjectWalker } from './object-walker.ts';
 import { leafLength, type Stencil } from './stencil.ts';
@@ -21,6 +21,8 @@ class ObjectForm implements Kept {
   readonly stencil: Stencil;
   readonly #parts: readonly Shared[];
   readonly #places: readonly Place[];
+  /** Which parts are lists. They are never shared: JSON.stringify is slow with frozen ones. */
+  readonly #lists: readonly number[];
   /** Which of the parts is the structure in front; -1 if there is none. */
   readonly #headerAt: number;
   /** Which is what follows it. */
@@ -36,6 +38,7 @@ class ObjectForm implements Kept {
     this.#attrsAt = parts.findIndex(({ value }) => value === attrs);
     this.#parts = parts.map(({ value, parent, key }) => ({ value: settled(value), frozen: settled(value), parent, key }));
     this.#places = places;
+    this.#lists = this.#parts.flatMap(({ value }, number) => (Array.isArray(value) ? [number] : []));
     this.#copies = this.#parts.map(({ value }) => value);
     this.#copiedFor = new Float64Array(parts.length);
     for (const { frozen, parent, key } of this.#parts) {
@@ -44,7 +47,7 @@ class ObjectForm implements Kept {
       put(holder.value, key, frozen);
       put(holder.frozen, key, frozen);
     }
-    for (const { frozen } of this.#parts) freeze(frozen);
+    for (const { frozen } of this.#parts) Object.freeze(frozen);
   }
 
   /** The structure in front, of the payload that was made last. */
@@ -68,6 +71,7 @@ class ObjectForm implements Kept {
   make(walker: ObjectWalker, view: DataView, start: number, count: number): void {
     const { leaves, changed } = this.stencil;
     this.#payload++;
+    for (const list of this.#lists) this.#own(list);
     for (let i = 0; i < count; i++) {
       const leaf = leaves[changed[i] ?? 0];
       const place = this.#places[changed[i] ?? 0];
@@ -158,13 +162,6 @@ export class ObjectForms {
   }
 }
 
-/** Freezes what is in a part, too: values that are lists of names. */
-function freeze(value: JsonValue): void {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return;
-  Object.freeze(value);
-  for (const inner of Object.values(value)) freeze(inner);
-}
-
 function put(container: Container | undefined, key: string | number, value: JsonValue): void {
   if (Array.isArray(container)) container[Number(key)] = value;
   else if (container !== undefined) container[key] = value;
@@ -174,9 +171,9 @@ function put(container: Container | undefined, key: string | number, value: Json
  * A copy whose own copies take little time. An object that has grown by computed keys is a dictionary to V8, and copied key by
  * key; one whose keys were defined has a shape, which a copy takes over.
  */
-function settled(value: Container): Container {
-  if (Array.isArray(value)) return value.slice();
-  const copy: JsonObject = {};
+function settled(value: Part['value']): Container {
+  if (isJsonList(value)) return value.slice();
+  const copy: MutableJsonObject = {};
   for (const [key, held] of Object.entries(value)) Object.defineProperty(copy, key, { value: held, writable: true, enumerable: true, configurable: true });
   return copy;
 }

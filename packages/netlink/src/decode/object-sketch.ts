@@ -1,4 +1,4 @@
-import type { JsonValue, MutableJsonObject } from './json-value.ts';
+import type { JsonObject, JsonValue, MutableJsonObject } from './json-value.ts';
 
 /** An object or a list that is being made. */
 export type Container = MutableJsonObject | JsonValue[];
@@ -6,7 +6,7 @@ export type Container = MutableJsonObject | JsonValue[];
 /** A container, and where it is. */
 export interface Part {
   /** What it held when it was taken down. */
-  readonly value: Container;
+  readonly value: JsonObject | readonly JsonValue[];
   /** Which part holds it: a number of the sketch, -1 if it is held by none. */
   readonly parent: number;
   /** Its key there. */
@@ -40,8 +40,18 @@ export class ObjectSketch {
   }
 
   /** A value was put into a part. */
-  leaf(holder: Container, key: string | number): void {
-    this.places.push({ part: this.#numbers.get(holder) ?? -1, key });
+  leaf(value: JsonValue, holder: Container, key: string | number): void {
+    const part = this.#numbers.get(holder) ?? -1;
+    this.places.push({ part, key });
+    this.#inside(value, part, key);
+  }
+
+  /** A value may be a list of names, or two. */
+  #inside(value: JsonValue, parent: number, key: string | number): void {
+    if (typeof value !== 'object' || value === null) return;
+    const number = this.parts.length;
+    this.parts.push({ value, parent, key });
+    for (const [inner, held] of Object.entries(value)) this.#inside(held, number, inner);
   }
 
   #add(value: Container, parent: number, key: string | number): void {

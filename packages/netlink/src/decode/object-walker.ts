@@ -195,7 +195,7 @@ export class ObjectWalker extends Walker {
     const key = this.#put(value);
     if (this.recorder === undefined) return;
     this.recorder.leaf(entry, at, length, 0, 0, this.levels.end);
-    this.sketch?.leaf(this.#target, key);
+    this.sketch?.leaf(value, this.#target, key);
   }
 
   /** A value by itself. */
