@@ -1,10 +1,11 @@
 # Families of generic netlink, each by its program.
 run 'ip link set lo up; ip link add d0 address 02:00:00:00:00:10 type dummy; ip link set d0 up; ip addr add 192.0.2.1/24 dev d0'
-listen 'genl ctrl monitor'
+# Before anybody listens: what comes by itself is told again with the next request, not before it.
 modprobe -a l2tp_eth l2tp_netlink fou ip_vs ila psample 2>/dev/null
 settle
-# What came by itself is told again before the next request.
+listen 'genl ctrl monitor'
 run 'genl ctrl get name nlctrl'
+run 'ip link add link d0 macsec1 type macsec; ip link del macsec1'
 hush
 while read -r command; do run "$command"; done <<'COMMANDS'
 ip mptcp endpoint add 192.0.2.1 dev d0 subflow; ip mptcp endpoint add 192.0.2.9 id 5 signal; ip mptcp endpoint show; ip -j mptcp endpoint show
