@@ -121,8 +121,15 @@ describe('nlmon diff', () => {
     const temporary = mkdtempSync(join(folder, 'temporary-'));
     const child = spawn(process.execPath, [...NODE_ARGS, MAIN, 'diff', '-', c], { env: { ...process.env, TMPDIR: temporary }, stdio: ['pipe', 'ignore', 'inherit'] });
     child.stdin?.write(readFileSync(a));
-    const files = (): string[] => readdirSync(`/proc/${String(child.pid)}/fd`).map((fd) => readlinkSync(`/proc/${String(child.pid)}/fd/${fd}`));
-    await until(() => files().some((file) => file.startsWith(temporary)));
+    const has = (fd: string): boolean => {
+      try {
+        return readlinkSync(`/proc/${String(child.pid)}/fd/${fd}`).startsWith(temporary);
+      } catch {
+        // It has been closed meanwhile.
+        return false;
+      }
+    };
+    await until(() => readdirSync(`/proc/${String(child.pid)}/fd`).some(has));
     child.kill(signal);
     expect(await ended(child)).toEqual({ code: null, signal });
     expect(readdirSync(temporary)).toEqual([]);
