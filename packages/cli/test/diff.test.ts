@@ -129,7 +129,8 @@ describe('nlmon diff', () => {
         return false;
       }
     };
-    await until(() => readdirSync(`/proc/${String(child.pid)}/fd`).some(has));
+    // The copy is open and its name is gone: until then SIGKILL leaves the name, since nobody can take it away.
+    await until(() => readdirSync(`/proc/${String(child.pid)}/fd`).some(has) && readdirSync(temporary).length === 0);
     child.kill(signal);
     expect(await ended(child)).toEqual({ code: null, signal });
     expect(readdirSync(temporary)).toEqual([]);
