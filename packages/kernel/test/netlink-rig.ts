@@ -26,8 +26,8 @@ import { moduleSource } from '../src/module.ts';
 import type { Net } from '../src/net/core/net-namespace.ts';
 import type { Credentials } from '../src/net/core/sock.ts';
 import type { EmbeddedNetlinkSocket } from '../src/net/netlink/embedded-socket.ts';
-import type { KernelSocket } from '../src/net/netlink/netlink-sock.ts';
-import type { KernelSocketConfig, RequestHandler } from '../src/net/netlink/netlink-types.ts';
+import type { KernelSocket, KernelSocketConfig } from '../src/net/netlink/netlink-sock.ts';
+import type { RequestHandler } from '../src/net/netlink/netlink-types.ts';
 import type { PacketSocket } from '../src/net/packet/packet-socket.ts';
 
 /** The family that tests have handlers of their own in: one that nlmon sees. */
@@ -53,18 +53,17 @@ export class Rig implements Disposable {
   /** A kernel socket of {@link PROTOCOL} whose requests go to `handler`. */
   family(handler: RequestHandler, config: Partial<KernelSocketConfig> = {}, namespace: Net = this.init): KernelSocket {
     const { netlink } = this.core;
-    const socket: KernelSocket = value(
+    return value(
       netlink.createKernelSocket(namespace, PROTOCOL, {
         groups: 40,
         nonrootRecv: true,
         nonrootSend: false,
-        input: (skb, sender) => {
-          netlink.receive(skb, sender, socket, handler);
+        input: (skb, sender, receiver) => {
+          netlink.receive(skb, sender, receiver, handler);
         },
         ...config,
       }),
     );
-    return socket;
   }
 
   socket(protocol: number, credentials: Credentials = ROOT, namespace: Net = this.init): EmbeddedNetlinkSocket {

@@ -15,10 +15,11 @@ import {
   sock_diag_req,
 } from '@netdevkit/bindings';
 import { errno } from '@netdevkit/errno';
-import type { Namespaces, Net } from '../core/net-namespace.ts';
-import type { KernelSocket } from '../netlink/netlink-sock.ts';
+import type { Namespaces } from '../core/net-namespace.ts';
+import type { KernelSocket, KernelSocketConfig } from '../netlink/netlink-sock.ts';
 import type { NetlinkRequest } from '../netlink/netlink-types.ts';
 import type { Netlink } from '../netlink/netlink.ts';
+import { PernetSockets } from '../netlink/pernet-sockets.ts';
 import type { PacketSockets } from '../packet/packet-sockets.ts';
 import { aliasOf, payloadOf, type DiagHandler } from './diag-handler.ts';
 import { InetDiag } from './inet-diag.ts';
@@ -40,13 +41,12 @@ export interface SockDiagDeps {
  */
 export class SockDiag {
   readonly #deps: SockDiagDeps;
-  readonly #sockets = new Map<Net, KernelSocket>();
   readonly #handlers: ReadonlyMap<number, DiagHandler>;
   readonly #inet: InetDiag;
 
   /** Namespaces are served that are made after this. */
   constructor(deps: SockDiagDeps) {
-    const { netlink, packets, namespaces, modules } = deps;
+    const { netlink, packets, modules } = deps;
     this.#deps = deps;
     const inet = (this.#inet = new InetDiag(netlink, modules));
     this.#handlers = new Map<number, DiagHandler>([
@@ -56,31 +56,16 @@ export class SockDiag {
       [AF_NETLINK, new NetlinkDiag(netlink)],
       [AF_PACKET, new PacketDiag(netlink, packets)],
     ]);
-    namespaces.register({
-      init: (namespace) => this.#open(namespace),
-      exit: (namespace) => {
-        const socket = this.#sockets.get(namespace);
-        this.#sockets.delete(namespace);
-        if (socket !== undefined) netlink.release(socket);
-      },
-    });
-  }
-
-  // From net/core/sock_diag.c:diag_net_init.
-  #open(namespace: Net): number {
-    const { netlink } = this.#deps;
-    const made = netlink.createKernelSocket(namespace, NETLINK_SOCK_DIAG, {
+    // From net/core/sock_diag.c:diag_net_init.
+    const config: KernelSocketConfig = {
       groups: SKNLGRP_MAX,
       nonrootRecv: true,
       nonrootSend: false,
-      input: (skb, sender) => {
-        const receiver = this.#sockets.get(namespace);
-        if (receiver !== undefined) netlink.receive(skb, sender, receiver, (request) => this.#receive(request, receiver));
+      input: (skb, sender, receiver) => {
+        netlink.receive(skb, sender, receiver, (request) => this.#receive(request, receiver));
       },
-    });
-    if (typeof made === 'number') return made;
-    this.#sockets.set(namespace, made);
-    return 0;
+    };
+    new PernetSockets(deps, NETLINK_SOCK_DIAG, () => config);
   }
 
   // From net/core/sock_diag.c:sock_diag_rcv_msg.

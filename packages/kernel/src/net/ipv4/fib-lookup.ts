@@ -3,9 +3,10 @@ import type { sk_buff } from '@netdevkit/bindings/raw';
 import { errno } from '@netdevkit/errno';
 import type { Namespaces, Net } from '../core/net-namespace.ts';
 import type { SkBuffs } from '../core/skbuff.ts';
-import type { KernelSocket } from '../netlink/netlink-sock.ts';
+import type { KernelSocket, KernelSocketConfig } from '../netlink/netlink-sock.ts';
 import type { RequestSocket } from '../netlink/netlink-types.ts';
 import type { Netlink } from '../netlink/netlink.ts';
+import { PernetSockets } from '../netlink/pernet-sockets.ts';
 import { flowTo, type Fib } from './fib.ts';
 
 /** Where the members of `struct fib_result_nl` stand: include/net/ip_fib.h. */
@@ -27,52 +28,36 @@ export interface FibLookupDeps {
  */
 export class FibLookup {
   readonly #deps: FibLookupDeps;
-  readonly #sockets = new Map<Net, KernelSocket>();
 
   /** Namespaces are served that are made after this. */
   constructor(deps: FibLookupDeps) {
     this.#deps = deps;
-    const { namespaces, netlink } = deps;
-    namespaces.register({
-      init: (namespace) => this.#open(namespace),
-      exit: (namespace) => {
-        const socket = this.#sockets.get(namespace);
-        this.#sockets.delete(namespace);
-        if (socket !== undefined) netlink.release(socket);
-      },
-    });
-  }
-
-  // From net/ipv4/fib_frontend.c:nl_fib_lookup_init, which has one errno for whatever fails.
-  #open(namespace: Net): number {
-    const made = this.#deps.netlink.createKernelSocket(namespace, NETLINK_FIB_LOOKUP, {
+    const config: KernelSocketConfig = {
       groups: 0,
       nonrootRecv: false,
       nonrootSend: false,
-      input: (skb, sender) => {
-        this.#answer(namespace, skb, sender);
+      input: (skb, sender, receiver) => {
+        this.#answer(skb, sender, receiver);
       },
-    });
-    if (typeof made === 'number') return -errno.EAFNOSUPPORT;
-    this.#sockets.set(namespace, made);
-    return 0;
+    };
+    // From net/ipv4/fib_frontend.c:nl_fib_lookup_init, which has one errno for whatever fails.
+    new PernetSockets(deps, NETLINK_FIB_LOOKUP, () => config, -errno.EAFNOSUPPORT);
   }
 
   // From net/ipv4/fib_frontend.c:nl_fib_input: of a datagram the first message counts, and what is too short has no answer.
-  #answer(namespace: Net, skb: sk_buff, { portid }: RequestSocket): void {
+  #answer(skb: sk_buff, { portid }: RequestSocket, receiver: KernelSocket): void {
     const { netlink, skbs } = this.#deps;
-    const socket = this.#sockets.get(namespace);
     const { head, len, data } = skb;
-    if (head === null || socket === undefined || len < NLMSG_HDRLEN + RESULT.size) return;
+    if (head === null || len < NLMSG_HDRLEN + RESULT.size) return;
     const length = nlmsghdr.nlmsg_len(head.view, data);
     if (len < length || length < NLMSG_HDRLEN + RESULT.size) return;
     // The answer shares the request's octets, so that whoever has seen that sees this in it.
     const answer = skbs.clone(skb);
     if (answer === null) return;
-    this.#lookUp(namespace, head.view, data + NLMSG_HDRLEN);
+    this.#lookUp(receiver.namespace, head.view, data + NLMSG_HDRLEN);
     answer.cb_portid = 0;
     answer.cb_dst_group = 0;
-    netlink.unicast(socket, answer, portid);
+    netlink.unicast(receiver, answer, portid);
   }
 
   // From net/ipv4/fib_frontend.c:nl_fib_lookup.

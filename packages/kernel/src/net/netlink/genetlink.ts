@@ -18,9 +18,9 @@ import { GenlMessages, type GenlHeader } from './genl-message.ts';
 import { GenlRegistry } from './genl-registry.ts';
 import type { GenlFamilySpec, GenlInfo } from './genl-types.ts';
 import type { ModuleReferences } from './netlink-deps.ts';
-import type { KernelSocket } from './netlink-sock.ts';
-import type { RequestHandler } from './netlink-types.ts';
+import type { KernelSocket, KernelSocketConfig } from './netlink-sock.ts';
 import type { Netlink } from './netlink.ts';
+import { PernetSockets } from './pernet-sockets.ts';
 
 /** The number of the controller's group among its own. */
 const NOTIFY = 0;
@@ -44,8 +44,7 @@ export class Genetlink {
   readonly #messages: GenlMessages;
   readonly #controller: Controller;
   readonly #dispatch: GenlDispatch;
-  /** By namespace number. */
-  readonly #sockets: (KernelSocket | undefined)[] = [];
+  readonly #sockets: PernetSockets;
   /** The namespace that families without `netnsok` are in. */
   #initial: Net | null = null;
 
@@ -60,10 +59,14 @@ export class Genetlink {
       isInitial: (namespace) => namespace === this.#initial,
       reply: (info, skb) => this.reply(info, skb),
     });
+    this.#sockets = new PernetSockets(deps, NETLINK_GENERIC, (namespace) => this.#configOf(namespace), -errno.ENOMEM);
     deps.namespaces.register({
-      init: (namespace) => this.#open(namespace),
+      init: (namespace) => {
+        this.#initial ??= namespace;
+        return 0;
+      },
       exit: (namespace) => {
-        this.#close(namespace);
+        if (namespace === this.#initial) this.#initial = null;
       },
     });
   }
@@ -145,7 +148,6 @@ export class Genetlink {
     let delivered = false;
     let error = 0;
     for (const socket of this.#sockets) {
-      if (socket === undefined) continue;
       const twin = skbs.clone(skb);
       const result = twin === null ? -errno.ENOMEM : netlink.broadcast(socket, twin, family.groupOffset + index, excludePortid);
       if (result === 0) delivered = true;
@@ -167,7 +169,7 @@ export class Genetlink {
 
   /** Whether anybody is in a group, in whatever namespace: `genl_has_listeners`. */
   hasListeners(family: GenlFamily, index: number): boolean {
-    const socket = this.#sockets.find((one) => one !== undefined);
+    const [socket] = this.#sockets;
     return socket !== undefined && this.#deps.netlink.hasListeners(socket, family.groupOffset + index);
   }
 
@@ -179,7 +181,7 @@ export class Genetlink {
 
   /** Sends through a namespace's socket; a namespace that goes has none. */
   #send(namespace: Net, skb: sk_buff, send: (socket: KernelSocket) => number): number {
-    const socket = this.#sockets[namespace.id];
+    const socket = this.#sockets.of(namespace);
     if (socket !== undefined) return send(socket);
     this.#deps.skbs.drop(skb, 'NO_SOCKET');
     return -errno.ECONNREFUSED;
@@ -195,21 +197,16 @@ export class Genetlink {
   }
 
   /** `genl_pernet_init`. */
-  #open(namespace: Net): number {
-    const initial = this.#initial === null;
+  #configOf(namespace: Net): KernelSocketConfig {
     const hasGroups = this.#registry.all().some(({ id, groups }) => id !== this.#controller.family.id && groups.length > 0);
-    const handler: RequestHandler = (request, extack) => {
-      const receiver = this.#sockets[namespace.id];
-      if (receiver === undefined) return -errno.ECONNREFUSED;
-      return this.#dispatch.handle(request, extack, receiver, namespace === this.#initial);
-    };
-    const socket = this.#deps.netlink.createKernelSocket(namespace, NETLINK_GENERIC, {
+    return {
       groups: hasGroups ? this.#registry.groupRoom : 0,
       nonrootRecv: true,
       nonrootSend: false,
-      input: (skb, sender) => {
-        const receiver = this.#sockets[namespace.id];
-        if (receiver !== undefined) this.#deps.netlink.receive(skb, sender, receiver, handler);
+      input: (skb, sender, receiver) => {
+        this.#deps.netlink.receive(skb, sender, receiver, (request, extack) =>
+          this.#dispatch.handle(request, extack, receiver, namespace === this.#initial),
+        );
       },
       bind: (_namespace, group, { credentials }) => {
         const found = this.#registry.ofGroup(group);
@@ -222,19 +219,6 @@ export class Genetlink {
         const found = this.#registry.ofGroup(group);
         found?.family.spec.unbind?.(found.index);
       },
-    });
-    if (typeof socket === 'number') return -errno.ENOMEM;
-    this.#sockets[namespace.id] = socket;
-    if (initial) this.#initial = namespace;
-    return 0;
-  }
-
-  /** `genl_pernet_exit`. */
-  #close(namespace: Net): void {
-    const socket = this.#sockets[namespace.id];
-    if (socket === undefined) return;
-    this.#sockets[namespace.id] = undefined;
-    if (namespace === this.#initial) this.#initial = null;
-    this.#deps.netlink.release(socket);
+    };
   }
 }

@@ -202,7 +202,7 @@ export class Delivery {
     skb.cb_sk = sender;
     if (sender.config === null) this.#taps.deliver(receiver.namespace, receiver.protocol, skb, true);
     try {
-      receiver.config?.input(skb, sender);
+      receiver.config?.input(skb, sender, receiver);
     } finally {
       this.#skbs.consume(skb);
     }

@@ -5,8 +5,8 @@ import type { MessageWriter } from '@netdevkit/netlink';
 import type { Namespaces, Net } from '../core/net-namespace.ts';
 import { skb_put, type SkBuffs } from '../core/skbuff.ts';
 import { putExtendedAck } from './extended-ack.ts';
-import type { KernelSocket } from './netlink-sock.ts';
-import type { DumpControl, KernelSocketConfig, NetlinkRequest, RequestHandler, RequestSocket } from './netlink-types.ts';
+import type { KernelSocket, KernelSocketConfig } from './netlink-sock.ts';
+import type { DumpControl, NetlinkRequest, RequestHandler, RequestSocket } from './netlink-types.ts';
 
 /** A request that a {@link NetlinkServer} is asked to answer. */
 export interface ServerRequest {
@@ -109,8 +109,8 @@ export class NetlinkServers {
   readonly #deps: ServerDeps;
   /** By protocol, the newest first. */
   readonly #servers: (readonly NetlinkServer[] | undefined)[] = [];
-  /** The kernel's sockets of protocols that only servers know. */
-  readonly #sockets = new Map<number, KernelSocket[]>();
+  /** The protocols that only servers know. */
+  readonly #protocols = new Set<number>();
   /** What listeners are told once the request at hand is answered. */
   #later: readonly ServerNotification[] = [];
   /** What nobody has heard, by namespace, until the next request. */
@@ -128,7 +128,7 @@ export class NetlinkServers {
    */
   add(server: NetlinkServer, isKnown: boolean): number {
     const { protocol } = server;
-    if (!isKnown) this.#sockets.set(protocol, []);
+    if (!isKnown) this.#protocols.add(protocol);
     this.#servers[protocol] = [server, ...(this.#servers[protocol] ?? [])];
     for (const namespace of this.#deps.namespaces.all) {
       const error = this.enter(namespace);
@@ -140,26 +140,15 @@ export class NetlinkServers {
   /** A namespace is there: protocols that only servers know exist in it, too. 0 or -ENOMEM. */
   enter(namespace: Net): number {
     const { netlink } = this.#deps;
-    for (const [protocol, sockets] of this.#sockets) {
-      const socketOf = (): KernelSocket | undefined => sockets.find((candidate) => candidate.namespace === namespace);
-      if (socketOf() !== undefined) continue;
-      const input = (skb: sk_buff, sender: RequestSocket): void => {
-        const receiver = socketOf();
-        if (receiver !== undefined) netlink.receive(skb, sender, receiver, () => -errno.EOPNOTSUPP);
-      };
+    const input: KernelSocketConfig['input'] = (skb, sender, receiver) => {
+      netlink.receive(skb, sender, receiver, () => -errno.EOPNOTSUPP);
+    };
+    for (const protocol of this.#protocols) {
+      if (netlink.kernelSocket(namespace, protocol) !== undefined) continue;
       const socket = netlink.createKernelSocket(namespace, protocol, { groups: 32, nonrootRecv: true, nonrootSend: false, input });
       if (typeof socket === 'number') return socket;
-      sockets.push(socket);
     }
     return 0;
-  }
-
-  /** A namespace goes, and its sockets with it. */
-  exit(namespace: Net): void {
-    for (const sockets of this.#sockets.values()) {
-      const at = sockets.findIndex((socket) => socket.namespace === namespace);
-      if (at !== -1) sockets.splice(at, 1);
-    }
   }
 
   /** A server answers no longer. */

@@ -1,9 +1,9 @@
 import { AF_NETLINK } from '@netdevkit/bindings';
-import type { module } from '@netdevkit/bindings/raw';
+import type { module, sk_buff } from '@netdevkit/bindings/raw';
 import type { Net } from '../core/net-namespace.ts';
 import { Sock, type Credentials } from '../core/sock.ts';
 import type { Dump } from './dump-state.ts';
-import type { KernelSocketConfig, RequestSocket } from './netlink-types.ts';
+import type { RequestSocket } from './netlink-types.ts';
 
 /** What kernel sockets may do, should anybody ask. */
 const ALMIGHTY: Credentials = { uid: 0, netAdmin: true, netBroadcast: true };
@@ -64,3 +64,22 @@ export class NetlinkSock extends Sock implements RequestSocket {
 
 /** A socket of the kernel's own, for those who made it: a handle for `Netlink`'s methods. */
 export type KernelSocket = NetlinkSock;
+
+/** `struct netlink_kernel_cfg`: what a kernel socket does. */
+export interface KernelSocketConfig {
+  /** How many multicast groups there are; at least 32 are made. */
+  readonly groups: number;
+  /** NL_CFG_F_NONROOT_RECV: anybody may join groups. */
+  readonly nonrootRecv: boolean;
+  /** NL_CFG_F_NONROOT_SEND: anybody may send to others and to groups. */
+  readonly nonrootSend: boolean;
+  /** Takes a datagram; it is freed by the caller. */
+  readonly input: (skb: sk_buff, sender: RequestSocket, receiver: KernelSocket) => void;
+  /** A socket wants to join a group: 0, or a negative errno. */
+  readonly bind?: (namespace: Net, group: number, socket: RequestSocket) => number;
+  readonly unbind?: (namespace: Net, group: number) => void;
+  /** A socket of user space closes: before it leaves its groups. */
+  readonly release?: (socket: RequestSocket) => void;
+  /** Pinned by every socket of the family. */
+  readonly module?: module;
+}

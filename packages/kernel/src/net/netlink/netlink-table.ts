@@ -2,8 +2,8 @@ import type { module } from '@netdevkit/bindings/raw';
 import { errno } from '@netdevkit/errno';
 import type { Faults } from '../../faults.ts';
 import type { Net } from '../core/net-namespace.ts';
-import type { NetlinkSock } from './netlink-sock.ts';
-import type { KernelSocketConfig, RequestSocket } from './netlink-types.ts';
+import type { KernelSocketConfig, NetlinkSock } from './netlink-sock.ts';
+import type { RequestSocket } from './netlink-types.ts';
 
 /** The fewest groups that a family has. */
 const LEAST_GROUPS = 32;
@@ -122,5 +122,10 @@ export class NetlinkTable {
   /** `netlink_has_listeners`: whether a socket of any namespace is in the group. */
   hasListeners(group: number): boolean {
     return (this.#listeners[group - 1] ?? 0) > 0;
+  }
+
+  /** The sockets of a namespace that hear a group: those without a port id do not. */
+  listeners(namespace: Net, group: number): NetlinkSock[] {
+    return this.subscribers.filter((sock) => sock.namespace === namespace && sock.portid !== 0 && sock.isMember(group));
   }
 }

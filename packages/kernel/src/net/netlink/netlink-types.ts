@@ -47,25 +47,6 @@ export interface NetlinkRequest {
 /** Handles one request: 0, or a negative errno. */
 export type RequestHandler = (request: NetlinkRequest, extack: netlink_ext_ack) => number;
 
-/** `struct netlink_kernel_cfg`: what a kernel socket does. */
-export interface KernelSocketConfig {
-  /** How many multicast groups there are; at least 32 are made. */
-  readonly groups: number;
-  /** NL_CFG_F_NONROOT_RECV: anybody may join groups. */
-  readonly nonrootRecv: boolean;
-  /** NL_CFG_F_NONROOT_SEND: anybody may send to others and to groups. */
-  readonly nonrootSend: boolean;
-  /** Takes a datagram; it is freed by the caller. */
-  readonly input: (skb: sk_buff, sender: RequestSocket) => void;
-  /** A socket wants to join a group: 0, or a negative errno. */
-  readonly bind?: (namespace: Net, group: number, socket: RequestSocket) => number;
-  readonly unbind?: (namespace: Net, group: number) => void;
-  /** A socket of user space closes: before it leaves its groups. */
-  readonly release?: (socket: RequestSocket) => void;
-  /** Pinned by every socket of the family. */
-  readonly module?: module;
-}
-
 /** A dump in progress: `struct netlink_callback`. */
 export interface DumpCallback {
   readonly namespace: Net;

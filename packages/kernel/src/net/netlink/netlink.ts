@@ -14,10 +14,10 @@ import { Dumps } from './netlink-dump.ts';
 import { SocketOperations } from './netlink-ops.ts';
 import { Requests } from './netlink-request.ts';
 import { NetlinkServers, type NetlinkServer } from './netlink-servers.ts';
-import { NetlinkSock, type KernelSocket } from './netlink-sock.ts';
+import { NetlinkSock, type KernelSocket, type KernelSocketConfig } from './netlink-sock.ts';
 import { NetlinkTable } from './netlink-table.ts';
 import { Taps } from './netlink-tap.ts';
-import type { DumpControl, KernelSocketConfig, NetlinkRequest, RequestHandler, RequestSocket } from './netlink-types.ts';
+import type { DumpControl, NetlinkRequest, RequestHandler, RequestSocket } from './netlink-types.ts';
 import { NetlinkWatch, type NetlinkWatchOptions } from './netlink-watch.ts';
 
 /** A netlink socket that exists, as a line of `/proc/net/netlink` shows it. */
@@ -197,8 +197,7 @@ export class Netlink {
 
   /** How many sockets of the sender's namespace hear a group: those without a port id do not. */
   listeners(sender: KernelSocket, group: number): number {
-    const hears = (sock: NetlinkSock): boolean => sock.namespace === sender.namespace && sock.portid !== 0 && sock.isMember(group);
-    return this.#table(sender.protocol)?.subscribers.filter(hears).length ?? 0;
+    return this.#table(sender.protocol)?.listeners(sender.namespace, group).length ?? 0;
   }
 
   /**
@@ -230,8 +229,7 @@ export class Netlink {
    * @param error - a negative errno
    */
   setError(sender: KernelSocket, group: number, error: number): void {
-    for (const sock of this.#table(sender.protocol)?.subscribers ?? []) {
-      if (sock.namespace !== sender.namespace || sock.portid === 0 || !sock.isMember(group)) continue;
+    for (const sock of this.#table(sender.protocol)?.listeners(sender.namespace, group) ?? []) {
       if (error !== -errno.ENOBUFS || !sock.noEnobufs) sock.fail(-error);
     }
   }
@@ -392,7 +390,6 @@ export class Netlink {
       for (const sock of table.socketsOf(namespace)) this.release(sock);
       table.forget(namespace);
     }
-    this.#servers.exit(namespace);
     this.#taps.exit(namespace);
   }
 }

@@ -4,12 +4,9 @@ import { errno } from '@netdevkit/errno';
 import { MessageWriter } from '@netdevkit/netlink';
 import type { Namespaces, Net } from '../core/net-namespace.ts';
 import { skb_put, type SkBuffs } from '../core/skbuff.ts';
-import type { KernelSocket } from '../netlink/netlink-sock.ts';
-import type { RequestSocket } from '../netlink/netlink-types.ts';
+import type { KernelSocketConfig } from '../netlink/netlink-sock.ts';
 import type { Netlink } from '../netlink/netlink.ts';
-
-/** What takes the datagrams that reach the kernel. */
-export type RtnlInput = (skb: sk_buff, sender: RequestSocket, receiver: KernelSocket) => void;
+import { PernetSockets } from '../netlink/pernet-sockets.ts';
 
 /** Whoever asked for what a message tells. */
 export interface Asker {
@@ -24,12 +21,11 @@ export interface Asker {
 export class RtnlSockets {
   readonly #netlink: Netlink;
   readonly #skbs: SkBuffs;
-  /** By namespace number. */
-  readonly #sockets: (KernelSocket | undefined)[] = [];
+  readonly #sockets: PernetSockets;
   /** Writers that wait; a driver that is asked while a message is built may bring about another one. */
   readonly #writers: MessageWriter[] = [];
   /** Set once rtnetlink stands. */
-  input: RtnlInput | null = null;
+  input: KernelSocketConfig['input'] | null = null;
 
   /**
    * Sockets are opened and closed with their namespaces, of which none may exist yet.
@@ -37,17 +33,25 @@ export class RtnlSockets {
   constructor(netlink: Netlink, skbs: SkBuffs, namespaces: Namespaces) {
     this.#netlink = netlink;
     this.#skbs = skbs;
-    namespaces.register({
-      init: (namespace) => this.#open(namespace),
-      exit: (namespace) => {
-        this.#close(namespace);
+    const config: KernelSocketConfig = {
+      groups: RTNLGRP_MAX,
+      nonrootRecv: true,
+      nonrootSend: false,
+      input: (skb, sender, receiver) => {
+        this.input?.(skb, sender, receiver);
       },
-    });
+      bind: (_namespace, group, { credentials }) => {
+        const routing = group === RTNLGRP_IPV4_MROUTE_R || group === RTNLGRP_IPV6_MROUTE_R;
+        return routing && !credentials.netAdmin ? -errno.EPERM : 0;
+      },
+    };
+    // From net/core/rtnetlink.c:rtnetlink_net_init: whatever went wrong was memory.
+    this.#sockets = new PernetSockets({ netlink, namespaces }, NETLINK_ROUTE, () => config, -errno.ENOMEM);
   }
 
   /** Whether a message to a group would reach anybody, in any namespace. */
   hasListeners(namespace: Net, group: number): boolean {
-    const socket = this.#sockets[namespace.id];
+    const socket = this.#sockets.of(namespace);
     return socket !== undefined && this.#netlink.hasListeners(socket, group);
   }
 
@@ -79,7 +83,7 @@ export class RtnlSockets {
 
   /** `rtnl_unicast`: 0, or a negative errno. Consumes the skb. */
   unicast(namespace: Net, skb: sk_buff, portid: number): number {
-    const socket = this.#sockets[namespace.id];
+    const socket = this.#sockets.of(namespace);
     if (socket === undefined) {
       this.#skbs.drop(skb, 'NO_SOCKET');
       return -errno.ECONNREFUSED;
@@ -90,7 +94,7 @@ export class RtnlSockets {
 
   /** `rtnl_notify`. Consumes the skb. */
   notify(namespace: Net, skb: sk_buff, group: number, asker: Asker | null): void {
-    const socket = this.#sockets[namespace.id];
+    const socket = this.#sockets.of(namespace);
     if (socket === undefined) {
       this.#skbs.drop(skb, 'NO_SOCKET');
       return;
@@ -100,34 +104,7 @@ export class RtnlSockets {
 
   /** `rtnl_set_sk_err`: a message could not be made, which the listeners of its group must know. */
   lost(namespace: Net, group: number, error: number): void {
-    const socket = this.#sockets[namespace.id];
+    const socket = this.#sockets.of(namespace);
     if (socket !== undefined) this.#netlink.setError(socket, group, error);
-  }
-
-  #open(namespace: Net): number {
-    const socket = this.#netlink.createKernelSocket(namespace, NETLINK_ROUTE, {
-      groups: RTNLGRP_MAX,
-      nonrootRecv: true,
-      nonrootSend: false,
-      input: (skb, sender) => {
-        const receiver = this.#sockets[namespace.id];
-        if (receiver !== undefined) this.input?.(skb, sender, receiver);
-      },
-      bind: (_namespace, group, { credentials }) => {
-        const routing = group === RTNLGRP_IPV4_MROUTE_R || group === RTNLGRP_IPV6_MROUTE_R;
-        return routing && !credentials.netAdmin ? -errno.EPERM : 0;
-      },
-    });
-    // From net/core/rtnetlink.c:rtnetlink_net_init: whatever went wrong was memory.
-    if (typeof socket === 'number') return -errno.ENOMEM;
-    this.#sockets[namespace.id] = socket;
-    return 0;
-  }
-
-  #close(namespace: Net): void {
-    const socket = this.#sockets[namespace.id];
-    if (socket === undefined) return;
-    this.#sockets[namespace.id] = undefined;
-    this.#netlink.release(socket);
   }
 }
