@@ -94,6 +94,7 @@ export { Message, MessageCursor, MessageList, messages } from './message.ts';
 export { MessageWriter } from './message-writer.ts';
 export { parseAttributes, parseMessageAttributes } from './parse.ts';
 export { strictFrom, type ExtendedPolicy } from './policy.ts';
+export { readPolicy } from './policy-reader.ts';
 export { PolicyDump, writePolicy } from './policy-writer.ts';
 export {
   type AbortSignalLike,

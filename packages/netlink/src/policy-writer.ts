@@ -1,21 +1,4 @@
 import {
-  NL_ATTR_TYPE_BINARY,
-  NL_ATTR_TYPE_BITFIELD32,
-  NL_ATTR_TYPE_FLAG,
-  NL_ATTR_TYPE_NESTED,
-  NL_ATTR_TYPE_NESTED_ARRAY,
-  NL_ATTR_TYPE_NUL_STRING,
-  NL_ATTR_TYPE_S16,
-  NL_ATTR_TYPE_S32,
-  NL_ATTR_TYPE_S64,
-  NL_ATTR_TYPE_S8,
-  NL_ATTR_TYPE_SINT,
-  NL_ATTR_TYPE_STRING,
-  NL_ATTR_TYPE_U16,
-  NL_ATTR_TYPE_U32,
-  NL_ATTR_TYPE_U64,
-  NL_ATTR_TYPE_U8,
-  NL_ATTR_TYPE_UINT,
   NL_POLICY_TYPE_ATTR_BITFIELD32_MASK,
   NL_POLICY_TYPE_ATTR_MASK,
   NL_POLICY_TYPE_ATTR_MAX_LENGTH,
@@ -32,30 +15,10 @@ import {
 import type { nla_policies, nla_policy } from '@netdevkit/bindings/raw';
 import { errno } from '@netdevkit/errno';
 import type { MessageWriter } from './message-writer.ts';
+import { POLICY_KINDS, type IntegerKind, type PolicyKind } from './policy-kinds.ts';
 import { policyOf } from './policy.ts';
 
 const U16_MAX = 0xffff;
-
-/** How a kind of integer is called on the wire, and how wide it is. */
-interface Integer {
-  readonly type: number;
-  readonly bits: number;
-  readonly signed: boolean;
-}
-
-const integers: Readonly<Partial<Record<nla_policy['type'], Integer>>> = {
-  NLA_U8: { type: NL_ATTR_TYPE_U8, bits: 8, signed: false },
-  NLA_U16: { type: NL_ATTR_TYPE_U16, bits: 16, signed: false },
-  NLA_U32: { type: NL_ATTR_TYPE_U32, bits: 32, signed: false },
-  NLA_U64: { type: NL_ATTR_TYPE_U64, bits: 64, signed: false },
-  NLA_UINT: { type: NL_ATTR_TYPE_UINT, bits: 64, signed: false },
-  NLA_MSECS: { type: NL_ATTR_TYPE_UINT, bits: 64, signed: false },
-  NLA_S8: { type: NL_ATTR_TYPE_S8, bits: 8, signed: true },
-  NLA_S16: { type: NL_ATTR_TYPE_S16, bits: 16, signed: true },
-  NLA_S32: { type: NL_ATTR_TYPE_S32, bits: 32, signed: true },
-  NLA_S64: { type: NL_ATTR_TYPE_S64, bits: 64, signed: true },
-  NLA_SINT: { type: NL_ATTR_TYPE_SINT, bits: 64, signed: true },
-};
 
 /**
  * Writes the policy of one attribute as a nest: what `NLMSGERR_ATTR_POLICY` and `CTRL_ATTR_POLICY` hold.
@@ -70,56 +33,40 @@ const integers: Readonly<Partial<Record<nla_policy['type'], Integer>>> = {
  * `NLA_BE32`); `-ENOBUFS` when it does not fit. After an error nothing was written.
  */
 export function writePolicy(writer: MessageWriter, type: number, policy: nla_policy | undefined, dump?: PolicyDump): number {
+  // From net/netlink/policy.c: what there is no room to say nothing about has to wait, too.
   const nest = writer.nestStart(type | NLA_F_NESTED);
   if (nest === -1) return -errno.ENOBUFS;
-  const wireType = policy === undefined ? undefined : writeLimits(writer, policy, dump);
-  if (wireType === undefined) {
+  const kind = policy === undefined ? undefined : POLICY_KINDS[policy.type];
+  if (policy === undefined || kind === undefined) {
     writer.nestCancel(nest);
     return -errno.ENODATA;
   }
-  writer.putU32(NL_POLICY_TYPE_ATTR_TYPE, wireType);
+  writeLimits(writer, policy, kind, dump);
+  writer.putU32(NL_POLICY_TYPE_ATTR_TYPE, kind.number);
   writer.nestEnd(nest);
   if (!writer.overflowed) return 0;
   writer.nestCancel(nest);
   return -errno.ENOBUFS;
 }
 
-/** Writes what limits the value. Gives the `NL_ATTR_TYPE_*`, or `undefined` for what has none. */
-function writeLimits(writer: MessageWriter, policy: nla_policy, dump: PolicyDump | undefined): number | undefined {
-  const integer = integers[policy.type];
-  if (integer !== undefined) {
-    writeRange(writer, policy, integer);
-    return integer.type;
-  }
-  switch (policy.type) {
-    case 'NLA_NESTED':
-    case 'NLA_NESTED_ARRAY':
-      if (dump !== undefined && policy.nested !== undefined && policy.nested.length > 1) {
-        writer.putU32(NL_POLICY_TYPE_ATTR_POLICY_IDX, Math.max(dump.indexOf(policy.nested), 0));
-        writer.putU32(NL_POLICY_TYPE_ATTR_POLICY_MAXTYPE, policy.nested.length - 1);
-      }
-      return policy.type === 'NLA_NESTED' ? NL_ATTR_TYPE_NESTED : NL_ATTR_TYPE_NESTED_ARRAY;
-    case 'NLA_BITFIELD32':
-      writer.putU32(NL_POLICY_TYPE_ATTR_BITFIELD32_MASK, Number(policy.mask ?? 0));
-      return NL_ATTR_TYPE_BITFIELD32;
-    case 'NLA_STRING':
-      writeLengths(writer, policy);
-      return NL_ATTR_TYPE_STRING;
-    case 'NLA_NUL_STRING':
-      writeLengths(writer, policy);
-      return NL_ATTR_TYPE_NUL_STRING;
-    case 'NLA_BINARY':
-      writeLengths(writer, policy);
-      return NL_ATTR_TYPE_BINARY;
-    case 'NLA_FLAG':
-      return NL_ATTR_TYPE_FLAG;
-    default:
-      return undefined;
+/** Writes what limits the value. */
+function writeLimits(writer: MessageWriter, policy: nla_policy, { integer, hasLength }: PolicyKind, dump: PolicyDump | undefined): void {
+  if (integer !== undefined) writeRange(writer, policy, integer);
+  else if (hasLength === true) writeLengths(writer, policy);
+  else if (policy.type === 'NLA_BITFIELD32') writer.putU32(NL_POLICY_TYPE_ATTR_BITFIELD32_MASK, Number(policy.mask ?? 0));
+  else if (dump !== undefined && isNest(policy) && policy.nested.length > 1) {
+    writer.putU32(NL_POLICY_TYPE_ATTR_POLICY_IDX, Math.max(dump.indexOf(policy.nested), 0));
+    writer.putU32(NL_POLICY_TYPE_ATTR_POLICY_MAXTYPE, policy.nested.length - 1);
   }
 }
 
+/** Whether it says what is in a nest. */
+function isNest(policy: nla_policy): policy is nla_policy & { readonly nested: nla_policies } {
+  return policy.nested !== undefined && (policy.type === 'NLA_NESTED' || policy.type === 'NLA_NESTED_ARRAY');
+}
+
 /** A mask, or else a range: that of the type where the policy gives none. */
-function writeRange(writer: MessageWriter, policy: nla_policy, { bits, signed }: Integer): void {
+function writeRange(writer: MessageWriter, policy: nla_policy, { bits, signed }: IntegerKind): void {
   if (policy.mask !== undefined && !signed) {
     writer.putU64(NL_POLICY_TYPE_ATTR_MASK, BigInt.asUintN(64, BigInt(policy.mask)));
     return;
@@ -167,10 +114,8 @@ export class PolicyDump {
     this.#push(policies);
     for (const set of this.#sets) {
       for (const policy of set) {
-        if (policy?.nested !== undefined && (policy.type === 'NLA_NESTED' || policy.type === 'NLA_NESTED_ARRAY')) {
-          // The loop goes on to what is pushed here.
-          this.#push(policy.nested);
-        }
+        // The loop goes on to what is pushed here.
+        if (policy !== undefined && isNest(policy)) this.#push(policy.nested);
       }
     }
   }

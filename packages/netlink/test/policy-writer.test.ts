@@ -2,7 +2,7 @@ import { CTRL_ATTR_POLICY, NLA_F_NESTED } from '@netdevkit/bindings';
 import type { nla_policies, nla_policy } from '@netdevkit/bindings/raw';
 import { errno } from '@netdevkit/errno';
 import { describe, expect, it } from 'vitest';
-import { MessageWriter, PolicyDump, writePolicy } from '../src/index.ts';
+import { MessageWriter, PolicyDump, readPolicy, writePolicy } from '../src/index.ts';
 import { hex, octets, policies as golden } from './golden.ts';
 import { readPolicies } from './policy-dump.ts';
 
@@ -47,6 +47,42 @@ describe('writePolicy', () => {
     [{ type: 'NLA_BITFIELD32', mask: 0x80000001 }, u32(10, 0x80000001) + u32(1, 15)],
   ])('writes $0.type as Linux does, $#', (policy, expected) => {
     expect(written(policy)).toBe(expected);
+  });
+
+  it.each<[nla_policy, nla_policy?]>([
+    [{ type: 'NLA_U8' }, { type: 'NLA_U8', min: 0n, max: 255n }],
+    [{ type: 'NLA_U32', min: 1, max: 2 }, { type: 'NLA_U32', min: 1n, max: 2n }],
+    [{ type: 'NLA_MSECS', max: 5 }, { type: 'NLA_UINT', min: 0n, max: 5n }],
+    [{ type: 'NLA_UINT' }, { type: 'NLA_UINT', min: 0n, max: 2n ** 64n - 1n }],
+    [{ type: 'NLA_S16', min: -1 }, { type: 'NLA_S16', min: -1n, max: 32767n }],
+    [{ type: 'NLA_SINT' }, { type: 'NLA_SINT', min: -(2n ** 63n), max: 2n ** 63n - 1n }],
+    [{ type: 'NLA_U32', mask: 3 }, { type: 'NLA_U32', mask: 3n }],
+    [{ type: 'NLA_STRING', len: 15 }],
+    [{ type: 'NLA_NUL_STRING' }],
+    [{ type: 'NLA_BINARY', min: 6, max: 8 }],
+    [{ type: 'NLA_BINARY', min: 6, max: 0xffff }],
+    [{ type: 'NLA_BINARY', min: 0, max: 8 }, { type: 'NLA_BINARY', len: 8 }],
+    [{ type: 'NLA_BINARY', min: 6 }, { type: 'NLA_BINARY' }],
+    [{ type: 'NLA_FLAG' }],
+    [{ type: 'NLA_NESTED', nested: [undefined, { type: 'NLA_U8' }] }, { type: 'NLA_NESTED' }],
+    [{ type: 'NLA_NESTED_ARRAY' }],
+    [{ type: 'NLA_BITFIELD32', mask: 0x80000001 }],
+  ])('is read again by readPolicy: $0.type, $#', (policy, expected = policy) => {
+    const writer = new MessageWriter();
+    expect(writePolicy(writer, 4, policy)).toBe(0);
+    const read = readPolicy(writer.bytes.subarray(4));
+    expect(read).toEqual(expected);
+    // What was read says the same.
+    expect(written(read)).toBe(hex(writer.bytes.subarray(4)));
+  });
+
+  it('is not read where no kind of value is told', () => {
+    expect(readPolicy(new Uint8Array(0))).toBeUndefined();
+    expect(readPolicy(octets(u32(7, 15)))).toBeUndefined();
+    expect(readPolicy(octets(u32(1, 0)))).toBeUndefined();
+    expect(readPolicy(octets(u32(1, 4000)))).toBeUndefined();
+    // Of a cut-off nest as much as is whole.
+    expect(readPolicy(octets(u32(1, 11) + '08000700'))).toEqual({ type: 'NLA_STRING' });
   });
 
   it('has nothing to say of what is refused or not described', () => {

@@ -24,10 +24,11 @@ export interface UnansweredRequest {
 }
 
 const UNKNOWN: ServerAnswer = { error: 'EOPNOTSUPP', message: 'The recording has no answer to this request' };
+
 /**
  * A recorded conversation, to be had again: what a program asked, and what the kernel answered. Requests are the same when
- * all is but their sequence number and port id, and descriptors that name a namespace. Asked the same thing again, it answers as the kernel did next, and at last
- * always the same.
+ * all is but their sequence number and port id, and descriptors that name a namespace. Asked the same thing again, it
+ * answers as the kernel did next, and at last always the same.
  *
  * What listeners were told between two requests they are told again with the first of them, once: whoever is in the group
  * that the kernel tells such things to. What passed before the first request is not repeated.

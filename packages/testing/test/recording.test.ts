@@ -77,32 +77,33 @@ describe('Recording', () => {
     expect([ip.link.show('lo').name, served.unanswered.length, whole.toString('hex')]).toEqual([seen, 0, before]);
   });
 
-  it('answers in turn', () => {
+  /** Asks for `lo`, sets it up and asks again: what passed, to be asked for again. */
+  function loSetUp(): { readonly recording: Recording; readonly isUp: (ip: IpRoute) => number } {
     using test = new TestKernel();
     using watch = test.kernel.watchNetlink();
-    const flags = (ip: IpRoute): number => ip.link.show('lo').flags & 1;
-    flags(test.ip);
+    const isUp = (ip: IpRoute): number => ip.link.show('lo').flags & 1;
+    isUp(test.ip);
     test.ip.link.set('lo', { up: true });
-    flags(test.ip);
+    isUp(test.ip);
+    return { recording: new Recording(watch.take()), isUp };
+  }
+
+  it('answers in turn', () => {
+    const { recording, isUp } = loSetUp();
     using kernel = new Kernel();
-    using served = new Recording(watch.take()).serve(kernel);
+    using served = recording.serve(kernel);
     using ip = new IpRoute(() => kernel.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE));
-    expect([flags(ip), flags(ip), flags(ip), served.unanswered.length]).toEqual([0, 1, 1, 0]);
+    expect([isUp(ip), isUp(ip), isUp(ip), served.unanswered.length]).toEqual([0, 1, 1, 0]);
   });
 
   it('answers by what was recorded next, whatever was asked meanwhile', () => {
-    using test = new TestKernel();
-    using watch = test.kernel.watchNetlink();
-    const flags = (ip: IpRoute): number => ip.link.show('lo').flags & 1;
-    flags(test.ip);
-    test.ip.link.set('lo', { up: true });
-    flags(test.ip);
+    const { recording, isUp } = loSetUp();
     using kernel = new Kernel();
-    using served = new Recording(watch.take()).serve(kernel);
+    using served = recording.serve(kernel);
     using ip = new IpRoute(() => kernel.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE));
     // Not asked before, as it was when it was recorded: that is past.
     ip.link.set('lo', { up: true });
-    expect([flags(ip), flags(ip), flags(ip), served.unanswered.length]).toEqual([1, 0, 0, 0]);
+    expect([isUp(ip), isUp(ip), isUp(ip), served.unanswered.length]).toEqual([1, 0, 0, 0]);
   });
 
   it('tells listeners what they were told, once', () => {

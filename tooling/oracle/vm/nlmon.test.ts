@@ -2,10 +2,9 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { nlmsghdr } from '@netdevkit/bindings';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { nlmon } from './command.ts';
+import { Comparison } from './comparison.ts';
 import { conversation, onEmbedded, onLinux, workloadNames, type Conversation } from './conversations.ts';
-import { captureDifferences, outcomeDifferences } from './differences.ts';
-import { EXPLAINED, type Explanation } from './explained.ts';
+import { EXPLAINED } from './explained.ts';
 import { withoutLot } from './neighbours.ts';
 import { betweenMarks, byWorkload, datagramsOf, writeCapture, type Datagram } from './packets.ts';
 
@@ -33,39 +32,17 @@ function cut({ capture }: Conversation): { readonly file: string; readonly datag
 }
 
 describe.concurrent.each(workloads)('%s: the C driver on Linux and ours on the embedded kernel', (workload) => {
-  const explanations = EXPLAINED.filter(({ workloads: of }) => of.includes(workload));
-  const used = new Set<Explanation>();
-
-  /** What is left of differences when those that are explained are taken away. */
-  function unexplained(lines: readonly string[], command?: string): string[] {
-    return lines.filter((line) => {
-      const explanation = explanations.find((one) => (command === undefined ? one.command === undefined : one.command?.test(command) === true) && one.lines.test(line));
-      if (explanation !== undefined) used.add(explanation);
-      return explanation === undefined;
-    });
-  }
-
   it('show the same, and capture the same', async () => {
     const linux = conversation(join(folder, 'linux'), workload);
     const embedded = conversation(join(folder, 'embedded'), workload);
-    expect(embedded.commands.map(({ command }) => command)).toEqual(linux.commands.map(({ command }) => command));
     expect(linux.commands.length).toBeGreaterThan(0);
-    const left: string[] = [];
-    for (const [at, theirs] of linux.commands.entries()) {
-      const ours = embedded.commands[at];
-      const lines = ours === undefined ? ['- all of it'] : unexplained(outcomeDifferences(theirs, ours), theirs.command);
-      if (lines.length > 0) left.push(`$ ${theirs.command}`, ...lines);
-    }
-    const [first, second] = [cut(linux), cut(embedded)];
-    const { code, stdout, stderr } = await nlmon('diff', '--color', 'never', first.file, second.file);
-    expect(stderr).toBe('');
-    expect(code === 0 || code === 1).toBe(true);
-    const messages = unexplained(captureDifferences(stdout));
-    if (messages.length > 0) left.push('messages:', ...stdout.split('\n'));
-    left.push(...explanations.filter((one) => one.isSometimes !== true && !used.has(one)).map(({ reason }) => `nothing that this would explain: ${reason}`));
-    expect(left.join('\n')).toBe('');
+    const [theirs, ours] = [cut(linux), cut(embedded)];
+    const comparison = new Comparison(EXPLAINED.filter(({ workloads: of }) => of.includes(workload)));
+    comparison.commands(linux.commands, embedded.commands);
+    await comparison.captures(theirs.file, ours.file);
+    expect(comparison.left()).toBe('');
     // Captures of nothing would be equal, too.
-    expect(first.datagrams.length).toBeGreaterThan(5);
+    expect(theirs.datagrams.length).toBeGreaterThan(5);
   });
 
   it.each(['linux', 'embedded'])('count what they capture: %s', (kernel) => {

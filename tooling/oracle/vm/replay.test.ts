@@ -1,10 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { nlmon } from './command.ts';
+import { Comparison } from './comparison.ts';
 import { conversation, onLinux } from './conversations.ts';
-import { captureDifferences, outcomeDifferences } from './differences.ts';
-import type { Explanation } from './explained.ts';
 import { betweenMarks, datagramsOf, writeCapture } from './packets.ts';
 import { REPLAY_EXPLAINED } from './replay-explained.ts';
 import { replayed, replayedNames } from './replay.ts';
@@ -30,16 +28,6 @@ for (const workload of workloads) {
 // Links and families that the embedded kernel has not: Linux is asked, what it answers is recorded, and then served.
 describe.each(workloads)('%s: the C driver on Linux and ours where it is replayed', (workload) => {
   const explanations = REPLAY_EXPLAINED.filter(({ workloads: of }) => of.includes(workload));
-  const used = new Set<Explanation>();
-
-  /** What is left of differences when those that are explained are taken away. */
-  function unexplained(lines: readonly string[], command?: string): string[] {
-    return lines.filter((line) => {
-      const explanation = explanations.find((one) => (command === undefined ? one.command === undefined : one.command?.test(command) === true) && one.lines.test(line));
-      if (explanation !== undefined) used.add(explanation);
-      return explanation === undefined;
-    });
-  }
 
   it('show the same, capture the same, and count it', { timeout: PATIENCE }, async () => {
     const place = (await recorded.get(workload)) ?? '';
@@ -54,22 +42,12 @@ describe.each(workloads)('%s: the C driver on Linux and ours where it is replaye
     writeCapture(theirs, datagrams);
     writeCapture(ours, seen);
 
-    const left: string[] = [];
-    expect(embedded.commands.map(({ command }) => command)).toEqual(linux.commands.map(({ command }) => command));
     expect(linux.commands.length).toBeGreaterThan(5);
-    for (const [at, outcome] of linux.commands.entries()) {
-      const own = embedded.commands[at];
-      const lines = own === undefined ? ['- all of it'] : unexplained(outcomeDifferences(outcome, own), outcome.command);
-      if (lines.length > 0) left.push(`$ ${outcome.command}`, ...lines);
-    }
-    const { code, stdout, stderr } = await nlmon('diff', '--color', 'never', theirs, ours);
-    expect(stderr).toBe('');
-    expect(code === 0 || code === 1).toBe(true);
-    const messages = unexplained(captureDifferences(stdout));
-    if (messages.length > 0) left.push('messages:', ...stdout.split('\n'));
-    left.push(...explanations.filter((one) => one.isSometimes !== true && !used.has(one)).map(({ reason }) => `nothing that this would explain: ${reason}`));
-    if (unanswered > 0 && explanations.length === 0) left.push(`${String(unanswered)} requests were not recorded`);
-    expect(left.join('\n')).toBe('');
+    const comparison = new Comparison(explanations);
+    comparison.commands(linux.commands, embedded.commands);
+    await comparison.captures(theirs, ours);
+    expect(comparison.left()).toBe('');
+    if (explanations.length === 0) expect(unanswered).toBe(0);
     expect(embedded.counted).toEqual({ packets: seen.length, octets: seen.reduce((sum, { bytes }) => sum + bytes.length, 0) });
   });
 });
