@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { openImage } from './image/image.ts';
 import { runMachine } from './machine.ts';
-import { OracleError } from './oracle-error.ts';
+import { exitWith } from './exit.ts';
 import { shellQuote } from './shell-quote.ts';
 import { requireTools } from './tools.ts';
 
@@ -56,10 +56,4 @@ async function main(): Promise<number> {
   }
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  if (!(error instanceof OracleError) && !(error instanceof TypeError)) throw error;
-  process.stderr.write(`oracle: ${error.message}\n`);
-  process.exitCode = error instanceof OracleError ? FAILED : 2;
-}
+await exitWith('oracle', main, FAILED);

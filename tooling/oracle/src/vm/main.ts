@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { exitWith } from '../exit.ts';
 import { openImage } from '../image/image.ts';
 import { OracleError } from '../oracle-error.ts';
 import { requireTools } from '../tools.ts';
@@ -64,10 +65,4 @@ function say(line: string): void {
   process.stderr.write(`test:vm: ${line}\n`);
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  if (!(error instanceof OracleError) && !(error instanceof TypeError)) throw error;
-  process.stderr.write(`test:vm: ${error.message}\n`);
-  process.exitCode = error instanceof OracleError ? 1 : 2;
-}
+await exitWith('test:vm', main, 1);
