@@ -6,7 +6,7 @@ import { Stencils, type Kept } from './stencils.ts';
 import type { FormatTable } from './tables.ts';
 
 /** Octets of a payload that is worth comparing where generated code could read it. */
-const LONG = 512;
+const LONG = 256;
 
 /** A part of what was made of a payload. */
 interface Shared extends Part {
