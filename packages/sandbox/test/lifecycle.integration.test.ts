@@ -87,7 +87,8 @@ describePrograms('Sandbox', () => {
       let seen = '';
       monitor.stdout?.on('data', (chunk: Buffer) => (seen += chunk.toString()));
       expect(await until(() => sandbox.statistics.held === 1)).toBe(true);
-      monitor.kill('SIGTSTP');
+      // Not SIGTSTP, which stops nothing where the group of these processes is an orphan, as a daemon's is.
+      monitor.kill('SIGSTOP');
       expect(await until(() => /^State:\tT/m.test(readFileSync(`/proc/${String(monitor.pid)}/status`, 'latin1')))).toBe(true);
       await sandbox.run('ip', ['link', 'add', 'nlmon0', 'type', 'nlmon']);
       expect(seen).toBe('');
