@@ -153,8 +153,9 @@ libc.syscall(93 if os.uname().machine=='aarch64' else 60,0)`;
     const file = join(mkdtempSync(join(tmpdir(), 'tracer-')), 'end');
     const seen: TracedMessage[] = [];
     await using tracer = await Tracer.create({ observer: { message: (message) => void seen.push(message) }, adoptOrphans: true, takeDescriptors: takes });
-    const daemon = `sleep 0.2; ip -br link show lo > ${file}.part; cut -d" " -f4 /proc/$$/stat >> ${file}.part; mv ${file}.part ${file}`;
-    const child = tracer.spawn('sh', ['-c', `setsid sh -c '${daemon}' < /dev/null > /dev/null 2>&1 &`], { stdio: 'ignore' });
+    // Once the shell that starts it has gone.
+    const daemon = `while kill -0 $0; do sleep 0.05; done; ip -br link show lo > ${file}.part; cut -d" " -f4 /proc/$$/stat >> ${file}.part; mv ${file}.part ${file}`;
+    const child = tracer.spawn('sh', ['-c', `setsid sh -c '${daemon}' $$ < /dev/null > /dev/null 2>&1 &`], { stdio: 'ignore' });
     await once(child, 'close');
     expect(await until(() => existsSync(file))).toBe(true);
     const [link, parent] = readFileSync(file, 'utf8').split('\n');
@@ -215,8 +216,9 @@ print(len(r.recv(65536)))`;
   it('lets sockets go when programs do, and follows them to children', async () => {
     const script = `${PRELUDE}
 import sys
+PORT=0x7e004243 # which is no process's number: sockets that are not bound have those
 def bound():
-  c=socket.socket(16,3,0); c.bind((4243,0)); return c
+  c=socket.socket(16,3,0); c.bind((PORT,0)); return c
 if len(sys.argv)>1: bound(); print('after exec',flush=True); os._exit(0)
 bound().close(); c=bound(); print('after close',flush=True)
 if os.fork()==0:

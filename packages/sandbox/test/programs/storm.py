@@ -35,7 +35,7 @@ def watch():
     """Calms the storm where nothing goes on: each signal lets a receive begin anew, so that its own time limit is never reached."""
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
     seen = -1
-    while not over.wait(2):
+    while not over.wait(4):
         if turn == seen:
             calm.set()
             storm(0)
@@ -57,7 +57,7 @@ member = socket.socket(16, 3, 0)
 member.setsockopt(socket.SOL_SOCKET, 33, 1 << 24)  # SO_RCVBUFFORCE
 member.bind((0, 1))
 asker = socket.socket(16, 3, 0)
-asker.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack('qq', 1, 0))
+asker.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack('qq', 4, 0))
 asker.bind((0, 0))
 turns, period = int(sys.argv[1]), float(sys.argv[2])
 watcher = threading.Thread(target=watch)
