@@ -1,4 +1,5 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { isMainThread } from 'node:worker_threads';
 import { kernelError } from '@netdevkit/errno';
 import type { ErrnoFunction, Libc } from '@netdevkit/libc/unsafe';
 
@@ -7,6 +8,11 @@ const PR_SET_CHILD_SUBREAPER = 36;
 const WNOHANG = 1;
 /** How often those that ended are looked for, in milliseconds. */
 const INTERVAL = 250;
+/**
+ * How many looks in a row have to find one that has ended. Between two looks of the main thread Node waits for what that has
+ * started; of another thread's looks it knows nothing, and is only given time.
+ */
+const LOOKS = isMainThread ? 2 : 20;
 
 /** Those who adopt: adopting is the process's, so the last of them ends it. */
 let adopting = 0;
@@ -18,14 +24,17 @@ let adopting = 0;
  *
  * @remarks
  * # Invariants
- * Nobody else waits for children that Node did not start. What Node started it waits for at once, so a child that has ended
- * and is still there at the second look is an orphan.
+ * - Linux gives orphans to the first thread of the process that adopts them (kernel/exit.c:find_new_reaper). Children of other threads,
+ *   as all programs are, have somebody who waits for them: their exit status is not to be taken away, however late that one comes.
+ * - Of the first thread's own children Node waits for those that it started. One that has ended and is still there after {@link LOOKS} is
+ *   an orphan.
  */
 export class Orphans implements Disposable {
   readonly #prctl: ErrnoFunction;
   readonly #waitpid: ErrnoFunction;
   readonly #timer: NodeJS.Timeout;
-  #ended = new Set<string>();
+  /** Children that have ended, and how many looks have found them. */
+  #ended = new Map<string, number>();
   /** The children that were left when adopting ended: what was adopted is not given back, so it is still to be waited for. */
   #left: ReadonlySet<string> | undefined;
 
@@ -53,12 +62,13 @@ export class Orphans implements Disposable {
 
   #look(): void {
     const now = children();
-    const ended = new Set([...now].filter(hasEnded));
-    for (const pid of ended) {
-      if (!this.#ended.has(pid)) continue;
+    const ended = new Map<string, number>();
+    for (const pid of this.#left ?? now) {
+      if (!now.has(pid) || !hasEnded(pid)) continue;
+      const looks = (this.#ended.get(pid) ?? 0) + 1;
       // SAFETY: no status is asked for.
-      this.#waitpid(Number(pid), 0, WNOHANG);
-      ended.delete(pid);
+      if (looks >= LOOKS) this.#waitpid(Number(pid), 0, WNOHANG);
+      else ended.set(pid, looks);
     }
     this.#ended = ended;
     if (this.#left === undefined) return;
@@ -67,13 +77,10 @@ export class Orphans implements Disposable {
   }
 }
 
-/** The children of this process, those that have ended as well. */
+/** The children of the first thread, those that have ended as well. */
 function children(): Set<string> {
-  const found = new Set<string>();
-  for (const tid of readdirSync('/proc/self/task')) {
-    for (const pid of read(`/proc/self/task/${tid}/children`).split(' ')) if (pid !== '') found.add(pid);
-  }
-  return found;
+  const pid = String(process.pid);
+  return new Set(read(`/proc/${pid}/task/${pid}/children`).split(' ').filter((child) => child !== ''));
 }
 
 function hasEnded(pid: string): boolean {

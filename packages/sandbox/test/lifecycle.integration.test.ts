@@ -7,7 +7,7 @@ import { afterEach, expect, it } from 'vitest';
 import { Kernel } from '@netdevkit/kernel';
 import { Sandbox, type SandboxRemark } from '../src/index.ts';
 import { CAP_SYS_ADMIN, CAP_SYS_PTRACE, hasCapability } from '../src/process-info.ts';
-import { PYTHON, describePrograms, openDescriptors, program, until, withSandbox, zombies } from './rig.ts';
+import { PYTHON, describePrograms, openDescriptors, program, status, until, withSandbox, zombies } from './rig.ts';
 
 const CAP_SYS_RESOURCE = 24;
 
@@ -298,6 +298,27 @@ describePrograms('Sandbox', () => {
         expect(await until(() => !existsSync(`/proc/${first}`) && !existsSync(`/proc/${second}`))).toBe(true);
       },
       { adoptOrphans: true },
+    );
+  });
+
+  it('leaves the ends of its programs to whom they are told, who may be late', async () => {
+    await withSandbox(
+      async (sandbox) => {
+        const ends = sandbox.spawn('sh', ['-c', 'echo ready; read end; exit 3']);
+        const exit = once(ends, 'exit');
+        if (ends.stdout !== null) await once(ends.stdout, 'data');
+        sandbox.pause();
+        // What opens files cannot start, and as long as it does not, the thread that starts programs hears of none that ends.
+        const late = once(sandbox.spawn('true', [], { stdio: 'ignore' }), 'exit');
+        await new Promise((resolve) => setTimeout(resolve, 500));
+        ends.stdin?.end();
+        expect(await until(() => !/^State:\t[^Z]/m.test(status(String(ends.pid))))).toBe(true);
+        // As long as eight looks for orphans take.
+        await new Promise((resolve) => setTimeout(resolve, 2000));
+        sandbox.resume();
+        expect([await exit, await late]).toEqual([[3, null], [0, null]]);
+      },
+      { files: true, adoptOrphans: true },
     );
   });
 

@@ -62,7 +62,8 @@ export function zombies(): string[] {
   return children.filter((pid) => /^State:\s*Z/m.test(status(pid)));
 }
 
-function status(pid: string): string {
+/** What /proc says of a process; empty when it has gone. */
+export function status(pid: string): string {
   try {
     return readFileSync(`/proc/${pid}/status`, 'latin1');
   } catch {
