@@ -273,6 +273,7 @@ export class Kernel implements Disposable {
   /**
    * Answers requests of a netlink protocol in place of the kernel: what a recording has, or what a test wants to be answered.
    * Of several servers of a protocol the newest is asked first. A protocol that the kernel does not know exists from now on.
+   * NETLINK_FIB_LOOKUP, whose datagrams are no requests, stays the kernel's.
    *
    * @returns ends it
    * @throws KernelError `EPROTONOSUPPORT`: there is no such protocol; `ENOMEM`

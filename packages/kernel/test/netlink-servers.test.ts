@@ -1,4 +1,4 @@
-import { AF_NETLINK, NL_ATTR_TYPE_U32, NL_POLICY_TYPE_ATTR_MAX_VALUE_U, NL_POLICY_TYPE_ATTR_MIN_VALUE_U, NL_POLICY_TYPE_ATTR_TYPE, NETLINK_GENERIC, NETLINK_NETFILTER, NETLINK_ROUTE, NLMSG_DONE, NLMSG_ERROR, NLM_F_ACK, NLM_F_DUMP, NLM_F_DUMP_FILTERED, NLM_F_DUMP_INTR, NLM_F_MULTI, NLM_F_REQUEST, RTM_GETLINK, RTM_GETROUTE, SOCK_RAW } from '@netdevkit/bindings';
+import { AF_NETLINK, NL_ATTR_TYPE_U32, NL_POLICY_TYPE_ATTR_MAX_VALUE_U, NL_POLICY_TYPE_ATTR_MIN_VALUE_U, NL_POLICY_TYPE_ATTR_TYPE, NETLINK_GENERIC, NETLINK_NETFILTER, NETLINK_ROUTE, NETLINK_XFRM, NLMSG_DONE, NLMSG_ERROR, NLM_F_ACK, NLM_F_DUMP, NLM_F_DUMP_FILTERED, NLM_F_DUMP_INTR, NLM_F_MULTI, NLM_F_REQUEST, RTM_GETLINK, RTM_GETROUTE, SOCK_RAW } from '@netdevkit/bindings';
 import type { ExtendedAck } from '@netdevkit/errno';
 import { MessageWriter, messages, parseDone, parseError } from '@netdevkit/netlink';
 import { describe, expect, it } from 'vitest';
@@ -148,6 +148,64 @@ describe('serveNetlink', () => {
     }
     expect(seen).toEqual([...links.map(({ length }) => length - 16), -1]);
     expect(datagrams).toBeGreaterThan(1);
+  });
+
+  it('tells listeners that a message was lost for want of memory, and tells the others', () => {
+    using kernel = new Kernel({ trackLeaks: true });
+    using asking = kernel.socket(AF_NETLINK, SOCK_RAW, NETLINK_GENERIC);
+    asking.bind();
+    using listener = kernel.socket(AF_NETLINK, SOCK_RAW, NETLINK_GENERIC);
+    listener.bind();
+    listener.setOption(270, 1, 40);
+    const notifications = [1, 2, 3].map((sequence) => ({ protocol: NETLINK_GENERIC, groups: [40], bytes: message(99, new Uint8Array(4), 0, sequence) }));
+    using served = kernel.serveNetlink({ protocol: NETLINK_GENERIC, groups: 40, handle: () => ({ notifications }) });
+    expect(served).toBeDefined();
+    // The first skb is the request's.
+    using fault = kernel.faults.failAllocation({ nth: 3, site: 'alloc_skb' });
+    asking.send(message(30, new Uint8Array(4), NLM_F_REQUEST, 9));
+    expect(fault.hits).toBe(1);
+    expect(() => listener.receive()).toThrow('ENOBUFS');
+    expect(answers(listener).map(([, seq]) => seq)).toEqual([1, 3]);
+  });
+
+  it('leaves nothing behind where memory is short', () => {
+    using kernel = new Kernel({ trackLeaks: true });
+    const asked: number[] = [];
+    const server = (protocol: number): NetlinkServer => ({
+      protocol,
+      handle: ({ namespace }) => {
+        asked.push(namespace);
+        return {};
+      },
+    });
+    {
+      using fault = kernel.faults.failAllocation({ nth: 1, site: 'netlink_sock' });
+      expect(() => kernel.serveNetlink(server(NETLINK_NETFILTER))).toThrow('ENOMEM');
+      expect(fault.hits).toBe(1);
+    }
+    expect(() => kernel.socket(AF_NETLINK, SOCK_RAW, NETLINK_NETFILTER)).toThrow('EPROTONOSUPPORT');
+    using first = kernel.serveNetlink(server(NETLINK_NETFILTER));
+    using second = kernel.serveNetlink(server(NETLINK_XFRM));
+    expect([first, second]).toHaveLength(2);
+    {
+      using fault = kernel.faults.failAllocation({ nth: 2, site: 'netlink_sock' });
+      expect(() => kernel.createNamespace('short')).toThrow('ENOMEM');
+      expect(fault.hits).toBe(1);
+    }
+    using namespace = kernel.createNamespace('long');
+    using socket = kernel.socket(AF_NETLINK, SOCK_RAW, NETLINK_NETFILTER, { namespace });
+    socket.send(message(100, new Uint8Array(4), NLM_F_REQUEST, 1));
+    expect(asked).toEqual([namespace.inum]);
+  });
+
+  it('dumps nothing more than there is where a recording ends by a number that is no error', () => {
+    using kernel = new Kernel({ trackLeaks: true });
+    using socket = kernel.socket(AF_NETLINK, SOCK_RAW, NETLINK_GENERIC);
+    using served = kernel.serveNetlink({ protocol: NETLINK_GENERIC, handle: () => ({ messages: [], error: -5 }) });
+    expect(served).toBeDefined();
+    socket.send(message(30, new Uint8Array(4), NLM_F_REQUEST | NLM_F_DUMP, 9));
+    const [done] = messages(socket.receive()?.bytes ?? new Uint8Array(0));
+    expect(done === undefined ? undefined : [done.type, parseDone(done)?.errno]).toEqual([NLMSG_DONE, 0]);
   });
 
   it('makes protocols exist that the kernel does not know, in every namespace', () => {

@@ -22,10 +22,7 @@ export interface ServerRequest {
   readonly namespace: number;
 }
 
-/**
- * A message to whoever listens, which is no answer: what {@link ServerAnswer.notifications} has. Where nobody listens yet, it is
- * told before the next request, should somebody listen by then.
- */
+/** A message to whoever listens, which is no answer: what {@link ServerAnswer.notifications} has. */
 export interface ServerNotification {
   /** The netlink protocol, which need not be that of the request. */
   readonly protocol: number;
@@ -57,9 +54,9 @@ export interface ServerAnswer {
   readonly extack?: ExtendedAck;
   /** Flags that the end of a dump bears, such as `NLM_F_DUMP_FILTERED`. */
   readonly dumpFlags?: number;
-  /** What listeners are told before the request is answered. */
+  /** What listeners are told before the request is answered, if there are any. */
   readonly notifications?: readonly ServerNotification[];
-  /** What they are told after that. */
+  /** What they are told after that. What nobody listens to yet is told before the next request, should somebody listen by then. */
   readonly later?: readonly ServerNotification[];
 }
 
@@ -91,9 +88,11 @@ export interface NetlinkServer {
 export interface ServerDeps {
   readonly netlink: {
     createKernelSocket(namespace: Net, protocol: number, config: KernelSocketConfig): KernelSocket | number;
+    release(socket: KernelSocket): void;
     receive(skb: sk_buff, sender: RequestSocket, receiver: KernelSocket, handler: RequestHandler): void;
     unicast(sender: KernelSocket, skb: sk_buff, portid: number): number;
     broadcast(sender: KernelSocket, skb: sk_buff, group: number, excludePortid: number): number;
+    setError(sender: KernelSocket, group: number, error: number): void;
     /** The kernel's socket of a protocol in a namespace. */
     kernelSocket(namespace: Net, protocol: number): KernelSocket | undefined;
     /** How many sockets get what is told to a group of a namespace. */
@@ -129,24 +128,34 @@ export class NetlinkServers {
   add(server: NetlinkServer, isKnown: boolean): number {
     const { protocol } = server;
     if (!isKnown) this.#protocols.add(protocol);
-    this.#servers[protocol] = [server, ...(this.#servers[protocol] ?? [])];
-    for (const namespace of this.#deps.namespaces.all) {
-      const error = this.enter(namespace);
-      if (error !== 0) return error;
-    }
-    return 0;
+    const error = this.#open([...this.#deps.namespaces.all]);
+    if (error === 0) this.#servers[protocol] = [server, ...(this.#servers[protocol] ?? [])];
+    else if (!isKnown) this.#protocols.delete(protocol);
+    return error;
   }
 
   /** A namespace is there: protocols that only servers know exist in it, too. 0 or -ENOMEM. */
   enter(namespace: Net): number {
+    return this.#open([namespace]);
+  }
+
+  /** Opens what is not open there yet: all of it, or nothing. */
+  #open(namespaces: readonly Net[]): number {
     const { netlink } = this.#deps;
+    const opened: KernelSocket[] = [];
     const input: KernelSocketConfig['input'] = (skb, sender, receiver) => {
       netlink.receive(skb, sender, receiver, () => -errno.EOPNOTSUPP);
     };
-    for (const protocol of this.#protocols) {
-      if (netlink.kernelSocket(namespace, protocol) !== undefined) continue;
-      const socket = netlink.createKernelSocket(namespace, protocol, { groups: 32, nonrootRecv: true, nonrootSend: false, input });
-      if (typeof socket === 'number') return socket;
+    for (const namespace of namespaces) {
+      for (const protocol of this.#protocols) {
+        if (netlink.kernelSocket(namespace, protocol) !== undefined) continue;
+        const socket = netlink.createKernelSocket(namespace, protocol, { groups: 32, nonrootRecv: true, nonrootSend: false, input });
+        if (typeof socket === 'number') {
+          for (const one of opened) netlink.release(one);
+          return socket;
+        }
+        opened.push(socket);
+      }
     }
     return 0;
   }
@@ -212,8 +221,11 @@ export class NetlinkServers {
       const times = Math.max(Math.ceil(copies / netlink.listeners(sender, group)), 1);
       for (let i = 0; i < times; i++) {
         const skb = skbs.alloc(bytes.length);
-        // What cannot even be made is lost, as the kernel's own is.
-        if (skb === null) return unheard;
+        if (skb === null) {
+          // As the kernel does of its own: it is lost, and those who listen know.
+          netlink.setError(sender, group, -errno.ENOBUFS);
+          break;
+        }
         skb.head?.bytes.set(bytes, skb_put(skb, bytes.length));
         netlink.broadcast(sender, skb, group, 0);
       }
@@ -244,7 +256,8 @@ function dumpOf(messages: readonly Uint8Array[], result: number, said: ExtendedA
       for (let message; (message = messages[next]) !== undefined; next++) if (!put(chunk, message, seq, portid)) return -errno.EMSGSIZE;
       callback.answerFlags = flags;
       putExtendedAck(callback.extack, said, 0);
-      return result;
+      // A number that is no error would say that there is more.
+      return Math.min(result, 0);
     },
   };
 }
