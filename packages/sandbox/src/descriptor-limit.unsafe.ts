@@ -6,9 +6,10 @@ import type { ErrnoFunction, Libc, Memory } from '@netdevkit/libc/unsafe';
 const RLIMIT_NOFILE = 7;
 /** `struct rlimit`: what counts, and how far it may be raised. */
 const rlimit = { SIZE: 16, cur: 0, max: 8 };
-// Where the two lie in the memory.
+// Where they lie in the memory: what was, what is set, and what is there then.
 const OLD = 0;
 const NEW = rlimit.SIZE;
+const NOW = 2 * rlimit.SIZE;
 
 /**
  * Room for descriptors in programs whose limit of open files lies below the numbers that intercepted sockets get.
@@ -22,7 +23,7 @@ export class DescriptorLimits implements Disposable {
   readonly #prlimit: ErrnoFunction;
 
   constructor(libc: Libc) {
-    this.#memory = libc.map({ length: 2 * rlimit.SIZE });
+    this.#memory = libc.map({ length: 3 * rlimit.SIZE });
     this.#prlimit = libc.function('int prlimit(int pid, int resource, long limit, long old)');
   }
 
@@ -52,9 +53,18 @@ export class DescriptorLimits implements Disposable {
     try {
       return give();
     } finally {
-      // SAFETY: the same.
-      this.#prlimit(tid, RLIMIT_NOFILE, this.#memory.at(OLD, rlimit.SIZE), 0);
+      this.#restore(tid);
     }
+  }
+
+  /** Gives a program its limit again, unless it has set another one meanwhile. */
+  #restore(tid: number): void {
+    const { view } = this.#memory;
+    // SAFETY: a struct rlimit for what was.
+    if (this.#prlimit(tid, RLIMIT_NOFILE, 0, this.#memory.at(NOW, rlimit.SIZE)) < 0) return;
+    const isOurs = [rlimit.cur, rlimit.max].every((at) => view.getBigUint64(NOW + at, true) === view.getBigUint64(NEW + at, true));
+    // SAFETY: a whole struct rlimit, and none for what was.
+    if (isOurs) this.#prlimit(tid, RLIMIT_NOFILE, this.#memory.at(OLD, rlimit.SIZE), 0);
   }
 
   [Symbol.dispose](): void {

@@ -12,7 +12,7 @@ import { NetlinkFace } from './netlink-face.ts';
 import { PacketFace } from './packet-face.ts';
 import { CallGone, type Call, type Interests, type Personality } from './personality.ts';
 import type { Borrower } from './pidfd.unsafe.ts';
-import { freeDescriptor } from './process-info.ts';
+import { descriptorLimit, freeDescriptor } from './process-info.ts';
 import { ProgramFiles } from './program-files.ts';
 import { MOST_MESSAGES, Receive, receiveMany, type Destination } from './receiving.ts';
 import type { Vector } from './remote-memory.unsafe.ts';
@@ -331,7 +331,8 @@ export class EmbeddedPersonality implements Personality {
     const to = call.int(1);
     if (everySocket || (to >= descriptors.first && to < descriptors.end)) call.pass();
     else {
-      this.#options.remarks.make('copied', call);
+      // Beyond its limit Linux refuses it, too.
+      if (to >= 0 && to < descriptorLimit(call.tid)) this.#options.remarks.make('copied', call);
       throw new KernelError('EBADF', undefined, { op: call.name });
     }
   }

@@ -63,6 +63,12 @@ export function freeDescriptor(tid: number, first: number, end: number): number 
   return undefined;
 }
 
+/** How many descriptors a process may have: its soft RLIMIT_NOFILE; 0 when it is gone. */
+export function descriptorLimit(tid: number): number {
+  const limits = readText(`/proc/${String(tid)}/limits`) ?? '';
+  return Number(/^Max open files\s+(\d+)/m.exec(limits)?.[1] ?? 0);
+}
+
 /** What a process is called, as `/proc/PID/comm` says; empty when it is gone. */
 export function commandOf(pid: number): string {
   try {

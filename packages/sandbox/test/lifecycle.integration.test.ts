@@ -7,7 +7,7 @@ import { afterEach, expect, it } from 'vitest';
 import { Kernel } from '@netdevkit/kernel';
 import { Sandbox, type SandboxRemark } from '../src/index.ts';
 import { CAP_SYS_ADMIN, CAP_SYS_PTRACE, hasCapability } from '../src/process-info.ts';
-import { PYTHON, describePrograms, openDescriptors, program, status, until, withSandbox, zombies } from './rig.ts';
+import { PYTHON, describePrograms, hasHostCapability, openDescriptors, program, status, until, withSandbox, zombies } from './rig.ts';
 
 const CAP_SYS_RESOURCE = 24;
 
@@ -180,14 +180,14 @@ describePrograms('Sandbox', () => {
     await withSandbox(
       async (sandbox) => {
         const { stdout, stderr } = await sandbox.run('sh', ['-c', 'ulimit -n 256; ip -br link; exec ip -br link']);
-        if (hasCapability(CAP_SYS_RESOURCE)) expect({ links: stdout.match(/^\w+/gm), stderr }).toEqual({ links: ['lo', 'lo'], stderr: '' });
+        if (hasHostCapability(CAP_SYS_RESOURCE)) expect({ links: stdout.match(/^\w+/gm), stderr }).toEqual({ links: ['lo', 'lo'], stderr: '' });
         else expect(stderr).toMatch(/Too many open files/);
       },
       { onRemark: (remark) => void remarks.push(remark) },
     );
     // Once for each program.
     const refused = { kind: 'no-room', command: 'ip' };
-    expect(remarks).toMatchObject(hasCapability(CAP_SYS_RESOURCE) ? [] : [refused, refused]);
+    expect(remarks).toMatchObject(hasHostCapability(CAP_SYS_RESOURCE) ? [] : [refused, refused]);
   });
 
   it('finds room for sockets beyond a limit that may be raised, and leaves the limit as it was', async () => {

@@ -5,6 +5,7 @@ import { Kernel } from '@netdevkit/kernel';
 import nlmon from '@netdevkit/nlmon';
 import { describe, test, type TestContext } from 'vitest';
 import { Sandbox, support, type SandboxOptions } from '../src/index.ts';
+import { hasCapability } from '../src/process-info.ts';
 
 const { available, reasons } = support();
 
@@ -46,6 +47,11 @@ export async function withSandbox(run: (sandbox: Sandbox, kernel: Kernel) => Pro
     ...options,
   });
   await run(sandbox, kernel);
+}
+
+/** Whether this process has a capability of the host: in a user namespace of one's own every capability is there, and goes no further. */
+export function hasHostCapability(capability: number): boolean {
+  return hasCapability(capability) && /^\s*0\s+0\s+4294967295\s*$/.test(readFileSync('/proc/self/uid_map', 'latin1'));
 }
 
 /** How many descriptors this process has. */

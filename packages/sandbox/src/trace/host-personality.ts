@@ -62,7 +62,7 @@ export class HostPersonality implements Personality {
       return;
     }
     if (call.name === 'close') {
-      this.#options.kept?.sweep({ tgid: call.tgid(), fd: call.int(0) });
+      this.#options.kept?.sweep({ tgid: call.tgid(), tid: call.tid, fd: call.int(0) });
       call.pass();
       return;
     }

@@ -8,6 +8,13 @@ import type { HostSockets } from './host-sockets.unsafe.ts';
 /** After how many milliseconds is looked again for what could not be seen. */
 const LOOK_AGAIN = 50;
 
+/** A descriptor that a thread is about to close: for itself, and for those who share its descriptors. */
+interface Closing {
+  readonly tgid: number;
+  readonly tid: number;
+  readonly fd: number;
+}
+
 /**
  * Descriptors of the sockets that programs were given, for where none can be taken from a program later on (`pidfd_getfd`).
  *
@@ -55,7 +62,7 @@ export class KeptSockets implements Disposable {
    *
    * @param closing - a descriptor that is about to be closed, and counts no longer
    */
-  sweep(closing?: { readonly tgid: number; readonly fd: number }): void {
+  sweep(closing?: Closing): void {
     if (this.#kept.size === 0) return;
     let holders: Map<string, Set<number>>;
     try {
@@ -83,11 +90,16 @@ export class KeptSockets implements Disposable {
   }
 
   /** Who has which of the sockets. */
-  #holders(closing: { readonly tgid: number; readonly fd: number } | undefined): Map<string, Set<number>> {
+  #holders(closing: Closing | undefined): Map<string, Set<number>> {
     const holders = new Map<string, Set<number>>();
     const look = (tgid: number, tid: number): void => {
       for (const [fd, target] of descriptorsOf(tid)) {
-        if (!this.#kept.has(target) || (closing?.tgid === tgid && closing.fd === fd)) continue;
+        if (!this.#kept.has(target)) continue;
+        if (closing?.tgid === tgid && closing.fd === fd) {
+          if (closing.tid === tid) continue;
+          // The descriptor of another thread may be the same one, or one of its own: that is to be seen when it has been closed.
+          this.#sweepLater();
+        }
         const tgids = holders.get(target);
         if (tgids === undefined) holders.set(target, new Set([tgid]));
         else tgids.add(tgid);

@@ -37,8 +37,8 @@ def watch():
     seen = -1
     while not over.wait(4):
         if turn == seen:
-            calm.set()
             storm(0)
+            calm.set()
         seen = turn
 
 
