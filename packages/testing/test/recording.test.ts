@@ -6,6 +6,9 @@ import {
   CTRL_CMD_GETFAMILY,
   CTRL_CMD_NEWFAMILY,
   GENL_ID_CTRL,
+  IFLA_INFO_DATA,
+  IFLA_INFO_KIND,
+  IFLA_LINKINFO,
   IFLA_MTU,
   IFLA_NET_NS_FD,
   NETLINK_ADD_MEMBERSHIP,
@@ -18,10 +21,12 @@ import {
   RTM_GETTFILTER,
   RTM_NEWLINK,
   RTM_NEWTFILTER,
+  RTM_SETDCB,
   RTNLGRP_IPV4_NETCONF,
   RTNLGRP_LINK,
   SOCK_RAW,
   SOL_NETLINK,
+  VETH_INFO_PEER,
 } from '@netdevkit/bindings';
 import { IpRoute } from '@netdevkit/iproute';
 import { Kernel, type EmbeddedNetlinkSocket } from '@netdevkit/kernel';
@@ -144,27 +149,63 @@ describe('Recording', () => {
     expect(served.unanswered).toEqual([]);
   });
 
-  it('does not care by which descriptor a namespace is named', () => {
-    const request = (descriptor: number): Uint8Array => {
-      const writer = new MessageWriter();
-      writer.begin(RTM_NEWLINK, NLM_F_REQUEST | NLM_F_ACK, 5, 0);
+  /** A request for a link in a namespace that a descriptor names; `kind` has its other end there. */
+  const linkIn = (descriptor: number, kind?: string): Uint8Array => {
+    const writer = new MessageWriter();
+    writer.begin(RTM_NEWLINK, NLM_F_REQUEST | NLM_F_ACK, 5, 0);
+    writer.append(new Uint8Array(16));
+    writer.putU32(IFLA_MTU, 1400);
+    if (kind !== undefined) {
+      const linkinfo = writer.nestStart(IFLA_LINKINFO);
+      writer.putString(IFLA_INFO_KIND, kind);
+      const data = writer.nestStart(IFLA_INFO_DATA);
+      const peer = writer.nestStart(VETH_INFO_PEER);
       writer.append(new Uint8Array(16));
-      writer.putU32(IFLA_MTU, 1400);
       writer.putU32(IFLA_NET_NS_FD, descriptor);
-      writer.end();
-      return writer.bytes.slice();
-    };
+      for (const nest of [peer, data, linkinfo]) writer.nestEnd(nest);
+    } else writer.putU32(IFLA_NET_NS_FD, descriptor);
+    writer.end();
+    return writer.bytes.slice();
+  };
+
+  it.each([undefined, 'veth', 'netkit'])('does not care by which descriptor a namespace is named, kind %s', (kind) => {
     using kernel = new Kernel();
-    using served = new Recording([{ protocol: NETLINK_ROUTE, bytes: request(4) }]).serve(kernel);
+    using served = new Recording([{ protocol: NETLINK_ROUTE, bytes: linkIn(4, kind) }]).serve(kernel);
     using socket = kernel.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
-    socket.send(request(3));
+    socket.send(linkIn(3, kind));
     const [answer] = messages(socket.receive()?.bytes ?? new Uint8Array(0));
     expect([answer === undefined ? undefined : parseError(answer)?.errno, served.unanswered.length]).toEqual([0, 0]);
     // What the kernel is asked for is another matter.
-    const other = request(3);
+    const other = linkIn(3, kind);
     other[36] = 1;
     socket.send(other);
     expect(served.unanswered.length).toBe(1);
+  });
+
+  it('takes for a descriptor only what is one', () => {
+    using kernel = new Kernel();
+    using served = new Recording([{ protocol: NETLINK_ROUTE, bytes: linkIn(4, 'vlan') }]).serve(kernel);
+    using socket = kernel.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
+    socket.send(linkIn(3, 'vlan'));
+    expect(served.unanswered.length).toBe(1);
+  });
+
+  it('has what DCB answers to a change for an answer', () => {
+    const dcb = (flags: number, pid: number): RecordedDatagram => {
+      const writer = new MessageWriter();
+      writer.begin(RTM_SETDCB, flags, 5, pid);
+      writer.append(Uint8Array.of(0, 1, 0, 0));
+      writer.end();
+      return { protocol: NETLINK_ROUTE, bytes: writer.bytes.slice() };
+    };
+    const asked = dcb(NLM_F_REQUEST, 0);
+    using kernel = new Kernel();
+    using served = new Recording([{ ...asked, toKernel: true }, { ...dcb(0, 99), toKernel: false }]).serve(kernel);
+    using socket = kernel.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
+    socket.bind();
+    socket.send(asked.bytes);
+    const answers = [...messages(socket.receive()?.bytes ?? new Uint8Array(0))];
+    expect([answers.map(({ type, pid }) => [type, pid]), served.unanswered]).toEqual([[[RTM_SETDCB, socket.getsockname().pid]], []]);
   });
 
   it('tells messages that look like requests from those that are some', () => {

@@ -33,7 +33,9 @@ export class Comparison {
   async captures(theirs: string, ours: string): Promise<void> {
     const { code, stdout, stderr } = await nlmon('diff', '--color', 'never', theirs, ours);
     if (stderr !== '' || (code !== 0 && code !== 1)) this.#left.push(`nlmon diff ended with ${String(code)}: ${stderr}`);
-    if (this.#unexplained(captureDifferences(stdout)).length > 0) this.#left.push('messages:', ...stdout.split('\n'));
+    const differences = captureDifferences(stdout);
+    if (code === 1 && differences.length === 0) this.#left.push('nlmon diff found differences, of which none was understood:', ...stdout.split('\n'));
+    if (this.#unexplained(differences).length > 0) this.#left.push('messages:', ...stdout.split('\n'));
   }
 
   /** What is left when that which is explained is taken away, and what was explained for nothing: `''` for nothing. */

@@ -1,4 +1,4 @@
-import { NETLINK_NETFILTER, NETLINK_ROUTE, NETLINK_XFRM, NLMSG_DONE, NLMSG_ERROR, NLMSG_MIN_TYPE, NLM_F_ACK, NLM_F_DUMP, NLM_F_ECHO, NLM_F_MULTI, NLM_F_REQUEST, RTM_GETACTION, RTM_GETCHAIN, RTM_NEWCHAIN, RTM_NEWQDISC, nlmsghdr } from '@netdevkit/bindings';
+import { NETLINK_NETFILTER, NETLINK_ROUTE, NETLINK_XFRM, NLMSG_DONE, NLMSG_ERROR, NLMSG_MIN_TYPE, NLM_F_ACK, NLM_F_DUMP, NLM_F_ECHO, NLM_F_MULTI, NLM_F_REQUEST, RTM_GETACTION, RTM_GETCHAIN, RTM_NEWCHAIN, RTM_NEWQDISC, RTM_SETDCB, nlmsghdr } from '@netdevkit/bindings';
 import { errnoName, type ExtendedAck } from '@netdevkit/errno';
 import { messages, parseDone, parseError, type Message } from '@netdevkit/netlink';
 import type { Exchange, RecordedNotification } from './exchange.ts';
@@ -168,7 +168,8 @@ function isAnswer(protocol: number, { type }: Message, { type: asked, isEcho, is
   if (type < NLMSG_MIN_TYPE || isEcho) return true;
   switch (protocol) {
     case NETLINK_ROUTE:
-      return ((asked - NLMSG_MIN_TYPE) & KIND_MASK) === KIND_GET;
+      // From net/dcb/dcbnl.c:dcb_doit: it answers what is set, too.
+      return ((asked - NLMSG_MIN_TYPE) & KIND_MASK) === KIND_GET || asked === RTM_SETDCB;
     case NETLINK_XFRM:
       return XFRM_QUESTIONS.includes(asked);
     case NETLINK_NETFILTER:
