@@ -45,10 +45,12 @@ function forgetOfLink(cursor: AttributeCursor): void {
 function forgetOfPeer(linkinfo: AttributeCursor): void {
   const [info, data, peer] = [new AttributeCursor(), new AttributeCursor(), new AttributeCursor()];
   let kind: string | undefined;
-  for (linkinfo.enter(info); info.next(); ) {
+  linkinfo.enter(info);
+  while (info.next()) {
     if (info.type === IFLA_INFO_KIND) kind = info.string();
     if (info.type !== IFLA_INFO_DATA || kind === undefined || !PAIRS.includes(kind)) continue;
-    for (info.enter(data); data.next(); ) {
+    info.enter(data);
+    while (data.next()) {
       if (data.type !== VETH_INFO_PEER || data.length < ifinfomsg.SIZE) continue;
       peer.reset(data.bytes, data.offset + ifinfomsg.SIZE, data.offset + data.length);
       forgetOfLink(peer);
