@@ -56,3 +56,15 @@ export const POLICY_KINDS: Readonly<Partial<Record<nla_type, PolicyKind>>> = {
   NLA_NESTED: { number: NL_ATTR_TYPE_NESTED },
   NLA_NESTED_ARRAY: { number: NL_ATTR_TYPE_NESTED_ARRAY },
 };
+
+// CAST: the keys of an object whose keys are nla_types. Milliseconds stand before the integers that have their number.
+const TYPES: ReadonlyMap<number, nla_type> = new Map((Object.keys(POLICY_KINDS) as nla_type[]).map((type) => [POLICY_KINDS[type]?.number ?? 0, type]));
+
+/**
+ * The kind of value that a policy tells of.
+ *
+ * @param number - an `NL_ATTR_TYPE_*`; `undefined` where none is told
+ */
+export function policyType(number: number | undefined): nla_type | undefined {
+  return number === undefined ? undefined : TYPES.get(number);
+}

@@ -9,14 +9,11 @@ import {
   NL_POLICY_TYPE_ATTR_MIN_VALUE_U,
   NL_POLICY_TYPE_ATTR_TYPE,
 } from '@netdevkit/bindings';
-import type { nla_policy, nla_type } from '@netdevkit/bindings/raw';
+import type { nla_policy } from '@netdevkit/bindings/raw';
 import { AttributeCursor } from './attribute-cursor.ts';
-import { POLICY_KINDS } from './policy-kinds.ts';
+import { POLICY_KINDS, policyType } from './policy-kinds.ts';
 
 const U16_MAX = 0xffff;
-
-// CAST: the keys of an object whose keys are nla_types.
-const TYPES: ReadonlyMap<number, nla_type> = new Map((Object.keys(POLICY_KINDS) as nla_type[]).map((type) => [POLICY_KINDS[type]?.number ?? 0, type]));
 
 /**
  * Reads the policy of one attribute: the inverse of {@link writePolicy}.
@@ -29,7 +26,7 @@ const TYPES: ReadonlyMap<number, nla_type> = new Map((Object.keys(POLICY_KINDS) 
  */
 export function readPolicy(nest: Uint8Array): nla_policy | undefined {
   const told = numbersIn(nest);
-  const type = TYPES.get(Number(told.get(NL_POLICY_TYPE_ATTR_TYPE)));
+  const type = policyType(Number(told.get(NL_POLICY_TYPE_ATTR_TYPE)));
   if (type === undefined) return undefined;
   const first = (...types: readonly number[]): number | bigint | undefined => types.map((one) => told.get(one)).find((value) => value !== undefined);
   const { integer, hasLength } = POLICY_KINDS[type] ?? {};

@@ -157,10 +157,13 @@ describe('generic families', () => {
       writer.putString(2, 'abc');
       writer.putNested(3, () => writer.putU32(1, 5));
       writer.putU8(4, 1);
+      writer.putU8(5, 2);
     });
-    const packet = [newFamily(33, 'other'), commands, policy(0, 1, 4), policy(0, 2, 12), policy(0, 3, 13, 0), bytes];
+    // Of a kind of value that a later kernel may have, and twice.
+    const later = policy(0, 5, 4000);
+    const packet = [newFamily(33, 'other'), commands, policy(0, 1, 4), policy(0, 2, 12), policy(0, 3, 13, 0), later, later, bytes];
     const decoded = steps([nlctrl], NETLINK_GENERIC, new Uint8Array(packet.flatMap((part) => [...part]))).at(-1);
-    expect(decoded).toMatchObject({ command: '#1', attrs: { 'attr-1': 70000, 'attr-2': 'abc', 'attr-3': { 'attr-1': 5 }, '#4': '01' } });
+    expect(decoded).toMatchObject({ command: '#1', attrs: { 'attr-1': 70000, 'attr-2': 'abc', 'attr-3': { 'attr-1': 5 }, '#4': '01', '#5': '02' } });
   });
 });
 

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { exitWith } from './exit.ts';
 import { openImage } from './image/image.ts';
 import { runMachine } from './machine.ts';
-import { exitWith } from './exit.ts';
 import { shellQuote } from './shell-quote.ts';
 import { requireTools } from './tools.ts';
 

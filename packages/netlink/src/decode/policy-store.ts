@@ -3,27 +3,12 @@ import {
   CTRL_ATTR_POLICY,
   CTRL_ATTR_POLICY_DO,
   CTRL_ATTR_POLICY_DUMP,
-  NL_ATTR_TYPE_BINARY,
-  NL_ATTR_TYPE_BITFIELD32,
-  NL_ATTR_TYPE_FLAG,
-  NL_ATTR_TYPE_NESTED,
-  NL_ATTR_TYPE_NESTED_ARRAY,
-  NL_ATTR_TYPE_NUL_STRING,
-  NL_ATTR_TYPE_S16,
-  NL_ATTR_TYPE_S32,
-  NL_ATTR_TYPE_S64,
-  NL_ATTR_TYPE_S8,
-  NL_ATTR_TYPE_SINT,
-  NL_ATTR_TYPE_STRING,
-  NL_ATTR_TYPE_U16,
-  NL_ATTR_TYPE_U32,
-  NL_ATTR_TYPE_U64,
-  NL_ATTR_TYPE_U8,
-  NL_ATTR_TYPE_UINT,
   NL_POLICY_TYPE_ATTR_POLICY_IDX,
   NL_POLICY_TYPE_ATTR_TYPE,
 } from '@netdevkit/bindings';
+import type { nla_type } from '@netdevkit/bindings/raw';
 import { AttributeCursor } from '../attribute-cursor.ts';
+import { policyType } from '../policy-kinds.ts';
 import {
   attributes,
   binary,
@@ -51,26 +36,26 @@ import type { Tables } from './tables.ts';
 /** A policy of a kernel says at most this many sets: there is one for each kind of nest. */
 const MAX_SETS = 1024;
 
-const LEAVES: Readonly<Record<number, (name: string) => Field>> = {
-  [NL_ATTR_TYPE_FLAG]: flag,
-  [NL_ATTR_TYPE_U8]: u8,
-  [NL_ATTR_TYPE_U16]: u16,
-  [NL_ATTR_TYPE_U32]: u32,
-  [NL_ATTR_TYPE_U64]: u64,
-  [NL_ATTR_TYPE_S8]: s8,
-  [NL_ATTR_TYPE_S16]: s16,
-  [NL_ATTR_TYPE_S32]: s32,
-  [NL_ATTR_TYPE_S64]: s64,
-  [NL_ATTR_TYPE_BINARY]: binary,
-  [NL_ATTR_TYPE_STRING]: string,
-  [NL_ATTR_TYPE_NUL_STRING]: string,
-  [NL_ATTR_TYPE_BITFIELD32]: bitfield32,
-  [NL_ATTR_TYPE_SINT]: sint,
-  [NL_ATTR_TYPE_UINT]: uint,
+const LEAVES: Readonly<Partial<Record<nla_type, (name: string) => Field>>> = {
+  NLA_FLAG: flag,
+  NLA_U8: u8,
+  NLA_U16: u16,
+  NLA_U32: u32,
+  NLA_U64: u64,
+  NLA_S8: s8,
+  NLA_S16: s16,
+  NLA_S32: s32,
+  NLA_S64: s64,
+  NLA_BINARY: binary,
+  NLA_STRING: string,
+  NLA_NUL_STRING: string,
+  NLA_BITFIELD32: bitfield32,
+  NLA_SINT: sint,
+  NLA_UINT: uint,
 };
 
 interface Policy {
-  readonly type: number;
+  readonly type: nla_type | undefined;
   readonly nested: number | undefined;
 }
 
@@ -123,7 +108,7 @@ export class PolicyStore {
     while (sets.next()) {
       const fields = new AttributeCursor();
       sets.enter(fields);
-      while (fields.next()) this.#set(sets.type, fields.type, readPolicy(fields));
+      while (fields.next()) this.#set(sets.type, fields.type, policyIn(fields));
     }
   }
 
@@ -135,7 +120,7 @@ export class PolicyStore {
       this.#sets.set(index, set);
     }
     const known = set.get(type);
-    if (known?.type === policy.type && known.nested === policy.nested) return;
+    if (known !== undefined && known.type === policy.type && known.nested === policy.nested) return;
     set.set(type, policy);
     this.#schemas.clear();
     this.#operations.clear();
@@ -172,21 +157,21 @@ export class PolicyStore {
   }
 
   #field(name: string, { type, nested }: Policy): Field | undefined {
-    if (type !== NL_ATTR_TYPE_NESTED && type !== NL_ATTR_TYPE_NESTED_ARRAY) return LEAVES[type]?.(name);
+    if (type !== 'NLA_NESTED' && type !== 'NLA_NESTED_ARRAY') return type === undefined ? undefined : LEAVES[type]?.(name);
     if (nested === undefined) return undefined;
     // Policies may contain themselves.
     const inner = nest(name, () => this.#schema(nested));
-    return type === NL_ATTR_TYPE_NESTED ? inner : indexed(inner);
+    return type === 'NLA_NESTED' ? inner : indexed(inner);
   }
 }
 
-function readPolicy(field: AttributeCursor): Policy {
+function policyIn(field: AttributeCursor): Policy {
   const parts = new AttributeCursor();
   field.enter(parts);
-  let type = 0;
+  let type: nla_type | undefined;
   let nested: number | undefined;
   while (parts.next()) {
-    if (parts.type === NL_POLICY_TYPE_ATTR_TYPE) type = parts.u32() ?? 0;
+    if (parts.type === NL_POLICY_TYPE_ATTR_TYPE) type = policyType(parts.u32());
     else if (parts.type === NL_POLICY_TYPE_ATTR_POLICY_IDX) nested = parts.u32();
   }
   return { type, nested };

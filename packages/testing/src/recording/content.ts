@@ -1,7 +1,7 @@
 import { IFLA_INFO_DATA, IFLA_INFO_KIND, IFLA_LINKINFO, IFLA_NET_NS_FD, ifinfomsg, NETLINK_ROUTE, NETNSA_FD, NLMSG_ALIGNTO, NLMSG_HDRLEN, nlmsghdr, RTM_GETNSID, RTM_NEWLINK, RTM_NEWNSID, RTM_SETLINK, rtgenmsg, VETH_INFO_PEER } from '@netdevkit/bindings';
 import { AttributeCursor } from '@netdevkit/netlink';
 
-/** Kinds of links with another end, which VETH_INFO_PEER describes: others have the number under other names. */
+/** Kinds of links with another end, which VETH_INFO_PEER describes, or what has its number: for other kinds that means something else. */
 const PAIRS: readonly string[] = ['veth', 'vxcan', 'netkit'];
 
 /**
