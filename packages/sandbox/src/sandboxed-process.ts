@@ -68,8 +68,8 @@ export interface SandboxedProcessEvents {
 /**
  * A program that runs in a sandbox, with the face of Node's `ChildProcess`: its streams, its events, its properties.
  *
- * It is started by another thread, so {@link pid} is there from the event `spawn` on. A signal that is sent before then
- * goes out as soon as it can.
+ * It is started by another thread, so {@link pid} is there from the event `spawn` on, and what a quick program does and
+ * writes may be seen before. A signal that is sent before then goes out as soon as it can.
  */
 export class SandboxedProcess extends EventEmitter<SandboxedProcessEvents> {
   /** The process's number, once it was started. */

@@ -7,7 +7,7 @@ import { afterEach, expect, it } from 'vitest';
 import { Kernel } from '@netdevkit/kernel';
 import { Sandbox, type SandboxRemark } from '../src/index.ts';
 import { CAP_SYS_ADMIN, CAP_SYS_PTRACE, hasCapability } from '../src/process-info.ts';
-import { PYTHON, describePrograms, hasHostCapability, openDescriptors, program, status, until, withSandbox, zombies } from './rig.ts';
+import { PYTHON, describePrograms, hasHostCapability, openDescriptors, pidOf, program, status, until, withSandbox, zombies } from './rig.ts';
 
 const CAP_SYS_RESOURCE = 24;
 
@@ -87,9 +87,10 @@ describePrograms('Sandbox', () => {
       let seen = '';
       monitor.stdout?.on('data', (chunk: Buffer) => (seen += chunk.toString()));
       expect(await until(() => sandbox.statistics.held === 1)).toBe(true);
+      const pid = await pidOf(monitor);
       // Not SIGTSTP, which stops nothing where the group of these processes is an orphan, as a daemon's is.
       monitor.kill('SIGSTOP');
-      expect(await until(() => /^State:\tT/m.test(readFileSync(`/proc/${String(monitor.pid)}/status`, 'latin1')))).toBe(true);
+      expect(await until(() => /^State:\tT/m.test(status(String(pid))))).toBe(true);
       await sandbox.run('ip', ['link', 'add', 'nlmon0', 'type', 'nlmon']);
       expect(seen).toBe('');
       monitor.kill('SIGCONT');
@@ -307,12 +308,13 @@ describePrograms('Sandbox', () => {
         const ends = sandbox.spawn('sh', ['-c', 'echo ready; read end; exit 3']);
         const exit = once(ends, 'exit');
         if (ends.stdout !== null) await once(ends.stdout, 'data');
+        const pid = await pidOf(ends);
         sandbox.pause();
         // What opens files cannot start, and as long as it does not, the thread that starts programs hears of none that ends.
         const late = once(sandbox.spawn('true', [], { stdio: 'ignore' }), 'exit');
         await new Promise((resolve) => setTimeout(resolve, 500));
         ends.stdin?.end();
-        expect(await until(() => !/^State:\t[^Z]/m.test(status(String(ends.pid))))).toBe(true);
+        expect(await until(() => !/^State:\t[^Z]/m.test(status(String(pid))))).toBe(true);
         // As long as eight looks for orphans take.
         await new Promise((resolve) => setTimeout(resolve, 2000));
         sandbox.resume();
@@ -347,11 +349,12 @@ describePrograms('Sandbox', () => {
         let said = '';
         child.stdout?.on('data', (chunk: Buffer) => (said += chunk.toString()));
         expect(await until(() => said === 'busy busy busy ')).toBe(true);
+        const pid = await pidOf(child);
         const calls = sandbox.statistics.calls;
         expect(await until(() => sandbox.statistics.calls > calls + 20)).toBe(true);
         await new Promise((resolve) => setTimeout(resolve, round));
         const exit = once(child, 'exit');
-        process.kill(-(child.pid ?? 0), 'SIGKILL');
+        process.kill(-pid, 'SIGKILL');
         expect(await exit).toEqual([null, 'SIGKILL']);
       }
       expect(await until(() => sandbox.statistics.sockets === 0 && sandbox.statistics.held === 0)).toBe(true);

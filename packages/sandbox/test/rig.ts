@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { Kernel } from '@netdevkit/kernel';
 import nlmon from '@netdevkit/nlmon';
-import { describe, test, type TestContext } from 'vitest';
-import { Sandbox, support, type SandboxOptions } from '../src/index.ts';
+import { describe, expect, test, type TestContext } from 'vitest';
+import { Sandbox, support, type SandboxOptions, type SandboxedProcess } from '../src/index.ts';
 import { hasCapability } from '../src/process-info.ts';
 
 const { available, reasons } = support();
@@ -75,6 +75,12 @@ export function status(pid: string): string {
   } catch {
     return '';
   }
+}
+
+/** The number of a program that runs: on a busy machine it may be seen to do something before it is heard to have started. */
+export async function pidOf(child: SandboxedProcess): Promise<number> {
+  expect(await until(() => child.pid !== undefined)).toBe(true);
+  return Number(child.pid);
 }
 
 /** Waits until something holds, a minute at most: machines are busy. */
