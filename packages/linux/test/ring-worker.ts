@@ -17,9 +17,12 @@ socket.openRing({ size: 1 << 19, blockSize: 1 << 16, timeout: 5 });
 socket.bind({ protocol, ifindex: 1 });
 parentPort?.postMessage('ready');
 while (!over.signal.aborted) {
-  await socket.waitReadable(over.signal).catch((error: unknown) => {
+  const waiting = socket.waitReadable(over.signal).catch((error: unknown) => {
     if (!over.signal.aborted) throw error;
   });
+  Atomics.add(counters, 2, 1);
+  Atomics.notify(counters, 2);
+  await waiting;
   const count = socket.drain(() => {});
   Atomics.add(counters, 0, count);
   Atomics.notify(counters, 0);
