@@ -5,6 +5,7 @@ import { parseAttributes } from './parse.ts';
 import { readString } from './utf8.ts';
 import { badAttribute } from './validate-value.ts';
 import { Validation } from './validation.ts';
+import { viewOf } from './view-of.ts';
 
 const NOTHING = new Uint8Array(0);
 
@@ -65,7 +66,7 @@ export class AttributeTable implements nlattr_table {
     this.clear();
     if (bytes === this.#bytes) return;
     this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#view = viewOf(bytes);
   }
 
   /**

@@ -39,6 +39,7 @@ export {
   type DecodedMessage,
   type DecodedRequest,
   type DecodeOptions,
+  type FormCompiler,
   type Direction,
   type Interest,
   isJsonList,

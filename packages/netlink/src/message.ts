@@ -1,5 +1,6 @@
 import { NLMSG_HDRLEN, nlmsghdr } from '@netdevkit/bindings';
 import { align } from './align.ts';
+import { viewOf } from './view-of.ts';
 
 // Constants of this module are constants for V8, too; imported ones are loaded each time.
 const HEADER = NLMSG_HDRLEN;
@@ -16,10 +17,6 @@ function lengthAt(view: DataView, offset: number, end: number): number {
   if (end - offset < HEADER) return 0;
   const length = nlmsghdr.nlmsg_len(view, offset);
   return length < HEADER || length > end - offset ? 0 : length;
-}
-
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /**

@@ -6,6 +6,7 @@ import type { AttributeTable } from './attribute-table.ts';
 import { fixedLength, policyOf, type ExtendedPolicy } from './policy.ts';
 import { badAttribute, isBitfield32, validateValue } from './validate-value.ts';
 import { Validation } from './validation.ts';
+import { viewOf } from './view-of.ts';
 
 // From lib/nlattr.c:MAX_POLICY_RECURSION_DEPTH. Policies may refer to themselves.
 const MAX_DEPTH = 10;
@@ -78,7 +79,7 @@ export function parseMessageAttributes(
 
 /** Empties the table, if any, for other octets, and gives a view of them. */
 function turnTo(table: AttributeTable | null, bytes: Uint8Array): DataView {
-  if (table === null) return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (table === null) return viewOf(bytes);
   table.reset(bytes);
   return table.view;
 }

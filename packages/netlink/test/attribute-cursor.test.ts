@@ -1,10 +1,27 @@
-import { IFLA_IFNAME, IFLA_INFO_KIND, IFLA_LINKINFO, IFLA_MTU, IFLA_STATS64, NLA_F_NESTED, NLA_F_NET_BYTEORDER } from '@netdevkit/bindings';
+import { IFLA_IFNAME, IFLA_INFO_KIND, IFLA_LINKINFO, IFLA_MTU, IFLA_STATS64, NLA_F_NESTED, NLA_F_NET_BYTEORDER, RTM_NEWLINK } from '@netdevkit/bindings';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AttributeCursor, AttributeTable, Message, MessageWriter, Validation, align, attributesOf, parseAttributes } from '../src/index.ts';
 import { newlinks, octets } from './golden.ts';
 
 describe('attributesOf', () => {
+  it('stands before the first attribute, and has nothing of what is in front of it', () => {
+    const writer = new MessageWriter();
+    writer.begin(RTM_NEWLINK, 0, 1, 2);
+    writer.reserve(16);
+    writer.putU32(IFLA_MTU, 1500);
+    writer.end();
+    const message = new Message(writer.bytes);
+    const cursor = attributesOf(message, 16);
+    expect([cursor.type, cursor.rawType, cursor.length, cursor.offset, cursor.rest, cursor.u8()]).toEqual([0, 0, 0, 32, 8, undefined]);
+    expect(cursor.next()).toBe(true);
+    expect([cursor.type, cursor.length, cursor.offset, cursor.rest, cursor.u32()]).toEqual([IFLA_MTU, 4, 36, 0, 1500]);
+    expect(cursor.next()).toBe(false);
+    expect(cursor.type).toBe(IFLA_MTU);
+    cursor.reset(message.bytes, 0, 2);
+    expect([cursor.type, cursor.length, cursor.offset, cursor.rest, cursor.next()]).toEqual([0, 0, 0, 2, false]);
+  });
+
   it('walks a kernel message in its order, into its nests', () => {
     const cursor = attributesOf(new Message(octets(newlinks[1]?.hex ?? '')), 16);
     const inside = new AttributeCursor();

@@ -1,6 +1,9 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { compileForms } from '../src/compile/index.ts';
+import { ByteWriter } from '../src/decode/byte-writer.ts';
 import { ObjectDecoder } from '../src/decode/decode.ts';
-import { JsonLineWriter, TextWriter, decodeStep, type PacketCursor } from '../src/decode/index.ts';
+import type { FormPlan } from '../src/decode/form-plan.ts';
+import { JsonLineWriter, TextWriter, decodeStep, type DecodeContext, type FormCompiler, type PacketCursor } from '../src/decode/index.ts';
 import { Stencil } from '../src/decode/stencil.ts';
 import { Stencils, type Kept } from '../src/decode/stencils.ts';
 import { isCode } from '../src/schema/index.ts';
@@ -8,32 +11,70 @@ import { GoldenCursors, allSchemas, goldens, type Golden } from './decode-golden
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
-/** How often messages are written before they are changed: the first is forgotten, the second is remembered. */
-const TIMES = 2;
+/** How often messages are written before they are changed: the first is forgotten, the second is remembered, of the third there is code. */
+const TIMES = 4;
+
+/** How often code served. */
+let byCode = 0;
+
+/** Makes code at once, perhaps such as reads every value anew. */
+function eager(areAllVolatile: boolean): FormCompiler {
+  const changed = <T extends FormPlan>(plan: T): T => {
+    const isVolatile = areAllVolatile ? plan.isVolatile.map(() => 1) : plan.isVolatile;
+    plan.stencil.settle(isVolatile);
+    return { ...plan, isVolatile, fixed: plan.fixed === undefined ? undefined : plan.stencil.fixedWords() };
+  };
+  const counted = <Payload extends unknown[], Result>(maker: ((...payload: Payload) => Result) | undefined): ((...payload: Payload) => Result) => {
+    if (maker === undefined) throw new Error('no code was made');
+    return (...payload) => {
+      const made = maker(...payload);
+      if (made !== undefined && made !== false) byCode++;
+      return made;
+    };
+  };
+  return {
+    after: 1,
+    hotAfter: 2,
+    objects: (plan) => counted(compileForms.objects(changed(plan))),
+    text: (plan) => counted(compileForms.text(changed(plan))),
+  };
+}
+
+/** What a context makes that has another compiler. */
+function compiledBy<T>(context: DecodeContext, compiler: FormCompiler | undefined, make: () => T): T {
+  // CAST: what keeps a compiler takes it as it is made.
+  const changeable = context as { compiler: FormCompiler | undefined };
+  changeable.compiler = compiler;
+  const made = make();
+  changeable.compiler = undefined;
+  return made;
+}
 
 let remembers = true;
 
 /** All that is made of the messages of one capture, by writers that may remember payloads, or may not. */
 class Subject {
   readonly #cursor: PacketCursor;
-  readonly #writers: ReadonlyMap<boolean, readonly [JsonLineWriter, TextWriter, ObjectDecoder]>;
+  readonly #writers: ReadonlyMap<boolean, readonly (readonly [JsonLineWriter, TextWriter, ObjectDecoder])[]>;
 
   constructor(cursor: PacketCursor) {
     const { context } = cursor;
     this.#cursor = cursor;
-    this.#writers = new Map([true, false].map((mayRemember) => [mayRemember, [new JsonLineWriter(context, 256), new TextWriter(context), new ObjectDecoder(context)]]));
+    const compilers = [undefined, eager(false), eager(true)];
+    const writers = (): readonly [JsonLineWriter, TextWriter, ObjectDecoder] => [new JsonLineWriter(context, 256), new TextWriter(context), new ObjectDecoder(context)];
+    this.#writers = new Map([true, false].map((mayRemember) => [mayRemember, compilers.map((compiler) => compiledBy(context, compiler, writers))]));
   }
 
-  /** The line, the object as a line, and the text of what the cursor stands at. */
+  /** The line, the text, and the object as a line of what the cursor stands at, by each compiler. */
   of(mayRemember: boolean): readonly string[] {
-    const [json, text, objects] = this.#writers.get(mayRemember) ?? [];
-    if (json === undefined || text === undefined || objects === undefined) return [];
     remembers = mayRemember;
-    json.clear();
-    json.write(this.#cursor);
-    text.clear();
-    text.write(this.#cursor);
-    return [decoder.decode(json.bytes), JSON.stringify(objects.step(this.#cursor)), decoder.decode(text.bytes)];
+    return (this.#writers.get(mayRemember) ?? []).flatMap(([json, text, objects]) => {
+      json.clear();
+      json.write(this.#cursor);
+      text.clear();
+      text.write(this.#cursor);
+      return [decoder.decode(json.bytes), decoder.decode(text.bytes), JSON.stringify(objects.step(this.#cursor))];
+    });
   }
 }
 
@@ -57,6 +98,7 @@ describe('what is remembered of payloads', () => {
 
   beforeEach(() => {
     remembers = true;
+    byCode = 0;
     const { find } = Stencils.prototype;
     vi.spyOn(Stencils.prototype, 'find').mockImplementation(function (this: Stencils<Kept>, ...payload) {
       return remembers ? find.apply(this, payload) : undefined;
@@ -96,11 +138,12 @@ describe('what is remembered of payloads', () => {
 
   it('changes nothing: every message', () => {
     const counts = counted();
-    for (const golden of [...goldens, ...goldens]) {
+    for (const golden of [...goldens, ...goldens, ...goldens, ...goldens]) {
       const cursor = cursors.at(golden, golden.bytes);
       if (cursor !== undefined) check(golden, cursor);
     }
     expect(counts.same).toBeGreaterThan(50);
+    expect(byCode).toBeGreaterThan(4000);
   });
 
   it('changes nothing: messages with some octets changed', () => {
@@ -127,6 +170,25 @@ describe('what is remembered of payloads', () => {
     expect(inputs).toBeGreaterThan(20_000);
     expect(counts.same).toBeGreaterThan(10_000);
     expect(counts.others).toBeGreaterThan(10_000);
+    expect(byCode).toBeGreaterThan(40_000);
+  });
+
+  it('writes no further than it has made room for', () => {
+    const SLACK = 16;
+    vi.spyOn(ByteWriter.prototype, 'reserve').mockImplementation(function (this: ByteWriter, octets) {
+      const bytes = new Uint8Array(this.at + octets + SLACK);
+      bytes.set(this.written);
+      this.bytes = bytes;
+      this.view = new DataView(bytes.buffer);
+    });
+    for (const golden of goldens.filter((_, index) => index % 3 === 0)) {
+      // Four times, so that there is code.
+      for (let time = 0; time < TIMES; time++) {
+        const cursor = cursors.at(golden, golden.bytes);
+        if (cursor !== undefined) check(golden, cursor);
+      }
+    }
+    expect(byCode).toBeGreaterThan(1000);
   });
 
   it('gives objects of which those that several messages have are frozen', () => {

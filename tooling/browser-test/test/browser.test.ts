@@ -78,14 +78,17 @@ describe('capture and netlink, bundled for browsers', () => {
     expect(code.length).toBeGreaterThan(10_000);
   });
 
-  it('read a capture in Chromium', async (ctx) => {
+  it.for([
+    ['and make code', '', true],
+    ['on a page that forbids to make code', `<meta http-equiv="Content-Security-Policy" content="script-src 'unsafe-inline'">`, false],
+  ] as const)('read a capture in Chromium %s', async ([, policy, madeCode], ctx) => {
     const browser = BROWSERS.find((name) => spawnSync(name, ['--version']).status === 0);
     if (browser === undefined) ctx.skip(`none of ${BROWSERS.join(', ')} is installed`);
     const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
     const page = join(folder, 'page.html');
     writeFileSync(
       page,
-      `<!doctype html><meta charset="utf-8"><body><script type="text/plain" id="plain">${base64(capture)}</script>` +
+      `<!doctype html><meta charset="utf-8">${policy}<body><script type="text/plain" id="plain">${base64(capture)}</script>` +
         `<script type="text/plain" id="gzip">${base64(gzipSync(capture))}</script><script type="text/plain" id="families">${base64(families)}</script><script>${(await bundle('page.ts')).code.replaceAll('</script', '<\\/script')}</script>`,
     );
     const args = [...FLAGS, `--user-data-dir=${join(folder, 'profile')}`, `file://${page}`];
@@ -101,6 +104,8 @@ describe('capture and netlink, bundled for browsers', () => {
     expect(decoded.octets).toBeGreaterThan(300_000);
     expect(JSON.parse(unescaped(json ?? ''))).toEqual({
       decoded,
+      compiled: decoded,
+      madeCode,
       plain: { packets, types, end },
       gzip: { packets, types, end: { ...end, compression: 'gzip' } },
       // The family that was announced comes first: a message of nlctrl, which is family 16.
@@ -114,7 +119,7 @@ describe('a program that decodes routes', () => {
     const { code, modules } = await bundle('route-page.ts');
     const schemas = modules.filter((id) => /netlink\/src\/(?:families|generated)\//.test(id)).map((id) => /src\/(.*)\.ts$/.exec(id)?.[1]);
     expect(schemas.sort()).toEqual(['families/lwtunnel', 'families/route-names', 'families/rt-route-more', 'generated/rt-route']);
-    expect(modules.filter((id) => id.includes('netlink/src/filter/'))).toEqual([]);
+    expect(modules.filter((id) => /netlink\/src\/(?:filter|compile)\//.test(id))).toEqual([]);
     const whole = await bundle('page.ts');
     expect(code.length).toBeLessThan(whole.code.length / 5);
   });

@@ -1,6 +1,6 @@
 // What both the page and the test run: a capture, decoded by all schemas, each loaded when it is needed.
 import { CaptureReader, netlinkPayload } from '@netdevkit/capture';
-import { DecodeContext, FamilyLoader, JsonLineWriter, PacketCursor, type Packet } from '@netdevkit/netlink';
+import { DecodeContext, FamilyLoader, JsonLineWriter, PacketCursor, type FormCompiler, type Packet } from '@netdevkit/netlink';
 
 /** What a capture decodes to: how many messages and octets of JSON lines, a hash of them all, and the last. */
 export interface DecodedCapture {
@@ -10,8 +10,8 @@ export interface DecodedCapture {
   readonly last: string;
 }
 
-/** Decodes a capture. */
-export async function decodeCapture(bytes: Uint8Array): Promise<DecodedCapture> {
+/** Decodes a capture, perhaps by code that is made at run time. */
+export async function decodeCapture(bytes: Uint8Array, compiler?: FormCompiler): Promise<DecodedCapture> {
   const packets: Packet[] = [];
   const reader = new CaptureReader({
     packet: ({ seconds, nanoseconds, linkType, bytes: octets, offset, length }) => {
@@ -24,9 +24,10 @@ export async function decodeCapture(bytes: Uint8Array): Promise<DecodedCapture> 
   });
   reader.feed(bytes);
   reader.end();
-  const context = new DecodeContext({ families: [] });
+  const context = new DecodeContext({ families: [], ...(compiler === undefined ? {} : { compiler }) });
   const loader = new FamilyLoader(context);
   const cursor = new PacketCursor(context);
+  const lines = new JsonLineWriter(context);
   let messages = 0;
   let octets = 0;
   let hash = 0x811c9dc5;
@@ -34,7 +35,7 @@ export async function decodeCapture(bytes: Uint8Array): Promise<DecodedCapture> 
   for (const packet of packets) {
     while (!loader.isReady(packet)) await loader.load();
     cursor.reset(packet);
-    const lines = new JsonLineWriter(context);
+    lines.clear();
     for (; cursor.next(); messages++) lines.write(cursor);
     octets += lines.bytes.length;
     // FNV-1a.

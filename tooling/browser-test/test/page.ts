@@ -1,6 +1,7 @@
 // What the browser runs: reads a capture with the packages that are for browsers, and leaves what it found in the page.
 import { CaptureReader, MemorySink, netlinkPayload, transcode } from '@netdevkit/capture';
-import { messages } from '@netdevkit/netlink';
+import { messages, type FormCompiler } from '@netdevkit/netlink';
+import { compileForms } from '@netdevkit/netlink/compile';
 import { decodeCapture } from './decode.ts';
 
 /** What the page needs of a browser; the packages' own types know of none. */
@@ -27,10 +28,28 @@ function summary(bytes: Uint8Array): unknown {
   return { packets, types, end: reader.end() };
 }
 
+/** Counts how often code was made. */
+function counting(): { readonly compiler: FormCompiler; readonly made: () => number } {
+  let made = 0;
+  const counted = <T>(maker: T | undefined): T | undefined => {
+    if (maker !== undefined) made++;
+    return maker;
+  };
+  return { compiler: { after: 1, hotAfter: 2, objects: (plan) => counted(compileForms.objects(plan)), text: (plan) => counted(compileForms.text(plan)) }, made: () => made };
+}
+
 async function run(): Promise<unknown> {
   const sink = new MemorySink();
   await transcode([octets('gzip')], sink, { families: [{ id: 22, name: 'ethtool' }] });
-  return { plain: summary(octets('plain')), gzip: summary(octets('gzip')), copy: summary(sink.bytes), decoded: await decodeCapture(octets('families')) };
+  const { compiler, made } = counting();
+  return {
+    plain: summary(octets('plain')),
+    gzip: summary(octets('gzip')),
+    copy: summary(sink.bytes),
+    decoded: await decodeCapture(octets('families')),
+    compiled: await decodeCapture(octets('families'), compiler),
+    madeCode: made() > 0,
+  };
 }
 
 run().then(

@@ -5,6 +5,7 @@ import type { Packet } from '../decode/packet-cursor.ts';
 import type { Schema } from '../schema/index.ts';
 import { families } from './families.ts';
 import type { FamilyEntry } from './family-entry.ts';
+import { viewOf } from '../view-of.ts';
 
 const TYPES = 0x1_0000;
 /**
@@ -106,7 +107,7 @@ export class FamilyLoader {
     if (state.isReady && protocol !== NETLINK_GENERIC) return true;
     if (bytes !== this.#bytes) {
       this.#bytes = bytes;
-      this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      this.#view = viewOf(bytes);
     }
     const end = Math.min(offset + length, bytes.length);
     let isReady = state.isWholeReady || this.#isWholeReady(state);

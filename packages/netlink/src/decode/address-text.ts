@@ -4,6 +4,8 @@ const DECIMAL: readonly string[] = Array.from({ length: 256 }, (_, octet) => Str
 /** Each octet in hexadecimal, and a colon. */
 const COLONED: readonly string[] = Array.from({ length: 256 }, (_, octet) => `${octet.toString(16).padStart(2, '0')}:`);
 const HEX: readonly string[] = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, '0'));
+/** The same without a zero in front. */
+const DIGITS: readonly string[] = Array.from({ length: 256 }, (_, octet) => octet.toString(16));
 
 /** Octets in hexadecimal. */
 export function hexText(bytes: Uint8Array, at: number, length: number): string {
@@ -26,7 +28,17 @@ function text(table: readonly string[], octet: number | undefined): string {
 
 /** An IPv4 address. */
 export function ipv4Text(bytes: Uint8Array, at: number): string {
-  return text(DOTTED, bytes[at]) + text(DOTTED, bytes[at + 1]) + text(DOTTED, bytes[at + 2]) + text(DECIMAL, bytes[at + 3]);
+  return ipv4Net(bytes, at) + ipv4Host(bytes, at);
+}
+
+/** Its first three octets, each with a dot. */
+export function ipv4Net(bytes: Uint8Array, at: number): string {
+  return text(DOTTED, bytes[at]) + text(DOTTED, bytes[at + 1]) + text(DOTTED, bytes[at + 2]);
+}
+
+/** Its last octet. */
+export function ipv4Host(bytes: Uint8Array, at: number): string {
+  return text(DECIMAL, bytes[at + 3]);
 }
 
 /**
@@ -44,7 +56,8 @@ export function ipv6Text(bytes: Uint8Array, at: number): string {
       continue;
     }
     if (all !== '' && !all.endsWith(':')) all += ':';
-    all += (((bytes[at + 2 * i] ?? 0) << 8) | (bytes[at + 2 * i + 1] ?? 0)).toString(16);
+    const high = bytes[at + 2 * i] ?? 0;
+    all += high === 0 ? text(DIGITS, bytes[at + 2 * i + 1]) : text(DIGITS, high) + text(HEX, bytes[at + 2 * i + 1]);
   }
   if (groups === 8) return all;
   return `${all}${all.endsWith(':') ? '' : ':'}${ipv4Text(bytes, at + 12)}`;

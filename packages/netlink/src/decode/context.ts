@@ -13,6 +13,7 @@ import {
 import { AttributeCursor } from '../attribute-cursor.ts';
 import { isCode, isGenericFamily, isRawFamily, type Schema } from '../schema/index.ts';
 import type { ObjectDecoder } from './decode.ts';
+import type { FormCompiler } from './form-plan.ts';
 import { GenericFamilies, type GenericState } from './generic-families.ts';
 import { MessageFlags } from './message-flags.ts';
 import type { OperationTable } from './operation.ts';
@@ -41,7 +42,15 @@ export interface DecodeOptions {
   readonly families: readonly (Schema | readonly Schema[])[];
   /** The numbers of generic families, by number, where a capture does not tell them. */
   readonly genlFamilies?: Readonly<Record<number, string>>;
+  /** `compileForms` of `@netdevkit/netlink/compile`, for a context that decodes many messages, where code may be made at run time. */
+  readonly compiler?: FormCompiler;
 }
+
+// Constants of this module are constants for V8, too; imported ones, and members of such, are loaded each time.
+const HEADER = NLMSG_HDRLEN;
+const GENERIC = NETLINK_GENERIC;
+const REQUEST = NLM_F_REQUEST;
+const { nlmsg_flags, nlmsg_type } = nlmsghdr;
 
 const NOT_SAID = -1;
 
@@ -66,6 +75,8 @@ export class DecodeContext {
   readonly generic: GenericFamilies = new GenericFamilies(this.tables);
   /** Requests that acknowledgements may refer to. */
   readonly requests: RequestMemory = new RequestMemory();
+  /** What makes code of forms that come often. */
+  readonly compiler: FormCompiler | undefined;
   /** What `decode` makes objects with, once it has. */
   decoder: ObjectDecoder | undefined;
   readonly #raw: Map<number, RawProtocol> = new Map();
@@ -81,6 +92,7 @@ export class DecodeContext {
    * @param options - the schemas, and what is known beforehand
    */
   constructor(options: DecodeOptions) {
+    this.compiler = options.compiler;
     this.add(options.families);
     for (const [id, name] of Object.entries(options.genlFamilies ?? {})) this.generic.name(Number(id), name);
   }
@@ -167,11 +179,11 @@ export class DecodeContext {
    * @param message - a message of the packet
    */
   observe(message: MessageSpan): void {
-    if (message.length < NLMSG_HDRLEN) return;
+    if (message.length < HEADER) return;
     const { view, offset } = message;
-    const flags = nlmsghdr.nlmsg_flags(view, offset);
-    if ((flags & NLM_F_REQUEST) !== 0) this.#remember(message);
-    else if (this.#protocol === NETLINK_GENERIC && nlmsghdr.nlmsg_type(view, offset) === GENL_ID_CTRL) this.#learn(message);
+    const flags = nlmsg_flags(view, offset);
+    if ((flags & REQUEST) !== 0) this.#remember(message);
+    else if (this.#protocol === GENERIC && nlmsg_type(view, offset) === GENL_ID_CTRL) this.#learn(message);
   }
 
   /** What a message is, by its number alone. */

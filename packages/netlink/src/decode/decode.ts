@@ -4,6 +4,7 @@ import { Acknowledgement, ackAttributes } from './ack.ts';
 import { hexText } from './address-text.ts';
 import type { DecodeContext } from './context.ts';
 import type { DecodedError, DecodedLine, DecodedMessage, DecodedRequest } from './decoded.ts';
+import type { Made } from './form-plan.ts';
 import { Identity } from './identity.ts';
 import { ObjectForms } from './object-forms.ts';
 import { ObjectWalker } from './object-walker.ts';
@@ -13,13 +14,16 @@ import type { MessageSpan } from './span.ts';
 import type { SetTable } from './tables.ts';
 import { TimeText } from './time-text.ts';
 
+// Constants of this module are constants for V8, too; imported ones, and members of such, are loaded each time.
+const { nlmsg_len, nlmsg_pid, nlmsg_seq } = nlmsghdr;
+
 /** Makes plain objects of messages. What it keeps between them only saves time. */
 export class ObjectDecoder {
   readonly #context: DecodeContext;
   readonly #identity: Identity = new Identity();
   readonly #acknowledgement: Acknowledgement = new Acknowledgement();
   readonly #walker: ObjectWalker = new ObjectWalker();
-  readonly #forms: ObjectForms = new ObjectForms(this.#walker);
+  readonly #forms: ObjectForms;
   readonly #time: TimeText = new TimeText();
   readonly #ackSet: SetTable;
 
@@ -28,6 +32,7 @@ export class ObjectDecoder {
    */
   constructor(context: DecodeContext) {
     this.#context = context;
+    this.#forms = new ObjectForms(this.#walker, context.compiler);
     this.#ackSet = context.tables.set(ackAttributes);
   }
 
@@ -47,7 +52,7 @@ export class ObjectDecoder {
     identity.look(context, message);
     const decoded = this.#usual(message, identity) ?? this.#other(message, identity);
     const { view, offset, length, bytes, trailing = 0 } = message;
-    if (nlmsghdr.nlmsg_len(view, offset) > length) decoded.truncated = true;
+    if (nlmsg_len(view, offset) > length) decoded.truncated = true;
     if (trailing > 0) decoded.trailing = hexText(bytes, offset + length, trailing);
     return decoded;
   }
@@ -78,14 +83,15 @@ export class ObjectDecoder {
     const table = format.header;
     if (frame < 0 || seconds < 0 || family !== undefined || !identity.isKnown || identity.opaque > 0 || table === undefined || table.isOpen) return undefined;
     if (start + ((table.size + 3) & ~3) >= offset + length) return undefined;
-    this.#read(message, identity);
-    const { header, attrs } = this.#forms;
+    const { header, attrs } = this.#read(message, identity);
     if (header === undefined || attrs === undefined) return undefined;
     const time = this.#time.text(seconds, nanoseconds);
-    const flags = identity.flagNames(this.#context).slice();
-    const seq = nlmsghdr.nlmsg_seq(view, offset);
-    const pid = nlmsghdr.nlmsg_pid(view, offset);
-    const len = nlmsghdr.nlmsg_len(view, offset);
+    const names = identity.flagNames(this.#context);
+    // Most have none, or one: a copy is a call.
+    const flags = names.length === 0 ? [] : names.slice();
+    const seq = nlmsg_seq(view, offset);
+    const pid = nlmsg_pid(view, offset);
+    const len = nlmsg_len(view, offset);
     return captured === undefined
       ? { frame, time, protocol, type, typeId, flags, flagsId, seq, pid, len, header, attrs }
       : { frame, time, interface: captured, protocol, type, typeId, flags, flagsId, seq, pid, len, header, attrs };
@@ -122,9 +128,9 @@ export class ObjectDecoder {
     decoded.typeId = identity.type;
     decoded.flags = identity.flagNames(this.#context).slice();
     decoded.flagsId = identity.flags;
-    decoded.seq = nlmsghdr.nlmsg_seq(view, offset);
-    decoded.pid = nlmsghdr.nlmsg_pid(view, offset);
-    decoded.len = nlmsghdr.nlmsg_len(view, offset);
+    decoded.seq = nlmsg_seq(view, offset);
+    decoded.pid = nlmsg_pid(view, offset);
+    decoded.len = nlmsg_len(view, offset);
     return decoded;
   }
 
@@ -134,21 +140,23 @@ export class ObjectDecoder {
       return;
     }
     if (identity.opaque > 0) decoded.header = { '#user': hexText(message.bytes, identity.start, identity.opaque) };
-    this.#read(message, identity);
-    const { header, attrs } = this.#forms;
+    const { header, attrs } = this.#read(message, identity);
     if (header !== undefined) decoded.header = header;
     if (attrs !== undefined) decoded.attrs = attrs;
   }
 
-  /** Reads what a format describes; the forms hold it until the next. */
-  #read({ bytes, view, offset, length }: MessageSpan, { format, type, start: payload, opaque }: Identity): void {
+  /** Reads what a format describes. */
+  #read({ bytes, view, offset, length }: MessageSpan, { format, type, start: payload, opaque }: Identity): Made {
     const start = payload + opaque;
     const end = offset + length;
-    if (this.#forms.read(format, type, bytes, view, start, end)) return;
+    const known = this.#forms.read(format, type, bytes, view, start, end);
+    if (known !== undefined) return known;
     const header = format.header === undefined || start >= end ? undefined : this.#walker.structOf(bytes, view, format.header, start, structureEnd(format.header, start, end));
     const at = bodyStart(format, start, 0, end);
     const attrs = at < end ? this.#walker.bodyOf(bytes, view, format, at, end, start) : undefined;
-    this.#forms.end(header, attrs, view, start);
+    const made = { header, attrs };
+    this.#forms.end(made, view, start);
+    return made;
   }
 
   #opaque(decoded: DecodedMessage, { bytes, offset, length }: MessageSpan, start: number): void {

@@ -1,9 +1,18 @@
 import { EXACT, readWide } from './numbers.ts';
 
-/** The digits of each number below 1000 and a comma behind them. */
-const SHORT: Int32Array = Int32Array.from({ length: 1000 }, (_, n) => packed(`${String(n)},`));
-/** The same in three digits each. */
-const THREE: Int32Array = Int32Array.from({ length: 1000 }, (_, n) => packed(`${String(n).padStart(3, '0')},`));
+/** The digits of each number below 1000 in three digits and a comma behind them, and without zeros in front. */
+const THREE: Int32Array = new Int32Array(1000);
+const SHORT: Int32Array = new Int32Array(1000);
+
+// Each start of a program waits for this: no texts are made.
+for (let n = 0; n < 1000; n++) {
+  const tens = (n / 10) | 0;
+  const hundreds = (n / 100) | 0;
+  const word = 0x2c30_3030 + ((n - tens * 10) << 16) + ((tens - hundreds * 10) << 8) + hundreds;
+  THREE[n] = word;
+  SHORT[n] = n < 10 ? word >>> 16 : n < 100 ? word >>> 8 : word;
+}
+
 /** Two hexadecimal digits for each octet, the first in the low octet. */
 const PAIRS: Uint16Array = Uint16Array.from({ length: 256 }, (_, n) => packed(n.toString(16).padStart(2, '0')));
 

@@ -2,11 +2,16 @@ import { NETLINK_GENERIC, NLMSG_DONE, NLMSG_ERROR, NLMSG_HDRLEN, NLMSG_MIN_TYPE,
 import type { DecodeContext } from './context.ts';
 import type { FlagContext } from './message-flags.ts';
 import { asksForAll, type OperationTable } from './operation.ts';
+import type { RawProtocol } from './raw-protocols.ts';
 import type { MessageSpan } from './span.ts';
 import type { FormatTable } from './tables.ts';
 
 /** What a payload is, besides a family's own. */
 export type Role = 'family' | 'error' | 'done' | 'control';
+
+// Constants of this module are constants for V8, too; imported ones, and members of such, are loaded each time.
+const HEADER = NLMSG_HDRLEN;
+const { nlmsg_flags, nlmsg_type } = nlmsghdr;
 
 const UNKNOWN: FormatTable = { header: undefined, set: undefined, body: undefined };
 
@@ -37,6 +42,10 @@ export class Identity {
   /** What the flags are flags of. */
   flagContext: FlagContext = 'other';
 
+  /** The protocol of the message before, if all that is said of one is said of each of its type and flags. */
+  #steady: RawProtocol | undefined;
+  #additions = 0;
+
   /**
    * Turns to a message.
    *
@@ -44,13 +53,19 @@ export class Identity {
    * @param message - at least its header is there
    */
   look(context: DecodeContext, { view, offset, length }: MessageSpan): void {
-    this.type = nlmsghdr.nlmsg_type(view, offset);
-    this.flags = nlmsghdr.nlmsg_flags(view, offset);
-    this.start = offset + NLMSG_HDRLEN;
+    const type = nlmsg_type(view, offset);
+    const flags = nlmsg_flags(view, offset);
+    const { raw } = context;
+    this.start = offset + HEADER;
+    // A dump's messages are all the same but for where they stand.
+    if (raw !== undefined && raw === this.#steady && type === this.type && flags === this.flags && raw.additions === this.#additions) return;
+    this.#steady = undefined;
+    this.type = type;
+    this.flags = flags;
     this.family = undefined;
     this.command = undefined;
     this.opaque = 0;
-    if (this.type < NLMSG_MIN_TYPE && !(context.raw?.ownsControlTypes ?? false)) {
+    if (this.type < NLMSG_MIN_TYPE && !(raw?.ownsControlTypes ?? false)) {
       this.#control();
       return;
     }
@@ -61,6 +76,9 @@ export class Identity {
       const operation = context.rawOperation(this.type, isRequest);
       this.typeName = operation?.name ?? `#${String(this.type)}`;
       this.#adopt(operation, view, offset + length, isRequest);
+      if (raw === undefined || operation?.isFixed !== true) return;
+      this.#steady = raw;
+      this.#additions = raw.additions;
     }
   }
 

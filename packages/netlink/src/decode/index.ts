@@ -9,6 +9,7 @@ export { decode, decodeStep, ObjectDecoder } from './decode.ts';
 export type { DecodedError, DecodedLine, DecodedMessage, DecodedRequest } from './decoded.ts';
 export { directionOf, type Direction } from './direction.ts';
 export { encode, layoutOf, type MessageLayout } from './encode.ts';
+export type { FormCompiler } from './form-plan.ts';
 export { JsonLineWriter } from './json-line.ts';
 export { printable, valueText } from './line-text.ts';
 export { errorText, outcomeText, requestName } from './outcome-text.ts';

@@ -85,7 +85,7 @@ export class JsonLineWriter extends OctetLines {
     this.#context = context;
     this.#out = out;
     this.#walker = new JsonWalker(this.#out);
-    this.#stamps = new Stamps(this.#walker);
+    this.#stamps = new Stamps(this.#walker, context.compiler);
     this.#ackSet = context.tables.set(ackAttributes);
   }
 

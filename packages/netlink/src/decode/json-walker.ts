@@ -31,6 +31,8 @@ const MOST_DIGITS = 24;
 export class JsonWalker extends Walker {
   /** Where it is written. */
   readonly out: ByteWriter;
+  /** See `LeafWriter`. */
+  readonly isJson: boolean = true;
   readonly #plain: Map<string, JsonKey> = new Map();
 
   constructor(out: ByteWriter) {

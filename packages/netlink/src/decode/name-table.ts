@@ -53,8 +53,10 @@ export class NameTable {
   readonly json: EncodedTexts = new EncodedTexts();
   /** What {@link nameLabel} and {@link namesLabel} have made. */
   readonly labels: EncodedTexts = new EncodedTexts();
-  /** What {@link list} has made. */
+  /** What {@link list} has made, and what it was asked for last. */
   readonly #lists: Map<number, readonly string[]> = new Map();
+  #lastBits = 0;
+  #lastList: readonly string[] = [];
   #isPlain: boolean | undefined;
   /** The most octets that a value takes in JSON or text, with names of all its bits. */
   readonly most: number;
@@ -107,12 +109,15 @@ export class NameTable {
 
   /** The same of bits 0 to 31: a list of the caller's own of what was made once. A shared one would be frozen, which JSON.stringify is slow with. */
   list(bits: number): string[] {
+    if (bits === this.#lastBits) return this.#lastList.slice();
     let list = this.#lists.get(bits);
     if (list === undefined) {
       if (this.#lists.size >= MAX_COMBINATIONS) this.#lists.clear();
       list = this.names(bits);
       this.#lists.set(bits, list);
     }
+    this.#lastBits = bits;
+    this.#lastList = list;
     return list.slice();
   }
 

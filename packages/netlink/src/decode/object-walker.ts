@@ -7,7 +7,6 @@ import type { NameTable } from './name-table.ts';
 import { readArray } from './numbers.ts';
 import type { Container, ObjectSketch } from './object-sketch.ts';
 import type { FormatTable, SetTable, StructTable } from './tables.ts';
-import { isText, textEnd } from './text-octets.ts';
 import { Walker } from './walker.ts';
 
 /** Makes plain objects of what it walks. */
@@ -174,8 +173,7 @@ export class ObjectWalker extends Walker {
 
   /** For generated code: a text; `undefined` for octets that are none. */
   text(at: number, end: number): string | undefined {
-    const { bytes } = this;
-    return isText(bytes, at, end) ? this.strings.get(bytes, at, textEnd(bytes, at, end)) : undefined;
+    return this.#leaves.addresses.text(this.bytes, this.view, at, end);
   }
 
   protected override name(entry: Entry, nth: number): void {

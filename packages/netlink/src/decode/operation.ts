@@ -11,14 +11,14 @@ export class OperationTable {
   readonly #tables: Tables;
   readonly #operation: Operation;
   /** Whether every message has one format. */
-  readonly #isFixed: boolean;
+  readonly isFixed: boolean;
   readonly #others: Map<Format, FormatTable> = new Map();
   #format: FormatTable | undefined;
 
   constructor(tables: Tables, operation: Operation) {
     this.#tables = tables;
     this.#operation = operation;
-    this.#isFixed = operation.dump === undefined && operation.byFamily === undefined;
+    this.isFixed = operation.dump === undefined && operation.byFamily === undefined;
     this.name = operation.name;
     this.kind = operation.kind ?? kindOfName(operation.name);
   }
@@ -37,7 +37,7 @@ export class OperationTable {
    * @param isDump - whether the message asks for everything
    */
   formatOf(view: DataView, start: number, end: number, isDump: boolean): FormatTable {
-    if (this.#isFixed) return this.format;
+    if (this.isFixed) return this.format;
     const { dump, byFamily } = this.#operation;
     const other = isDump && dump !== undefined ? dump : byFamily === undefined || start >= end ? undefined : byFamily[view.getUint8(start)];
     if (other === undefined) return this.format;

@@ -1,6 +1,7 @@
 import { MAX_LINKS, NLMSG_HDRLEN, nlmsghdr } from '@netdevkit/bindings';
 import type { DecodeContext, PacketInfo } from './context.ts';
 import type { MessageSpan } from './span.ts';
+import { viewOf } from '../view-of.ts';
 
 /** A packet: where its datagram stands, and what is known of it. */
 export interface Packet extends PacketInfo {
@@ -19,6 +20,10 @@ export interface Packet extends PacketInfo {
    */
   readonly length?: number;
 }
+
+// Constants of this module are constants for V8, too; imported ones, and members of such, are loaded each time.
+const HEADER = NLMSG_HDRLEN;
+const { nlmsg_len } = nlmsghdr;
 
 const NOTHING = new Uint8Array(0);
 
@@ -65,7 +70,7 @@ export class PacketCursor implements MessageSpan {
     this.context.begin(packet);
     if (bytes !== this.#bytes) {
       this.#bytes = bytes;
-      this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      this.#view = viewOf(bytes);
     }
     this.#next = Math.min(Math.max(0, offset), bytes.length);
     this.#end = Math.max(this.#next, Math.min(offset + length, bytes.length));
@@ -135,7 +140,7 @@ export class PacketCursor implements MessageSpan {
 
 /** The length that a header claims, if there is room for one and it is long enough for itself; else 0. */
 function claimedLength(view: DataView, at: number, rest: number): number {
-  if (rest < NLMSG_HDRLEN) return 0;
-  const length = nlmsghdr.nlmsg_len(view, at);
-  return length < NLMSG_HDRLEN ? 0 : length;
+  if (rest < HEADER) return 0;
+  const length = nlmsg_len(view, at);
+  return length < HEADER ? 0 : length;
 }

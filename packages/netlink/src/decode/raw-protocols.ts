@@ -8,6 +8,8 @@ export class RawProtocol {
   isHeaderless = false;
   /** Whether types below 16 are its own. */
   ownsControlTypes = false;
+  /** How often a family's share was added. */
+  additions = 0;
   readonly #tables: Tables;
   readonly #requests: Map<number, Operation> = new Map();
   readonly #replies: Map<number, Operation> = new Map();
@@ -22,6 +24,7 @@ export class RawProtocol {
 
   /** Adds a family's share; a later one replaces what an earlier one says. */
   add(family: RawFamily): void {
+    this.additions++;
     for (const [type, operation] of Object.entries(family.requests)) this.#requests.set(Number(type), operation);
     for (const [type, operation] of Object.entries(family.replies ?? {})) this.#replies.set(Number(type), operation);
     this.#others = family.others ?? this.#others;

@@ -3,6 +3,7 @@ import { readString } from '../utf8.ts';
 /** Longer texts are rarely met twice. */
 const SHORT = 24;
 const SLOTS = 1024;
+const LAST = 5;
 
 /**
  * Strings by their octets, so that a name that comes in message after message is made once. One that shares its place with
@@ -22,8 +23,9 @@ export class ShortStrings {
     const length = end - start;
     if (length === 0) return '';
     if (length > SHORT) return readString(bytes, start, end);
-    let hash = length;
-    for (let at = start; at < end; at++) hash = (Math.imul(hash, 31) + (bytes[at] ?? 0)) | 0;
+    // Names that come by the thousand are told apart by how they end.
+    let hash = length + (bytes[start] ?? 0);
+    for (let at = Math.max(start, end - LAST); at < end; at++) hash = (Math.imul(hash, 31) + (bytes[at] ?? 0)) | 0;
     const slot = (hash ^ (hash >>> 15)) & (SLOTS - 1);
     const known = this.#slots[slot] ?? '';
     if (equals(known, bytes, start, length)) return known;

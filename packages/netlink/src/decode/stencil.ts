@@ -56,6 +56,16 @@ export class LeafRecorder {
   }
 }
 
+/** Four octets of a payload, of which some are the same in each of its form. */
+export interface FixedWord {
+  /** Where they start, from the start of the payload. */
+  readonly at: number;
+  /** What they are, as a little-endian number. */
+  readonly word: number;
+  /** Which bits of it are the same. */
+  readonly mask: number;
+}
+
 /** A message with more values is not worth a stencil: nothing that comes by the thousand has as many. */
 const MOST_LEAVES = 0x7fff;
 const EACH_BIT = -1;
@@ -66,6 +76,20 @@ const LENGTH_SIZE = 2;
 const bitsOf = (at: number, length: number): number => (length >= 4 ? EACH_BIT : ((1 << (length << 3)) - 1) << ((at & 3) << 3));
 
 const padded = (size: number): number => (size + 3) & ~3;
+
+/** The octets that a value changes: of an elastic one its attribute's. */
+function spanOf({ at, length, isElastic }: Leaf): { readonly at: number; readonly length: number } {
+  return isElastic ? { at: at - HEADER, length: HEADER + padded(length) } : { at, length };
+}
+
+/** Says of octets whether they have to be the same. */
+function cover(masks: Int32Array, at: number, length: number, isFixed: boolean): void {
+  for (let octet = at; octet < at + length; octet++) {
+    const word = octet >> 2;
+    const bits = bitsOf(octet, 1);
+    if (word >= 0 && word < masks.length) masks[word] = isFixed ? (masks[word] ?? 0) | bits : (masks[word] ?? 0) & ~bits;
+  }
+}
 
 /**
  * How many octets a value has in a payload of the same form.
@@ -95,6 +119,8 @@ export class Stencil {
   readonly #words: Int32Array;
   /** What of each word has to be the same. */
   readonly #masks: Int32Array;
+  /** The same where only those values may differ that {@link settle} was told. */
+  readonly #fixed: Int32Array;
   /** The first and the last value that has octets in the word. */
   readonly #first: Int16Array;
   readonly #last: Int16Array;
@@ -108,6 +134,7 @@ export class Stencil {
     this.changed = new Int16Array(leaves.length);
     this.#words = Int32Array.from({ length: count }, (_, word) => view.getInt32(start + word * 4, true));
     this.#masks = new Int32Array(count).fill(EACH_BIT);
+    this.#fixed = new Int32Array(count);
     this.#first = new Int16Array(count).fill(-1);
     this.#last = new Int16Array(count).fill(-1);
     this.#bits = Int32Array.from(leaves, ({ at, length, isElastic }) => ((at & 3) + length > 4 || isElastic ? EACH_BIT : bitsOf(at, length)));
@@ -130,28 +157,23 @@ export class Stencil {
       if (before !== undefined && (leaf.at < before.at + before.length || leaf.from < before.to)) return undefined;
     }
     const stencil = new Stencil(leaves, view, start, size >> 2);
-    leaves.forEach(({ at: own, length: octets, isElastic }, index) => {
-      const at = isElastic ? own - HEADER : own;
-      const length = isElastic ? HEADER + padded(octets) : octets;
+    leaves.forEach((leaf, index) => {
+      const { at, length } = spanOf(leaf);
       // The length in front of a text is looked at with the text, the type behind it is not.
-      stencil.#cover(at, length, false);
-      if (isElastic) stencil.#cover(own - LENGTH_SIZE, LENGTH_SIZE, true);
+      cover(stencil.#masks, at, length, false);
+      if (leaf.isElastic) cover(stencil.#masks, leaf.at - LENGTH_SIZE, LENGTH_SIZE, true);
       for (let word = at >> 2; word << 2 < at + length; word++) {
         if ((stencil.#first[word] ?? 0) < 0) stencil.#first[word] = index;
         stencil.#last[word] = index;
       }
     });
-    for (const [at, length] of consulted) stencil.#cover(at, length, true);
+    for (const [at, length] of consulted) cover(stencil.#masks, at, length, true);
     return stencil;
   }
 
-  #cover(at: number, length: number, isFixed: boolean): void {
-    const masks = this.#masks;
-    for (let octet = at; octet < at + length; octet++) {
-      const word = octet >> 2;
-      const bits = bitsOf(octet, 1);
-      if (word >= 0 && word < masks.length) masks[word] = isFixed ? (masks[word] ?? 0) | bits : (masks[word] ?? 0) & ~bits;
-    }
+  /** Its octets. */
+  get size(): number {
+    return this.#words.length * 4;
   }
 
   /**
@@ -189,6 +211,45 @@ export class Stencil {
       at += 4;
     }
     return count;
+  }
+
+  /**
+   * Chooses which values {@link holds} lets differ.
+   *
+   * @param isVolatile - by value, 1 for those
+   */
+  settle(isVolatile: Uint8Array): void {
+    this.#fixed.set(this.#masks);
+    this.leaves.forEach((leaf, index) => {
+      const { at, length } = spanOf(leaf);
+      if (isVolatile[index] !== 1) cover(this.#fixed, at, length, true);
+    });
+  }
+
+  /**
+   * Whether a payload of the same format and size has the same form, and differs in nothing but the values that {@link settle}
+   * was told; texts among them may still be none.
+   *
+   * @param view - what holds it
+   * @param start - where it starts
+   */
+  holds(view: DataView, start: number): boolean {
+    const words = this.#words;
+    const fixed = this.#fixed;
+    const { length } = words;
+    let differs = 0;
+    let word = 0;
+    let at = start;
+    for (; word + 1 < length; word += 2, at += 8) {
+      differs |= ((view.getInt32(at, true) ^ (words[word] ?? 0)) & (fixed[word] ?? 0)) | ((view.getInt32(at + 4, true) ^ (words[word + 1] ?? 0)) & (fixed[word + 1] ?? 0));
+    }
+    if (word < length) differs |= (view.getInt32(at, true) ^ (words[word] ?? 0)) & (fixed[word] ?? 0);
+    return differs === 0;
+  }
+
+  /** What {@link holds} compares. */
+  fixedWords(): readonly FixedWord[] {
+    return Array.from(this.#words, (word, index) => ({ at: index * 4, word, mask: this.#fixed[index] ?? 0 })).filter(({ mask }) => mask !== 0);
   }
 
   /** Whether a text is still one, and what follows is still in its place. */

@@ -2,7 +2,9 @@ import { LeafRecorder, Stencil } from './stencil.ts';
 import type { FormatTable } from './tables.ts';
 
 /** A power of two. */
-const SLOTS = 256;
+const SLOTS = 512;
+/** How many others a slot outlasts that share its place, at most: as many as payloads came that it serves. */
+const MOST_HEAT = 64;
 /** Longer payloads are not remembered: what is kept stays small. */
 const MOST_SIZE = 8192;
 /** How many payloads a stencil has to have failed for before another is made. */
@@ -26,10 +28,23 @@ class Slot<T extends Kept> {
   isDue = true;
   #patience = FIRST_PATIENCE;
   #failures = 0;
+  #heat = 0;
 
   constructor(format: FormatTable, size: number) {
     this.format = format;
     this.size = size;
+  }
+
+  /** Whether it is of payloads of this format and size. */
+  serves(format: FormatTable, size: number): boolean {
+    if (this.format !== format || this.size !== size) return false;
+    if (this.#heat < MOST_HEAT) this.#heat++;
+    return true;
+  }
+
+  /** Another payload wants its place: whether it may have it. */
+  cools(): boolean {
+    return --this.#heat < 0;
   }
 
   /** Says how many of how many values differed; -1 if the stencil did not serve. */
@@ -48,49 +63,55 @@ class Slot<T extends Kept> {
   }
 }
 
-/** What was made of payloads, by format and size. Of those that share a place the last is remembered. */
+/** What was made of payloads, by format and size. Two places are open to each; what has served there less has to go. */
 export class Stencils<T extends Kept> {
   readonly #slots: (Slot<T> | undefined)[] = new Array<Slot<T> | undefined>(SLOTS).fill(undefined);
-  /** Where the payload goes that was not found. */
+  /** Where the payload goes that was looked for last. */
   #slot: Slot<T> | undefined;
-  #changed = 0;
-
-  /** How many values of the payload that was {@link find | found} last differ from what is kept. */
-  get changed(): number {
-    return this.#changed;
-  }
 
   /**
-   * What was made of a payload of the same form.
+   * What was made of a payload that may have the same form: {@link compare} tells.
    *
    * @param format - what the payload is
    * @param type - of its message
-   * @param bytes - what holds it
-   * @param view - the same
+   * @param view - what holds it
    * @param start - where it starts; the first octet is an address family, or part of what a family's messages have in common
    * @param end - where it ends
    * @returns `undefined` if nothing was; the payload may then be {@link recorder | recorded}
    */
-  find(format: FormatTable, type: number, bytes: Uint8Array, view: DataView, start: number, end: number): T | undefined {
+  find(format: FormatTable, type: number, view: DataView, start: number, end: number): T | undefined {
     this.#slot = undefined;
     const size = end - start;
     if ((size & 3) !== 0 || size > MOST_SIZE || size <= 0) return undefined;
     const index = (Math.imul(type, 0x9e37) ^ Math.imul(size >> 2, 0x61) ^ Math.imul(view.getUint8(start), 0x1d)) & (SLOTS - 1);
-    const slot = this.#slots[index];
-    if (slot?.format !== format || slot.size !== size) {
-      // Most come once: the second is remembered.
-      this.#slots[index] = new Slot(format, size);
-      return undefined;
+    const [first, second] = [this.#slots[index], this.#slots[index ^ 1]];
+    const slot = first?.serves(format, size) === true ? first : second?.serves(format, size) === true ? second : undefined;
+    if (slot !== undefined) {
+      this.#slot = slot;
+      return slot.kept;
     }
-    const { kept } = slot;
-    if (kept !== undefined) {
-      const { stencil } = kept;
-      this.#changed = stencil.compare(bytes, view, start);
-      slot.report(this.#changed, stencil.leaves.length);
-      if (this.#changed >= 0) return kept;
+    // Most come once: the second is remembered.
+    for (const place of [index, index ^ 1]) {
+      if (this.#slots[place]?.cools() === false) continue;
+      this.#slots[place] = new Slot(format, size);
+      break;
     }
-    this.#slot = slot;
     return undefined;
+  }
+
+  /**
+   * Compares the payload that was looked for last with what was found.
+   *
+   * @param kept - what was found
+   * @param bytes - what holds the payload
+   * @param view - the same
+   * @param start - where it starts
+   * @returns how many values differ, which the stencil names; -1 if it has another form, and may be {@link recorder | recorded}
+   */
+  compare({ stencil }: T, bytes: Uint8Array, view: DataView, start: number): number {
+    const changed = stencil.compare(bytes, view, start);
+    this.#slot?.report(changed, stencil.leaves.length);
+    return changed;
   }
 
   /**

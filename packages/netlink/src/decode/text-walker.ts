@@ -31,6 +31,8 @@ const MOST_INDENT = 80;
 export class TextWalker extends Walker {
   /** Where it is written. */
   readonly out: ByteWriter;
+  /** See `LeafWriter`. */
+  readonly isJson: boolean = false;
   readonly #before: EncodedText | undefined;
   readonly #beforeRaw: EncodedText | undefined;
   readonly #after: EncodedText | undefined;

@@ -74,7 +74,7 @@ export class TextWriter extends OctetLines {
     this.#style = options.style ?? plainStyle;
     this.#out = out;
     this.#walker = new TextWalker(this.#out, this.#style);
-    this.#stamps = new Stamps(this.#walker);
+    this.#stamps = new Stamps(this.#walker, context.compiler);
     this.#ackSet = context.tables.set(ackAttributes);
   }
 
