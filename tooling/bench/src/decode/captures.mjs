@@ -11,13 +11,17 @@ const MAKER = fileURLToPath(new URL('make-capture.py', import.meta.url));
 
 const MANY = 60_000;
 const A_MILLION = 1_000_000;
+const SAMPLE = 8;
+/** A record's header and that of LINKTYPE_NETLINK, and the latter alone. */
+const PACKET_HEADER = 32;
+const LINK_HEADER = 16;
 const FILE_HEADER = 24;
 /** LINKTYPE_NETLINK, in a pcap of microseconds and this byte order. */
 const HEADER = Buffer.from('d4c3b2a1' + '02000400' + '0000000000000000' + '00000400' + 'fd000000', 'hex');
 
 /**
- * Makes captures: `some` of about 60 000 messages, `few` with the first thousand, and if there is room for them `million` and `another`,
- * as another run of the same programs might look: other ports and sequence numbers, and here and there another value.
+ * Makes captures: `some` of about 60 000 messages, `part` with every eighth of them, `few` with the first thousand, and if there is room for
+ * them `million` and `another`, as another run of the same programs might look: other ports and sequence numbers, and here and there another value.
  *
  * @returns their paths, numbers of messages, where they come from, and what removes them
  */
@@ -28,9 +32,10 @@ export function makeCaptures() {
   const how = ownKernel(some) ?? goldens(some);
   const data = readFileSync(some);
   const { messages } = count(data);
-  const [few, million, another] = ['few', 'million', 'another'].map((name) => `${FOLDER}${name}.pcap`);
+  const [part, few, million, another] = ['part', 'few', 'million', 'another'].map((name) => `${FOLDER}${name}.pcap`);
   const first = count(data, 1000);
   writeFileSync(few, data.subarray(0, first.end));
+  writeFileSync(part, sampled(data));
   const times = Math.ceil(A_MILLION / messages);
   const { bavail, bsize } = statfsSync(FOLDER);
   const hasRoom = bavail * bsize > 4 * times * data.length;
@@ -41,6 +46,7 @@ export function makeCaptures() {
   return {
     how,
     small: { path: SMALL },
+    part: { path: part, messages: count(readFileSync(part)).messages },
     few: { path: few, messages: first.messages },
     some: { path: some, messages },
     million: hasRoom ? { path: million, messages: messages * times } : undefined,
@@ -71,6 +77,21 @@ function repeat(data, times, path) {
   closeSync(file);
 }
 
+/** Every eighth message, in a packet of its own. */
+function sampled(data) {
+  const parts = [data.subarray(0, FILE_HEADER)];
+  let message = 0;
+  for (const [at, length, packet] of messagesOf(data)) {
+    if (message++ % SAMPLE !== 0) continue;
+    const head = Buffer.from(data.subarray(packet, packet + PACKET_HEADER));
+    const padded = (length + 3) & ~3;
+    head.writeUInt32LE(padded + LINK_HEADER, 8);
+    head.writeUInt32LE(padded + LINK_HEADER, 12);
+    parts.push(head, data.subarray(at, at + length), Buffer.alloc(padded - length));
+  }
+  return Buffer.concat(parts);
+}
+
 /** The same with other ports and sequence numbers; of every ten thousandth message a value at the end is another. */
 function anotherRun(data) {
   const copy = Buffer.from(data);
@@ -82,7 +103,7 @@ function anotherRun(data) {
   return copy;
 }
 
-/** Where messages stand, and how long they are. */
+/** Where messages stand, how long they are, and where their packets stand. */
 function* messagesOf(data) {
   for (let at = FILE_HEADER; at + 16 <= data.length; ) {
     const end = at + 16 + data.readUInt32LE(at + 8);
@@ -90,7 +111,7 @@ function* messagesOf(data) {
     for (let next = at + 32; next + 16 <= end; ) {
       const length = data.readUInt32LE(next);
       if (length < 16) break;
-      yield [next, length];
+      yield [next, length, at];
       next += (length + 3) & ~3;
     }
     at = end;
