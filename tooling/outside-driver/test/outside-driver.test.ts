@@ -22,12 +22,15 @@ const PUBLISHED = new Map(
   }),
 );
 
+// pnpm waits for ever where it does not trust a registry's certificate: what it has said is shown then.
+const COMMAND_TIMEOUT = 240_000;
+
 let folder: string;
 const tarballs = new Map<string, string>();
 
 function run(command: string, args: readonly string[], cwd: string): string {
   const env = { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}${delimiter}${process.env['PATH'] ?? ''}` };
-  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, env, encoding: 'utf8' });
+  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, env, encoding: 'utf8', timeout: COMMAND_TIMEOUT });
   expect(status, `${command} ${args.join(' ')}:\n${error?.message ?? ''}${stdout}${stderr}`).toBe(0);
   return stdout;
 }
