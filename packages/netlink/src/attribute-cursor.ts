@@ -51,7 +51,8 @@ export class AttributeCursor {
     this.#view = view;
     this.#offset = start;
     this.#next = start;
-    this.#end = Math.min(end, view.byteLength);
+    // Not the view's length: V8 calls a function for it where views of several buffers were seen, and the cursor leaves its registers.
+    this.#end = Math.min(end, bytes.length);
   }
 
   /**
@@ -205,7 +206,7 @@ export class AttributeCursor {
   #span(start: number, end: number): void {
     this.#offset = start;
     this.#next = start;
-    this.#end = Math.min(end, this.#view.byteLength);
+    this.#end = Math.min(end, this.#bytes.length);
     this.#length = 0;
     this.#rawType = 0;
   }
