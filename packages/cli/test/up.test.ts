@@ -136,8 +136,8 @@ describe.runIf(refusal === undefined)('nlmon up', { timeout: 90_000 }, () => {
     expect(first.stdout).toMatch(/^e0 /u);
     rig.ip.link.delete('e0');
     expect([await first.ended, first.stderr]).toEqual([0, expect.stringMatching(/^nlmon: somebody has deleted the interface\n/u)]);
-    while (!rig.names().includes('nlmon0')) await new Promise((resolve) => setTimeout(resolve, 5));
-    expect(rig.ip.link.show('nlmon0').type).toBe(ARPHRD_NETLINK);
+    // The host makes a tunnel first and is told then what it carries.
+    await expect.poll(() => rig.names().includes('nlmon0') && rig.ip.link.show('nlmon0').type, { timeout: 60_000 }).toBe(ARPHRD_NETLINK);
     second.kill('SIGKILL');
     await new Promise((resolve) => second.on('close', resolve));
     expect(rig.names()).toEqual(['lo']);
