@@ -15,7 +15,7 @@ export function run(text: string): Ended {
   const { status, signal, stdout, stderr } = spawnSync(
     process.execPath,
     ['--conditions=@netdevkit/source', '--disable-warning=ExperimentalWarning', '--input-type=module-typescript', '--eval', text.replaceAll('#src/', source)],
-    { encoding: 'utf8', timeout: 30_000, cwd: fileURLToPath(new URL('..', import.meta.url)) },
+    { encoding: 'utf8', timeout: 100_000, cwd: fileURLToPath(new URL('..', import.meta.url)) },
   );
   return { status, signal, stdout, stderr };
 }

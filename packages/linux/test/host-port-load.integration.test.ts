@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -92,18 +91,18 @@ describe.runIf(tunnels.supported)('HostPort under load', () => {
     using port = rig.plug({ kind: 'echo', name: 'echo0' });
     rig.there.link.set('echo0', { up: true });
     rig.there.address.add({ index: port.index, address: '10.77.0.1/24' });
-    const load = rig.start('ping', ['-f', '-q', '-l', '60000', '-c', '60000', '-W', '1', '10.77.0.2']);
-    const over = once(load, 'close');
+    const load = rig.start('ping', ['-f', '-q', '-l', '60000', '10.77.0.2']);
+    const over = ended(load);
     let turns = 0;
-    let isOver = false;
-    void over.then(() => (isOver = true));
-    while (!isOver) {
+    // Most of what is sent finds no room in the interface, and how much does find some is a matter of who runs when.
+    while (port.counters().fromHost.packets < 30_000 && load.exitCode === null) {
       await sleep(1);
       turns++;
     }
+    expect(port.counters().fromHost.packets).toBeGreaterThanOrEqual(30_000);
+    load.kill('SIGKILL');
     await over;
-    expect(port.counters().fromHost.packets).toBeGreaterThan(1000);
-    // One for each round of 256 frames, of which there are hundreds.
+    // One for each round of 256 frames, of which there are a hundred.
     expect(turns).toBeGreaterThan(10);
   });
 });

@@ -89,7 +89,8 @@ describeInNamespace('HostPacketSocket', () => {
     const packet = receiver.receive();
     expect(packet?.bytes).toEqual(frame(7));
     expect(packet).toMatchObject({ length: 60, flags: 0, from: { protocol: 0x88b5, ifindex: LO, hatype: 772 } });
-    expect(Math.abs((packet?.sec ?? 0) - before)).toBeLessThan(5);
+    expect(packet?.sec).toBeGreaterThan(before - 5);
+    expect(packet?.sec).toBeLessThan(Date.now() / 1000 + 5);
     expect(receiver.receive()).toBeUndefined();
     expect(receiver.getsockname()).toMatchObject({ protocol: ETH_P_ALL, ifindex: LO, hatype: 772 });
   });
@@ -237,8 +238,9 @@ describeInNamespace('a ring', () => {
 
   it('goes on after a handler that threw', async () => {
     using rig = new Rig();
-    using receiver = rig.ring({ size: 1 << 17, blockSize: 1 << 16, timeout: 5 });
-    for (let number = 0; number < 5; number += 1) receiver.send(frame(number), { to });
+    // A block is handed over when it is full, and not by its time, in which a slow machine may not get to send all that is to be in it.
+    using receiver = rig.ring({ size: 1 << 17, blockSize: 1 << 16, timeout: PATIENCE });
+    for (let number = 0; number < 6; number += 1) receiver.send(frame(number, 12_000), { to });
     await receiver.waitReadable();
     const { seen, look } = objectTo(2);
     expect(() => receiver.drain(look)).toThrow('not this one');
@@ -251,9 +253,11 @@ describeInNamespace('a ring', () => {
     using rig = new Rig();
     using receiver = rig.ring({ size: 1 << 18, blockSize: 1 << 16, timeout: 5 });
     for (let number = 0; number < 3; number += 1) receiver.send(frame(number), { to });
-    await receiver.waitReadable();
     const { seen, look } = objectTo(2);
-    expect(() => receiver.drain(look)).toThrow('not this one');
+    // The last may be in a block of its own, which is handed over later.
+    await vi.waitFor(() => {
+      expect(() => receiver.drain(look)).toThrow('not this one');
+    }, PATIENCE);
     expect(receiver.drain(look)).toBe(0);
     receiver.send(frame(3), { to });
     await receiver.waitReadable();
@@ -296,11 +300,14 @@ describeInNamespace('a ring', () => {
       await waiting;
       expect(performance.now() - start).toBeGreaterThan(10);
     }, PATIENCE);
-    await takeFull();
-    const given = new AbortController();
-    const waiting = receiver.waitReadable(given.signal);
-    given.abort(new Error('given up'));
-    await expect(waiting).rejects.toThrow('given up');
+    await vi.waitFor(async () => {
+      await takeFull();
+      const given = new AbortController();
+      // Unless what came behind the full block is handed over just then.
+      const waiting = receiver.waitReadable(given.signal);
+      given.abort(new Error('given up'));
+      await expect(waiting).rejects.toThrow('given up');
+    }, PATIENCE);
   });
 
   it('is cut where the filter says, and is gone with its socket', async () => {

@@ -140,7 +140,8 @@ describePrograms('programs', () => {
 
   // Debian's packages golang-github-vishvananda-netlink-dev and golang-github-mdlayher-netlink-dev.
   const libraries = '/usr/share/gocode';
-  it('a static Go program, with both of its netlink libraries', async (context) => {
+  // A compiler that has nothing in its cache builds all of the standard library first.
+  it('a static Go program, with both of its netlink libraries', { timeout: 600_000 }, async (context) => {
     needs(context, 'go');
     for (const owner of ['vishvananda', 'mdlayher']) if (!existsSync(`${libraries}/src/github.com/${owner}/netlink`)) context.skip(`not installed: netlink of ${owner}`);
     const binary = join(mkdtempSync(join(tmpdir(), 'sandbox-')), 'links');

@@ -7,7 +7,7 @@ import { afterEach, expect, it } from 'vitest';
 import { Kernel } from '@netdevkit/kernel';
 import { Sandbox, type SandboxRemark } from '../src/index.ts';
 import { CAP_SYS_ADMIN, CAP_SYS_PTRACE, hasCapability } from '../src/process-info.ts';
-import { PYTHON, describePrograms, hasHostCapability, openDescriptors, pidOf, program, status, until, withSandbox, zombies } from './rig.ts';
+import { PYTHON, children, describePrograms, hasHostCapability, openDescriptors, pidOf, program, status, until, withSandbox, zombies } from './rig.ts';
 
 const CAP_SYS_RESOURCE = 24;
 
@@ -311,8 +311,9 @@ describePrograms('Sandbox', () => {
         const pid = await pidOf(ends);
         sandbox.pause();
         // What opens files cannot start, and as long as it does not, the thread that starts programs hears of none that ends.
+        const before = children();
         const late = once(sandbox.spawn('true', [], { stdio: 'ignore' }), 'exit');
-        await new Promise((resolve) => setTimeout(resolve, 500));
+        expect(await until(() => children().some((child) => !before.includes(child)))).toBe(true);
         ends.stdin?.end();
         expect(await until(() => !/^State:\t[^Z]/m.test(status(String(pid))))).toBe(true);
         // As long as eight looks for orphans take.

@@ -59,19 +59,26 @@ export function openDescriptors(): number {
   return readdirSync('/proc/self/fd').length;
 }
 
+/** The children of this process, whichever of its threads started them. */
+export function children(): string[] {
+  // A thread may be listed for a moment longer than it is there: a sandbox's has just ended when the sandbox is closed.
+  return readdirSync('/proc/self/task').flatMap((tid) => read(`/proc/self/task/${tid}/children`).split(' ').filter(Boolean));
+}
+
 /** The children of this process that have ended and that nobody waited for. */
 export function zombies(): string[] {
-  const children: string[] = [];
-  for (const tid of readdirSync('/proc/self/task')) {
-    children.push(...readFileSync(`/proc/self/task/${tid}/children`, 'latin1').split(' ').filter(Boolean));
-  }
-  return children.filter((pid) => /^State:\s*Z/m.test(status(pid)));
+  return children().filter((pid) => /^State:\s*Z/m.test(status(pid)));
 }
 
 /** What /proc says of a process; empty when it has gone. */
 export function status(pid: string): string {
+  return read(`/proc/${pid}/status`);
+}
+
+/** A file of /proc; empty when what it tells of has gone. */
+function read(path: string): string {
   try {
-    return readFileSync(`/proc/${pid}/status`, 'latin1');
+    return readFileSync(path, 'latin1');
   } catch {
     return '';
   }

@@ -25,8 +25,8 @@ describePrograms('sockets', () => {
       const other = broken(stdout).filter((line) => options.killable !== false || !line.startsWith(OLD));
       expect({ broken: other, stderr, code }).toEqual({ broken: [], stderr: '', code: 0 });
       expect(stdout).toMatch(/done\n$/);
-      // The end of a program and that of its sockets are told separately.
-      expect(await until(() => sandbox.statistics.sockets === 0)).toBe(true);
+      // The end of a program and those of its sockets and calls are told separately.
+      expect(await until(() => sandbox.statistics.sockets === 0 && sandbox.statistics.held === 0)).toBe(true);
       expect(sandbox.statistics).toMatchObject({ held: 0, sockets: 0, processes: 0 });
     }, options);
   });
