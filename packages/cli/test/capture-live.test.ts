@@ -72,6 +72,27 @@ describe('Live, at its end', () => {
     expect(live.status).toMatchObject({ packets: 4, drops: 2 });
   });
 
+  it('takes what can be had when the time is over, which it has slept away', async () => {
+    class LateSource extends SlowSource {
+      #isLate = false;
+
+      /** Once it says that there is nothing to be had, and then it is late. */
+      override get readable(): boolean {
+        return this.#isLate && super.readable;
+      }
+
+      override drain(handler: SourceHandler): boolean {
+        const hasEnded = super.drain(handler);
+        if (!this.#isLate) for (const end = performance.now() + 1100; performance.now() < end; );
+        this.#isLate = true;
+        return hasEnded;
+      }
+    }
+    const live = liveOf(new LateSource(4, 0));
+    await live.run(AbortSignal.abort());
+    expect(live.status).toMatchObject({ packets: 4, drops: 2 });
+  });
+
   it('counts what came and was not to be had', async () => {
     const live = liveOf(new SlowSource(3, Infinity));
     await live.run(AbortSignal.abort());

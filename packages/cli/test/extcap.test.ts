@@ -81,7 +81,7 @@ describe.runIf(canTry)('tshark', () => {
   it('is told what is wrong, and does not wait', async () => {
     chmodSync(folder, 0o777);
     expect((await extcap('--install', env.WIRESHARK_EXTCAP_DIR)).code).toBe(0);
-    const { status, stderr } = spawnSync('setpriv', [...AS_USER, 'tshark', '-i', 'nlmon', '-f', 'route and nonsense'], { encoding: 'utf8', env, timeout: 60_000 });
+    const { status, stderr } = spawnSync('setpriv', [...AS_USER, 'tshark', '-i', 'nlmon', '-f', 'route and nonsense'], { encoding: 'utf8', env, timeout: 100_000 });
     expect(status, stderr).not.toBeNull();
     expect(stderr).toContain('"nonsense" is no protocol');
   });

@@ -17,9 +17,11 @@ afterAll(() => {
 
 describe.runIf(available)('nlmon replay', () => {
   let recorded: string;
-  // Somebody listens, and what it hears is looked at before the last question.
+  // Somebody listens, and what it hears is looked at before the last question. It asks for the links before it listens, and passes over
+  // what it is told meanwhile: it listens when it slept before and after the kernel was asked here, which answers in turn.
   const script = `n=0; ip monitor link >$0 &
-until awk '$2 == 0 && $4 != "00000000" { found = 1 } END { exit !found }' /proc/net/netlink || [ $((n += 1)) -gt 1200 ]; do sleep 0.05; done
+asleep() { awk '/^State:/ && $2 == "R" { exit 1 } /ctxt_switches/' /proc/$1/status; }
+until before=$(asleep $!) && awk '$2 == 0 && $4 != "00000000" && $5 == 0 && $7 == 0 { found = 1 } END { exit !found }' /proc/net/netlink && [ "$before" = "$(asleep $!)" ] || [ $((n += 1)) -gt 1200 ]; do sleep 0.05; done
 ip link add tap0 type nlmon; ip link add tap0 type nlmon; ip -d link show tap0
 until grep -q link/netlink $0 || [ $((n += 1)) -gt 2400 ]; do sleep 0.05; done
 kill $!; wait; ip -br link`;

@@ -119,14 +119,14 @@ describe.runIf(available)('nlmon run', () => {
 
   it('keeps a kernel for later commands, until the last has ended', async () => {
     const env = { XDG_RUNTIME_DIR: folder };
-    const first = nlmon(['run', '-q', '--keep', '--session', 'mine', '--', 'sh', '-c', `ip link add tap0 type nlmon; while [ ! -e ${folder}/enough ]; do sleep 0.1; done`], { env });
+    const first = nlmon(['run', '-q', '--keep', '--session', 'mine', '--', 'sh', '-c', `echo $$ >${folder}/shell; ip link add tap0 type nlmon; while [ ! -e ${folder}/enough ]; do sleep 0.1; done`], { env });
     const attached = async (...command: string[]): Promise<Run> => nlmon(['run', '--attach', '--session', 'mine', '--', ...command], { env });
     let seen = await attached('ip', '-br', 'link', 'show', 'tap0');
-    for (let tries = 0; seen.code !== 0 && tries < 20; tries++) seen = await attached('ip', '-br', 'link', 'show', 'tap0');
+    for (const end = performance.now() + 60_000; seen.code !== 0 && performance.now() < end; ) seen = await attached('ip', '-br', 'link', 'show', 'tap0');
     expect(seen.stdout.toString()).toMatch(/^tap0 +DOWN/);
     expect((await nlmon(['run', '--keep', '--session', 'mine', 'true'], { env })).stderr).toContain('there is a session mine already');
     // The first command ends meanwhile; its kernel stays for this one.
-    const last = await attached('sh', '-c', `touch ${folder}/enough; sleep 1; ip -br link show tap0; exit 5`);
+    const last = await attached('sh', '-c', `touch ${folder}/enough; while [ -e /proc/$(cat ${folder}/shell) ]; do sleep 0.1; done; ip -br link show tap0; exit 5`);
     expect([last.code, last.stdout.toString()]).toEqual([5, expect.stringMatching(/^tap0/)]);
     expect(await first).toMatchObject({ code: 0, stderr: '' });
     expect(await attached('true')).toMatchObject({ code: 1, stderr: 'nlmon: there is no session mine: nlmon run --keep starts one\n' });

@@ -114,14 +114,14 @@ describe('nlmon up', () => {
   });
 });
 
-describe.runIf(refusal === undefined)('nlmon up', { timeout: 90_000 }, () => {
+describe.runIf(refusal === undefined)('nlmon up', { timeout: 180_000 }, () => {
   it('is an interface with a driver behind it until it is interrupted', async () => {
     using rig = new Rig();
     const running = await rig.up('echo', '--ip', '10.77.0.1/24', '--mtu', '1400', '--address', '02:00:00:00:00:42').ready();
     expect(running.stdout).toMatch(/^echo0 of network namespace \S+ is up \(index \d+, mtu 1400, link\/ether 02:00:00:00:00:42\): see nsenter --net=\S+ ip -s link show echo0; it goes with Ctrl-C, or nsenter --net=\S+ ip link del echo0\n$/u);
     const link = rig.ip.link.show('echo0');
     expect([link.flags & IFF_UP, link.mtu, link.address]).toEqual([IFF_UP, 1400, '02:00:00:00:00:42']);
-    const ping = rig.host.within(rig.namespace, () => spawn('ping', ['-c', '1', '-W', '5', '10.77.0.2']));
+    const ping = rig.host.within(rig.namespace, () => spawn('ping', ['-c', '1', '-w', '60', '10.77.0.2']));
     expect(await new Promise((resolve) => ping.on('close', resolve))).toBe(0);
     running.child.kill('SIGINT');
     expect(await running.ended).toBe(0);
