@@ -1,4 +1,4 @@
-/** What programs are asked, one after another, in a namespace of their own. */
+/** What programs are asked, one after another, in a namespace of their own. What waits there for something, run.ts has. */
 export const COMMANDS: readonly string[] = [
   'ip link show',
   'ip link add v0 address 02:00:00:00:00:01 type veth peer name v1 address 02:00:00:00:00:02',
@@ -14,7 +14,7 @@ export const COMMANDS: readonly string[] = [
   'ip link set v0 up',
   'ip link set v1 up',
   // Until addresses of IPv6 are known to be nobody else's.
-  'sleep 3',
+  'sleep 3; settled',
   'ip link show v0',
   'ip -d link show v0',
   'ip -br link',
@@ -105,8 +105,8 @@ export const COMMANDS: readonly string[] = [
   'ip xfrm state',
   'ip xfrm policy',
   'ip mptcp endpoint',
-  'ip monitor all & sleep 1; ip link set v0 mtu 1400; ip addr add 10.7.0.1/32 dev v0; sleep 1; kill $!; wait $! 2>/dev/null',
-  'ip monitor netconf & sleep 1; sysctl -qw net.ipv4.conf.v0.forwarding=1 net.ipv6.conf.v0.ignore_routes_with_linkdown=1; sleep 1; kill $!; wait $! 2>/dev/null',
+  'ip monitor all & listening $!; ip link set v0 mtu 1400; ip addr add 10.7.0.1/32 dev v0; sleep 1; listening $!; kill $!; wait $! 2>/dev/null',
+  'ip monitor netconf & listening $!; sysctl -qw net.ipv4.conf.v0.forwarding=1 net.ipv6.conf.v0.ignore_routes_with_linkdown=1; sleep 1; listening $!; kill $!; wait $! 2>/dev/null',
   `printf 'link show lo\\nroute show table local 127.0.0.1\\n' | ip -batch -`,
   `printf 'link add d0 type nosuch\\nlink show lo\\n' | ip -batch -`,
   `printf 'link add d0 type nosuch\\nlink show lo\\n' | ip -force -batch -`,
@@ -125,7 +125,7 @@ export const COMMANDS: readonly string[] = [
   'ip -6 addr add 2001:db8::2/64 dev v0',
   'ip -6 route add 2001:db8:c::/48 dev v0',
   'sysctl net.ipv6.conf.v0.disable_ipv6=0',
-  'sleep 3',
+  'sleep 3; settled',
   'ip -6 addr show dev v0',
   'sysctl net.ipv4.ip_forward=1',
   'sysctl net.ipv4.conf.all.forwarding net.ipv4.conf.v0.forwarding net.ipv4.conf.default.forwarding',

@@ -21,6 +21,23 @@ export interface Outcome {
 const DEFAULTS = `for name in forwarding rp_filter proxy_arp ignore_routes_with_linkdown promote_secondaries; do
   for device in all default lo; do echo 0 > /proc/sys/net/ipv4/conf/$device/$name; done
 done`;
+/**
+ * What commands wait with, a minute at most. `settled`: until addresses are known to be nobody else's. `listening`: until a listener
+ * has joined its groups, has read all that there is for it, and waits: it slept before and after what the embedded kernel is asked
+ * here, which it answers behind all that it was asked before. Its port is its number: one that was killed may have left a socket.
+ */
+const WAITING = `settled() {
+  tries=0
+  while ip -6 addr | grep -q tentative && [ $((tries += 1)) -le 600 ]; do sleep 0.1; done
+}
+asleep() { awk '/^State:/ && $2 == "R" { exit 1 } /ctxt_switches/' /proc/$1/status; }
+listening() {
+  tries=0
+  until before=$(asleep $1) && awk '$2 == 0 && $3 == '$1' && $4 != "00000000" && $5 == 0 && $7 == 0 { found = 1 } END { exit !found }' /proc/net/netlink && [ "$before" = "$(asleep $1)" ]; do
+    [ $((tries += 1)) -le 1200 ] || break
+    sleep 0.05
+  done
+}`;
 const SEARCH = [dirname(process.execPath), process.env['PATH'] ?? '', '/usr/sbin', '/sbin'].join(delimiter);
 const ENVIRONMENT = { ...process.env, PATH: SEARCH, LC_ALL: 'C' };
 
@@ -59,7 +76,7 @@ async function inFolder(run: (script: string, folder: string) => Promise<void>):
   try {
     const script = join(folder, 'script');
     const lines = COMMANDS.map((command, i) => `{ ${command}\n} >$1/${String(i)}.out 2>$1/${String(i)}.err </dev/null; echo $? >$1/${String(i)}.code`);
-    writeFileSync(script, `${lines.join('\n')}\n`);
+    writeFileSync(script, `${[WAITING, ...lines].join('\n')}\n`);
     await run(script, folder);
     return COMMANDS.map((command, i) => {
       const read = (what: string): string => readFileSync(join(folder, `${String(i)}.${what}`), 'utf8');
