@@ -2,12 +2,15 @@ import { NLA_F_NESTED, NLA_F_NET_BYTEORDER, NLA_HDRLEN, NLA_TYPE_MASK, NLMSG_HDR
 import { align } from './align.ts';
 import type { Message, MessageCursor } from './message.ts';
 import { readString } from './utf8.ts';
-import { viewOf } from './view-of.ts';
+import { MOST_OCTETS, viewOf } from './view-of.ts';
 
 // Constants of this module are constants for V8, too; imported ones, and members of such, are loaded each time.
 const HEADER = NLA_HDRLEN;
 const TYPE_MASK = NLA_TYPE_MASK;
 const { nla_len, nla_type } = nlattr;
+
+/** Where octets end, at most: see `viewOf`. */
+const MOST: number = MOST_OCTETS;
 
 const NOTHING = new Uint8Array(0);
 const NO_OCTETS = new DataView(NOTHING.buffer);
@@ -31,8 +34,10 @@ const NO_OCTETS = new DataView(NOTHING.buffer);
 export class AttributeCursor {
   #bytes: Uint8Array;
   #view: DataView;
-  #offset: number;
-  #length = 0;
+  /** Where the attribute starts; before the first, so that its payload is empty and stands where the run starts. */
+  #at: number;
+  /** Its octets, those of its header included. */
+  #size = HEADER;
   #rawType = 0;
   /** Where the next attribute would start. */
   #next: number;
@@ -45,14 +50,15 @@ export class AttributeCursor {
    * @param start - where they start
    * @param end - where they end
    * @param view - the same octets, if there is a view of them already
+   * @throws RangeError: there are more than 4294967295 octets
    */
   constructor(bytes: Uint8Array = NOTHING, start = 0, end: number = bytes.length, view: DataView = bytes === NOTHING ? NO_OCTETS : viewOf(bytes)) {
     this.#bytes = bytes;
     this.#view = view;
-    this.#offset = start;
+    this.#at = start - HEADER;
     this.#next = start;
     // Not the view's length: V8 calls a function for it where views of several buffers were seen, and the cursor leaves its registers.
-    this.#end = Math.min(end, bytes.length);
+    this.#end = Math.min(end, bytes.length, MOST);
   }
 
   /**
@@ -62,6 +68,7 @@ export class AttributeCursor {
    * @param start - where they start
    * @param end - where they end
    * @param view - the same octets, if there is a view of them already
+   * @throws RangeError: there are more than 4294967295 octets
    */
   reset(bytes: Uint8Array, start = 0, end: number = bytes.length, view?: DataView): void {
     if (bytes !== this.#bytes) {
@@ -79,7 +86,7 @@ export class AttributeCursor {
   enter(cursor: AttributeCursor): void {
     cursor.#bytes = this.#bytes;
     cursor.#view = this.#view;
-    cursor.#span(this.#offset, this.#offset + this.#length);
+    cursor.#span(this.offset, this.offset + this.length);
   }
 
   /**
@@ -92,12 +99,13 @@ export class AttributeCursor {
     const rest = this.#end - at;
     if (rest < HEADER) return false;
     const view = this.#view;
-    const size = nla_len(view, at);
+    // What has no sign need not be extended by it: a cycle of nine on the way from one attribute to the next.
+    const size = nla_len(view, at >>> 0);
     if (size < HEADER || size > rest) return false;
     this.#next = at + ((size + 3) & ~3);
     this.#rawType = nla_type(view, at);
-    this.#offset = at + HEADER;
-    this.#length = size - HEADER;
+    this.#at = at;
+    this.#size = size;
     return true;
   }
 
@@ -139,75 +147,75 @@ export class AttributeCursor {
 
   /** Where the payload starts in {@link bytes}. */
   get offset(): number {
-    return this.#offset;
+    return this.#at + HEADER;
   }
 
   /** The payload's length in octets. */
   get length(): number {
-    return this.#length;
+    return this.#size - HEADER;
   }
 
   /** An unsigned octet. */
   u8(): number | undefined {
-    return this.#length < 1 ? undefined : this.#view.getUint8(this.#offset);
+    return this.length < 1 ? undefined : this.#view.getUint8(this.offset);
   }
 
   /** A 16-bit unsigned integer in host order. */
   u16(): number | undefined {
-    return this.#length < 2 ? undefined : this.#view.getUint16(this.#offset, true);
+    return this.length < 2 ? undefined : this.#view.getUint16(this.offset, true);
   }
 
   /** A 16-bit unsigned integer in network order. */
   be16(): number | undefined {
-    return this.#length < 2 ? undefined : this.#view.getUint16(this.#offset, false);
+    return this.length < 2 ? undefined : this.#view.getUint16(this.offset, false);
   }
 
   /** A 32-bit unsigned integer in host order. */
   u32(): number | undefined {
-    return this.#length < 4 ? undefined : this.#view.getUint32(this.#offset, true);
+    return this.length < 4 ? undefined : this.#view.getUint32(this.offset, true);
   }
 
   /** A 32-bit signed integer in host order. */
   s32(): number | undefined {
-    return this.#length < 4 ? undefined : this.#view.getInt32(this.#offset, true);
+    return this.length < 4 ? undefined : this.#view.getInt32(this.offset, true);
   }
 
   /** A 32-bit unsigned integer in network order. */
   be32(): number | undefined {
-    return this.#length < 4 ? undefined : this.#view.getUint32(this.#offset, false);
+    return this.length < 4 ? undefined : this.#view.getUint32(this.offset, false);
   }
 
   /** A 64-bit unsigned integer in host order. */
   u64(): bigint | undefined {
-    return this.#length < 8 ? undefined : this.#view.getBigUint64(this.#offset, true);
+    return this.length < 8 ? undefined : this.#view.getBigUint64(this.offset, true);
   }
 
   /** A 64-bit signed integer in host order. */
   s64(): bigint | undefined {
-    return this.#length < 8 ? undefined : this.#view.getBigInt64(this.#offset, true);
+    return this.length < 8 ? undefined : this.#view.getBigInt64(this.offset, true);
   }
 
   /** An unsigned integer of 4 or 8 octets, as the sender chose. */
   uint(): bigint | undefined {
-    const short = this.#length === 4 ? this.u32() : undefined;
+    const short = this.length === 4 ? this.u32() : undefined;
     return short === undefined ? this.u64() : BigInt(short);
   }
 
   /** A string: up to its first NUL, or its end. Octets that are not UTF-8 become U+FFFD; {@link octets} has them all. */
   string(): string {
-    return readString(this.#bytes, this.#offset, this.#offset + this.#length);
+    return readString(this.#bytes, this.offset, this.offset + this.length);
   }
 
   /** The payload, as a view. */
   octets(): Uint8Array {
-    return this.#bytes.subarray(this.#offset, this.#offset + this.#length);
+    return this.#bytes.subarray(this.offset, this.offset + this.length);
   }
 
   #span(start: number, end: number): void {
-    this.#offset = start;
+    this.#at = start - HEADER;
     this.#next = start;
-    this.#end = Math.min(end, this.#bytes.length);
-    this.#length = 0;
+    this.#end = Math.min(end, this.#bytes.length, MOST);
+    this.#size = HEADER;
     this.#rawType = 0;
   }
 }
