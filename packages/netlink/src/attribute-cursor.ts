@@ -50,7 +50,7 @@ export class AttributeCursor {
    * @param start - where they start
    * @param end - where they end
    * @param view - the same octets, if there is a view of them already
-   * @throws RangeError: there are more than 4294967295 octets
+   * @throws RangeError: there are more than 4294967295 octets, and no view of them
    */
   constructor(bytes: Uint8Array = NOTHING, start = 0, end: number = bytes.length, view: DataView = bytes === NOTHING ? NO_OCTETS : viewOf(bytes)) {
     this.#bytes = bytes;
@@ -68,7 +68,7 @@ export class AttributeCursor {
    * @param start - where they start
    * @param end - where they end
    * @param view - the same octets, if there is a view of them already
-   * @throws RangeError: there are more than 4294967295 octets
+   * @throws RangeError: there are more than 4294967295 octets, and no view of them
    */
   reset(bytes: Uint8Array, start = 0, end: number = bytes.length, view?: DataView): void {
     if (bytes !== this.#bytes) {

@@ -2,6 +2,7 @@ import { NLA_HDRLEN, NLMSG_HDRLEN, nla_bitfield32, nlattr, nlmsghdr } from '@net
 import type { nlmsg_builder } from '@netdevkit/bindings/raw';
 import { align } from './align.ts';
 import { utf8Length, writeUtf8 } from './utf8.ts';
+import { viewOf } from './view-of.ts';
 
 const LONGEST_ATTRIBUTE = 0xffff;
 
@@ -67,7 +68,7 @@ export class MessageWriter implements nlmsg_builder {
     }
     if (buffer !== this.#buffer) {
       this.#buffer = buffer;
-      this.#view = new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+      this.#view = viewOf(buffer);
     }
     this.#grows = bytes === undefined;
     this.#start = bytes === undefined ? 0 : start;

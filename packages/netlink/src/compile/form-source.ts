@@ -1,3 +1,4 @@
+import { NLA_HDRLEN } from '@netdevkit/bindings';
 import type { Entry } from '../decode/entry.ts';
 import type { FormPlan } from '../decode/form-plan.ts';
 import { Kind } from '../decode/kind.ts';
@@ -13,7 +14,6 @@ const GETTERS: ReadonlyMap<number, string> = new Map<number, string>([
   [Kind.S32, 'getInt32'],
 ]);
 
-const HEADER = 4;
 /** Words that are compared in one expression. */
 const AT_ONCE = 16;
 const EACH_BIT = -1;
@@ -73,7 +73,7 @@ export class FormSource {
    */
   readLength({ at, length }: Leaf, name: string): void {
     this.add(
-      `const ${name} = view.getUint16(${placeOf(at - HEADER)}, true) - ${String(HEADER)};`,
+      `const ${name} = view.getUint16(${placeOf(at - NLA_HDRLEN)}, true) - ${String(NLA_HDRLEN)};`,
       `if (${name} < 0 || ((${name} + 3) & ~3) !== ${String((length + 3) & ~3)}) ${this.#otherwise}`,
     );
   }

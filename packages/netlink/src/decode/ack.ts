@@ -10,6 +10,7 @@ import {
 } from '@netdevkit/bindings';
 import { AttributeCursor } from '../attribute-cursor.ts';
 import { attributes, binary, enumeration, nest, pad, s64, string, u32, u64, type AttributeSet, type Names } from '../schema/index.ts';
+import { viewOf } from '../view-of.ts';
 import type { DecodeContext } from './context.ts';
 import { Identity } from './identity.ts';
 import { PathWalker } from './path-walker.ts';
@@ -131,6 +132,6 @@ export class Acknowledgement {
     const pid = nlmsghdr.nlmsg_pid(view, offset);
     const octets = context.requests.find(context.protocol, pid, nlmsghdr.nlmsg_seq(view, offset));
     if (octets === undefined) return undefined;
-    return { bytes: octets, view: new DataView(octets.buffer, octets.byteOffset, octets.byteLength), offset: 0, length: octets.length };
+    return { bytes: octets, view: viewOf(octets), offset: 0, length: octets.length };
   }
 }

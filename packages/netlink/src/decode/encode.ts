@@ -1,4 +1,5 @@
 import { NETLINK_GENERIC, NLMSG_HDRLEN, NLM_F_CAPPED, NLM_F_REQUEST, genlmsghdr, nlmsgerr, nlmsghdr } from '@netdevkit/bindings';
+import { viewOf } from '../view-of.ts';
 import { Acknowledgement, ackAttributes } from './ack.ts';
 import { hexText } from './address-text.ts';
 import type { DecodeContext } from './context.ts';
@@ -113,7 +114,7 @@ function payloadOf(message: Encodable, context: DecodeContext, header: Uint8Arra
 function identify({ header }: Encodable, context: DecodeContext, head: Uint8Array, isGeneric: boolean): Identity {
   const identity = new Identity();
   const look = (): void => {
-    identity.look(context, { bytes: head, view: new DataView(head.buffer, head.byteOffset, head.length), offset: 0, length: head.length });
+    identity.look(context, { bytes: head, view: viewOf(head), offset: 0, length: head.length });
   };
   const [name, value] = Object.entries(header ?? {})[0] ?? [];
   if (isGeneric || name === undefined || value === undefined) {
@@ -168,7 +169,7 @@ function errorOctets(error: DecodedError, flags: number, isError: boolean, conte
     const isCapped = (flags & NLM_F_CAPPED) !== 0;
     const whole = encode(request, context, layout);
     // The length is that of the request, of which there may be less.
-    nlmsghdr.set_nlmsg_len(new DataView(whole.buffer, whole.byteOffset, whole.length), 0, request.len);
+    nlmsghdr.set_nlmsg_len(viewOf(whole), 0, request.len);
     parts.push(isCapped ? whole.subarray(0, NLMSG_HDRLEN) : whole);
   }
   const attributes: MutableJsonObject = {};
